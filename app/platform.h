@@ -1,0 +1,76 @@
+// Platform: everything that the app asks of the place it runs in.
+//
+// web/ implements it over the browser; web/native/ implements it in memory for tests. The app never includes a browser
+// header. All calls are made on the one thread there is; callbacks come later on the same thread, never from inside the
+// call that asked for them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/base/result.h"
+
+namespace kehubu {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct PickedFile {
+  std::string name;
+  Bytes bytes;
+};
+
+struct FilePickOptions {
+  std::string accept;          // as in <input type="file" accept>, e.g. ".csv,text/csv"
+  bool multiple = false;
+  std::uint64_t bytes_limit = 256ULL << 20;  // a larger file is refused with a sentence before it is read
+};
+
+// What the device and the person prefer; changes make the platform ask for a frame.
+struct PlatformPreferences {
+  bool dark = false;
+  bool chinese = true;
+  bool reduced_motion = false;
+  bool online = true;
+};
+
+class Platform : public Environment {
+ public:
+  // Draw a frame as soon as the display wants one. Calls coalesce. Without a request nothing is drawn (decision 7).
+  virtual void request_frame() = 0;
+  // Draw a frame after this many milliseconds, once. The earliest of several wins.
+  virtual void request_frame_after(double milliseconds) = 0;
+
+  [[nodiscard]] virtual PlatformPreferences preferences() const = 0;
+
+  // Small settings of this device that must be known before the database is open (language, theme). Lost when the
+  // browser's data is erased; never holds customer data.
+  [[nodiscard]] virtual std::string read_local_setting(std::string_view key) = 0;
+  virtual void write_local_setting(std::string_view key, std::string_view value) = 0;
+
+  // Opens the system's file picker. Must be called while an input event is being handled. The callback is not called
+  // when the person cancels.
+  virtual void pick_files(const FilePickOptions& options, std::function<void(Result<std::vector<PickedFile>>)> done) = 0;
+  // Files dropped onto the page arrive here.
+  virtual void on_files_dropped(std::function<void(Result<std::vector<PickedFile>>)> handler) = 0;
+  // Hands a file to the person: the share sheet where files can be shared and `share` is set, else a download.
+  virtual void save_file(std::string_view name, std::string_view media_type, Bytes bytes, bool share,
+                         std::function<void(Status)> done) = 0;
+
+  // gzip (RFC 1952). Decompression stops with a sentence when the result would exceed `bytes_limit`.
+  virtual void compress(Bytes bytes, std::function<void(Result<Bytes>)> done) = 0;
+  virtual void decompress(Bytes bytes, std::uint64_t bytes_limit, std::function<void(Result<Bytes>)> done) = 0;
+
+  // Bytes of a legacy encoding ("gb18030", "utf-16le", "utf-16be") as UTF-8; an error when a byte sequence is invalid.
+  [[nodiscard]] virtual Result<std::string> decode_text(std::span<const std::uint8_t> bytes, std::string_view encoding) = 0;
+
+  virtual void copy_to_clipboard(std::string_view text) = 0;
+  // Loads the page again; unsaved work has been waited for by the caller.
+  virtual void reload() = 0;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,49 @@
+// Id: a 128-bit UUID version 7 (RFC 9562), the primary key of every record, device and person.
+//
+// Stored in SQLite as a BLOB of 16 bytes, written in JSON as 22 characters of unpadded base64url (RFC 4648 §5).
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace kehubu {
+
+struct Id {
+  std::array<std::uint8_t, 16> bytes{};
+
+  friend auto operator<=>(const Id&, const Id&) = default;
+  [[nodiscard]] bool empty() const { return *this == Id{}; }
+
+  // 22 characters of base64url.
+  [[nodiscard]] std::string text() const;
+  // Accepts exactly what text() writes, nothing else: the four unused bits of the last character must be zero.
+  [[nodiscard]] static std::optional<Id> parse(std::string_view text);
+  // From a BLOB; empty when it is not 16 bytes long.
+  [[nodiscard]] static std::optional<Id> from_bytes(std::span<const std::uint8_t> blob);
+};
+
+struct IdHash {
+  std::size_t operator()(const Id& id) const noexcept;
+};
+
+// Where time and randomness come from: the browser in the page, the operating system natively, a seed in tests.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+  // Wall clock, milliseconds since 1970-01-01 UTC. May jump in either direction.
+  [[nodiscard]] virtual std::int64_t now_ms() = 0;
+  // Monotonic clock in microseconds, for budgets and measurements only.
+  [[nodiscard]] virtual std::int64_t monotonic_us() = 0;
+  // Cryptographically strong bytes (seeded ones in tests).
+  virtual void random_bytes(std::span<std::uint8_t> bytes) = 0;
+};
+
+// A new UUIDv7: 48 bits of milliseconds, then 74 random bits.
+[[nodiscard]] Id new_id(Environment& environment);
+
+}  // namespace kehubu
