@@ -1,0 +1,100 @@
+// Importing: a spreadsheet's rows become records (R-IMP-02), without a hand on the keyboard but for confirming.
+//
+//   bytes → detect_encoding → text → parse_csv → find_table (title rows above, 合计 rows below) → propose_mapping
+//         → plan (dry run: what each row would become, every problem with its line) → commit (one action, undoable)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/store/store.h"
+
+namespace kehubu {
+
+enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endian, utf16_big_endian, gb18030 };
+
+// By byte order mark, else by validity: UTF-8, then UTF-16 by its zero bytes, else GB18030.
+[[nodiscard]] TextEncoding detect_encoding(std::span<const std::uint8_t> bytes);
+
+// Decodes what the C++ standard library cannot: the browser's TextDecoder, iconv natively.
+class TextDecoder {
+ public:
+  virtual ~TextDecoder() = default;
+  [[nodiscard]] virtual Result<std::string> decode(std::span<const std::uint8_t> bytes, TextEncoding encoding) = 0;
+};
+
+struct CsvLimits {
+  std::uint64_t bytes = 256ULL << 20;
+  std::uint32_t rows = 1'000'000;
+  std::uint32_t columns = 512;
+  std::uint32_t cell_bytes = 64U << 10;
+};
+
+struct CsvRow {
+  std::uint32_t line = 0;  // 1-based line of the file where the row begins
+  std::vector<std::string> cells;
+};
+
+// RFC 4180, and what Excel and WPS really write: separator , ; or tab (found out), quotes, line breaks within quotes,
+// CR, LF or CRLF, ="00123" formulas that protect leading zeros.
+[[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
+
+struct Table {
+  std::vector<std::string> title_rows;   // what stood above the header
+  std::vector<std::string> header;
+  std::vector<CsvRow> rows;              // without blank and total rows
+  std::vector<CsvRow> total_rows;        // 合计, 小计, 总计 … left out, and shown
+};
+[[nodiscard]] Result<Table> find_table(std::vector<CsvRow> rows);
+
+enum class ColumnUse : std::uint8_t {
+  field,    // becomes the field's value
+  remark,   // is kept, as "heading: value" in the remark
+  ignore,
+};
+struct ColumnMapping {
+  ColumnUse use = ColumnUse::remark;
+  const Field* field = nullptr;
+  int confidence = 0;  // 0–100, for showing what to look at
+};
+// By the catalog's labels and aliases, and by what the column holds. One column per field.
+[[nodiscard]] std::vector<ColumnMapping> propose_mapping(const Table& table, const Entity& entity);
+
+struct ImportProblem {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;  // 0-based
+  Sentence message;
+  bool fatal = false;        // the row is left out; else it is imported with a hint
+};
+struct UnknownChoice {       // "家用电器" is not in 所属行业 yet
+  const Field* field = nullptr;
+  std::string text;
+  std::int64_t rows = 0;
+  std::string map_to;        // existing choice id; empty: add it to the list
+};
+struct ImportPlan {
+  std::int64_t rows_good = 0, rows_with_hints = 0, rows_left_out = 0, rows_existing = 0;
+  std::vector<ImportProblem> problems;  // the first 1,000; the counts above are complete
+  std::int64_t problem_count = 0;
+  std::vector<UnknownChoice> unknown_choices;
+  std::vector<std::string> new_references;  // e.g. regions that will be created
+  std::vector<Edit> edits;                  // what commit() will write
+};
+enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
+[[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const Table& table, const Entity& entity,
+                                                   std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
+                                                   ExistingPolicy existing, Progress& progress);
+// One action: all rows or none, undone whole by one undo.
+[[nodiscard]] Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress);
+
+// CSV that Excel opens rightly: UTF-8 with mark, CRLF, headers in the language asked for; cells that a spreadsheet
+// would take for a formula (= + - @) are defused with a leading apostrophe, long digits and leading zeros stay text.
+[[nodiscard]] Task<Result<std::string>> export_csv(Store& store, const ListQuery& query, bool chinese, Progress& progress);
+
+}  // namespace kehubu

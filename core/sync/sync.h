@@ -1,0 +1,141 @@
+// Sync: bundles out, bundles in, and what a person must decide (decision 3).
+//
+// A bundle is the difference between two states of knowledge: `since` and `have`, each a map from device to the last
+// sequence number known. It holds every change in between, so that whoever knows at least `since` knows at least
+// `have` afterwards. Importing is set union. docs/bundle.md specifies the file to the byte.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+#include "core/store/store.h"
+
+namespace kehubu {
+
+using Knowledge = std::map<Id, std::int64_t>;  // device → last sequence known
+
+struct Limits {  // of hostile input; docs/bundle.md lists them
+  std::uint64_t bundle_bytes = 512ULL << 20;
+  std::uint64_t line_bytes = 4ULL << 20;
+  std::uint32_t depth = 8;
+  std::uint64_t changes = 4'000'000;
+  std::uint32_t compression_ratio = 200;
+};
+
+struct Peer {  // a device that we have had a bundle from
+  Id device;
+  std::string name;
+  Id person;
+  std::string person_name;
+  Knowledge have;             // what it said it knew, in its latest bundle
+  std::int64_t last_heard = 0;
+  std::int64_t last_sent = 0;
+};
+
+struct ExportRequest {
+  std::optional<Id> receiver;  // a peer: only what it lacks; none: everything
+};
+
+struct ExportedBundle {
+  std::string name;            // "kehubu-R07A-20261126-1810.json"
+  std::string json;
+  std::int64_t changes = 0;
+  std::string digest;          // hex
+};
+
+struct PreviewLine {  // what a bundle would do, for a person to agree to
+  Sentence text;
+  enum class Weight : std::uint8_t { plain, notable, warning } weight = Weight::plain;
+};
+
+enum class BundleState : std::uint8_t { ready, already_known, waiting, refused };
+
+struct Preview {
+  BundleState state = BundleState::refused;
+  Sentence headline;              // "王敏的平板：366 处修改，其中 12 个新客户" or why it is refused
+  std::string device_name, person_name;
+  std::int64_t created_at = 0;
+  std::int64_t changes = 0, new_changes = 0, records = 0;
+  std::vector<PreviewLine> lines;
+};
+
+struct MergeReport {
+  std::int64_t bundles = 0, refused = 0, waiting = 0, already_known = 0;
+  std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
+  std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …
+};
+
+enum class ConflictKind : std::uint8_t { field, document, delete_against_edit, missing_reference, duplicate_number };
+
+// One side of a conflict, in words and values.
+struct ConflictSide {
+  std::vector<Version> heads;
+  Id device, person;
+  std::string device_name, person_name;
+  std::int64_t clock = 0;
+  bool stands_now = false;
+  bool removed = false;  // this side deleted the record
+  // Field by field: what this side says. For a document the lines' cells too, each with its record.
+  struct Cell { const Entity* entity; Id row; const Field* field; Value value; };
+  std::vector<Cell> cells;
+};
+
+struct Conflict {
+  std::string key;     // stable name: the same conflict has the same key on every device
+  ConflictKind kind = ConflictKind::field;
+  const Entity* entity = nullptr;
+  Id row;
+  const Field* field = nullptr;  // of kind field and duplicate_number
+  Sentence headline;             // the sentence that the person reads
+  std::vector<ConflictSide::Cell> base;
+  std::vector<ConflictSide> sides;  // two or more, the standing one first
+  std::vector<Id> other_rows;       // duplicates
+};
+
+class Sync {
+ public:
+  virtual ~Sync() = default;
+
+  [[nodiscard]] virtual Result<std::vector<Peer>> peers() = 0;
+  [[nodiscard]] virtual Knowledge knowledge() = 0;
+
+  // Long work, in slices within the frame's budget; all of its result or none (decision 7).
+  [[nodiscard]] virtual Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) = 0;
+  [[nodiscard]] virtual Task<Result<Preview>> preview(std::string_view json, Progress& progress) = 0;
+  // Every bundle of one session in one transaction: checked first, then merged together with those that waited.
+  // `files`: (name, JSON). Refused ones are told in the report's remarks and change nothing.
+  [[nodiscard]] virtual Task<Result<MergeReport>> merge(std::vector<std::pair<std::string, std::string>> files,
+                                                        Progress& progress) = 0;
+
+  [[nodiscard]] virtual Result<std::vector<Conflict>> conflicts() = 0;
+  [[nodiscard]] virtual Result<std::int64_t> conflict_count() = 0;
+  // A person's choice: a side (by index), or for fields a value of their own. The choice is a change like any other,
+  // it replaces every head, travels, and can be undone.
+  [[nodiscard]] virtual Result<Written> resolve(const Conflict& conflict, std::size_t side) = 0;
+  [[nodiscard]] virtual Result<Written> resolve_with(const Conflict& conflict, const Value& value) = 0;
+  // Concurrent notes where the later clock stood: the other value, one tap away.
+  struct Superseded { HistoryEntry stands, other; };
+  [[nodiscard]] virtual Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) = 0;
+
+  struct BundleRecord {  // the register of bundles, local to this device
+    std::int64_t at = 0;
+    bool outgoing = false;
+    std::string name, digest, device_name, person_name;
+    std::int64_t changes = 0, conflicts = 0;
+    BundleState state = BundleState::ready;
+    Sentence message;
+  };
+  [[nodiscard]] virtual Result<std::vector<BundleRecord>> bundle_history() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Sync> make_sync(Store& store, Environment& environment, const Limits& limits = {});
+
+}  // namespace kehubu
