@@ -155,6 +155,8 @@ install_emscripten() {
     config=$(printf "LLVM_ROOT = '%s'\nBINARYEN_ROOT = '%s'\nNODE_JS = '%s'\nFROZEN_CACHE = True\n" \
         "$(llvm-config-19 --bindir)" "$root/node_modules/binaryen" "$(command -v node)")
     [ "$(cat "$toolchain/emscripten.config" 2>/dev/null)" = "$config" ] || printf '%s\n' "$config" >"$toolchain/emscripten.config"
+    # Emscripten reads the file beside its programs when EM_CONFIG is not set, so nobody has to remember the variable.
+    ln -sf "$toolchain/emscripten.config" "$emscripten_folder/.emscripten"
     [ "$(cat "$toolchain/emscripten.path" 2>/dev/null)" = "$emscripten_folder" ] || printf '%s\n' "$emscripten_folder" >"$toolchain/emscripten.path"
 }
 
