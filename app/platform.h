@@ -38,6 +38,14 @@ struct PlatformPreferences {
   bool online = true;
 };
 
+// Where one may draw, in CSS pixels.
+struct Viewport {
+  float width = 0, height = 0;      // of the canvas
+  float device_pixel_ratio = 1;     // device pixels in a CSS pixel; fractional on many tablets
+  float safe_top = 0, safe_right = 0, safe_bottom = 0, safe_left = 0;  // notches, round corners, home indicator
+  float keyboard_height = 0;        // part of the canvas's lower end that the soft keyboard covers
+};
+
 class Platform : public Environment {
  public:
   // Draw a frame as soon as the display wants one. Calls coalesce. Without a request nothing is drawn (decision 7).
@@ -46,6 +54,7 @@ class Platform : public Environment {
   virtual void request_frame_after(double milliseconds) = 0;
 
   [[nodiscard]] virtual PlatformPreferences preferences() const = 0;
+  [[nodiscard]] virtual Viewport viewport() const = 0;
 
   // Small settings of this device that must be known before the database is open (language, theme). Lost when the
   // browser's data is erased; never holds customer data.
@@ -69,6 +78,24 @@ class Platform : public Environment {
   [[nodiscard]] virtual Result<std::string> decode_text(std::span<const std::uint8_t> bytes, std::string_view encoding) = 0;
 
   virtual void copy_to_clipboard(std::string_view text) = 0;
+  // "tel:", "mailto:", "https:" … handed to the system. Must be called while an input event is being handled.
+  virtual void open_link(std::string_view address) = 0;
+
+  // The route is the part of the address behind '#', so that Back, Forward and links work as on any page. push adds an
+  // entry to the history, replace does not; neither calls the handler. The handler hears of Back, Forward and typing.
+  [[nodiscard]] virtual std::string route() const = 0;
+  virtual void push_route(std::string_view route) = 0;
+  virtual void replace_route(std::string_view route) = 0;
+  virtual void on_route_changed(std::function<void(std::string)> handler) = 0;
+  virtual void set_title(std::string_view title) = 0;
+  // Language and theme of the document: what screen readers speak, which Han forms fonts choose, the browser's own bars.
+  virtual void set_document(bool chinese, bool dark) = 0;
+
+  // While set, closing the page asks first. Keep it set exactly while something is not durable.
+  virtual void set_unsaved(bool unsaved) = 0;
+  // A newer version of the program is on the device and waits. apply_update() activates it and loads the page again.
+  virtual void on_update_ready(std::function<void()> handler) = 0;
+  virtual void apply_update() = 0;
   // Loads the page again; unsaved work has been waited for by the caller.
   virtual void reload() = 0;
 };

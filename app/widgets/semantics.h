@@ -39,7 +39,6 @@ struct TextFieldTraits {
   float font_size = 16;            // CSS pixels
   Rectangle text_area;             // where the letters stand inside `rectangle`
   std::string draft_seed;          // committed value; replaces the element's text when it changes and is not being edited
-  bool request_focus = false;
   friend bool operator==(const TextFieldTraits&, const TextFieldTraits&) = default;
 };
 
@@ -59,12 +58,15 @@ struct SemanticNode {
   bool invalid = false;
   bool modal = false;       // on dialogs: everything outside is inert
   bool has_popup = false;
+  bool request_focus = false;  // DOM focus goes here when this turns true
   bool current = false;     // the navigation entry of the present page
   Checked checked = Checked::not_checkable;
   std::int8_t expanded = -1;  // -1 not expandable, 0 no, 1 yes
   std::int8_t level = 0;      // of headings
   std::int32_t position = 0;  // 1-based within set_size, for rows of virtual lists
   std::int32_t set_size = 0;
+  std::int16_t column = 0;       // 1-based, of cells and column headers
+  std::int8_t sort = 0;          // of column headers: 1 ascending, -1 descending
   std::int16_t progress = -1;  // 0..1000 for progress bars
   TextFieldTraits text_field;
   friend bool operator==(const SemanticNode&, const SemanticNode&) = default;
@@ -87,6 +89,7 @@ struct SemanticEvent {
   NodeId node = 0;
   Kind kind = Kind::activate;
   std::string text;  // the draft, for draft, blur and submit
+  bool from_keyboard = false;  // of focus: came by Tab or a screen reader, so the ring is shown
 };
 
 // Implemented by web/semantics, and by a recorder in tests.

@@ -1,0 +1,44 @@
+// Application: the whole product behind one small door.
+//
+// web/main.cpp (and the tests) make the platform, the mirror, the ImGui context with its typefaces and the store; the
+// Application draws itself into that context, frame by frame, and is told what comes through the mirror. It is
+// implemented in app/shell/.
+#pragma once
+
+#include <memory>
+
+#include "app/platform.h"
+#include "app/widgets/semantics.h"
+
+namespace kehubu {
+
+class DurableStore;  // core/store/durable_store.h
+class PageImage;     // core/store/page_image.h
+
+// What the application is given. Everything outlives it. `store` has not been opened yet: the application opens it, and
+// shows the outcome itself.
+struct ApplicationHost {
+  Platform& platform;
+  SemanticMirror& mirror;
+  PageImage& image;
+  DurableStore& store;
+};
+
+class Application {
+ public:
+  virtual ~Application() = default;
+
+  // Draws one frame. The caller has called ImGui::NewFrame() and calls ImGui::Render() afterwards.
+  virtual void frame() = 0;
+  // True while something moves or a task has slices left: the caller then draws the next frame at once.
+  [[nodiscard]] virtual bool wants_frame() const = 0;
+  // What a person did through the mirror. The caller draws a frame right afterwards, inside the same browser event, so
+  // that file pickers and share sheets still count as asked for by the person.
+  virtual void handle(const SemanticEvent& event) = 0;
+  // The page is about to be hidden, frozen or closed: put drafts into the store now; no further call may come.
+  virtual void on_hidden() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Application> make_application(const ApplicationHost& host);
+
+}  // namespace kehubu
