@@ -159,7 +159,8 @@ struct FieldResult {
   bool focused = false;
 };
 
-struct Choice {
+// Not called Choice: that is the catalog's (core/catalog/catalog.h), and pages include both.
+struct Option {
   std::string key;            // what is stored
   std::string label;          // what is shown
   std::string detail = {};    // second line, searched as well

@@ -133,12 +133,12 @@ class Ui {
   void request_focus(std::string_view key);
 
   // One of a list; a popup, or a sheet on phones, with search when long. True when `value` (a key) changed.
-  [[nodiscard]] bool combo(std::string_view key, std::string& value, std::span<const Choice> choices, const ComboOptions& options = {});
+  [[nodiscard]] bool combo(std::string_view key, std::string& value, std::span<const Option> choices, const ComboOptions& options = {});
   // One of thousands: `search` answers the first matches of what is typed. `shown` is the label of the present value.
   [[nodiscard]] LookupResult lookup(std::string_view key, std::string& value, std::string& shown, const LookupOptions& options,
-                                    FunctionRef<std::vector<Choice>(std::string_view query)> search);
+                                    FunctionRef<std::vector<Option>(std::string_view query)> search);
   // Any number of them, as chips. True when `values` changed.
-  [[nodiscard]] bool multi_choice(std::string_view key, std::vector<std::string>& values, std::span<const Choice> choices,
+  [[nodiscard]] bool multi_choice(std::string_view key, std::vector<std::string>& values, std::span<const Option> choices,
                                   const FieldOptions& options = {});
   [[nodiscard]] bool check_box(std::string_view key, std::string_view label, bool& value, bool is_disabled = false);
   [[nodiscard]] bool switch_control(std::string_view key, std::string_view label, bool& value, std::string_view hint = {},
@@ -170,7 +170,7 @@ class Ui {
   // The command palette and its like: a search field over a list of results, in the upper middle.
   // Index of the chosen choice, or -1. `query` is edited in place.
   [[nodiscard]] int palette(std::string_view key, bool& open, std::string& query, std::string_view placeholder,
-                            FunctionRef<std::vector<Choice>(std::string_view query)> search);
+                            FunctionRef<std::vector<Option>(std::string_view query)> search);
 
   // ---- bigger pieces ----
   [[nodiscard]] bool progress(std::string_view key, const ProgressOptions& options);  // true: cancel was pressed
