@@ -1,0 +1,189 @@
+// Log and Materialiser: what the rooms store/ and sync/ share. Nobody else includes this header.
+//
+// The Log is the truth: every change of every device that is known here, in one b-tree. The Materialiser makes the
+// tables from it. docs/store.md describes the tables; docs/bundle.md builds on canonical() and the chain.
+//
+// How sync/ uses them (all in one transaction, see StoreInternals):
+//   begin → for each device: append(changes in order of sequence) and add(change) for each → step() until finished →
+//   finish() → commit. On any error: rollback, and nothing has happened.
+//
+// Single-threaded. Both belong to the Store and live as long as it does.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/store/change.h"
+#include "core/store/store.h"
+
+struct sqlite3;
+
+namespace kehubu {
+
+using Digest = std::array<std::uint8_t, 32>;  // of SHA-256
+using SymbolNumber = std::int32_t;            // an entity or field name in the local table of symbols
+
+// Sequence numbers lie within 1 … 2^40 − 1, device numbers within 1 … 2^22 − 1: both fit into one key of the log.
+inline constexpr std::int64_t largest_sequence = (std::int64_t{1} << 40) - 1;
+
+struct DeviceState {
+  Id id;
+  std::string name;  // "王敏的平板": for people, not part of the truth
+  Id person;
+  std::int64_t last_sequence = 0;
+  std::int64_t last_clock = 0;
+  Digest chain{};  // after last_sequence
+};
+
+class Log {
+ public:
+  explicit Log(sqlite3* connection);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  // --- devices. Numbers are local, count from 1 and never change.
+  [[nodiscard]] DeviceNumber device_number(const Id& id);  // interns: a device not seen before gets the next number
+  [[nodiscard]] std::optional<DeviceNumber> find_device(const Id& id) const;
+  [[nodiscard]] DeviceNumber device_count() const;         // numbers are 1 … device_count()
+  [[nodiscard]] const DeviceState& device(DeviceNumber number) const;
+  [[nodiscard]] const Id& device_id(DeviceNumber number) const { return device(number).id; }
+  [[nodiscard]] std::int64_t last_sequence(DeviceNumber number) const { return device(number).last_sequence; }
+  [[nodiscard]] const Digest& chain(DeviceNumber number) const { return device(number).chain; }
+  void describe_device(DeviceNumber number, std::string_view name, const Id& person);
+
+  // --- symbols: names of entities and fields, known to this program or not
+  [[nodiscard]] SymbolNumber symbol(std::string_view text);  // interns
+  [[nodiscard]] std::string_view symbol_text(SymbolNumber number) const;
+
+  // --- writing. Changes of one device, in order, the first one continuing that device's last sequence; the chain and
+  // last_clock advance with them. A gap is a broken invariant of the caller (Error of kind corrupt, nothing appended).
+  Status append(std::span<const Change> changes);
+
+  // --- reading
+  [[nodiscard]] bool contains(Version version) const;
+  [[nodiscard]] Result<Change> read(Version version);
+  // The changes from … to (inclusive) of a device, in order. The callback's Error ends the walk and is returned. The
+  // Change is reused from call to call.
+  Status for_each(DeviceNumber device, std::int64_t from, std::int64_t to,
+                  const std::function<Status(const Change&)>& callback);
+
+  // --- the chain: chain(0) = device id ‖ 16 zero bytes; chain(n) = SHA-256(chain(n−1) ‖ canonical(change n)).
+  // The canonical form is compact JSON that says everything of a change but its device and sequence, which its place
+  // in the chain says:
+  //   [clock,action,kind,"person","entity","row",{"field":[value,[replaced…]],…}]
+  // kind as a number, ids as base64url ("" for none), fields sorted by bytes of the name, a value as null, integer,
+  // "text" (JSON's shortest escapes, all else raw UTF-8) or ["id"] for a reference; replaced versions sorted by (device
+  // id, sequence), one of the same device as its sequence, one of another as ["device id",sequence].
+  void append_canonical(std::string& text, const Change& change) const;
+  [[nodiscard]] static Digest first_chain(const Id& device);
+  [[nodiscard]] static Digest next_chain(const Digest& chain, std::string_view canonical);
+  // The chain as it was after `sequence`; walks the device's log unless it is the last.
+  [[nodiscard]] Result<Digest> chain_at(DeviceNumber device, std::int64_t sequence);
+  // SHA-256 over id(16) ‖ last_sequence(8, big endian) ‖ chain(32) of each device with a change, sorted by id. Hex.
+  [[nodiscard]] std::string content_hash() const;
+
+  // --- clock of the next change: max(wall, own last, greatest of the others unless 5 minutes ahead of the wall)
+  [[nodiscard]] std::int64_t next_clock(DeviceNumber own, std::int64_t wall_ms) const;
+
+  // Writes what was interned or described meanwhile; part of append() and of commit.
+  Status flush();
+  // After a rollback: forgets everything cached and reads it again.
+  Status reload();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+struct MaterialiseStatistics {
+  std::int64_t changes = 0;
+  std::int64_t records_touched = 0;
+  std::int64_t conflicts_opened = 0, conflicts_closed = 0;
+  std::int64_t superseded = 0;  // values that lost to a later clock
+  std::int64_t parked = 0;      // changes (whole or in part) that this program does not understand
+};
+
+// A document or one of its lines at some moment of its history.
+struct DocumentRecord {
+  const Entity* entity = nullptr;
+  Id row;
+  bool removed = false;
+  std::vector<Value> values;  // parallel to entity->fields; derived ones null
+};
+
+class Materialiser {
+ public:
+  Materialiser(sqlite3* connection, Log& log);
+  ~Materialiser();
+  Materialiser(const Materialiser&) = delete;
+  Materialiser& operator=(const Materialiser&) = delete;
+
+  // New changes, in the log already (or appended before step()), in any order, none twice. Copied in packed form:
+  // about 60 bytes a change, so a million of them may be added before the first step.
+  void add(const Change& change);
+  // Brings up to `records` records up to date; true when all is done. Between steps the tables are unfinished: read
+  // nothing from them.
+  [[nodiscard]] Result<bool> step(std::size_t records);
+  // After step() said so: settles what spans records (documents, references to deleted records, duplicate numbers).
+  [[nodiscard]] Result<MaterialiseStatistics> finish();
+  // All of it at once.
+  [[nodiscard]] Result<MaterialiseStatistics> apply(std::span<const Change> changes);
+  // Forgets what was added (after a rollback).
+  void discard();
+  [[nodiscard]] std::int64_t records_waiting() const;  // for progress; known after the first step
+
+  // --- questions about history, for conflicts
+  // Heads of a cell, sorted by (device id, sequence); `field` may be "~" or "#". Empty when never written.
+  [[nodiscard]] Result<std::vector<Version>> heads(const Entity& entity, const Id& row, std::string_view field);
+  // The value that a version gave to a field; null when it gave none.
+  [[nodiscard]] Result<Value> value_at(Version version, std::string_view field);
+  // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
+  [[nodiscard]] Result<std::vector<Version>> common_base(std::string_view field, std::span<const Version> heads);
+
+  // --- documents
+  // The document (first) and its lines as the actions up to and including a "#" head left them. Lines born outside of
+  // its ancestry are absent.
+  [[nodiscard]] Result<std::vector<DocumentRecord>> document_at(const Entity& entity, const Id& row, Version head);
+  // As of everything that all "#" heads have in common.
+  [[nodiscard]] Result<std::vector<DocumentRecord>> document_base(const Entity& entity, const Id& row);
+  // The edits that make the side of `head` stand: write them with kind resolve and skip_validation as one action; then
+  // "#" and every cell have one head.
+  [[nodiscard]] Result<std::vector<Edit>> document_resolution(const Entity& entity, const Id& row, Version head);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+// The table of open conflicts, derived like all others:
+//   conflict(key TEXT PRIMARY KEY, kind INTEGER, entity INTEGER, row BLOB, field INTEGER, detail)
+// kind: number of sync's ConflictKind; entity, field: symbols (field null unless of kind field and duplicate_number);
+// row: of duplicate_number the least id of the group, detail then the value that they share.
+// key: "field/customer/<row>/grade", "document/contract/<row>", "delete/customer/<row>", "reference/customer/<row>",
+//      "duplicate/customer/code/<value>".
+
+// The Store as store/ and sync/ see it.
+class StoreInternals : public Store {
+ public:
+  [[nodiscard]] virtual Log& log() = 0;
+  [[nodiscard]] virtual Materialiser& materialiser() = 0;
+  [[nodiscard]] virtual Environment& environment() = 0;
+  virtual Status begin() = 0;
+  virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
+  virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
+  // Sync-owned tables are made by sync/ in the same file, with names that begin with "sync_".
+};
+
+// Every Store that open_store() returns is one.
+[[nodiscard]] inline StoreInternals& internals(Store& store) { return static_cast<StoreInternals&>(store); }
+
+}  // namespace kehubu
