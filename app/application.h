@@ -32,6 +32,9 @@ class Application {
   virtual void frame() = 0;
   // True while something moves or a task has slices left: the caller then draws the next frame at once.
   [[nodiscard]] virtual bool wants_frame() const = 0;
+  // True when the frame just made found that something has another size than it had assumed. The caller then makes the
+  // frame again at once, before anything is shown (at most twice), so that nothing is ever seen jumping into place.
+  [[nodiscard]] virtual bool unsettled() const = 0;
   // What a person did through the mirror. The caller draws a frame right afterwards, inside the same browser event, so
   // that file pickers and share sheets still count as asked for by the person.
   virtual void handle(const SemanticEvent& event) = 0;

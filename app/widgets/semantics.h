@@ -59,6 +59,7 @@ struct SemanticNode {
   bool modal = false;       // on dialogs: everything outside is inert
   bool has_popup = false;
   bool request_focus = false;  // DOM focus goes here when this turns true
+  bool tab_stop = true;     // of interactive nodes; rows of a list are reached by arrow keys, only one of them by Tab
   bool current = false;     // the navigation entry of the present page
   Checked checked = Checked::not_checkable;
   std::int8_t expanded = -1;  // -1 not expandable, 0 no, 1 yes

@@ -55,6 +55,9 @@ class Ui {
   // Something moves (scrolling, an opening sheet): another frame is wanted right after this one.
   [[nodiscard]] bool wants_frame() const;
 
+  // Something turned out to have another size than was assumed: make this frame again before showing it.
+  [[nodiscard]] bool unsettled() const;
+
   void set_language(bool chinese);
   [[nodiscard]] bool chinese() const;
   void set_theme(ThemeName name);
