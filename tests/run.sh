@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# Passes the tests on a bare machine. The last line is 'N passed, N failed', alone, and the exit status says the same.
+#
+#   tests/run.sh                 unit wasm sim fuzz house browser: what continuous integration runs
+#   tests/run.sh unit browser    only those parts
+#
+#   unit      doctest, native, with AddressSanitizer and UndefinedBehaviorSanitizer     wasm     the same tests as wasm, under node
+#   sim       random histories of many devices (tests/sim)                              fuzz     hostile input (tests/fuzz)
+#   browser   the page in real browsers (tests/browser/*.test.mjs)                      house    rules that a machine can check
+# and, only when asked for, because they take long:
+#   kill      browsers killed while they write (tests/browser/*.kill.mjs)               bench    figures, never judged (tests/bench)
+#
+# KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+passed=0
+failed=0
+long=${KEHUBU_LONG:-}
+parts=("$@")
+[ ${#parts[@]} -eq 0 ] && parts=(house unit sim fuzz wasm browser)
+logs=build/test-logs
+mkdir -p "$logs"
+
+say() { printf '\n== %s\n' "$*"; }
+count() { passed=$((passed + $1)); failed=$((failed + $2)); }
+lost() { echo "$1"; count 0 1; }
+
+# Builds a preset, at most once in a run; the log is shown only when it fails.
+built=' '
+build() {
+    local preset=$1
+    shift
+    case "$built" in *" $preset:$* "*) return 0 ;; esac
+    if cmake --preset "$preset" >"$logs/build-$preset.log" 2>&1 && cmake --build "build/$preset" "$@" >>"$logs/build-$preset.log" 2>&1; then
+        built+="$preset:$* "
+    else
+        grep -E -A 12 'error|FAILED|undefined symbol' "$logs/build-$preset.log" | head -n 60
+        lost "The build '$preset' failed; all of it is in $logs/build-$preset.log."
+        return 1
+    fi
+}
+
+# Takes doctest's own total from a log. A program that ends without one has crashed, and that is a failure of its own.
+count_doctest() {
+    local log=$1 status=$2 line
+    line=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '\[doctest\] test cases:' | tail -n 1)
+    if [[ $line =~ ([0-9]+)\ passed\ *\|\ *([0-9]+)\ failed ]]; then
+        count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+        [ "$status" -ne 0 ] && [ "${BASH_REMATCH[2]}" -eq 0 ] && lost "The test program ended with status $status although every case passed; see $log."
+        [ "$status" -ne 0 ] && sed 's/\x1b\[[0-9;]*m//g' "$log" | head -n 200
+        echo "$line"
+    else
+        tail -n 60 "$log"
+        lost "The test program ended with status $status and without a total; see $log."
+    fi
+}
+
+part_unit() {
+    say 'unit tests, native, with sanitizers'
+    build native-debug || return
+    build/native-debug/bin/unit_tests >"$logs/unit.log" 2>&1
+    count_doctest "$logs/unit.log" $?
+}
+
+part_wasm() {
+    say 'unit tests as wasm, under node'
+    build wasm-tests --target unit_tests || return
+    node --stack-size=4000 build/wasm-tests/bin/unit_tests.js --no-colors >"$logs/wasm.log" 2>&1
+    count_doctest "$logs/wasm.log" $?
+}
+
+# Runs one program as one test, unless its last line is a total of its own.
+run_counted() {
+    local name=$1 log="$logs/$1.log" line started=$SECONDS status
+    shift
+    "$@" >"$log" 2>&1
+    status=$?
+    line=$(tail -n 1 "$log")
+    if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+        [ "$status" -ne 0 ] && [ "${BASH_REMATCH[2]}" -eq 0 ] && lost "$name ended with status $status although every case passed."
+    elif [ "$status" -eq 0 ]; then count 1 0
+    else count 0 1
+    fi
+    echo "$name: status $status, $((SECONDS - started)) s${line:+: $line}"
+    if [ "$status" -ne 0 ]; then tail -n 40 "$log"; fi
+}
+
+part_sim() {
+    say 'simulated histories'
+    build native-debug || return
+    local program
+    for program in build/native-debug/bin/sim_*; do
+        [ -x "$program" ] && run_counted "$(basename "$program")" "$program" "${long:+--long}"
+    done
+}
+
+part_fuzz() {
+    say 'hostile input'
+    local preset=native-debug seconds=${KEHUBU_FUZZ_SECONDS:-8} program name corpus seeds
+    if [ -n "$long" ]; then preset=native-fuzz; seconds=${KEHUBU_FUZZ_SECONDS:-3600}; fi
+    build "$preset" || return
+    for program in "build/$preset"/bin/fuzz_*; do
+        [ -x "$program" ] || continue
+        name=$(basename "$program")
+        corpus="build/corpus/$name"
+        mkdir -p "$corpus"
+        seeds=()
+        [ -d "tests/data/fuzz/${name#fuzz_}" ] && seeds=("tests/data/fuzz/${name#fuzz_}")
+        # Every seed must pass, every time; then new inputs until the time is over. Crashing inputs are kept beside the log.
+        run_counted "$name" "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
+            -artifact_prefix="$logs/$name-" "$corpus" ${seeds[@]+"${seeds[@]}"}
+    done
+}
+
+# Node's own test runner over some files; browsers with a window get a virtual screen.
+run_node_tests() {
+    local name=$1 tap="$logs/$1.tap" pass fail cancelled
+    shift
+    local screen=()
+    [ -z "${DISPLAY:-}" ] && command -v xvfb-run >/dev/null && screen=(xvfb-run -a -s '-screen 0 2600x2000x24')
+    rm -f "$tap"
+    ${screen[@]+"${screen[@]}"} env LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1 KEHUBU_DIST="$PWD/dist" \
+        node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$tap" "$@" 2>&1 | tee "$logs/$name.log" | grep -vE '^ℹ (suites|todo|duration)'
+    pass=$(sed -n 's/^# pass //p' "$tap" 2>/dev/null | tail -n 1)
+    fail=$(sed -n 's/^# fail //p' "$tap" 2>/dev/null | tail -n 1)
+    cancelled=$(sed -n 's/^# cancelled //p' "$tap" 2>/dev/null | tail -n 1)
+    if [ -z "$pass" ]; then lost "The $name tests ended without a total; see $logs/$name.log."; return; fi
+    count "$pass" $((fail + cancelled))
+}
+
+build_site() {
+    case "$built" in *' site '*) return 0 ;; esac
+    if ./build-wasm.sh >"$logs/build-site.log" 2>&1; then built+='site '; tail -n 1 "$logs/build-site.log"; return 0; fi
+    grep -E -A 12 'error|FAILED|undefined symbol' "$logs/build-site.log" | head -n 60
+    lost "The page could not be built; see $logs/build-site.log."
+    return 1
+}
+
+part_browser() {
+    say 'the page in real browsers'
+    build_site || return
+    local tests=(tests/browser/*.test.mjs)
+    if [ -e "${tests[0]}" ]; then run_node_tests browser "${tests[@]}"; else echo 'There are no browser tests yet.'; fi
+}
+
+part_kill() {
+    say 'browsers killed while they write'
+    build_site || return
+    local tests=(tests/browser/*.kill.mjs)
+    if [ -e "${tests[0]}" ]; then run_node_tests kill "${tests[@]}"; else echo 'There are no kill tests yet.'; fi
+}
+
+part_house() {
+    say 'house rules'
+    run_counted house tools/check-house.sh
+}
+
+part_bench() {
+    say 'figures'
+    build native-release || return
+    local program
+    for program in build/native-release/bin/bench_* ; do
+        [ -x "$program" ] && { echo "-- $(basename "$program")"; "$program" || lost "$(basename "$program") failed."; }
+    done
+    local scripts=(tests/bench/*.mjs) script
+    [ -e "${scripts[0]}" ] || return 0
+    build_site || return
+    for script in "${scripts[@]}"; do echo "-- $script"; node "$script" || lost "$script failed."; done
+}
+
+if [ -z "${KEHUBU_SKIP_SETUP:-}" ]; then
+    tools/setup.sh || { echo '0 passed, 1 failed'; exit 1; }
+fi
+for part in "${parts[@]}"; do
+    if [ "$(type -t "part_$part")" != function ]; then
+        echo "There is no part '$part'; the parts are unit wasm sim fuzz browser house kill bench." >&2
+        exit 2
+    fi
+    "part_$part"
+done
+
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# House rules that a machine can check. Each rule is one check; prints what breaks it and, last, 'N passed, N failed'.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+passed=0
+failed=0
+# rule <sentence> <what breaks it, empty when nothing does>
+rule() {
+    if [ -z "$2" ]; then passed=$((passed + 1)); return; fi
+    failed=$((failed + 1))
+    printf 'House rule: %s\n%s\n' "$1" "$2" | head -n 12
+}
+# Untracked files count too: they are what is about to be committed.
+files() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u; }
+found() { local pattern=$1; shift; files "$@" | tr '\n' '\0' | xargs -0 -r grep -nIE -- "$pattern" /dev/null 2>/dev/null | head -n 8; }
+
+rule 'core/ knows no Dear ImGui, no Emscripten and nothing above it' \
+    "$(found '#include *[<"](imgui|emscripten|app/|web/)|EM_(JS|ASM)|__EMSCRIPTEN__' 'core/*.h' 'core/*.cpp')"
+rule 'app/ knows no Emscripten and not the browser side' \
+    "$(found '#include *[<"](emscripten|web/)|EM_(JS|ASM)|__EMSCRIPTEN__' 'app/*.h' 'app/*.cpp')"
+rule 'Dear ImGui is used only below app/ and web/' "$(found '#include *[<"]imgui' 'core' 'tools')"
+rule 'no dependency and no build output is committed' \
+    "$(git ls-files | grep -E '(^|/)(node_modules|third_party|vendor|dist|build|\.toolchain)/' | head -n 8)"
+
+# The hosts are read from this machine, because a rule that named them would break itself.
+hosts=$({ npm config get registry 2>/dev/null; cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; } \
+    | grep -oE 'https?://[^/ ]+' | sed 's#^https*://##' | sort -u | sed 's/\./\\./g' | paste -sd '|')
+rule 'no registry or mirror host is named' "$([ -n "$hosts" ] && found "$hosts" .)"
+rule 'no path of one machine' "$(found "(^|[^A-Za-z0-9_.~}\$-])/(home/[a-z]|root/|work/|Users/[A-Za-z])|$(printf '%s/' "$PWD" | sed 's/\./\\./g')" .)"
+rule 'no JavaScript is evaluated from text, and no inline script or style (Content-Security-Policy)' \
+    "$(found '[^A-Za-z.](eval|new Function)\(|<style|<script>|<[a-z][^>]* (style|on[a-z]+)=' 'web/*.js' 'web/*.html' 'index.html')"
+rule 'no request to another origin' "$(found '(src|href|fetch\(|import ).{0,12}https?://' 'web/*.js' 'web/*.html' 'web/*.css' 'index.html')"
+rule 'the lock file names no place to download from' "$(grep -n '"resolved"' package-lock.json | head -n 3)"
+rule 'no conflict markers' "$(found '^(<<<<<<<|>>>>>>>) ' .)"
+rule 'scripts stop at the first error' \
+    "$(files '*.sh' '.ci/run' | while read -r script; do grep -qE '^set -[a-z]*u[a-z]*o pipefail' "$script" || echo "$script"; done)"
+missing=''
+for file in README.md ARCHITECTURE.md CONTRIBUTING.md .ci/run; do [ -e "$file" ] || missing+="$file is missing"$'\n'; done
+rule 'a newcomer finds the way: README, ARCHITECTURE, CONTRIBUTING' "$missing"
+
+# Not a failure, a question.
+files '*.cpp' '*.h' '*.js' '*.mjs' | tr '\n' '\0' | xargs -0 -r wc -l 2>/dev/null \
+    | awk '$2 != "total" && $1 > 800 { print "Worth a look: " $2 " has " $1 " lines; is it still one room?" }'
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
