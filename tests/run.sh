@@ -11,6 +11,7 @@
 #   kill      browsers killed while they write (tests/browser/*.kill.mjs)               bench    figures, never judged (tests/bench)
 #
 # KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+# Without -e: a part that fails is counted, and the others still run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -92,7 +93,7 @@ part_sim() {
     build native-debug || return
     local program
     for program in build/native-debug/bin/sim_*; do
-        [ -x "$program" ] && run_counted "$(basename "$program")" "$program" "${long:+--long}"
+        [ -x "$program" ] && run_counted "$(basename "$program")" "$program" ${long:+--long}
     done
 }
 

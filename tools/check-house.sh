@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # House rules that a machine can check. Each rule is one check; prints what breaks it and, last, 'N passed, N failed'.
+# Without -e: every rule is looked at, also after one that is broken.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
