@@ -109,7 +109,10 @@ class PageImage {
  private:
   [[nodiscard]] const Page* visible_page(std::size_t index) const;
   [[nodiscard]] Page& overlay_page(std::size_t index, bool whole_page_follows);
-  void begin_overlay();
+  void open_overlay();
+  void close_overlay();
+  [[nodiscard]] bool commit_written_pages();
+  [[nodiscard]] bool commit_file_size();
   void mark_dirty(std::size_t index);
 
   std::uint32_t page_limit_;
@@ -117,6 +120,7 @@ class PageImage {
 
   bool overlay_open_ = false;
   std::size_t overlay_page_count_ = 0;             // file size in pages as the open transaction sees it
+  std::size_t overlay_kept_ = 0;                   // committed pages from here on were cut off by it, and read as zero
   std::vector<std::shared_ptr<Page>> overlay_;     // by page index; null where the transaction has not written
   std::vector<std::uint32_t> overlay_written_;     // indices of the non-null ones, in the order of their first write
 
