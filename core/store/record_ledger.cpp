@@ -94,7 +94,7 @@ std::int64_t RecordLedger::holder(PageNumber page) const {
   return page >= 1 && page <= holder_.size() ? holder_[page - 1] : 0;
 }
 
-bool RecordLedger::holds_every_page() const { return !std::ranges::contains(holder_, 0); }
+bool RecordLedger::holds_every_page() const { return std::ranges::find(holder_, 0) == holder_.end(); }
 
 std::size_t RecordLedger::fewest_records() const { return (holder_.size() + pages_per_record - 1) / pages_per_record; }
 
