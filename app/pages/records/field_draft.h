@@ -1,0 +1,41 @@
+// FieldDraft: one field while it is being edited: what was stored, what is typed, what that means.
+//
+// Widgets edit text (or keys); the catalog's type says how the text is read. What cannot be read stays as typed, with a
+// sentence beside it, and is never saved.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/shell/app.h"
+
+namespace kehubu {
+
+struct FieldDraft {
+  const Field* field = nullptr;
+  Value original;                  // as stored, or the default of a new record
+  Value value;                     // what the draft means now; as before while it cannot be read
+  std::string text;                // as typed; of choices the identifier, of references the id as text
+  std::string shown;               // of references: how the record is called
+  std::vector<std::string> keys;   // of several choices
+  bool on = false;                 // of booleans
+  std::optional<Sentence> misread;
+  bool touched = false;            // the person has been here: problems may be shown
+
+  [[nodiscard]] bool changed() const { return misread.has_value() || value != original; }
+  [[nodiscard]] bool empty() const { return is_null(value) && !misread; }
+};
+
+// Sets the value and everything that shows it.
+void set_draft(App& app, FieldDraft& draft, const Value& value);
+// Reads `text`, `keys` or `on` into `value`.
+void read_draft(FieldDraft& draft);
+// What a new record starts with.
+[[nodiscard]] Value default_of(App& app, const Field& field);
+
+// Values as one line of text, for drafts that survive a restart.
+[[nodiscard]] std::string pack_value(const Value& value);
+[[nodiscard]] std::optional<Value> unpack_value(std::string_view packed);
+
+}  // namespace kehubu

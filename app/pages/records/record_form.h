@@ -1,0 +1,106 @@
+// RecordForm: the form of any record, made from its entity: groups, labels, required marks, hints, choices, pickers, and
+// the problems beside the fields. Special pages arrange its fields their own way with field(); the rest use draw().
+//
+// Owns the drafts. Nothing is written before a page takes edit() and writes it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "app/pages/records/field_draft.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+
+class QuickCreate;
+
+class RecordForm {
+ public:
+  // An empty id starts a new record with its defaults.
+  RecordForm(App& app, const Entity& entity, const Id& id);
+  ~RecordForm();
+
+  [[nodiscard]] const Entity& entity() const { return entity_; }
+  [[nodiscard]] const Id& id() const { return id_; }
+  [[nodiscard]] bool is_new() const { return is_new_; }
+
+  // --- values
+  [[nodiscard]] bool has(std::string_view field) const;
+  [[nodiscard]] const Value& value(std::string_view field) const;
+  void set(std::string_view field, const Value& value);
+  // Sets what the form starts with: it does not count as a change of the person.
+  void preset(std::string_view field, const Value& value);
+  // Left out by draw(): the page shows it itself, or it follows from where one came from.
+  void hide(std::string_view field) { hidden_.insert(std::string(field)); }
+  void allow_create(bool allowed) { create_allowed_ = allowed; }
+
+  // --- drawing
+  // Every group in a card. New records show the essential fields first and the rest on demand.
+  void draw();
+  // Essential fields only, without cards: for dialogs.
+  void draw_essentials();
+  // One field; true when the person changed it. `label` replaces the catalog's.
+  bool field(std::string_view field_id, std::string_view label = {});
+  // What is over the page: the dialog that creates a referenced record. Once per frame, after the fields.
+  void draw_overlays();
+
+  // --- saving
+  [[nodiscard]] bool changed() const;
+  [[nodiscard]] Edit edit() const;
+  // Checks everything and shows every problem from now on. True when it may be written.
+  [[nodiscard]] bool check();
+  // "Almost: 2 things to fix first", above the form after a failed check().
+  void draw_problem_summary();
+
+  // --- drafts that survive navigation and restart
+  [[nodiscard]] std::string pack() const;
+  void unpack(std::string_view packed);
+
+ private:
+  [[nodiscard]] FieldDraft* find(std::string_view field);
+  [[nodiscard]] const FieldDraft* find(std::string_view field) const;
+  [[nodiscard]] bool shown(const FieldDraft& draft) const;
+  [[nodiscard]] bool essential(const FieldDraft& draft) const;
+  [[nodiscard]] bool draw_field(FieldDraft& draft, std::string_view label);
+  [[nodiscard]] bool draw_widget(FieldDraft& draft, const FieldOptions& options);
+  [[nodiscard]] bool draw_text(FieldDraft& draft, const FieldOptions& options);
+  [[nodiscard]] bool draw_choice(FieldDraft& draft, const FieldOptions& options);
+  [[nodiscard]] bool draw_choices(FieldDraft& draft, const FieldOptions& options);
+  [[nodiscard]] bool draw_reference(FieldDraft& draft, const FieldOptions& options);
+  void draw_fields(const std::vector<FieldDraft*>& drafts);
+  void after_change(FieldDraft& draft);
+  void clear_dependants(const FieldDraft& changed);
+  void validate();
+
+  App& app_;
+  const Entity& entity_;
+  Id id_;
+  bool is_new_;
+  bool create_allowed_ = true;
+  bool all_shown_ = false;
+  bool check_failed_ = false;
+  std::vector<FieldDraft> drafts_;
+  std::vector<Store::Problem> problems_;
+  std::unordered_set<std::string> hidden_;
+  ReferencePicker picker_;
+  std::unique_ptr<QuickCreate> quick_create_;
+};
+
+// A small dialog that makes a new record of a referenced entity without leaving the form.
+class QuickCreate {
+ public:
+  QuickCreate(App& app, const Entity& entity, std::string_view name);
+  // The id of the new record once it has been written; `open` turns false when the dialog closes.
+  [[nodiscard]] Id draw(bool& open);
+  RecordForm& form() { return form_; }
+  FieldDraft* target = nullptr;
+
+ private:
+  App& app_;
+  RecordForm form_;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,277 @@
+// How the fields of a RecordForm are drawn: one widget per type, groups in cards.
+#include <algorithm>
+
+#include "app/pages/records/record_form.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float field_minimum_width = 240;
+
+bool takes_whole_width(const Field& field) {
+  return field.type == FieldType::long_text || field.type == FieldType::choices;
+}
+
+InputMode input_mode(Format format) {
+  switch (format) {
+    case Format::phone:
+      return InputMode::telephone;
+    case Format::email:
+      return InputMode::email;
+    case Format::website:
+      return InputMode::url;
+    case Format::postcode:
+    case Format::bank_account:
+      return InputMode::numeric;
+    default:
+      return InputMode::text;
+  }
+}
+
+}  // namespace
+
+bool RecordForm::shown(const FieldDraft& draft) const { return !hidden_.contains(std::string(draft.field->id)); }
+
+bool RecordForm::essential(const FieldDraft& draft) const {
+  const Field& field = *draft.field;
+  return field.required == Required::always || field.in_list || field.id == entity_.title_field;
+}
+
+void RecordForm::draw() {
+  const auto is_shown = [this](const FieldDraft& draft) { return shown(draft) && (all_shown_ || !is_new_ || essential(draft)); };
+  std::vector<FieldDraft*> group;
+  std::string_view heading = app_.say(Word::record_basics);
+  int number = 0;
+  const auto finish_group = [&] {
+    if (group.empty()) {
+      return;
+    }
+    app_.ui.with_key(std::int64_t{number++}, [&] {
+      app_.ui.card("group", {.name = heading}, [&] {
+        app_.ui.heading(heading, 3);
+        draw_fields(group);
+      });
+    });
+    app_.ui.space();
+    group.clear();
+  };
+  for (FieldDraft& draft : drafts_) {
+    const std::string_view next = app_.say.group(*draft.field);
+    // A short form stays one card: headings over two fields each would be noise.
+    if (!next.empty() && (all_shown_ || !is_new_)) {
+      finish_group();
+      heading = next;
+    }
+    if (is_shown(draft)) {
+      group.push_back(&draft);
+    }
+  }
+  finish_group();
+  const auto folded = std::count_if(drafts_.begin(), drafts_.end(), [&](const FieldDraft& draft) { return shown(draft) && !is_shown(draft); });
+  if (folded > 0 && app_.ui.button("more", app_.say(Word::form_show_all_count, {std::to_string(folded)}),
+                                   {.icon = Icon::chevron_down, .fill_width = true})) {
+    all_shown_ = true;
+  }
+}
+
+void RecordForm::draw_essentials() {
+  std::vector<FieldDraft*> fields;
+  for (FieldDraft& draft : drafts_) {
+    if (shown(draft) && (essential(draft) || (check_failed_ && draft.touched && std::any_of(problems_.begin(), problems_.end(), [&](const Store::Problem& problem) {
+                           return problem.field == draft.field && !problem.hint_only;
+                         })))) {
+      fields.push_back(&draft);
+    }
+  }
+  draw_fields(fields);
+}
+
+void RecordForm::draw_fields(const std::vector<FieldDraft*>& drafts) {
+  // Short fields flow in columns, long ones take the width.
+  std::size_t index = 0;
+  while (index < drafts.size()) {
+    if (takes_whole_width(*drafts[index]->field)) {
+      (void)draw_field(*drafts[index++], {});
+      continue;
+    }
+    std::size_t end = index;
+    while (end < drafts.size() && !takes_whole_width(*drafts[end]->field)) {
+      ++end;
+    }
+    app_.ui.grid(drafts[index]->field->id, {.min_column_width = field_minimum_width, .max_columns = 2, .gap = Space::l},
+                 static_cast<int>(end - index),
+                 [&](int cell) { (void)draw_field(*drafts[index + static_cast<std::size_t>(cell)], {}); });
+    index = end;
+  }
+}
+
+bool RecordForm::field(std::string_view field_id, std::string_view label) {
+  FieldDraft* draft = find(field_id);
+  return draft && draw_field(*draft, label);
+}
+
+bool RecordForm::draw_field(FieldDraft& draft, std::string_view label) {
+  const Field& field = *draft.field;
+  const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
+  std::string error, hint(app_.say.hint(field));
+  if (draft.touched && draft.misread) {
+    error = app_.say(*draft.misread);
+  }
+  for (const Store::Problem& problem : problems_) {
+    if (problem.field == draft.field && draft.touched) {
+      (problem.hint_only ? hint : error) = app_.say(problem.message);
+    }
+  }
+  const FieldOptions options{.label = label.empty() ? app_.say(field) : label,
+                             .required = field.required == Required::always && !numbered,
+                             .error = error,
+                             .hint = hint,
+                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : std::string_view()};
+  const bool changed = draw_widget(draft, options);
+  if (changed) {
+    after_change(draft);
+  }
+  return changed;
+}
+
+bool RecordForm::draw_widget(FieldDraft& draft, const FieldOptions& options) {
+  switch (draft.field->type) {
+    case FieldType::choice:
+      return draw_choice(draft, options);
+    case FieldType::choices:
+      return draw_choices(draft, options);
+    case FieldType::reference:
+      return draw_reference(draft, options);
+    case FieldType::boolean: {
+      if (!app_.ui.switch_control(draft.field->id, options.label, draft.on, options.error.empty() ? options.hint : options.error)) {
+        return false;
+      }
+      draft.touched = true;
+      read_draft(draft);
+      return true;
+    }
+    default:
+      return draw_text(draft, options);
+  }
+}
+
+bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
+  const Field& field = *draft.field;
+  TextFieldOptions text{.field = options, .mode = input_mode(field.format), .length_limit = field.length_limit};
+  FieldResult result;
+  switch (field.type) {
+    case FieldType::long_text:
+      text.lines = 3;
+      result = app_.ui.text_area(field.id, draft.text, text);
+      break;
+    case FieldType::money:
+      result = app_.ui.money_field(field.id, draft.text, text);
+      break;
+    case FieldType::basis_points:
+      text.suffix = "%";
+      result = app_.ui.number_field(field.id, draft.text, text);
+      break;
+    case FieldType::integer:
+    case FieldType::quantity:
+      result = app_.ui.number_field(field.id, draft.text, text);
+      break;
+    case FieldType::date:
+      result = app_.ui.date_field(field.id, draft.text, text);
+      break;
+    case FieldType::date_time:
+      result = app_.ui.date_time_field(field.id, draft.text, text);
+      break;
+    default:
+      result = app_.ui.text_field(field.id, draft.text, text);
+  }
+  if (result.changed) {
+    read_draft(draft);
+  }
+  if (result.committed) {
+    draft.touched = true;
+    if (!draft.misread) {
+      set_draft(app_, draft, draft.value);  // shows it as it is written: 4260 becomes 4,260.00
+    }
+  }
+  return result.changed || result.committed;
+}
+
+bool RecordForm::draw_choice(FieldDraft& draft, const FieldOptions& options) {
+  const Field& field = *draft.field;
+  std::vector<Option> choices;
+  if (field.list) {
+    for (const Store::ChoiceLabel& choice : app_.store->choices(*field.list)) {
+      if (choice.active || choice.id == draft.text) {
+        choices.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
+      }
+    }
+  }
+  if (!app_.ui.combo(field.id, draft.text, choices, {.field = options, .clearable = field.required == Required::no})) {
+    return false;
+  }
+  draft.touched = true;
+  read_draft(draft);
+  return true;
+}
+
+bool RecordForm::draw_choices(FieldDraft& draft, const FieldOptions& options) {
+  const Field& field = *draft.field;
+  std::vector<Option> choices;
+  if (field.list) {
+    for (const Store::ChoiceLabel& choice : app_.store->choices(*field.list)) {
+      if (choice.active || std::find(draft.keys.begin(), draft.keys.end(), choice.id) != draft.keys.end()) {
+        choices.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
+      }
+    }
+  }
+  if (!app_.ui.multi_choice(field.id, draft.keys, choices, options)) {
+    return false;
+  }
+  draft.touched = true;
+  read_draft(draft);
+  return true;
+}
+
+bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) {
+  const Field& field = *draft.field;
+  const Entity* target = find_entity(field.references);
+  if (!target) {
+    return false;
+  }
+  const Id customer = id_or_empty(value("customer"));
+  const std::string create_label = create_allowed_ ? app_.say(Word::picker_create_plain, {app_.say(*target)}) : std::string();
+  const LookupResult result =
+      app_.ui.lookup(field.id, draft.text, draft.shown,
+                     {.field = options, .clearable = field.required != Required::always, .create_label = create_label},
+                     [&](std::string_view query) { return picker_.search(*target, query, customer, id_); });
+  if (result.create) {
+    quick_create_ = std::make_unique<QuickCreate>(app_, *target, result.query);
+    quick_create_->target = &draft;
+    if (!customer.empty()) {
+      quick_create_->form().preset("customer", customer);
+    }
+  }
+  if (result.changed) {
+    draft.touched = true;
+    read_draft(draft);
+  }
+  return result.changed;
+}
+
+void RecordForm::draw_overlays() {
+  if (!quick_create_) {
+    return;
+  }
+  bool open = true;
+  const Id created = quick_create_->draw(open);
+  if (!created.empty()) {
+    set_draft(app_, *quick_create_->target, created);
+    quick_create_->target->touched = true;
+    after_change(*quick_create_->target);
+  }
+  if (!open) {
+    quick_create_.reset();
+  }
+}
+
+}  // namespace kehubu

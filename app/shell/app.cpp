@@ -1,0 +1,152 @@
+#include "app/shell/app.h"
+
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+App::App(const ApplicationHost& host)
+    : platform(host.platform),
+      image(host.image),
+      durable(host.store),
+      ui(host.platform, host.mirror),
+      scheduler(host.platform),
+      router(*this) {
+  apply_preferences();
+}
+
+App::~App() = default;
+
+void App::apply_preferences() {
+  const PlatformPreferences preferences = platform.preferences();
+  const std::string language = platform.read_local_setting("language");
+  const std::string theme = platform.read_local_setting("theme");
+  say.set_chinese(language.empty() ? preferences.chinese : language == "zh");
+  ui.set_language(say.chinese());
+  const bool dark = theme.empty() ? preferences.dark : theme == "dark";
+  ui.set_theme(dark ? ThemeName::dark : ThemeName::light);
+}
+
+void App::set_preference(std::string_view key, std::string_view value) {
+  platform.write_local_setting(key, value);
+  apply_preferences();
+  platform.request_frame();
+}
+
+void App::notify(std::string message, Tone tone) { ui.toast({.message = std::move(message), .tone = tone}); }
+
+void App::notify_undoable(std::string message) {
+  ui.toast({.message = std::move(message), .action_label = std::string(say(Word::undo)), .action = [this] { undo(); }});
+}
+
+void App::show_error(const Error& error) {
+  if (error.kind != ErrorKind::cancelled) {
+    ui.toast({.message = std::string(say(error.message)), .tone = Tone::danger, .seconds = 10});
+  }
+}
+
+bool App::write(std::span<const Edit> edits, std::string message, const WriteOptions& options) {
+  auto written = store->write(edits, options);
+  if (!written) {
+    show_error(written.error());
+    return false;
+  }
+  if (!message.empty()) {
+    notify_undoable(std::move(message));
+  }
+  platform.request_frame();
+  return true;
+}
+
+void App::undo() {
+  if (!store->undo_state().can_undo) {
+    notify(std::string(say(Word::nothing_to_undo)));
+    return;
+  }
+  auto undone = store->undo();
+  if (!undone) {
+    show_error(undone.error());
+    return;
+  }
+  ui.toast({.message = std::string(say(*undone)), .action_label = std::string(say(Word::redo)), .action = [this] { redo(); }});
+  platform.request_frame();
+}
+
+void App::redo() {
+  if (!store->undo_state().can_redo) {
+    notify(std::string(say(Word::nothing_to_redo)));
+    return;
+  }
+  auto redone = store->redo();
+  if (!redone) {
+    show_error(redone.error());
+    return;
+  }
+  notify_undoable(std::string(say(*redone)));
+  platform.request_frame();
+}
+
+std::optional<Record> App::read(const Entity& entity, const Id& id) {
+  auto record = store->read(entity, id);
+  return record ? std::optional<Record>(std::move(*record)) : std::nullopt;
+}
+
+std::vector<Record> App::records(const ListQuery& query, std::size_t limit) {
+  std::vector<Record> found;
+  auto rows = store->list(query);
+  if (!rows) {
+    show_error(rows.error());
+    return found;
+  }
+  found.reserve(std::min(limit, rows->size()));
+  for (const std::int64_t row : *rows) {
+    if (found.size() == limit) {
+      break;
+    }
+    if (auto record = store->read_row(*query.entity, row)) {
+      found.push_back(std::move(*record));
+    }
+  }
+  return found;
+}
+
+std::int64_t App::count(const ListQuery& query) { return store->count(query).value_or(0); }
+
+std::string App::title_of(const Entity& entity, const Id& id) { return id.empty() ? std::string() : store->title(entity, id); }
+
+std::int64_t App::conflict_count() {
+  if (conflict_count_.revision != store->revision()) {
+    conflict_count_ = {.revision = store->revision(), .count = sync->conflict_count().value_or(0)};
+  }
+  return conflict_count_.count;
+}
+
+void App::when_durable(std::function<void()> continuation) {
+  durable.wait_durable(durable.health().commit_number, [this, continuation = std::move(continuation)](Status saved) {
+    if (saved) {
+      continuation();
+    } else {
+      show_error(saved.error());
+    }
+    platform.request_frame();
+  });
+}
+
+void App::save_text_file(std::string name, std::string media_type, std::string_view text, bool share) {
+  Bytes bytes(text.begin(), text.end());
+  platform.save_file(name, media_type, std::move(bytes), share, [this](Status saved) {
+    if (!saved) {
+      show_error(saved.error());
+      platform.request_frame();
+    }
+  });
+}
+
+void Screen::page_area(const Rectangle& place, FunctionRef<void()> body, float max_width) {
+  const bool phone = ui.width_class() == WidthClass::phone;
+  ui.area("page", place,
+          {.role = Role::main, .name = title(), .padding = phone ? Space::m : Space::xl, .max_width = max_width,
+           .bottom_room = pixels(Space::xl)},
+          body);
+}
+
+}  // namespace kehubu

@@ -1,0 +1,116 @@
+// App: what every page works with: the widgets, the words, the store, the router, and the few services that all share.
+//
+// One App lives as long as the page. The store is empty until it has been opened (app/shell/startup.h); no ordinary
+// screen exists before that, so pages may rely on it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/application.h"
+#include "app/platform.h"
+#include "app/shell/language/language.h"
+#include "app/shell/router.h"
+#include "app/shell/theme.h"
+#include "app/widgets/ui.h"
+#include "core/base/task.h"
+#include "core/base/text.h"
+#include "core/store/durable_store.h"
+#include "core/store/store.h"
+#include "core/sync/sync.h"
+
+namespace kehubu {
+
+// Long work with a dialog of its own: what is being done, how far it is, a button that cancels.
+struct Job {
+  std::string title;
+  Progress progress;
+  bool can_cancel = true;
+};
+
+class App {
+ public:
+  explicit App(const ApplicationHost& host);
+  ~App();
+
+  Platform& platform;
+  PageImage& image;
+  DurableStore& durable;
+  Ui ui;
+  Language say;
+  Scheduler scheduler;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Sync> sync;
+  Router router;
+  bool durable_is_open = false;
+
+  // --- preferences of this device
+  void apply_preferences();
+  void set_preference(std::string_view key, std::string_view value);  // "language": zh, en, ""; "theme": light, dark, ""
+
+  // --- saying things
+  void notify(std::string message, Tone tone = Tone::neutral);
+  void notify_undoable(std::string message);  // with a button that undoes what was just written
+  void show_error(const Error& error);
+
+  // --- writing; every action of a person passes here
+  // Writes, says `message` with an undo button, shows hints; on failure says why and answers false.
+  bool write(std::span<const Edit> edits, std::string message, const WriteOptions& options = {});
+  void undo();
+  void redo();
+
+  // --- reading, without ceremony: nothing when it is not there
+  [[nodiscard]] std::optional<Record> read(const Entity& entity, const Id& id);
+  [[nodiscard]] std::vector<Record> records(const ListQuery& query, std::size_t limit = 500);
+  [[nodiscard]] std::int64_t count(const ListQuery& query);
+  [[nodiscard]] std::string title_of(const Entity& entity, const Id& id);
+  [[nodiscard]] std::int64_t conflict_count();
+
+  // --- values as people read them, in the language of the page
+  [[nodiscard]] std::string show(const Field& field, const Value& value);
+  [[nodiscard]] std::string show(const Record& record, std::string_view field);
+  [[nodiscard]] std::string choice_label(const ChoiceList& list, std::string_view id);
+  [[nodiscard]] std::string when(std::int64_t milliseconds) const;        // "3 天前"
+  [[nodiscard]] std::string when_exactly(std::int64_t milliseconds) const;  // "2026-11-21 08:30"
+  [[nodiscard]] std::string byte_size(std::int64_t bytes) const;
+  [[nodiscard]] Date today() const;
+  [[nodiscard]] std::string weekday(const Date& date) const;
+
+  // --- long work
+  template <typename T>
+  void start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done);
+  [[nodiscard]] Job* current_job() { return jobs_.empty() ? nullptr : jobs_.back().get(); }
+  // Runs `continuation` once everything that is committed now is on disk.
+  void when_durable(std::function<void()> continuation);
+
+  // --- files
+  void save_text_file(std::string name, std::string media_type, std::string_view text, bool share);
+
+ private:
+  struct ConflictCount {
+    std::int64_t revision = -1;
+    std::int64_t count = 0;
+  };
+  ConflictCount conflict_count_;
+  std::vector<std::shared_ptr<Job>> jobs_;
+};
+
+template <typename T>
+void App::start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done) {
+  auto job = std::make_shared<Job>();
+  job->title = std::move(title);
+  jobs_.push_back(job);
+  scheduler.spawn<T>(make(job->progress), [this, job, done = std::move(done)](T result) {
+    std::erase(jobs_, job);
+    done(std::move(result));
+    platform.request_frame();
+  });
+  platform.request_frame();
+}
+
+}  // namespace kehubu

@@ -1,0 +1,42 @@
+#include "app/shell/language/language.h"
+
+#include <iterator>
+
+namespace kehubu {
+namespace {
+
+struct Translation {
+  std::string_view zh, en;
+};
+
+constexpr Translation translations[] = {
+#define WORD(name, zh, en) {zh, en},
+#include "app/shell/language/words.inc"
+#undef WORD
+};
+
+constexpr bool complete() {
+  for (const Translation& translation : translations) {
+    if (translation.zh.empty() || translation.en.empty()) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(std::size(translations) == static_cast<std::size_t>(Word::count_));
+static_assert(complete(), "every line of words_*.inc needs both languages");
+
+}  // namespace
+
+std::string_view word_in(Word word, bool chinese) {
+  const Translation& translation = translations[static_cast<std::size_t>(word)];
+  return chinese ? translation.zh : translation.en;
+}
+
+std::string_view Language::operator()(Word word) const { return word_in(word, chinese_); }
+
+std::string Language::operator()(Word word, std::initializer_list<std::string_view> arguments) const {
+  return substitute(word_in(word, chinese_), arguments);
+}
+
+}  // namespace kehubu

@@ -1,0 +1,123 @@
+#include "app/shell/router.h"
+
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+Router::Router(App& app) : app_(app) {}
+Router::~Router() = default;
+
+void Router::go(const Route& route) { ask({.move = Move::forward, .route = route}); }
+void Router::go_root(const Route& route) { ask({.move = Move::root, .route = route}); }
+void Router::replace(const Route& route) { ask({.move = Move::replace, .route = route, .guarded = false}); }
+void Router::back() { ask({.move = Move::back, .route = {}}); }
+void Router::leave() { ask({.move = Move::back, .route = {}, .guarded = false}); }
+void Router::reset(const Route& route) { ask({.move = Move::reset, .route = route, .guarded = false}); }
+
+void Router::ask(Request request) {
+  requests_.push_back(std::move(request));
+  app_.platform.request_frame();
+}
+
+const Route& Router::root() const {
+  static const Route nowhere;
+  return screens_.empty() ? nowhere : screens_.front()->route();
+}
+
+void Router::settle() {
+  // Performing a request may ask for another one, so walk by index.
+  for (std::size_t index = 0; index < requests_.size(); ++index) {
+    const Request request = requests_[index];
+    if (request.guarded && current() && current()->unsaved()) {
+      held_ = request;
+      guard_open_ = true;
+      continue;
+    }
+    perform(request);
+  }
+  requests_.clear();
+}
+
+void Router::perform(const Request& request) {
+  if (request.move == Move::forward && current() && current()->route() == request.route) {
+    return;
+  }
+  switch (request.move) {
+    case Move::root:
+    case Move::reset:
+      screens_.clear();
+      break;
+    case Move::replace:
+    case Move::back:
+      if (!screens_.empty() && (request.move == Move::replace || screens_.size() > 1)) {
+        screens_.pop_back();
+      }
+      break;
+    case Move::forward:
+      break;
+  }
+  if (request.move == Move::back) {
+    if (current()) {
+      current()->resumed();
+    }
+  } else {
+    screens_.push_back(make_screen(app_, request.route));
+  }
+  app_.platform.request_frame();
+}
+
+void Router::draw_guard() {
+  if (!guard_open_) {
+    return;
+  }
+  const auto& say = app_.say;
+  enum class Answer { none, keep, discard, stay } answer = Answer::none;
+  bool open = true;
+  app_.ui.dialog("guard", open,
+                 {.title = say(Word::leave_title), .tone = Tone::warning, .icon = Icon::edit},
+                 [&] {
+                   app_.ui.text(say(Word::leave_sentence), {.color = ColorToken::text_muted});
+                   app_.ui.space(Space::s);
+                   if (app_.ui.button("keep", say(Word::leave_keep), {.kind = ButtonKind::primary, .fill_width = true})) {
+                     answer = Answer::keep;
+                   }
+                   if (app_.ui.button("stay", say(Word::leave_stay), {.fill_width = true})) {
+                     answer = Answer::stay;
+                   }
+                   if (app_.ui.button("discard", say(Word::leave_discard), {.kind = ButtonKind::danger, .fill_width = true})) {
+                     answer = Answer::discard;
+                   }
+                 });
+  if (!open || answer == Answer::stay) {
+    held_.reset();
+    guard_open_ = false;
+    return;
+  }
+  if (answer == Answer::none) {
+    return;
+  }
+  if (current()) {
+    if (answer == Answer::keep) {
+      current()->keep_draft();
+      app_.notify(std::string(say(Word::draft_kept)));
+    } else {
+      current()->discard_draft();
+    }
+  }
+  guard_open_ = false;
+  if (held_) {
+    Request request = *std::exchange(held_, std::nullopt);
+    request.guarded = false;
+    ask(std::move(request));
+  }
+}
+
+void Router::keep_drafts() {
+  for (auto& screen : screens_) {
+    if (screen->unsaved()) {
+      screen->keep_draft();
+    }
+  }
+}
+
+}  // namespace kehubu

@@ -1,0 +1,59 @@
+// Router: the history of screens, and the guard before unsaved work.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/shell/route.h"
+
+namespace kehubu {
+
+class App;
+class Screen;
+
+class Router {
+ public:
+  explicit Router(App& app);
+  ~Router();
+
+  // Goes forward to a route; going to where one is already does nothing.
+  void go(const Route& route);
+  // A section of the navigation: starts a history of its own.
+  void go_root(const Route& route);
+  // Puts a route in the place of the present one, e.g. the record after its form was saved.
+  void replace(const Route& route);
+  void back();
+  // Back without asking: the screen has saved or means to leave.
+  void leave();
+
+  [[nodiscard]] bool can_go_back() const { return screens_.size() > 1; }
+  [[nodiscard]] Screen* current() { return screens_.empty() ? nullptr : screens_.back().get(); }
+  [[nodiscard]] const Route& root() const;
+  // Forgets every screen, e.g. when another database is opened.
+  void reset(const Route& route);
+  void keep_drafts();
+
+  // Does what was asked for during the frame. Screens are never destroyed while they draw themselves.
+  void settle();
+  // The question before unsaved work; drawn by the shell.
+  void draw_guard();
+
+ private:
+  enum class Move { forward, root, replace, back, reset };
+  struct Request {
+    Move move = Move::forward;
+    Route route;
+    bool guarded = true;
+  };
+  void ask(Request request);
+  void perform(const Request& request);
+
+  App& app_;
+  std::vector<std::unique_ptr<Screen>> screens_;
+  std::vector<Request> requests_;
+  std::optional<Request> held_;  // waits for the answer of the guard
+  bool guard_open_ = false;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,69 @@
+// Screen: what stands between the top bar and the edges. One class and one file per page, in app/pages/.
+//
+// The router keeps the screens of the history alive, so that going back finds the list where it was left.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/platform.h"
+#include "app/shell/app.h"
+#include "app/shell/route.h"
+
+namespace kehubu {
+
+// A button of the top bar. Primary ones keep their label; others are icons where room is scarce.
+struct BarAction {
+  std::string key;
+  std::string label;
+  Icon icon = Icon::none;
+  bool primary = false;
+  bool danger = false;
+  bool disabled = false;
+  bool always_in_menu = false;
+};
+
+class Screen {
+ public:
+  explicit Screen(App& app, Route route = {}) : app(app), say(app.say), ui(app.ui), route_(std::move(route)) {}
+  virtual ~Screen() = default;
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+
+  [[nodiscard]] const Route& route() const { return route_; }
+  [[nodiscard]] virtual std::string title() = 0;
+  // Draws into its part of the screen, usually by one or more areas.
+  virtual void draw(const Rectangle& place) = 0;
+
+  [[nodiscard]] virtual std::vector<BarAction> bar_actions() { return {}; }
+  virtual void on_bar_action(std::string_view /*key*/) {}
+  // Forms have no search, undo or navigation around them: one thing at a time.
+  [[nodiscard]] virtual bool is_form() const { return false; }
+
+  // Something was typed that is neither saved nor discarded yet.
+  [[nodiscard]] virtual bool unsaved() { return false; }
+  virtual void keep_draft() {}
+  virtual void discard_draft() {}
+
+  // Called when it comes back into view.
+  virtual void resumed() {}
+  // Files dropped onto the page; false: not wanted here.
+  virtual bool files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
+
+ protected:
+  // The ordinary page: one scrolling column that does not grow wider than prose should.
+  void page_area(const Rectangle& place, FunctionRef<void()> body, float max_width = Metrics::reading_width);
+
+  App& app;
+  Language& say;
+  Ui& ui;
+
+ private:
+  Route route_;
+};
+
+// Makes the screen of a route (app/pages/screens.cpp).
+[[nodiscard]] std::unique_ptr<Screen> make_screen(App& app, const Route& route);
+
+}  // namespace kehubu
