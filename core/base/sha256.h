@@ -1,0 +1,32 @@
+// SHA-256 (FIPS 180-4), in one call or in pieces. Uses the processor's instructions for it where there are some.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace kehubu {
+
+class Sha256 {
+ public:
+  void add(std::span<const std::uint8_t> bytes);
+  void add(std::string_view text);
+  // May be called once; the object is spent afterwards.
+  [[nodiscard]] std::array<std::uint8_t, 32> finish();
+
+ private:
+  std::array<std::uint32_t, 8> state_{0x6a09e667U, 0xbb67ae85U, 0x3c6ef372U, 0xa54ff53aU,
+                                      0x510e527fU, 0x9b05688cU, 0x1f83d9abU, 0x5be0cd19U};
+  std::array<std::uint8_t, 64> pending_{};
+  std::size_t pending_size_ = 0;
+  std::uint64_t total_size_ = 0;
+};
+
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view text);
+// Lower-case hexadecimal.
+[[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
+
+}  // namespace kehubu
