@@ -51,14 +51,9 @@ struct StorageCommit {
   };
   Bytes expected_meta;
   Bytes new_meta;
+  bool clear_records = false;  // delete every record before the puts
   std::vector<Put> puts;
   std::vector<std::int64_t> deletes;
-};
-
-struct CommitAnswer {
-  StorageAnswer answer;
-  bool mismatch = false;  // the stored meta record was another one; nothing was written
-  Bytes current_meta;     // … namely this (empty: none)
 };
 
 enum class LockMode {
@@ -84,6 +79,8 @@ class StorageBackend {
  public:
   using Done = std::function<void(const StorageAnswer&)>;
   using DoneWithBytes = std::function<void(const StorageAnswer&, BytesView)>;
+  // other_meta is set if the stored meta record was not the expected one but this (empty: none); nothing was written then.
+  using DoneCommit = std::function<void(const StorageAnswer&, const std::optional<Bytes>& other_meta)>;
   using TimerId = std::int64_t;
 
   virtual ~StorageBackend() = default;
@@ -97,7 +94,7 @@ class StorageBackend {
   virtual void read_meta(DoneWithBytes done) = 0;
   // Every readable record, ascending by number; unreadable ones are left out (the digest in the meta record finds them).
   virtual void read_records(std::function<void(BytesView record)> each, Done done) = 0;
-  virtual void commit(const StorageCommit& commit, std::function<void(const CommitAnswer&)> done) = 0;
+  virtual void commit(const StorageCommit& commit, DoneCommit done) = 0;
   // Deletes the store, both copies and the sentinel.
   virtual void erase(Done done) = 0;
 

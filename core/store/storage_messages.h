@@ -1,0 +1,23 @@
+// What DurableStore says to the user, in both languages, in one place.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/durable_store.h"
+
+namespace kehubu::storage_messages {
+
+// Why the last attempt to save failed. It is tried again by itself.
+[[nodiscard]] Sentence failure(StorageFault fault);
+// What opening found; empty for first_run and loaded.
+[[nodiscard]] Sentence outcome(OpenOutcome outcome);
+// The data on this device went back from one commit to an older one, and no copy has the newer.
+[[nodiscard]] Sentence rolled_back();
+// The browser deleted the store while it was open; it is being written anew from memory.
+[[nodiscard]] Sentence rebuilt();
+// Another tab has become the writer.
+[[nodiscard]] Sentence overtaken(bool unsaved);
+[[nodiscard]] Sentence erased();
+[[nodiscard]] Sentence not_erased();
+[[nodiscard]] Sentence no_second_copy();
+
+}  // namespace kehubu::storage_messages
