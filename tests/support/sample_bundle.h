@@ -1,0 +1,30 @@
+// Bundles made from a seed, valid to the last byte, without a database: for tests of the format.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/sync/bundle.h"
+
+namespace kehubu::test {
+
+struct SampleBundle {
+  BundleHeader header;
+  std::vector<Change> changes;  // device numbers are indices into header.devices
+};
+
+struct SampleSize {
+  int devices = 3;
+  int changes = 40;
+};
+
+[[nodiscard]] SampleBundle make_sample(std::uint64_t seed, const SampleSize& size = {});
+// Computes count, clock range, people and chains anew; call it after changing anything by hand.
+void complete_header(SampleBundle& sample);
+[[nodiscard]] std::string write_sample(const SampleBundle& sample);
+// The text with its digest made right again: for damage that must be found by something else than the digest.
+[[nodiscard]] std::string with_right_digest(std::string text);
+
+}  // namespace kehubu::test
