@@ -10,7 +10,7 @@
 # and, only when asked for, because they take long:
 #   kill      browsers killed while they write (tests/browser/*.kill.mjs)               bench    figures, never judged (tests/bench)
 #
-# KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+# A browser test that hangs is ended after KEHUBU_BROWSER_SECONDS. KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
 # Without -e: a part that fails is counted, and the others still run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -123,7 +123,7 @@ run_node_tests() {
     [ -z "${DISPLAY:-}" ] && command -v xvfb-run >/dev/null && screen=(xvfb-run -a -s '-screen 0 2600x2000x24')
     rm -f "$tap"
     ${screen[@]+"${screen[@]}"} env LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1 KEHUBU_DIST="$PWD/dist" \
-        node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+        timeout --kill-after=20 "${KEHUBU_BROWSER_SECONDS:-1500}" node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$tap" "$@" 2>&1 | tee "$logs/$name.log" | grep -vE '^ℹ (suites|todo|duration)'
     pass=$(sed -n 's/^# pass //p' "$tap" 2>/dev/null | tail -n 1)
     fail=$(sed -n 's/^# fail //p' "$tap" 2>/dev/null | tail -n 1)
@@ -159,17 +159,21 @@ part_house() {
     run_counted house tools/check-house.sh
 }
 
+# KEHUBU_BENCH='--quick' (or other options and sections of tests/bench/run.mjs) narrows it.
 part_bench() {
-    say 'figures'
-    build native-release || return
-    local program
-    for program in build/native-release/bin/bench_* ; do
-        [ -x "$program" ] && { echo "-- $(basename "$program")"; "$program" || lost "$(basename "$program") failed."; }
-    done
-    local scripts=(tests/bench/*.mjs) script
-    [ -e "${scripts[0]}" ] || return 0
+    say 'figures, beside those of others'
+    local preset
+    if [ -e tests/bench/merge.cpp ]; then
+        for preset in native-release wasm-tests; do build "$preset" --target bench_merge || return; done
+    fi
     build_site || return
-    for script in "${scripts[@]}"; do echo "-- $script"; node "$script" || lost "$script failed."; done
+    # The peers are a package of their own, installed only here.
+    if ! cmp -s tests/bench/package-lock.json tests/bench/node_modules/.kehubu-lock; then
+        (cd tests/bench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/.kehubu-lock) \
+            || { lost 'The peers could not be installed from tests/bench/package-lock.json.'; return; }
+    fi
+    # shellcheck disable=SC2086  # several words on purpose
+    if node tests/bench/run.mjs ${KEHUBU_BENCH:-} 2> >(tee "$logs/bench.log" >&2); then count 1 0; else lost 'A section of the benchmark ended early (above).'; fi
 }
 
 if [ -z "${KEHUBU_SKIP_SETUP:-}" ]; then

@@ -1,4 +1,4 @@
-// Automerge: a map per row in a map of rows; the merge is loadIncremental of each device's changes, or applyChanges, whichever is quicker.
+// Automerge: a map per row in a map of rows; the merge is applyChanges of all devices at once (quicker than loadIncremental).
 import * as Automerge from '@automerge/automerge';
 import { fieldCount } from '../lib/workload.mjs';
 

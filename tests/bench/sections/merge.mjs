@@ -1,0 +1,87 @@
+// P9, P11 and P13: the same bundles merged by everybody, once and again, and what a change costs to send.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { median } from '../lib/measure.mjs';
+import { versionOf } from '../lib/packages.mjs';
+import { runForJson, runInTurn } from '../lib/run_process.mjs';
+
+const mergeProcess = fileURLToPath(new URL('../lib/merge_process.mjs', import.meta.url));
+
+const full = { bundles: 1000, changes: 1000, rows: 50000 };
+const tenth = { bundles: 100, changes: 1000, rows: 5000 };
+const fiftieth = { bundles: 20, changes: 1000, rows: 1000 };
+const tiny = { bundles: 10, changes: 100, rows: 500 };
+
+const changesOf = ({ bundles, changes }) => bundles * changes;
+const shareText = (size) => (changesOf(size) === changesOf(full) ? '' : `measured at 1/${changesOf(full) / changesOf(size)}, scaled`);
+
+// Automerge makes its bundles at 400 changes a second; its share is smaller so that the table is ready the same day.
+const peerFiles = [
+    { file: 'yjs', who: 'Yjs', packageName: 'yjs' },
+    { file: 'cr_sqlite', who: 'cr-sqlite', packageName: '@vlcn.io/crsqlite-wasm' },
+    { file: 'tinybase', who: 'TinyBase', packageName: 'tinybase' },
+    { file: 'loro', who: 'Loro', packageName: 'loro-crdt', largest: tenth },
+    { file: 'automerge', who: 'Automerge', packageName: '@automerge/automerge', largest: fiftieth },
+];
+
+function peerRunner(file, size, check) {
+    const words = ['--expose-gc', '--max-old-space-size=6144', mergeProcess, file, JSON.stringify(size)];
+    return () => runForJson(process.execPath, check ? [...words, 'check'] : words);
+}
+
+export function ourRunners(root) {
+    const runners = [];
+    const wasm = `${root}/build/wasm-tests/bin/bench_merge.js`;
+    const native = `${root}/build/native-release/bin/bench_merge`;
+    const words = ({ bundles, changes, rows }) => ['--bundles', bundles, '--changes', changes, '--rows', rows].map(String);
+    if (existsSync(wasm)) runners.push({ who: 'Kehubu, wasm', run: (size) => runForJson(process.execPath, ['--stack-size=4000', wasm, ...words(size)], { cwd: root }) });
+    if (existsSync(native)) runners.push({ who: 'Kehubu, native', run: (size) => runForJson(native, words(size), { cwd: root }) });
+    return runners;
+}
+
+export async function measureMerge({ table, root, runs, scale, check, say }) {
+    const peerSize = { tiny, tenth, full }[scale];
+    const ourSizes = scale === 'tiny' ? [tiny] : [full, tenth, fiftieth];
+    const runners = new Map();
+    const about = new Map();
+    const add = (who, size, run, more) => { const key = `${who} at ${changesOf(size)} changes`; runners.set(key, run); about.set(key, { who, size, ...more }); };
+
+    for (const { who, run } of ourRunners(root)) {
+        for (const size of ourSizes) if (who.endsWith('wasm') || size === ourSizes[0]) add(who, size, () => run(size), { own: true });
+    }
+    if (!runners.size) say('bench_merge is not built yet: P9 and P11 have no figure of ours.');
+    for (const peer of peerFiles) {
+        const size = peer.largest && changesOf(peer.largest) < changesOf(peerSize) ? peer.largest : peerSize;
+        add(`${peer.who} ${versionOf(peer.packageName)}`, size, peerRunner(peer.file, size, check), {});
+    }
+
+    const outcome = await runInTurn(runners, runs, say);
+    const oursAt = (size, figure) => {
+        for (const [key, { own, who, size: ownSize }] of about) {
+            const { results } = outcome.get(key);
+            if (own && who.endsWith('wasm') && changesOf(ownSize) === changesOf(size) && results.length) return median(results.map((result) => result[figure]));
+        }
+        return undefined;
+    };
+
+    const reference = scale === 'tiny' ? tiny : full;
+    const addFigures = (goal, what, figure, unit, target, scaled) => {
+        for (const [key, { own, who, size }] of about) {
+            const { results, error } = outcome.get(key);
+            const values = results.map((result) => result[figure]).filter(Number.isFinite);
+            // Ours at smaller scales is there to be compared with, not to be shown as a figure of its own.
+            if (own && changesOf(size) !== changesOf(reference)) continue;
+            if (!values.length) { if (error) table.add({ goal, what, who, unit, value: NaN, runs: 0, target: own ? target : undefined, note: `failed: ${error.message.slice(0, 120)}` }); continue; }
+            const factor = scaled ? changesOf(reference) / changesOf(size) : 1;
+            const ours = oursAt(size, figure);
+            table.add({ goal, what, who, unit, value: median(values) * factor, low: Math.min(...values) * factor, high: Math.max(...values) * factor, runs: values.length,
+                ours: ours === undefined ? undefined : ours * factor, target: own && who.endsWith('wasm') ? target : undefined, note: scaled && scale !== 'tiny' ? shareText(size) : '' });
+        }
+    };
+    const count = changesOf(reference).toLocaleString('en');
+    addFigures('P9', `merge ${count} field changes`, 'merge_s', 'seconds', '≤ 2.5 s', true);
+    addFigures('P9', 'the same, highest memory', 'peak_mib', 'mebibytes', undefined, false);
+    addFigures('P11', 'the same bundles again', 'again_s', 'seconds', '≤ 0.1 s', true);
+    addFigures('P13', 'bytes a change, gzip', 'change_gzip_bytes', 'bytes', '≤ 10 B', false);
+    addFigures('P13', 'bytes a change', 'change_bytes', 'bytes', '≤ 100 B', false);
+}
