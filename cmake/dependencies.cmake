@@ -27,7 +27,11 @@ target_compile_definitions(sqlite PUBLIC
     SQLITE_ENABLE_FTS5
 )
 target_compile_options(sqlite PRIVATE -w $<IF:$<CONFIG:Debug>,-O1,-O2>)
-if(NOT EMSCRIPTEN)
+if(EMSCRIPTEN)
+    # Every wasm program compiles cmake/sqlite_os.cpp in, which says why.
+    target_compile_definitions(sqlite PRIVATE SQLITE_OS_OTHER=1)
+    set(KEHUBU_SQLITE_OS_SOURCE "${CMAKE_SOURCE_DIR}/cmake/sqlite_os.cpp")
+else()
     target_compile_definitions(sqlite PRIVATE HAVE_USLEEP=1)
     target_link_libraries(sqlite PUBLIC m)
 endif()

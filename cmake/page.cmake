@@ -10,7 +10,7 @@ if(NOT page_sources)
     return()
 endif()
 
-add_executable(kehubu ${page_sources})
+add_executable(kehubu ${page_sources} ${KEHUBU_SQLITE_OS_SOURCE})
 target_link_libraries(kehubu PRIVATE kehubu_app kehubu_core kehubu_strict kehubu_no_exceptions)
 set_target_properties(kehubu PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
@@ -35,6 +35,5 @@ target_link_options(kehubu PRIVATE
     -sSUPPORT_LONGJMP=0
     -sDISABLE_EXCEPTION_CATCHING=1
     -sTEXTDECODER=2
-    -sALLOW_UNIMPLEMENTED_SYSCALLS=1
     "$<$<CONFIG:Debug>:-sASSERTIONS=2>" "$<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>"
 )

@@ -8,7 +8,7 @@ target_link_libraries(kehubu_test_support PUBLIC kehubu_app kehubu_platform_nati
 target_link_libraries(kehubu_test_support PRIVATE kehubu_strict)
 
 function(kehubu_test_program name)
-    add_executable(${name} ${ARGN})
+    add_executable(${name} ${ARGN} ${KEHUBU_SQLITE_OS_SOURCE})
     target_link_libraries(${name} PRIVATE kehubu_test_support kehubu_platform_native kehubu_app kehubu_core doctest kehubu_strict)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${test_output_folder}")
     if(EMSCRIPTEN)
