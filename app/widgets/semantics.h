@@ -37,6 +37,7 @@ struct TextFieldTraits {
   std::string placeholder;
   std::uint32_t length_limit = 0;  // UTF-16 units as the DOM counts; 0: none
   float font_size = 16;            // CSS pixels
+  bool align_end = false;
   Rectangle text_area;             // where the letters stand inside `rectangle`
   std::string draft_seed;          // committed value; replaces the element's text when it changes and is not being edited
   friend bool operator==(const TextFieldTraits&, const TextFieldTraits&) = default;
@@ -64,6 +65,7 @@ struct SemanticNode {
   Checked checked = Checked::not_checkable;
   std::int8_t expanded = -1;  // -1 not expandable, 0 no, 1 yes
   std::int8_t level = 0;      // of headings
+  std::int8_t layer = 0;      // 0 page, 1 first dialog …; what is below the highest modal dialog's layer is inert
   std::int32_t position = 0;  // 1-based within set_size, for rows of virtual lists
   std::int32_t set_size = 0;
   std::int16_t column = 0;       // 1-based, of cells and column headers
