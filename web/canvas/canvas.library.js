@@ -1,0 +1,118 @@
+// The canvas: its WebGL 2 context, its size in device pixels, and what pointers and keys do.
+
+addToLibrary({
+  $kehubuCanvas__deps: ['$kehubuPage', '$stringToNewUTF8', '$GL'],
+  $kehubuCanvas: {
+    canvas: null,
+    safeArea: null,
+    deviceWidth: 0,
+    deviceHeight: 0,
+    pointer: null,  // the one that presses; further fingers are ignored
+
+    sources: { mouse: 0, touch: 1, pen: 2 },
+    keys: { ArrowLeft: 1, ArrowRight: 2, ArrowUp: 3, ArrowDown: 4, PageUp: 5, PageDown: 6, Home: 7, End: 8, Escape: 9, Enter: 10, ' ': 11, Delete: 12, Tab: 13 },
+
+    measure() {
+      const canvas = kehubuCanvas.canvas;
+      const ratio = globalThis.devicePixelRatio || 1;
+      const width = innerWidth;
+      const height = innerHeight;
+      const area = getComputedStyle(kehubuCanvas.safeArea);
+      const seen = globalThis.visualViewport;
+      // Less than this is a browser's bar that slides in or out, not a keyboard.
+      const covered = seen && seen.scale < 1.01 ? height - seen.height - seen.offsetTop : 0;
+      const deviceWidth = kehubuCanvas.deviceWidth || Math.round(width * ratio);
+      const deviceHeight = kehubuCanvas.deviceHeight || Math.round(height * ratio);
+      if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
+      if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
+      _kehubu_viewport(width, height, ratio, parseFloat(area.paddingTop), parseFloat(area.paddingRight), parseFloat(area.paddingBottom),
+        parseFloat(area.paddingLeft), covered > 80 ? covered : 0, deviceWidth, deviceHeight);
+    },
+
+    isField: (target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement,
+
+    listen() {
+      const ours = (event) => event.target === kehubuCanvas.canvas || (kehubuCanvas.isField(event.target) && event.pointerType !== 'mouse');
+      const send = (event, kind) => _kehubu_pointer(kind, event.clientX, event.clientY, kehubuCanvas.sources[event.pointerType] ?? 0, event.button);
+      const [move, down, up, leave] = [0, 1, 2, 3];
+      addEventListener('pointerdown', (event) => {
+        if (kehubuCanvas.pointer !== null || !ours(event)) return;
+        kehubuCanvas.pointer = event.pointerId;
+        if (event.target === kehubuCanvas.canvas) {
+          kehubuCanvas.canvas.setPointerCapture(event.pointerId);
+          // What is edited is committed when a person taps elsewhere, on a drawn button for instance.
+          if (kehubuCanvas.isField(document.activeElement)) document.activeElement.blur();
+        }
+        send(event, down);
+      });
+      addEventListener('pointermove', (event) => {
+        if (kehubuCanvas.pointer === event.pointerId || (kehubuCanvas.pointer === null && event.pointerType === 'mouse')) send(event, move);
+      });
+      const release = (event) => {
+        if (kehubuCanvas.pointer !== event.pointerId) return;
+        kehubuCanvas.pointer = null;
+        send(event, up);
+        if (event.pointerType === 'touch') send(event, leave);
+      };
+      addEventListener('pointerup', release);
+      addEventListener('pointercancel', release);
+      document.documentElement.addEventListener('pointerleave', (event) => { if (kehubuCanvas.pointer === null) send(event, leave); });
+      addEventListener('wheel', (event) => {
+        if (event.ctrlKey) return;  // the browser's own zoom
+        if (event.target instanceof HTMLTextAreaElement && document.activeElement === event.target && event.target.scrollHeight > event.target.clientHeight) return;
+        event.preventDefault();
+        const unit = [1, 16, innerHeight][event.deltaMode];
+        _kehubu_wheel(event.deltaX * unit, event.deltaY * unit, event.clientX, event.clientY);
+      }, { passive: false });
+      kehubuCanvas.canvas.addEventListener('contextmenu', (event) => event.preventDefault());
+
+      const key = (event, isDown) => {
+        const command = event.ctrlKey || event.metaKey;
+        const typing = kehubuCanvas.isField(document.activeElement);
+        if (event.isComposing || event.keyCode === 229) return;
+        const letter = /^[a-z0-9]$/i.test(event.key) ? event.key.toUpperCase().charCodeAt(0) : 0;
+        const code = kehubuCanvas.keys[event.key] ?? 0;
+        const modifiers = (command ? 1 : 0) | (event.shiftKey ? 2 : 0) | (event.altKey ? 4 : 0);
+        if (typing && !(command && (letter === 75 || letter === 83)) && event.key !== 'Escape') return;
+        if (!letter && !code) return;
+        // Ctrl+K and Ctrl+S belong to the program, and arrows must not scroll a document that does not scroll.
+        if (isDown && ((command && (letter === 75 || letter === 83)) || (code >= 1 && code <= 8))) event.preventDefault();
+        _kehubu_key(letter, code, isDown ? 1 : 0, modifiers);
+      };
+      addEventListener('keydown', (event) => key(event, true));
+      addEventListener('keyup', (event) => key(event, false));
+      addEventListener('blur', () => _kehubu_focus_lost());
+
+      const changed = () => { kehubuCanvas.measure(); kehubuPage.requestFrame(); };
+      addEventListener('resize', () => { if (!kehubuCanvas.deviceWidth) changed(); else kehubuPage.requestFrame(); });
+      globalThis.visualViewport?.addEventListener('resize', changed);
+      globalThis.visualViewport?.addEventListener('scroll', changed);
+      const observer = new ResizeObserver(([entry]) => {
+        // Exact device pixels where the browser tells them: at fractional ratios, rounding ourselves would blur everything.
+        const exact = entry.devicePixelContentBoxSize?.[0];
+        kehubuCanvas.deviceWidth = exact ? exact.inlineSize : 0;
+        kehubuCanvas.deviceHeight = exact ? exact.blockSize : 0;
+        kehubuCanvas.measure();
+        // A canvas that has changed its size is empty until it is drawn again: do it before the browser shows it.
+        _kehubu_frame();
+      });
+      try { observer.observe(kehubuCanvas.canvas, { box: 'device-pixel-content-box' }); } catch { observer.observe(kehubuCanvas.canvas); }
+    },
+  },
+
+  // 0 when there is no WebGL 2.
+  kehubu_canvas_start__deps: ['$kehubuCanvas', '$kehubuPage', '$GL'],
+  kehubu_canvas_start: () => {
+    const canvas = kehubuCanvas.canvas = document.getElementById('canvas');
+    kehubuCanvas.safeArea = document.getElementById('safe-area');
+    const handle = GL.createContext(canvas, { majorVersion: 2, minorVersion: 0, alpha: false, antialias: false, depth: false, stencil: false,
+      premultipliedAlpha: true, preserveDrawingBuffer: false, powerPreference: 'default', enableExtensionsByDefault: 1 });
+    if (!handle) return 0;
+    GL.makeContextCurrent(handle);
+    canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault(); _kehubu_context_lost(); });
+    canvas.addEventListener('webglcontextrestored', () => _kehubu_context_restored());
+    kehubuCanvas.measure();
+    kehubuCanvas.listen();
+    return 1;
+  },
+});
