@@ -1,0 +1,120 @@
+// Which encoding a file has, and its text.
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/importing/importing.h"
+
+namespace kehubu {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+// A file may have been cut inside its last character; that alone does not make it another encoding.
+bool is_utf8_but_for_the_end(Bytes bytes) {
+  for (std::size_t cut = 0; cut < 4 && cut <= bytes.size(); ++cut) {
+    if (is_valid_utf8(as_text(bytes.first(bytes.size() - cut)))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// UTF-16 without a mark: line breaks, digits and commas have a zero byte on one side, and no other encoding has many.
+TextEncoding guess_utf16(Bytes bytes, TextEncoding otherwise) {
+  const Bytes sample = bytes.first(std::min<std::size_t>(bytes.size(), 4096) & ~std::size_t{1});
+  std::size_t low_zero = 0;
+  std::size_t high_zero = 0;
+  for (std::size_t position = 0; position < sample.size(); position += 2) {
+    high_zero += sample[position] == 0 ? 1U : 0U;
+    low_zero += sample[position + 1] == 0 ? 1U : 0U;
+  }
+  const std::size_t enough = std::max<std::size_t>(sample.size() / 40, 1);
+  if (low_zero >= enough && low_zero > 4 * high_zero) {
+    return TextEncoding::utf16_little_endian;
+  }
+  if (high_zero >= enough && high_zero > 4 * low_zero) {
+    return TextEncoding::utf16_big_endian;
+  }
+  return otherwise;
+}
+
+std::string decode_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) {
+    return std::string(text);
+  }
+  std::string repaired;
+  repaired.reserve(text.size());
+  for (std::size_t position = 0; position < text.size();) {
+    append_utf8(repaired, next_code_point(text, position));
+  }
+  return repaired;
+}
+
+std::string decode_utf16(Bytes bytes, bool little_endian) {
+  const std::size_t low = little_endian ? 0 : 1;
+  const auto unit_at = [&](std::size_t position) {
+    return static_cast<char32_t>(bytes[position + low] | (bytes[position + 1 - low] << 8));
+  };
+  std::string text;
+  text.reserve(bytes.size() * 3 / 2);
+  for (std::size_t position = 0; position + 1 < bytes.size(); position += 2) {
+    char32_t code_point = unit_at(position);
+    if (code_point >= 0xD800 && code_point < 0xDC00 && position + 3 < bytes.size()) {
+      const char32_t second = unit_at(position + 2);
+      if (second >= 0xDC00 && second < 0xE000) {
+        code_point = 0x10000 + ((code_point - 0xD800) << 10) + (second - 0xDC00);
+        position += 2;
+      }
+    }
+    append_utf8(text, code_point);  // a lone surrogate becomes U+FFFD
+  }
+  return text;
+}
+
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+TextEncoding detect_encoding(std::span<const std::uint8_t> bytes) {
+  const std::string_view text = as_text(bytes);
+  if (text.starts_with(utf8_mark)) {
+    return TextEncoding::utf8_with_mark;
+  }
+  if (text.starts_with("\xFF\xFE")) {
+    return TextEncoding::utf16_little_endian;
+  }
+  if (text.starts_with("\xFE\xFF")) {
+    return TextEncoding::utf16_big_endian;
+  }
+  // Text in UTF-8 has no zero bytes, so those of UTF-16 are looked at first when there are any.
+  const bool has_zero = text.substr(0, 4096).contains('\0');
+  const TextEncoding otherwise = is_utf8_but_for_the_end(bytes) ? TextEncoding::utf8 : TextEncoding::gb18030;
+  return has_zero ? guess_utf16(bytes, otherwise) : otherwise;
+}
+
+Result<std::string> decode_text(std::span<const std::uint8_t> bytes, TextEncoding encoding, TextDecoder& decoder) {
+  std::string text;
+  switch (encoding) {
+    case TextEncoding::utf8:
+    case TextEncoding::utf8_with_mark:
+      text = decode_utf8(as_text(bytes));
+      break;
+    case TextEncoding::utf16_little_endian:
+    case TextEncoding::utf16_big_endian:
+      text = decode_utf16(bytes, encoding == TextEncoding::utf16_little_endian);
+      break;
+    case TextEncoding::gb18030: {
+      KEHUBU_TRY_ASSIGN(decoded, decoder.decode(bytes, encoding));
+      text = decode_utf8(decoded);
+      break;
+    }
+  }
+  if (text.starts_with(utf8_mark)) {
+    text.erase(0, utf8_mark.size());
+  }
+  return text;
+}
+
+}  // namespace kehubu

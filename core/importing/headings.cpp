@@ -1,0 +1,126 @@
+#include "core/importing/headings.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/text.h"
+
+namespace kehubu {
+namespace {
+
+// Heads that spreadsheets have beyond the labels of our forms and their aliases.
+struct Synonyms {
+  std::string_view entity, field, names;
+};
+constexpr std::array synonyms = {
+    Synonyms{"customer", "name", "单位|企业|公司|客户|商户名称|门店名称|店名|厂商名称|客户名|company|companyname|customer|customername|account|accountname"},
+    Synonyms{"customer", "code", "编号|客户代码|客户编码|客户号|代码|证券代码|股票代码|customercode|customerno|customerid"},
+    Synonyms{"customer", "region", "地区|区域|省份|省|省市|大区|片区|所在地区|所在省份|province"},
+    Synonyms{"customer", "city", "城市|所在城市|市"},
+    Synonyms{"customer", "phone", "电话号码|座机|固定电话|固话|联系号码|客户电话|tel|telephone|phonenumber"},
+    Synonyms{"customer", "email", "电子邮箱|邮件|email|mail"},
+    Synonyms{"customer", "industry", "行业|行业类别|行业分类"},
+    Synonyms{"customer", "website", "网址|网站|官网|url"},
+    Synonyms{"customer", "delivery_address", "收货地址|发货地址"},
+    Synonyms{"customer", "coop_start", "首次交易日期|首次合作日期|合作日期|合作开始日期|首单日期|开户日期"},
+    Synonyms{"customer", "main_business", "主营业务|经营范围|主营产品|公司简介"},
+    Synonyms{"customer", "tax_no", "统一社会信用代码|社会信用代码|纳税人识别号|信用代码|税务登记号"},
+    Synonyms{"customer", "bank_account", "银行账号|银行帐号|帐号|银行账户"},
+    Synonyms{"customer", "bank_name", "开户行|银行"},
+    Synonyms{"customer", "postcode", "邮政编码|zip"},
+    Synonyms{"customer", "owner", "销售|销售员|销售代表|客户经理|跟进人|归属人|业务代表|业务经理|salesperson|owner"},
+    Synonyms{"customer", "source", "来源|客户渠道"},
+    Synonyms{"customer", "remark", "说明|备考|note|notes|comment"},
+    Synonyms{"contact", "customer", "单位|企业|公司|company"},
+    Synonyms{"contact", "name", "联系人|联络人|对接人|联系人名称|contact|contactname|contactperson"},
+    Synonyms{"contact", "mobile", "手机号|手机号码|联系手机|移动电话号码|mobilephone|cell"},
+    Synonyms{"contact", "phone", "固定电话|座机|电话号码|联系电话|tel|telephone"},
+    Synonyms{"contact", "title", "岗位|头衔|position|jobtitle"},
+    Synonyms{"contact", "birth_year", "年龄|出生年|岁数|age"},
+    Synonyms{"contact", "birthday", "出生日期|出生年月|birthdate"},
+    Synonyms{"contact", "wechat", "qq|qq号|微信号码"},
+    Synonyms{"contact", "email", "电子邮箱|邮件|mail"},
+    Synonyms{"product", "name", "产品|商品|品名规格|product"},
+    Synonyms{"product", "code", "商品编号|商品编码|产品编码|货号|条码|sku"},
+    Synonyms{"product", "list_price", "单价|零售价|价格|销售价|price"},
+    Synonyms{"product", "cost_price", "进价|成本|采购价|cost"},
+    Synonyms{"product", "unit", "计量单位"},
+    Synonyms{"product", "category", "类别|分类|品类"},
+};
+
+void add_names(FieldNames& names, std::string_view separated, int score) {
+  while (!separated.empty()) {
+    const std::size_t end = std::min(separated.find('|'), separated.size());
+    if (std::string folded = fold(separated.substr(0, end)); !folded.empty()) {
+      names.names.push_back({std::move(folded), score});
+    }
+    separated.remove_prefix(std::min(end + 1, separated.size()));
+  }
+}
+
+// How well a heading that is not the name still says it. The end of a Chinese heading says what it is, the beginning
+// whose: 联系人电话 is a telephone number.
+int score_part(std::string_view heading, std::string_view name) {
+  constexpr std::size_t shortest = 2;  // code points; one hanzi is in too many words
+  const bool whole_in_heading = heading.contains(name) && count_code_points(name) >= shortest;
+  const bool heading_in_name = name.contains(heading) && count_code_points(heading) >= shortest;
+  const auto share = [](std::string_view part, std::string_view whole) { return static_cast<int>(30 * part.size() / whole.size()); };
+  if (whole_in_heading) {
+    return 40 + share(name, heading) + (heading.ends_with(name) ? 20 : 0);
+  }
+  return heading_in_name ? 35 + share(heading, name) + (name.ends_with(heading) ? 15 : 0) : 0;
+}
+
+bool is_one_of(const Heading& heading, std::span<const std::string_view> words) {
+  return std::ranges::any_of(words, [&heading](std::string_view word) { return word == heading.name; });
+}
+
+}  // namespace
+
+FieldNames names_of(const MappableField& target) {
+  FieldNames names{target, {}};
+  const Field& field = *target.field;
+  add_names(names, field.zh, 100);
+  add_names(names, field.en, 98);
+  add_names(names, field.aliases, 96);
+  add_names(names, field.id, 90);
+  for (const Synonyms& row : synonyms) {
+    if (row.entity == target.entity->id && row.field == field.id) {
+      add_names(names, row.names, 92);
+    }
+  }
+  return names;
+}
+
+int score_heading(const Heading& heading, const FieldNames& names) {
+  int best = 0;
+  for (const auto& [name, score] : names.names) {
+    best = std::max(best, heading.name == name ? score : 0);
+  }
+  if (best == 0 && !heading.name.empty()) {
+    for (const auto& [name, score] : names.names) {
+      // A part of an English name says little: "name" is in twenty of them.
+      const bool latin = static_cast<unsigned char>(name.front()) < 0x80;
+      best = std::max(best, latin ? 0 : score_part(heading.name, name) - (100 - score) / 4);
+    }
+  }
+  return best;
+}
+
+bool is_serial_number_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 6> words = {"序号", "no", "no.", "#", "行号", "项次"};
+  return is_one_of(heading, words);
+}
+
+bool is_person_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 6> words = {"姓名", "客户姓名", "会员姓名", "个人姓名", "顾客姓名", "fullname"};
+  return is_one_of(heading, words);
+}
+
+bool is_contact_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 9> words = {"联系人",   "联系人姓名", "联络人",      "对接人",       "姓名",
+                                                            "联系人名称", "contact",    "contactname", "contactperson"};
+  return is_one_of(heading, words);
+}
+
+}  // namespace kehubu

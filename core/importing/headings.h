@@ -1,0 +1,31 @@
+// Headings: how well a column's heading names a field. Private to importing/.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/importing/cells.h"
+#include "core/importing/importing.h"
+
+namespace kehubu {
+
+// Names of a field, folded, each with the score of a heading that is exactly it.
+struct FieldNames {
+  MappableField target;
+  struct Name {
+    std::string text;
+    int score = 0;
+  };
+  std::vector<Name> names;
+};
+[[nodiscard]] FieldNames names_of(const MappableField& target);
+
+// 100 for the field's own label, less for aliases and for headings that contain a name or are a part of one; 0 for none.
+[[nodiscard]] int score_heading(const Heading& heading, const FieldNames& names);
+
+[[nodiscard]] bool is_serial_number_heading(const Heading& heading);  // 序号, No.
+[[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
+[[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人: the row has a person
+
+}  // namespace kehubu

@@ -1,0 +1,297 @@
+// Which column is which field: what the headings say, checked against what the columns hold.
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/base/text.h"
+#include "core/importing/cells.h"
+#include "core/importing/choices.h"
+#include "core/importing/headings.h"
+#include "core/importing/importing.h"
+
+namespace kehubu {
+namespace {
+
+constexpr int least_score = 50;
+
+// What a column holds, as shares of its filled cells in percent.
+struct Content {
+  std::size_t filled = 0;
+  int phone = 0, mobile = 0, email = 0, date = 0, number = 0, serial_date = 0, distinct = 0;
+  bool counts_up = false;  // 1, 2, 3 …
+};
+
+std::string_view cell_at(const CsvRow& row, std::size_t column) {
+  return column < row.cells.size() ? std::string_view(row.cells[column]) : std::string_view{};
+}
+
+// Filled cells of the column, at most a few hundred, from the whole length of the table.
+std::vector<std::string_view> sample_column(const Table& table, std::size_t column) {
+  constexpr std::size_t most = 400;
+  const std::size_t step = std::max<std::size_t>(1, table.rows.size() / most);
+  std::vector<std::string_view> sample;
+  for (std::size_t index = 0; index < table.rows.size(); index += step) {
+    const std::string_view cell = trim(cell_at(table.rows[index], column));
+    if (!cell.empty()) {
+      sample.push_back(cell);
+    }
+  }
+  return sample;
+}
+
+bool is_serial_date(std::string_view cell) {  // 1970 … 2079 as Excel counts
+  const auto number = parse_fixed(cell, 0);
+  return cell.size() == 5 && number && *number >= 25'569 && *number < 66'000;
+}
+
+template <typename Predicate>
+int percentage(const std::vector<std::string_view>& cells, Predicate predicate) {
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(cells, predicate));
+  return cells.empty() ? 0 : static_cast<int>(100 * count / cells.size());
+}
+
+bool counts_up(const Table& table, std::size_t column) {
+  std::int64_t expected = 0;
+  for (const CsvRow& row : table.rows) {
+    const auto number = parse_fixed(cell_at(row, column), 0);
+    if (!number || (expected != 0 && *number != expected)) {
+      return false;
+    }
+    expected = *number + 1;
+  }
+  return !table.rows.empty();
+}
+
+Content look_at(const Table& table, std::size_t column) {
+  const std::vector<std::string_view> sample = sample_column(table, column);
+  Content content;
+  content.filled = sample.size();
+  content.phone = percentage(sample, looks_like_phone);
+  content.mobile = percentage(sample, looks_like_mobile);
+  content.email = percentage(sample, looks_like_email);
+  content.date = percentage(sample, looks_like_date);
+  content.number = percentage(sample, looks_like_number);
+  content.serial_date = percentage(sample, is_serial_date);
+  const std::unordered_set<std::string_view> different(sample.begin(), sample.end());
+  content.distinct = sample.empty() ? 0 : static_cast<int>(100 * different.size() / sample.size());
+  content.counts_up = counts_up(table, column);
+  return content;
+}
+
+int known_choices(const Table& table, std::size_t column, const ChoiceList& list) {
+  const ChoiceMatcher matcher(list);
+  return percentage(sample_column(table, column), [&matcher](std::string_view cell) {
+    return std::ranges::any_of(split_choices(cell), [&matcher](std::string_view part) { return matcher.find(part).has_value(); });
+  });
+}
+
+bool is_numeric(FieldType type) {
+  return type == FieldType::integer || type == FieldType::money || type == FieldType::quantity || type == FieldType::basis_points;
+}
+
+// What the content says against a field that the heading names: 0, or below.
+int objection(const Table& table, std::size_t column, const Content& content, const Field& field, const Entity& entity) {
+  constexpr int minority = 50;
+  if (content.filled == 0) {
+    return 0;
+  }
+  const bool holds_dates = std::max(content.date, content.serial_date) >= minority;
+  if ((field.type == FieldType::date || field.type == FieldType::date_time) && !holds_dates) {
+    return -60;
+  }
+  if (is_numeric(field.type) && content.number < minority) {
+    return -60;
+  }
+  if (field.format == Format::phone && content.phone < minority && content.number < minority) {
+    return -40;
+  }
+  if (field.format == Format::email && content.email < minority) {
+    return -50;
+  }
+  if (field.list != nullptr && !field.list->editable && known_choices(table, column, *field.list) < minority) {
+    return -45;
+  }
+  if (field.id == entity.title_field && field.type == FieldType::text && content.number >= 90) {
+    return -60;
+  }
+  return 0;
+}
+
+struct Proposal {
+  std::size_t column = 0;
+  const Field* field = nullptr;
+  int score = 0;
+  std::size_t order = 0;
+};
+
+class Mapper {
+ public:
+  Mapper(const Table& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()) {
+    for (std::size_t column = 0; column < table.header.size(); ++column) {
+      headings_.push_back(read_heading(table.header[column]));
+      contents_.push_back(look_at(table, column));
+    }
+    choose_targets();
+  }
+
+  std::vector<ColumnMapping> map() {
+    std::vector<Proposal> proposals = propose();
+    // Best first; among equals the order of columns, then of fields.
+    std::ranges::sort(proposals, {}, [](const Proposal& proposal) {
+      return std::pair(-proposal.score, proposal.order);
+    });
+    for (const Proposal& proposal : proposals) {
+      take(proposal.column, proposal.field, proposal.score);
+    }
+    map_by_content();
+    map_title();
+    set_aside();
+    return std::move(mapping_);
+  }
+
+ private:
+  // Fields of the contact take part when the list has a column for the person, or is one of persons.
+  void choose_targets() {
+    const bool customers = entity_.id == "customer";
+    const bool names_company = std::ranges::any_of(headings_, [this](const Heading& heading) {
+      return !is_person_heading(heading) && score_heading(heading, names_of({&entity_, entity_.find(entity_.title_field)})) >= 90;
+    });
+    persons_ = customers && !names_company && std::ranges::any_of(headings_, is_person_heading);
+    with_contact_ = customers && !persons_ && std::ranges::any_of(headings_, is_contact_heading);
+    for (const MappableField& target : mappable_fields(entity_)) {
+      if (target.entity == &entity_ || persons_ || with_contact_) {
+        targets_.push_back(names_of(target));
+      }
+    }
+  }
+
+  // In a list of persons, what is theirs is the contact's; in one of companies the company comes first.
+  [[nodiscard]] int preference(const FieldNames& target, const Heading& heading, const Content& content) const {
+    const bool of_contact = target.target.entity != &entity_;
+    const std::string_view id = target.target.field->id;
+    if (!persons_) {
+      // 手机 of a company's contact is the contact's even where the company has no telephone.
+      return of_contact && id != "name" && id != "mobile" && id != "title" ? -8 : 0;
+    }
+    if (id == "name") {
+      return of_contact ? -200 : (is_person_heading(heading) ? 100 : 0);
+    }
+    if (id == "address" || id == "remark") {
+      return of_contact ? -20 : 0;
+    }
+    const bool right_phone = (id == "mobile") == (content.mobile >= 50);
+    return of_contact ? ((id == "mobile" || id == "phone") && !right_phone ? -4 : 4) : 0;
+  }
+
+  std::vector<Proposal> propose() {
+    std::vector<Proposal> proposals;
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      for (const FieldNames& target : targets_) {
+        int score = score_heading(headings_[column], target);
+        score = std::max(score, persons_ && is_person_heading(headings_[column]) && target.target.field->id == "name" ? 90 : 0);
+        if (score == 0) {
+          continue;
+        }
+        score += preference(target, headings_[column], contents_[column]);
+        if (score >= least_score) {
+          score += objection(table_, column, contents_[column], *target.target.field, *target.target.entity);
+        }
+        if (score >= least_score) {
+          proposals.push_back({column, target.target.field, score, proposals.size()});
+        }
+      }
+    }
+    return proposals;
+  }
+
+  bool take(std::size_t column, const Field* field, int score) {
+    if (mapping_[column].field != nullptr || !taken_.insert(field).second) {
+      return false;
+    }
+    mapping_[column] = {ColumnUse::field, field, std::clamp(score, 0, 100)};
+    return true;
+  }
+
+  [[nodiscard]] const Field* free_field(Format format) const {
+    for (const FieldNames& target : targets_) {
+      if (target.target.field->format == format && target.target.field->id != "fax" && !taken_.contains(target.target.field)) {
+        return target.target.field;
+      }
+    }
+    return nullptr;
+  }
+
+  // A heading that says nothing above a column that says everything.
+  void map_by_content() {
+    constexpr int certain = 70;
+    constexpr int confidence = 55;
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      const Content& content = contents_[column];
+      const bool is_phone = content.phone >= certain;
+      if (content.filled == 0 || mapping_[column].field != nullptr || !(is_phone || content.email >= certain)) {
+        continue;
+      }
+      if (const Field* field = free_field(is_phone ? Format::phone : Format::email)) {
+        take(column, field, confidence);
+      }
+    }
+  }
+
+  // A table needs names: failing a heading, the first column of many different words.
+  void map_title() {
+    const Field* title = entity_.find(entity_.title_field);
+    if (title == nullptr || title->type != FieldType::text || taken_.contains(title)) {
+      return;
+    }
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      const Content& content = contents_[column];
+      const bool words = content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
+      if (mapping_[column].field == nullptr && words && content.filled > 0 && content.distinct >= 80) {
+        take(column, title, 40);
+        return;
+      }
+    }
+  }
+
+  void set_aside() {
+    const bool has_remark = entity_.find("remark") != nullptr;
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      const bool counter = is_serial_number_heading(headings_[column]) && contents_[column].counts_up;
+      if (mapping_[column].field == nullptr && (counter || contents_[column].filled == 0 || !has_remark)) {
+        mapping_[column] = {ColumnUse::ignore, nullptr, counter ? 100 : 50};
+      }
+    }
+  }
+
+  const Table& table_;
+  const Entity& entity_;
+  std::vector<ColumnMapping> mapping_;
+  std::vector<Heading> headings_;
+  std::vector<Content> contents_;
+  std::vector<FieldNames> targets_;
+  std::unordered_set<const Field*> taken_;
+  bool persons_ = false;
+  bool with_contact_ = false;
+};
+
+}  // namespace
+
+std::vector<MappableField> mappable_fields(const Entity& entity) {
+  std::vector<MappableField> fields;
+  const auto add = [&fields](const Entity& of) {
+    for (const Field& field : of.fields) {
+      const bool link = of.id == "contact" && field.id == "customer" && !fields.empty();
+      if (!field.derived() && !link) {
+        fields.push_back({&of, &field});
+      }
+    }
+  };
+  add(entity);
+  if (const Entity* contact = find_entity("contact"); entity.id == "customer" && contact != nullptr) {
+    add(*contact);
+  }
+  return fields;
+}
+
+std::vector<ColumnMapping> propose_mapping(const Table& table, const Entity& entity) { return Mapper(table, entity).map(); }
+
+}  // namespace kehubu
