@@ -77,6 +77,7 @@ class App {
   [[nodiscard]] std::string choice_label(const ChoiceList& list, std::string_view id);
   [[nodiscard]] std::string when(std::int64_t milliseconds) const;        // "3 天前"
   [[nodiscard]] std::string when_exactly(std::int64_t milliseconds) const;  // "2026-11-21 08:30"
+  [[nodiscard]] static std::string format_count(std::int64_t count);      // "3,621"
   [[nodiscard]] std::string byte_size(std::int64_t bytes) const;
   [[nodiscard]] Date today() const;
   [[nodiscard]] std::string weekday(const Date& date) const;
@@ -90,6 +91,11 @@ class App {
 
   // --- files
   void save_text_file(std::string name, std::string media_type, std::string_view text, bool share);
+  // Files that arrived from anywhere: bundles go to the sync page, the rest to the import page, which take them over.
+  void receive_files(std::vector<PickedFile> files);
+  [[nodiscard]] std::vector<PickedFile> take_files() { return std::exchange(waiting_files_, {}); }
+  // Names and JSON of bundle files, unpacked where they are compressed.
+  void unpack_bundles(std::vector<PickedFile> files, std::function<void(std::vector<std::pair<std::string, std::string>>)> done);
 
  private:
   struct ConflictCount {
@@ -98,6 +104,7 @@ class App {
   };
   ConflictCount conflict_count_;
   std::vector<std::shared_ptr<Job>> jobs_;
+  std::vector<PickedFile> waiting_files_;
 };
 
 template <typename T>

@@ -32,6 +32,8 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 
   [[nodiscard]] const Route& route() const { return route_; }
+  // Unique for the life of the program: the scope of the screen's widgets.
+  [[nodiscard]] std::int64_t serial() const { return serial_; }
   [[nodiscard]] virtual std::string title() = 0;
   // Draws into its part of the screen, usually by one or more areas.
   virtual void draw(const Rectangle& place) = 0;
@@ -61,6 +63,8 @@ class Screen {
 
  private:
   Route route_;
+  std::int64_t serial_ = ++last_serial_;
+  static inline std::int64_t last_serial_ = 0;
 };
 
 // Makes the screen of a route (app/pages/screens.cpp).

@@ -81,6 +81,14 @@ std::string App::when(std::int64_t milliseconds) const {
 
 std::string App::when_exactly(std::int64_t milliseconds) const { return format_date_time(milliseconds); }
 
+std::string App::format_count(std::int64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t end = text.size(); end > 3 && text[end - 4] != '-'; end -= 3) {
+    text.insert(end - 3, ",");
+  }
+  return text;
+}
+
 std::string App::byte_size(std::int64_t bytes) const {
   constexpr std::int64_t kibi = 1024;
   constexpr std::array units{"B", "KiB", "MiB", "GiB"};

@@ -1,0 +1,269 @@
+#include "app/pages/customer_screen.h"
+
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float summary_width = 340;
+enum Tab { tab_timeline, tab_profile, tab_contacts, tab_deals, tab_contracts, tab_history };
+
+}  // namespace
+
+CustomerScreen::CustomerScreen(App& app_, const Route& route)
+    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), timeline_(app_, route.id) {}
+
+std::vector<Record> CustomerScreen::related(std::string_view entity_id, std::string_view sort_by, SortDirection direction) const {
+  const Entity& entity = entity_named(entity_id);
+  ListQuery query{.entity = &entity, .search = {}};
+  add_filter(query, "customer", route().id);
+  query.sort_by = entity.find(sort_by);
+  query.direction = direction;
+  return app.records(query, 200);
+}
+
+void CustomerScreen::refreshed() {
+  contacts_ = related("contact", "name", SortDirection::ascending);
+  contracts_ = related("contract", "signed_on", SortDirection::descending);
+  deals_ = related("opportunity", "expected_close", SortDirection::ascending);
+  const Entity& interaction = entity_named("interaction");
+  ListQuery plans{.entity = &interaction, .search = {}};
+  add_filter(plans, "customer", route().id);
+  add_filter(plans, "status", std::string("planned"));
+  plans.sort_by = interaction.find("planned_at");
+  next_plan_.reset();
+  for (Record& plan : app.records(plans, 1)) {
+    next_plan_ = std::move(plan);
+  }
+}
+
+std::vector<BarAction> CustomerScreen::bar_actions() {
+  if (!refresh() || record().deleted) {
+    return {};
+  }
+  return {{.key = "edit", .label = std::string(say(Word::edit)), .icon = Icon::edit},
+          {.key = "verify", .label = std::string(say(Word::verify_now)), .icon = Icon::check, .always_in_menu = true},
+          {.key = "remove", .label = std::string(say(Word::remove)), .icon = Icon::trash, .danger = true, .always_in_menu = true}};
+}
+
+void CustomerScreen::on_bar_action(std::string_view key) {
+  if (key == "edit") {
+    app.router.go(form_for(entity_, route().id));
+  } else if (key == "remove") {
+    ask_to_remove();
+  } else if (key == "verify") {
+    const Id& me = app.store->identity().person;
+    const Edit edit{.entity = &entity_,
+                    .row = route().id,
+                    .fields = {{entity_.find("verified_on"), iso_date(app.today())}, {entity_.find("verified_by"), me.empty() ? Value() : Value(me)}}};
+    app.write({&edit, 1}, std::string(say(Word::verified_done)));
+  }
+}
+
+void CustomerScreen::draw(const Rectangle& place) {
+  if (!refresh()) {
+    draw_missing(place);
+    return;
+  }
+  if (ui.width_class() == WidthClass::landscape) {
+    const Rectangle left{place.left, place.top, summary_width, place.height};
+    const Rectangle right{place.left + summary_width, place.top, place.width - summary_width, place.height};
+    ui.area("summary", left, {.role = Role::region, .name = title(), .background = ColorToken::surface, .padding = Space::l}, [&] { draw_summary(); });
+    ui.area("page", right, {.role = Role::main, .name = title(), .padding = Space::l, .max_width = Metrics::reading_width, .bottom_room = pixels(Space::xl)}, [&] {
+      draw_banners();
+      draw_tabs();
+    });
+  } else {
+    page_area(place, [&] {
+      draw_banners();
+      draw_summary();
+      ui.space();
+      draw_tabs();
+    });
+  }
+  draw_remove_question();
+}
+
+void CustomerScreen::draw_summary() {
+  draw_identity();
+  ui.space(Space::s);
+  draw_actions();
+  ui.space(Space::s);
+  draw_facts();
+}
+
+void CustomerScreen::draw_identity() {
+  ui.row("identity", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
+    ui.avatar(title(), Metrics::icon_huge);
+    ui.group("names", Role::group, title(), [&] {
+      ui.heading(title(), 1);
+      const std::string mnemonic = app.show(record(), "mnemonic");
+      const std::string code = app.show(record(), "code");
+      ui.muted(mnemonic.empty() ? code : mnemonic + " · " + code);
+    });
+  });
+  ui.row("badges", {.gap = Space::xs}, [&] {
+    for (const std::string_view id : {"grade", "intent_level", "coop_status", "industry"}) {
+      const Field* field = entity_.find(id);
+      const std::string shown = field ? app.show(record(), id) : std::string();
+      if (!shown.empty()) {
+        ui.badge(shown, {.tone = tone_of_choice(*field, text_or_empty(record().value(id)))});
+      }
+    }
+    const std::string tags = app.show(record(), "tags");
+    if (!tags.empty()) {
+      ui.badge(tags, {.tone = Tone::info, .icon = Icon::tag});
+    }
+  });
+}
+
+void CustomerScreen::draw_actions() {
+  if (ui.button("visit", say(Word::record_visit), {.kind = ButtonKind::primary, .icon = Icon::visit, .fill_width = true})) {
+    start_visit("");
+  }
+  ui.grid("actions", {.min_column_width = 132, .max_columns = 4, .gap = Space::s}, 4, [&](int cell) {
+    switch (cell) {
+      case 0: {
+        const std::string phone = app.show(record(), "phone");
+        if (ui.button("call", say(Word::call), {.icon = Icon::phone, .disabled = phone.empty(), .fill_width = true, .description = phone.empty() ? say(Word::no_phone) : std::string_view(phone)})) {
+          app.platform.copy_to_clipboard(phone);
+          app.notify(say(Word::phone_copied, {phone}));
+        }
+        break;
+      }
+      case 1:
+        if (ui.button("plan", say(Word::plan_visit), {.icon = Icon::calendar, .fill_width = true})) {
+          start_visit("plan");
+        }
+        break;
+      case 2:
+        if (ui.button("deal", say(Word::create_entity, {say(entity_named("opportunity"))}), {.icon = Icon::opportunity, .fill_width = true})) {
+          app.router.go(form_for(entity_named("opportunity"), {}, route().id));
+        }
+        break;
+      default:
+        if (ui.button("contract", say(Word::create_entity, {say(entity_named("contract"))}), {.icon = Icon::signature, .fill_width = true})) {
+          app.router.go(form_for(entity_named("contract"), {}, route().id));
+        }
+    }
+  });
+}
+
+void CustomerScreen::draw_facts() {
+  const Value& last = record().value("last_contact_at");
+  const std::string last_shown = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0));
+  ui.key_value({.label = say(Word::last_contact), .value = last_shown});
+  if (next_plan_) {
+    const std::string when = app.show(*next_plan_, "planned_at");
+    if (ui.key_value_button("next", {.label = say(Word::next_contact), .value = when, .action_icon = Icon::chevron_right, .action_name = say(Word::visit_execute)})) {
+      app.router.go(record_of(*next_plan_->entity, next_plan_->id));
+    }
+  } else {
+    ui.key_value({.label = say(Word::next_contact), .value = say(Word::not_planned), .value_color = ColorToken::text_muted});
+  }
+  for (const std::string_view id : {"owner", "phone", "region", "city", "address", "no_visit_time"}) {
+    const Field* field = entity_.find(id);
+    const std::string shown = field ? app.show(record(), id) : std::string();
+    if (!shown.empty()) {
+      ui.key_value({.label = say(*field), .value = shown, .value_color = id == "no_visit_time" ? ColorToken::warning : ColorToken::text});
+    }
+  }
+  if (entity_.find("completeness")) {
+    ui.key_value({.label = say(*entity_.find("completeness")), .value = app.show(record(), "completeness")});
+  }
+}
+
+void CustomerScreen::draw_tabs() {
+  const TabItem tabs[] = {{.key = "timeline", .label = say(Word::tab_timeline)},
+                          {.key = "profile", .label = say(Word::tab_profile)},
+                          {.key = "contacts", .label = say(Word::tab_contacts), .count = static_cast<int>(contacts_.size())},
+                          {.key = "deals", .label = say(Word::tab_deals), .count = static_cast<int>(deals_.size())},
+                          {.key = "contracts", .label = say(Word::tab_contracts), .count = static_cast<int>(contracts_.size())},
+                          {.key = "history", .label = say(Word::tab_history)}};
+  if (const int pressed = ui.tabs("tabs", say(Word::customer_tabs), tabs, tab_); pressed >= 0) {
+    tab_ = pressed;
+  }
+  ui.space();
+  ui.with_key(std::int64_t{tab_}, [&] {
+    switch (tab_) {
+      case tab_timeline:
+        timeline_.draw();
+        break;
+      case tab_profile:
+        profile_.draw(record());
+        break;
+      case tab_contacts:
+        draw_contacts();
+        break;
+      case tab_deals:
+        draw_records(deals_, entity_named("opportunity"), Word::deals_none, Word::deals_none_sentence);
+        break;
+      case tab_contracts:
+        draw_records(contracts_, entity_named("contract"), Word::contracts_none, Word::contracts_none_sentence);
+        break;
+      default:
+        history_.draw();
+    }
+  });
+}
+
+void CustomerScreen::draw_contacts() {
+  const Entity& contact = entity_named("contact");
+  if (contacts_.empty()) {
+    draw_records(contacts_, contact, Word::contacts_none, Word::contacts_none_sentence);
+    return;
+  }
+  ui.card("contacts", {.padding = Space::s}, [&] {
+    for (const Record& person : contacts_) {
+      const std::string name = app.show(person, "name");
+      const std::string mobile = app.show(person, "mobile"), office = app.show(person, "phone");
+      std::string subtitle = app.show(person, "title");
+      const std::string& number = mobile.empty() ? office : mobile;
+      subtitle += (subtitle.empty() || number.empty() ? "" : " · ") + number;
+      const bool primary = integer_or(person.value("is_primary"), 0) != 0;
+      const bool left = integer_or(person.value("left"), 0) != 0;
+      const std::string_view badge = left ? say(Word::contact_left) : primary ? say(Word::contact_primary) : std::string_view();
+      if (ui.list_row(person.id.text(), {.title = name, .subtitle = subtitle, .badge = badge, .badge_tone = left ? Tone::neutral : Tone::accent, .avatar = name, .chevron = true})) {
+        app.router.go(record_of(contact, person.id));
+      }
+    }
+  });
+  ui.space();
+  if (ui.button("new", say(Word::create_entity, {say(contact)}), {.icon = Icon::plus})) {
+    app.router.go(form_for(contact, {}, route().id));
+  }
+}
+
+void CustomerScreen::draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence) {
+  const std::string create = say(Word::create_entity, {say(entity)});
+  if (records.empty()) {
+    if (ui.empty_state("empty", {.icon = icon_of(entity), .title = say(empty_title), .sentence = say(empty_sentence), .action_label = create, .action_icon = Icon::plus}) == EmptyStateAction::first) {
+      app.router.go(form_for(entity, {}, route().id));
+    }
+    return;
+  }
+  const EntityView& view = view_of(entity);
+  ui.card("records", {.padding = Space::s}, [&] {
+    for (const Record& entry : records) {
+      const std::string name = app.title_of(entity, entry.id);
+      const std::string subtitle = summary_of(app, entry, 2, "customer");
+      const std::string trailing = view.trailing ? app.show(entry, view.trailing->id) : std::string();
+      const std::string badge = view.badge ? app.show(entry, view.badge->id) : std::string();
+      const Tone tone = view.badge ? tone_of_choice(*view.badge, text_or_empty(entry.value(view.badge->id))) : Tone::neutral;
+      if (ui.list_row(entry.id.text(), {.title = name, .subtitle = subtitle, .trailing = trailing, .badge = badge, .badge_tone = tone, .icon = icon_of(entity), .chevron = true})) {
+        app.router.go(record_of(entity, entry.id));
+      }
+    }
+  });
+  ui.space();
+  if (ui.button("new", create, {.icon = Icon::plus})) {
+    app.router.go(form_for(entity, {}, route().id));
+  }
+}
+
+void CustomerScreen::start_visit(std::string_view detail) {
+  app.router.go({.place = Place::visit, .entity = &entity_named("interaction"), .about = route().id, .detail = std::string(detail)});
+}
+
+}  // namespace kehubu

@@ -1,0 +1,37 @@
+// One customer: who it is, when one last spoke, what to do next; and everything that belongs to it, in tabs.
+#pragma once
+
+#include "app/pages/customer_timeline.h"
+#include "app/pages/record_screen.h"
+
+namespace kehubu {
+
+class CustomerScreen final : public RecordScreenBase {
+ public:
+  CustomerScreen(App& app, const Route& route);
+
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+
+ private:
+  void refreshed() override;
+  [[nodiscard]] std::vector<Record> related(std::string_view entity, std::string_view sort_by, SortDirection direction) const;
+  void draw_summary();
+  void draw_identity();
+  void draw_facts();
+  void draw_actions();
+  void draw_tabs();
+  void draw_contacts();
+  void draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence);
+  void start_visit(std::string_view detail);
+
+  RecordProfile profile_;
+  RecordHistory history_;
+  CustomerTimeline timeline_;
+  std::vector<Record> contacts_, contracts_, deals_;
+  std::optional<Record> next_plan_;
+  int tab_ = 0;
+};
+
+}  // namespace kehubu

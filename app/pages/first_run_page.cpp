@@ -1,0 +1,102 @@
+#include "app/pages/first_run_page.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float welcome_width = 720;
+
+}  // namespace
+
+void FirstRunPage::draw(const Rectangle& place) {
+  app_.ui.area("welcome", place, {.role = Role::main, .name = app_.say(Word::first_title), .padding = Space::xl, .max_width = welcome_width}, [&] {
+    app_.ui.row("languages", {.align = Align::end}, [&] {
+      if (app_.ui.button("language", app_.say(Word::palette_language), {.kind = ButtonKind::ghost, .icon = Icon::language})) {
+        app_.set_preference("language", app_.say.chinese() ? "en" : "zh");
+      }
+    });
+    if (identity_) {
+      draw_identity();
+    } else {
+      draw_welcome();
+    }
+  });
+}
+
+void FirstRunPage::draw_welcome() {
+  app_.ui.space(Space::l);
+  app_.ui.icon(Icon::book, ColorToken::accent, Metrics::icon_huge);
+  app_.ui.heading(app_.say(Word::first_title), 1);
+  app_.ui.text(app_.say(Word::first_sentence), {.color = ColorToken::text_muted});
+  app_.ui.space(Space::l);
+  if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
+    identity_ = std::make_unique<IdentityForm>(app_);
+  }
+  app_.ui.space();
+  if (draw_choice("sample", Icon::idea, Word::first_sample, Word::first_sample_sentence)) {
+    make_sample();
+  }
+  app_.ui.space();
+  if (draw_choice("bundle", Icon::import, Word::first_bundle, Word::first_bundle_sentence)) {
+    pick_bundle();
+  }
+}
+
+bool FirstRunPage::draw_choice(std::string_view key, Icon icon, Word title, Word sentence) {
+  return app_.ui.card_button(key, app_.say(title), {}, [&] {
+    app_.ui.row("choice", {.gap = Space::l, .wrap = false}, [&] {
+      app_.ui.icon(icon, ColorToken::accent, Metrics::icon_large);
+      app_.ui.group("words", Role::group, {}, [&] {
+        app_.ui.text(app_.say(title), {.style = TextStyle::subtitle});
+        app_.ui.muted(app_.say(sentence));
+      });
+    });
+  });
+}
+
+void FirstRunPage::draw_identity() {
+  app_.ui.heading(app_.say(Word::first_who), 1);
+  app_.ui.text(app_.say(Word::first_who_sentence), {.color = ColorToken::text_muted});
+  app_.ui.space(Space::l);
+  identity_->draw();
+  app_.ui.space(Space::xl);
+  app_.ui.row("foot", {.gap = Space::m, .align = Align::end}, [&] {
+    if (app_.ui.button("back", app_.say(Word::back))) {
+      identity_.reset();
+      return;
+    }
+    if (app_.ui.button("begin", app_.say(Word::first_begin), {.kind = ButtonKind::primary, .icon = Icon::check}) && identity_->save()) {
+      identity_.reset();
+      startup_.finish_first_run();
+    }
+  });
+}
+
+void FirstRunPage::pick_bundle() {
+  app_.platform.pick_files({.accept = ".json,.gz,application/json,application/gzip", .multiple = true}, [this](Result<std::vector<PickedFile>> picked) {
+    if (!picked) {
+      app_.show_error(picked.error());
+    } else {
+      app_.unpack_bundles(std::move(*picked), [this](auto files) { merge(std::move(files)); });
+    }
+    app_.platform.request_frame();
+  });
+}
+
+void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files) {
+  app_.start_job<Result<MergeReport>>(
+      std::string(app_.say(Word::sync_merging)), [this, files = std::move(files)](Progress& progress) mutable { return app_.sync->merge(std::move(files), progress); },
+      [this](Result<MergeReport> report) {
+        if (!report) {
+          app_.show_error(report.error());
+          return;
+        }
+        for (const Sentence& remark : report->remarks) {
+          app_.notify(std::string(app_.say(remark)), Tone::warning);
+        }
+        if (report->changes_applied > 0) {
+          identity_ = std::make_unique<IdentityForm>(app_);
+        }
+      });
+}
+
+}  // namespace kehubu

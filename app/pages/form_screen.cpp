@@ -1,0 +1,125 @@
+#include "app/pages/form_screen.h"
+
+#include "app/pages/record_screen.h"
+
+namespace kehubu {
+
+FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) {
+  start();
+  const std::string draft = app.store->setting(draft_key());
+  if (!draft.empty()) {
+    form_->unpack(draft);
+    restored_ = form_->changed();
+  }
+}
+
+void FormScreen::start() {
+  form_ = std::make_unique<RecordForm>(app, entity_, route().id);
+  if (!route().about.empty()) {
+    form_->preset("customer", route().about);
+  }
+  if (const Entity* lines = lines_of(entity_)) {
+    lines_ = std::make_unique<LineEditor>(app, *lines, form_->id(), form_->is_new());
+  }
+}
+
+std::string FormScreen::title() { return say(form_->is_new() ? Word::create_entity : Word::edit_entity, {say(entity_)}); }
+
+std::string FormScreen::draft_key() const {
+  const std::string subject = route().id.empty() ? "new/" + route().about.text() : route().id.text();
+  return "draft/" + std::string(entity_.id) + "/" + subject;
+}
+
+std::vector<BarAction> FormScreen::bar_actions() {
+  return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
+}
+
+void FormScreen::on_bar_action(std::string_view key) {
+  if (key == "save") {
+    save();
+  }
+}
+
+bool FormScreen::unsaved() { return !done_ && (form_->changed() || (lines_ && lines_->changed())); }
+
+void FormScreen::keep_draft() {
+  // Lines are not kept: a draft is a help, not a document.
+  (void)app.store->set_setting(draft_key(), form_->pack());
+}
+
+void FormScreen::discard_draft() { (void)app.store->set_setting(draft_key(), ""); }
+
+void FormScreen::draw(const Rectangle& place) {
+  if (ui.shortcut('S', true)) {
+    save();
+  }
+  page_area(place, [&] {
+    if (restored_) {
+      const auto action = ui.banner("draft", {.tone = Tone::info, .title = say(Word::draft_restored), .action_label = say(Word::draft_discard), .closable = true});
+      if (action != BannerAction::none) {
+        restored_ = false;
+      }
+      if (action == BannerAction::action) {
+        discard_draft();
+        start();
+      }
+      ui.space();
+    }
+    form_->draw_problem_summary();
+    if (lines_ && lines_->draw_problems()) {
+      ui.space();
+    }
+    form_->draw();
+    if (lines_) {
+      ui.space();
+      lines_->draw();
+    }
+    ui.space(Space::xl);
+    ui.row("foot", {.gap = Space::m, .align = Align::end}, [&] {
+      if (ui.button("cancel", say(Word::cancel))) {
+        app.router.back();
+      }
+      if (ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check})) {
+        save();
+      }
+    });
+  });
+  form_->draw_overlays();
+  if (lines_) {
+    lines_->draw_overlays();
+  }
+}
+
+void FormScreen::save() {
+  const bool lines_good = !lines_ || lines_->check();
+  if (!form_->check() || !lines_good) {
+    ui.scroll_area_to_top("page");
+    return;
+  }
+  std::vector<Edit> edits{form_->edit()};
+  if (lines_) {
+    lines_->collect(edits);
+  }
+  if (!form_->is_new() && edits.front().fields.empty()) {
+    edits.erase(edits.begin());
+  }
+  if (edits.empty()) {
+    done_ = true;
+    app.router.leave();
+    return;
+  }
+  const std::string name = app.show(*entity_.find(entity_.title_field), form_->value(entity_.title_field));
+  if (!app.write(edits, say(form_->is_new() ? Word::created_entity : Word::saved_entity, {name.empty() ? std::string(say(entity_)) : name}))) {
+    return;
+  }
+  done_ = true;
+  discard_draft();
+  const bool has_own_page = entity_.id != "contact" && entity_.id != "dict_item";
+  if (form_->is_new() && (has_own_page || route().about.empty())) {
+    app.router.replace(record_of(entity_, form_->id()));
+  } else {
+    app.router.leave();
+  }
+}
+
+}  // namespace kehubu

@@ -1,0 +1,38 @@
+// The form of any record: new or existing, with its lines when it is a document. What is typed survives navigation and a
+// restart as a draft until it is saved or discarded.
+#pragma once
+
+#include <memory>
+
+#include "app/pages/line_editor.h"
+#include "app/pages/records/record_form.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class FormScreen final : public Screen {
+ public:
+  FormScreen(App& app, const Route& route);
+
+  std::string title() override;
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+  bool is_form() const override { return true; }
+  bool unsaved() override;
+  void keep_draft() override;
+  void discard_draft() override;
+
+ private:
+  [[nodiscard]] std::string draft_key() const;
+  void start();
+  void save();
+
+  const Entity& entity_;
+  std::unique_ptr<RecordForm> form_;
+  std::unique_ptr<LineEditor> lines_;
+  bool restored_ = false;
+  bool done_ = false;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,161 @@
+#include "app/pages/identity_form.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::size_t people_offered = 500;
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
+}  // namespace
+
+IdentityForm::IdentityForm(App& app) : app_(app) {
+  const Entity& employee = entity_named("employee");
+  people_ = app.records({.entity = &employee, .search = {}, .filters = {}, .sort_by = employee.find("code")}, people_offered);
+  new_person_ = people_.empty();
+  const DeviceIdentity& identity = app.store->identity();
+  letter_ = identity.letter.empty() ? "A" : identity.letter;
+  device_name_ = identity.name;
+  device_named_by_hand_ = !device_name_.empty();
+  if (!identity.person.empty()) {
+    person_ = identity.person.text();
+  }
+}
+
+void IdentityForm::draw() {
+  if (new_person_) {
+    draw_new_person();
+  } else {
+    draw_known_people();
+  }
+  app_.ui.space();
+  draw_device();
+}
+
+void IdentityForm::draw_known_people() {
+  std::vector<Option> options;
+  for (const Record& person : people_) {
+    const std::string name = app_.show(person, "name");
+    options.push_back({.key = person.id.text(),
+                       .label = name,
+                       .detail = app_.show(person, "code") + " · " + app_.show(person, "role"),
+                       .search = search_text(name)});
+  }
+  const std::string_view missing = checked_ && person_.empty() ? app_.say(Word::choose) : std::string_view();
+  (void)app_.ui.combo("person", person_, options, {.field = {.label = app_.say(Word::first_pick_person), .required = true, .error = missing}});
+  if (app_.ui.link("new_person", app_.say(Word::first_new_person))) {
+    new_person_ = true;
+  }
+}
+
+void IdentityForm::draw_new_person() {
+  const auto error_of = [&](const std::string& value, Word label) {
+    return checked_ && trim(value).empty() ? app_.say(Word::required_missing, {app_.say(label)}) : std::string();
+  };
+  const std::string name_error = error_of(name_, Word::first_name), code_error = error_of(code_, Word::first_code);
+  app_.ui.grid("person", {.min_column_width = 200, .max_columns = 2, .gap = Space::l}, 4, [&](int cell) {
+    switch (cell) {
+      case 0:
+        app_.ui.text_field("name", name_, {.field = {.label = app_.say(Word::first_name), .required = true, .error = name_error}, .length_limit = 30});
+        break;
+      case 1:
+        app_.ui.text_field("code", code_, {.field = {.label = app_.say(Word::first_code), .required = true, .error = code_error, .hint = app_.say(Word::first_code_hint)}, .length_limit = 12});
+        break;
+      case 2: {
+        const Field& role = *entity_named("employee").find("role");
+        std::vector<Option> options;
+        for (const Store::ChoiceLabel& choice : app_.store->choices(*role.list)) {
+          options.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
+        }
+        (void)app_.ui.combo("role", role_, options, {.field = {.label = app_.say(Word::first_role), .required = true}});
+        break;
+      }
+      default:
+        if (people_.empty()) {
+          app_.ui.text_field("company", company_, {.field = {.label = app_.say(Word::first_company), .hint = app_.say(Word::first_company_hint)}, .length_limit = 60});
+        } else if (app_.ui.link("known", app_.say(Word::first_pick_person))) {
+          new_person_ = false;
+        }
+    }
+  });
+}
+
+std::string IdentityForm::person_name() const {
+  if (new_person_) {
+    return std::string(trim(name_));
+  }
+  const auto id = Id::parse(person_);
+  return id ? app_.title_of(entity_named("employee"), *id) : std::string();
+}
+
+void IdentityForm::draw_device() {
+  if (!device_named_by_hand_) {
+    const std::string name = person_name();
+    device_name_ = name.empty() ? std::string() : app_.say(Word::first_device_default, {name});
+  }
+  app_.ui.grid("device", {.min_column_width = 200, .max_columns = 2, .gap = Space::l}, 2, [&](int cell) {
+    if (cell == 0) {
+      const FieldResult result = app_.ui.text_field("device_name", device_name_, {.field = {.label = app_.say(Word::first_device_name)}, .length_limit = 40});
+      device_named_by_hand_ = device_named_by_hand_ || result.changed;
+      return;
+    }
+    const std::vector<Option> letters{{.key = "A", .label = "A"}, {.key = "B", .label = "B"}, {.key = "C", .label = "C"}, {.key = "D", .label = "D"}, {.key = "E", .label = "E"}, {.key = "F", .label = "F"}};
+    (void)app_.ui.combo("letter", letter_, letters, {.field = {.label = app_.say(Word::first_letter), .hint = app_.say(Word::first_letter_hint)}});
+  });
+}
+
+bool IdentityForm::check() {
+  checked_ = true;
+  return new_person_ ? !trim(name_).empty() && !trim(code_).empty() : !person_.empty();
+}
+
+std::vector<Edit> IdentityForm::edits_of_new_person(const Id& person) const {
+  const Entity& employee = entity_named("employee");
+  const Entity& unit = entity_named("org_unit");
+  const std::string code(trim(code_));
+  std::vector<Edit> edits;
+  if (people_.empty() && !trim(company_).empty()) {
+    edits.push_back({.entity = &unit,
+                     .row = new_id(app_.platform),
+                     .fields = {{unit.find("code"), std::string("HQ")}, {unit.find("name"), std::string(trim(company_))}, {unit.find("kind"), std::string("company")}}});
+  }
+  edits.push_back({.entity = &employee,
+                   .row = person,
+                   .fields = {{employee.find("code"), code},
+                              {employee.find("name"), std::string(trim(name_))},
+                              {employee.find("role"), role_},
+                              {employee.find("login_name"), lower(code)},
+                              {employee.find("status"), std::string("active")}}});
+  return edits;
+}
+
+bool IdentityForm::save() {
+  if (!check()) {
+    return false;
+  }
+  const DeviceIdentity before = app_.store->identity();
+  DeviceIdentity identity = before;
+  identity.letter = letter_;
+  identity.name = std::string(trim(device_name_));
+  identity.person = new_person_ ? new_id(app_.platform) : Id::parse(person_).value_or(Id{});
+  // The identity first: what makes the person is that person's own first action.
+  if (auto set = app_.store->set_identity(identity); !set) {
+    app_.show_error(set.error());
+    return false;
+  }
+  if (new_person_ && !app_.write(edits_of_new_person(identity.person), {})) {
+    (void)app_.store->set_identity(before);
+    return false;
+  }
+  return true;
+}
+
+}  // namespace kehubu

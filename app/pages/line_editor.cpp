@@ -1,0 +1,168 @@
+#include "app/pages/line_editor.h"
+
+#include <algorithm>
+
+namespace kehubu {
+namespace {
+
+constexpr std::int64_t thousandths = 1000;  // quantities are stored in thousandths
+
+}  // namespace
+
+LineEditor::LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new)
+    : app_(app), entity_(line_entity), document_(document) {
+  if (is_new) {
+    add();
+    return;
+  }
+  ListQuery query{.entity = &entity_, .search = {}};
+  add_filter(query, entity_.part_of, document);
+  query.sort_by = entity_.find("line_no");
+  for (const Record& record : app.records(query)) {
+    lines_.push_back({.form = std::make_unique<RecordForm>(app, entity_, record.id)});
+  }
+}
+
+int LineEditor::next_number() const {
+  std::int64_t highest = 0;
+  for (const Line& line : lines_) {
+    highest = std::max(highest, integer_or(line.form->value("line_no"), 0));
+  }
+  return static_cast<int>(highest) + 1;
+}
+
+void LineEditor::add() {
+  const int number = next_number();
+  auto form = std::make_unique<RecordForm>(app_, entity_, Id{});
+  form->preset(entity_.part_of, document_);
+  form->preset("line_no", std::int64_t{number});
+  lines_.push_back({.form = std::move(form), .is_new = true});
+}
+
+std::int64_t LineEditor::amount_of(const RecordForm& form) {
+  return multiply_divide(integer_or(form.value("qty"), 0), integer_or(form.value("unit_price"), 0), thousandths).value_or(0);
+}
+
+void LineEditor::draw() {
+  std::int64_t total = 0;
+  app_.ui.card("lines", {.name = app_.say(Word::contract_lines)}, [&] {
+    app_.ui.heading(app_.say(Word::contract_lines), 3);
+    int number = 0;
+    for (std::size_t index = 0; index < lines_.size(); ++index) {
+      Line& line = lines_[index];
+      if (line.removed) {
+        continue;
+      }
+      app_.ui.with_key(static_cast<std::int64_t>(index), [&] { draw_line(line, ++number); });
+      total += amount_of(*line.form);
+    }
+    if (number == 0) {
+      app_.ui.muted(app_.say(Word::contract_lines_none));
+    }
+    if (app_.ui.button("add", app_.say(Word::contract_add_line), {.icon = Icon::plus})) {
+      add();
+    }
+    app_.ui.divider();
+    app_.ui.row("total", {.gap = Space::m, .align = Align::end}, [&] {
+      app_.ui.text(app_.say(Word::contract_total), {.color = ColorToken::text_muted});
+      app_.ui.text("¥" + format_money(total), {.style = TextStyle::title, .role = Role::status});
+    });
+    app_.ui.text(app_.say(Word::contract_capitals, {money_in_capitals(total)}),
+                 {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+  });
+}
+
+void LineEditor::draw_line(Line& line, int number) {
+  app_.ui.group("line", Role::group, app_.say(Word::contract_line, {std::to_string(number)}), [&] {
+    constexpr float weights[] = {2.6F, 1, 1.2F, 1.3F};
+    app_.ui.columns("fields", weights, 120, [&](int column) {
+      switch (column) {
+        case 0:
+          if (line.form->field("product")) {
+            take_price(*line.form);
+          }
+          break;
+        case 1:
+          (void)line.form->field("qty", app_.say(Word::contract_quantity));
+          break;
+        case 2:
+          (void)line.form->field("unit_price");
+          break;
+        default:
+          app_.ui.form_field({.label = app_.say(Word::contract_amount)}, [&] {
+            app_.ui.row("amount", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
+              app_.ui.text("¥" + format_money(amount_of(*line.form)), {.style = TextStyle::body_strong});
+              if (app_.ui.icon_button("remove", Icon::trash, app_.say(Word::contract_remove_line, {std::to_string(number)}))) {
+                line.removed = true;
+              }
+            });
+          });
+      }
+    });
+  });
+  app_.ui.divider();
+}
+
+void LineEditor::take_price(RecordForm& form) {
+  const auto product = app_.read(entity_named("product"), id_or_empty(form.value("product")));
+  if (!product) {
+    return;
+  }
+  form.set("unit_price", product->value("list_price"));
+  if (is_null(form.value("qty"))) {
+    form.set("qty", thousandths);
+  }
+}
+
+void LineEditor::draw_overlays() {
+  for (std::size_t index = 0; index < lines_.size(); ++index) {
+    app_.ui.with_key(static_cast<std::int64_t>(index), [&] { lines_[index].form->draw_overlays(); });
+  }
+}
+
+bool LineEditor::draw_problems() {
+  if (incomplete_.empty()) {
+    return false;
+  }
+  std::string sentences;
+  for (const int number : incomplete_) {
+    sentences += (sentences.empty() ? "" : "\n") + app_.say(Word::contract_line_incomplete, {std::to_string(number)});
+  }
+  (void)app_.ui.banner("lines_incomplete", {.tone = Tone::danger, .title = app_.say(Word::contract_lines), .sentence = sentences});
+  return true;
+}
+
+bool LineEditor::changed() const {
+  return std::any_of(lines_.begin(), lines_.end(), [](const Line& line) {
+    return line.is_new ? !line.removed && line.form->changed() : line.removed || line.form->changed();
+  });
+}
+
+bool LineEditor::check() {
+  incomplete_.clear();
+  int number = 0;
+  for (Line& line : lines_) {
+    if (line.removed) {
+      continue;
+    }
+    ++number;
+    const bool untouched = line.is_new && !line.form->changed();
+    if (!untouched && !line.form->check()) {
+      incomplete_.push_back(number);
+    }
+  }
+  return incomplete_.empty();
+}
+
+void LineEditor::collect(std::vector<Edit>& edits) const {
+  for (const Line& line : lines_) {
+    const bool untouched = !line.form->changed();
+    if (line.removed && !line.is_new) {
+      edits.push_back({.entity = &entity_, .row = line.form->id(), .fields = {}, .remove = true});
+    } else if (!line.removed && !untouched) {
+      edits.push_back(line.form->edit());
+    }
+  }
+}
+
+}  // namespace kehubu

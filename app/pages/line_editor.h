@@ -1,0 +1,43 @@
+// LineEditor: the lines of a document while it is edited: product, quantity, price, and what they come to, live. Writes
+// nothing itself: its edits go into the same write as the document's, so that both move together.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/pages/records/record_form.h"
+
+namespace kehubu {
+
+class LineEditor {
+ public:
+  LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new);
+
+  void draw();
+  void draw_overlays();
+  // Above the form, after a failed check(). True when something was drawn.
+  [[nodiscard]] bool draw_problems();
+  [[nodiscard]] bool changed() const;
+  [[nodiscard]] bool check();
+  void collect(std::vector<Edit>& edits) const;
+
+ private:
+  struct Line {
+    std::unique_ptr<RecordForm> form;
+    bool is_new = false;
+    bool removed = false;
+  };
+  void add();
+  void draw_line(Line& line, int number);
+  void take_price(RecordForm& form);
+  [[nodiscard]] static std::int64_t amount_of(const RecordForm& form);
+  [[nodiscard]] int next_number() const;
+
+  App& app_;
+  const Entity& entity_;
+  Id document_;
+  std::vector<Line> lines_;
+  std::vector<int> incomplete_;  // numbers of lines, after a failed check
+};
+
+}  // namespace kehubu

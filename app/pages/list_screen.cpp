@@ -1,0 +1,127 @@
+#include "app/pages/list_screen.h"
+
+#include "core/importing/importing.h"
+
+namespace kehubu {
+
+ListScreen::ListScreen(App& app_, const Route& route)
+    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_) {}
+
+std::string ListScreen::title() {
+  struct Plural {
+    std::string_view entity;
+    Word word;
+  };
+  constexpr Plural plurals[] = {{"customer", Word::customers}, {"opportunity", Word::opportunities}, {"contract", Word::contracts},
+                                {"product", Word::products},   {"employee", Word::employees},        {"org_unit", Word::regions},
+                                {"contact", Word::tab_contacts}};
+  for (const Plural& plural : plurals) {
+    if (plural.entity == entity_.id) {
+      return std::string(say(plural.word));
+    }
+  }
+  return std::string(say(entity_));
+}
+
+std::vector<BarAction> ListScreen::bar_actions() {
+  std::vector<BarAction> actions;
+  if (view_of(entity_).can_import) {
+    actions.push_back({.key = "import", .label = std::string(say(Word::import_list)), .icon = Icon::import});
+  }
+  if (list_.size() > 0) {
+    actions.push_back({.key = "export", .label = std::string(say(Word::export_list)), .icon = Icon::export_});
+  }
+  actions.push_back({.key = "new", .label = say(Word::create_entity, {say(entity_)}), .icon = Icon::plus, .primary = true});
+  return actions;
+}
+
+void ListScreen::on_bar_action(std::string_view key) {
+  if (key == "new") {
+    app.router.go(form_for(entity_));
+  } else if (key == "import") {
+    app.router.go({.place = Place::import, .entity = &entity_});
+  } else if (key == "export") {
+    export_rows();
+  }
+}
+
+void ListScreen::draw(const Rectangle& place) {
+  list_.refresh();
+  const bool phone = ui.width_class() == WidthClass::phone;
+  ui.area("page", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = phone ? Space::m : Space::l}, [&] {
+    if (list_.total() > 0) {
+      draw_search();
+    }
+    if (list_.size() == 0) {
+      draw_empty();
+      return;
+    }
+    const Id pressed = draw_record_list(app, list_, "list", title());
+    if (!pressed.empty()) {
+      app.router.go(record_of(entity_, pressed));
+    }
+  });
+  if (filters_.draw_sheet()) {
+    list_.refresh(true);
+  }
+}
+
+void ListScreen::draw_search() {
+  const FieldResult typed = ui.search_field("search", list_.query.search,
+                                            {.field = {.label = say(Word::search_in, {say(entity_)}),
+                                                       .placeholder = say(Word::search_in, {say(entity_)}),
+                                                       .label_hidden = true}});
+  const bool chips = filters_.draw_chips();
+  if (typed.changed || chips) {
+    list_.refresh(true);
+  }
+  const bool narrowed = !list_.query.search.empty() || filters_.any();
+  ui.text(say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())}),
+          {.style = TextStyle::caption, .color = ColorToken::text_muted, .role = Role::status});
+}
+
+void ListScreen::draw_empty() {
+  if (list_.total() > 0) {
+    const auto action = ui.empty_state("nothing", {.icon = Icon::search,
+                                                   .title = say(Word::list_nothing_found),
+                                                   .sentence = say(Word::list_nothing_found_sentence),
+                                                   .action_label = filters_.any() ? say(Word::filters_clear) : std::string_view()});
+    if (action == EmptyStateAction::first) {
+      filters_.clear();
+      list_.refresh(true);
+    }
+    return;
+  }
+  const bool can_import = view_of(entity_).can_import;
+  const auto action = ui.empty_state("empty", {.icon = icon_of(entity_),
+                                               .title = say(Word::list_empty, {say(entity_)}),
+                                               .sentence = say(can_import ? Word::list_empty_sentence : Word::list_empty_plain),
+                                               .action_label = say(Word::create_entity, {say(entity_)}),
+                                               .action_icon = Icon::plus,
+                                               .second_label = can_import ? say(Word::import_list) : std::string_view()});
+  if (action == EmptyStateAction::first) {
+    on_bar_action("new");
+  } else if (action == EmptyStateAction::second) {
+    on_bar_action("import");
+  }
+}
+
+void ListScreen::export_rows() {
+  const ListQuery query = list_.query;
+  const std::int64_t count = list_.size();
+  app.start_job<Result<std::string>>(
+      std::string(say(Word::export_list)),
+      [this, query](Progress& progress) { return export_csv(*app.store, query, say.chinese(), progress); },
+      [application = &app, count, name = title() + "-" + iso_date(app.today()) + ".csv"](Result<std::string> csv) {
+        if (!csv) {
+          application->show_error(csv.error());
+          return;
+        }
+        application->save_text_file(name, "text/csv", *csv, false);
+        application->notify(application->say(Word::exported_rows, {App::format_count(count)}));
+      });
+}
+
+bool ListScreen::files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
+
+}  // namespace kehubu

@@ -1,0 +1,30 @@
+// The list of any entity: search as one types, filter chips, sorting, count, export, import, new.
+#pragma once
+
+#include "app/pages/records/list_filters.h"
+#include "app/pages/records/record_list.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class ListScreen final : public Screen {
+ public:
+  ListScreen(App& app, const Route& route);
+
+  std::string title() override;
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+  bool files_dropped(const std::vector<PickedFile>& files) override;
+
+ private:
+  void draw_search();
+  void draw_empty();
+  void export_rows();
+
+  const Entity& entity_;
+  RecordList list_;
+  ListFilters filters_;
+};
+
+}  // namespace kehubu

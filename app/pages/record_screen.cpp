@@ -1,0 +1,199 @@
+#include "app/pages/record_screen.h"
+
+#include <algorithm>
+
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+
+const Entity* lines_of(const Entity& document) {
+  for (const Entity* entity : entities()) {
+    const Field* field = entity->part_of.empty() ? nullptr : entity->find(entity->part_of);
+    if (field && field->references == document.id) {
+      return entity;
+    }
+  }
+  return nullptr;
+}
+
+RecordScreenBase::RecordScreenBase(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) {}
+
+std::string RecordScreenBase::title() { return title_.empty() ? std::string(say(entity_)) : title_; }
+
+bool RecordScreenBase::refresh() {
+  if (revision_ != app.store->revision()) {
+    revision_ = app.store->revision();
+    record_ = app.read(entity_, route().id);
+    title_ = app.title_of(entity_, route().id);
+    if (record_) {
+      refreshed();
+    }
+  }
+  return record_.has_value();
+}
+
+void RecordScreenBase::draw_missing(const Rectangle& place) {
+  page_area(place, [&] {
+    const auto action = ui.empty_state("missing", {.icon = Icon::search,
+                                                   .title = say(Word::page_not_found),
+                                                   .sentence = say(Word::page_not_found_sentence),
+                                                   .action_label = say(Word::back)});
+    if (action == EmptyStateAction::first) {
+      app.router.back();
+    }
+  });
+}
+
+void RecordScreenBase::draw_banners() {
+  if (record_->deleted) {
+    if (ui.banner("deleted", {.tone = Tone::warning, .title = say(Word::is_deleted), .action_label = say(Word::restore_record)}) == BannerAction::action) {
+      const Edit edit{.entity = &entity_, .row = record_->id, .fields = {}, .restore = true};
+      app.write({&edit, 1}, say(Word::restored_record, {title()}));
+    }
+    ui.space();
+  }
+  if (record_->in_conflict) {
+    if (ui.banner("conflict", {.tone = Tone::warning,
+                               .title = say(Word::in_conflict),
+                               .sentence = say(Word::in_conflict_sentence),
+                               .action_label = say(Word::in_conflict_open)}) == BannerAction::action) {
+      app.router.go({.place = Place::conflicts});
+    }
+    ui.space();
+  }
+}
+
+void RecordScreenBase::draw_remove_question() {
+  if (!asking_) {
+    return;
+  }
+  const Confirmation answer = ui.confirm("remove", asking_, {.title = say(Word::remove_question, {title()}),
+                                                             .sentence = say(Word::remove_sentence),
+                                                             .confirm_label = say(Word::remove),
+                                                             .cancel_label = say(Word::cancel),
+                                                             .danger = true});
+  if (answer != Confirmation::confirmed) {
+    return;
+  }
+  const Edit edit{.entity = &entity_, .row = route().id, .fields = {}, .remove = true};
+  const std::string name = title();
+  if (app.write({&edit, 1}, say(Word::removed_entity, {name}))) {
+    app.router.leave();
+  }
+}
+
+bool RecordScreenBase::closed_fact() const {
+  return !entity_.fact_field.empty() && record_ && text_or_empty(record_->value(entity_.fact_field)) == entity_.fact_value;
+}
+
+RecordScreen::RecordScreen(App& app_, const Route& route)
+    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)) {}
+
+void RecordScreen::refreshed() {
+  if (!line_entity_) {
+    return;
+  }
+  ListQuery query{.entity = line_entity_, .search = {}};
+  add_filter(query, line_entity_->part_of, route().id);
+  query.sort_by = line_entity_->find("line_no");
+  lines_ = app.records(query);
+}
+
+std::vector<BarAction> RecordScreen::bar_actions() {
+  if (!refresh() || record().deleted) {
+    return {};
+  }
+  std::vector<BarAction> actions;
+  const bool planned = entity_.id == "interaction" && text_or_empty(record().value("status")) == "planned";
+  if (planned) {
+    actions.push_back({.key = "execute", .label = std::string(say(Word::visit_execute)), .icon = Icon::check, .primary = true});
+  }
+  if (closed_fact()) {
+    actions.push_back({.key = "correct", .label = std::string(say(Word::correct)), .icon = Icon::edit});
+  } else {
+    actions.push_back({.key = "edit", .label = std::string(say(Word::edit)), .icon = Icon::edit, .primary = !planned});
+  }
+  actions.push_back({.key = "remove", .label = std::string(say(Word::remove)), .icon = Icon::trash, .danger = true, .always_in_menu = true});
+  return actions;
+}
+
+void RecordScreen::on_bar_action(std::string_view key) {
+  if (key == "edit") {
+    app.router.go(form_for(entity_, route().id));
+  } else if (key == "remove") {
+    ask_to_remove();
+  } else {
+    app.router.go({.place = Place::visit, .entity = &entity_, .id = route().id, .about = id_or_empty(record().value("customer")), .detail = std::string(key)});
+  }
+}
+
+void RecordScreen::draw(const Rectangle& place) {
+  if (!refresh()) {
+    draw_missing(place);
+    return;
+  }
+  page_area(place, [&] {
+    draw_banners();
+    draw_header();
+    ui.space();
+    const TabItem tabs[] = {{.key = "profile", .label = say(Word::tab_profile), .icon = Icon::form},
+                            {.key = "history", .label = say(Word::tab_history), .icon = Icon::history}};
+    if (const int pressed = ui.tabs("tabs", say(Word::parts_of_record), tabs, tab_); pressed >= 0) {
+      tab_ = pressed;
+    }
+    ui.space();
+    if (tab_ == 1) {
+      history_.draw();
+      return;
+    }
+    draw_lines();
+    profile_.draw(record());
+  });
+  draw_remove_question();
+}
+
+void RecordScreen::draw_header() {
+  const EntityView& view = view_of(entity_);
+  ui.row("header", {.gap = Space::m}, [&] {
+    ui.icon(icon_of(entity_), ColorToken::accent, Metrics::icon_large);
+    ui.heading(title(), 2);
+    if (view.badge) {
+      const std::string shown = app.show(record(), view.badge->id);
+      if (!shown.empty()) {
+        ui.badge(shown, {.tone = tone_of_choice(*view.badge, text_or_empty(record().value(view.badge->id)))});
+      }
+    }
+  });
+  if (!entity_.number_field.empty() && entity_.number_field != entity_.title_field) {
+    ui.muted(app.show(record(), entity_.number_field));
+  }
+}
+
+void RecordScreen::draw_lines() {
+  if (!line_entity_) {
+    return;
+  }
+  ui.card("lines", {.name = say(Word::contract_lines)}, [&] {
+    ui.heading(say(Word::contract_lines), 3);
+    if (lines_.empty()) {
+      ui.muted(say(Word::contract_lines_none));
+    }
+    std::int64_t total = 0;
+    for (const Record& line : lines_) {
+      total += integer_or(line.value("amount"), 0);
+      const std::string amount = app.show(line, "amount");
+      const std::string detail = app.show(line, "qty") + " × " + app.show(line, "unit_price");
+      const std::string product = app.show(line, "product");
+      (void)ui.list_row(line.id.text(), {.title = product, .subtitle = detail, .meta = text_or_empty(line.value("remark")), .trailing = amount, .icon = Icon::box, .pressable = false});
+    }
+    if (!lines_.empty()) {
+      ui.divider();
+      ui.key_value({.label = say(Word::contract_total), .value = "¥" + format_money(total), .strong = true});
+      ui.muted(say(Word::contract_capitals, {money_in_capitals(total)}));
+    }
+  });
+  ui.space();
+}
+
+}  // namespace kehubu

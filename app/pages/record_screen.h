@@ -1,0 +1,63 @@
+// One record of any entity: its profile, the lines of a document, its history. Customers have a page of their own.
+#pragma once
+
+#include <optional>
+
+#include "app/pages/records/record_history.h"
+#include "app/pages/records/record_profile.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+// What every page of one record does alike: reading it, saying when it is gone, deleted or in conflict, deleting it.
+class RecordScreenBase : public Screen {
+ public:
+  RecordScreenBase(App& app, const Route& route);
+  std::string title() override;
+
+ protected:
+  // Reads again when the store has changed. False: there is nothing to show, and an empty state was drawn.
+  [[nodiscard]] bool refresh();
+  virtual void refreshed() {}
+  void draw_missing(const Rectangle& place);
+  void draw_banners();
+  void draw_remove_question();
+  void ask_to_remove() { asking_ = true; }
+  // Closed facts are corrected, not changed.
+  [[nodiscard]] bool closed_fact() const;
+  [[nodiscard]] const Record& record() const { return *record_; }
+  [[nodiscard]] bool has_record() const { return record_.has_value(); }
+
+  const Entity& entity_;
+
+ private:
+  std::optional<Record> record_;
+  std::string title_;
+  std::int64_t revision_ = -1;
+  bool asking_ = false;
+};
+
+class RecordScreen final : public RecordScreenBase {
+ public:
+  RecordScreen(App& app, const Route& route);
+
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+
+ private:
+  void refreshed() override;
+  void draw_header();
+  void draw_lines();
+
+  RecordProfile profile_;
+  RecordHistory history_;
+  const Entity* line_entity_ = nullptr;
+  std::vector<Record> lines_;
+  int tab_ = 0;
+};
+
+// The entity whose records are lines of this document, or null.
+[[nodiscard]] const Entity* lines_of(const Entity& document);
+
+}  // namespace kehubu

@@ -1,0 +1,174 @@
+#include "app/pages/records/entity_view.h"
+
+#include <array>
+#include <map>
+#include <string>
+
+namespace kehubu {
+namespace {
+
+struct Declared {
+  std::string_view entity;
+  std::string_view columns, filters, subtitle;  // field ids, separated by blanks
+  std::string_view badge, trailing, sort_by;
+  bool descending = false;
+  std::string_view mine;
+  bool can_import = false;
+};
+
+constexpr Declared declared_views[] = {
+    {.entity = "customer", .columns = "name grade industry region city phone owner last_contact_at",
+     .filters = "region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
+     .badge = "grade", .trailing = "last_contact_at", .sort_by = "name", .mine = "owner", .can_import = true},
+    {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
+     .subtitle = "customer title mobile", .badge = "decision_role", .trailing = "", .sort_by = "name", .can_import = true},
+    {.entity = "interaction", .columns = "content customer contact kind occurred_at employee", .filters = "kind status employee",
+     .subtitle = "customer content", .badge = "status", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
+     .mine = "employee"},
+    {.entity = "opportunity", .columns = "topic customer stage level amount expected_close owner",
+     .filters = "stage level owner", .subtitle = "customer expected_close", .badge = "stage", .trailing = "amount",
+     .sort_by = "expected_close", .mine = "owner"},
+    {.entity = "contract", .columns = "contract_no title customer status signed_on end_on total",
+     .filters = "status kind negotiator", .subtitle = "contract_no customer signed_on", .badge = "status",
+     .trailing = "total", .sort_by = "signed_on", .descending = true, .mine = "negotiator"},
+    {.entity = "product", .columns = "name code spec category unit list_price active", .filters = "category packaging active",
+     .subtitle = "code spec category", .badge = "", .trailing = "list_price", .sort_by = "name", .can_import = true},
+    {.entity = "employee", .columns = "name code role region phone status", .filters = "role status region",
+     .subtitle = "code role region", .badge = "status", .trailing = "", .sort_by = "code"},
+    {.entity = "org_unit", .columns = "name code kind parent manager", .filters = "kind active", .subtitle = "kind parent",
+     .badge = "kind", .trailing = "", .sort_by = "code"},
+};
+
+// What a choice says at a glance; those not named here are neutral.
+struct ChoiceTone {
+  std::string_view list, choice;
+  Tone tone;
+};
+constexpr ChoiceTone choice_tones[] = {
+    {"customer_grade", "a", Tone::success},     {"customer_grade", "b", Tone::info},
+    {"customer_grade", "d", Tone::warning},     {"customer_grade", "e", Tone::danger},
+    {"opp_stage", "prospecting", Tone::neutral}, {"opp_stage", "needs", Tone::info},
+    {"opp_stage", "proposal", Tone::info},      {"opp_stage", "quoted", Tone::accent},
+    {"opp_stage", "negotiation", Tone::accent}, {"opp_stage", "contract", Tone::accent},
+    {"opp_stage", "won", Tone::success},        {"opp_stage", "lost", Tone::danger},
+    {"intent_level", "o", Tone::success},       {"intent_level", "a", Tone::success},
+    {"intent_level", "b", Tone::info},          {"contract_status", "pending_approval", Tone::warning},
+    {"contract_status", "active", Tone::success}, {"contract_status", "terminated", Tone::danger},
+    {"contract_status", "expired", Tone::warning}, {"interaction_status", "planned", Tone::info},
+    {"interaction_status", "done", Tone::success}, {"interaction_status", "missed", Tone::warning},
+    {"employee_status", "active", Tone::success}, {"employee_status", "disabled", Tone::danger},
+    {"coop_status", "cooperating", Tone::success}, {"coop_status", "suspended", Tone::warning},
+    {"coop_status", "ended", Tone::danger},
+};
+
+std::vector<const Field*> fields_named(const Entity& entity, std::string_view names) {
+  std::vector<const Field*> fields;
+  while (!names.empty()) {
+    const std::size_t blank = names.find(' ');
+    if (const Field* field = entity.find(names.substr(0, blank))) {
+      fields.push_back(field);
+    }
+    names = blank == std::string_view::npos ? std::string_view() : names.substr(blank + 1);
+  }
+  return fields;
+}
+
+EntityView from_declaration(const Entity& entity, const Declared& declared) {
+  return {.columns = fields_named(entity, declared.columns),
+          .filters = fields_named(entity, declared.filters),
+          .subtitle = fields_named(entity, declared.subtitle),
+          .badge = entity.find(declared.badge),
+          .trailing = entity.find(declared.trailing),
+          .sort_by = entity.find(declared.sort_by),
+          .direction = declared.descending ? SortDirection::descending : SortDirection::ascending,
+          .mine = entity.find(declared.mine),
+          .can_import = declared.can_import};
+}
+
+EntityView from_catalog(const Entity& entity) {
+  EntityView view;
+  const Field* title = entity.find(entity.title_field);
+  if (title) {
+    view.columns.push_back(title);
+    view.sort_by = title;
+  }
+  for (const Field& field : entity.fields) {
+    if (field.in_list && &field != title && view.columns.size() < 7) {
+      view.columns.push_back(&field);
+      if (view.subtitle.size() < 3) {
+        view.subtitle.push_back(&field);
+      }
+    }
+    if (field.type == FieldType::choice && view.filters.size() < 5) {
+      view.filters.push_back(&field);
+    }
+  }
+  return view;
+}
+
+}  // namespace
+
+const EntityView& view_of(const Entity& entity) {
+  static std::map<const Entity*, EntityView> views;
+  auto found = views.find(&entity);
+  if (found == views.end()) {
+    EntityView view = from_catalog(entity);
+    for (const Declared& declared : declared_views) {
+      if (declared.entity == entity.id) {
+        view = from_declaration(entity, declared);
+      }
+    }
+    found = views.emplace(&entity, std::move(view)).first;
+  }
+  return found->second;
+}
+
+Tone tone_of_choice(const Field& field, std::string_view choice) {
+  for (const ChoiceTone& entry : choice_tones) {
+    if (field.list && entry.list == field.list->id && entry.choice == choice) {
+      return entry.tone;
+    }
+  }
+  return Tone::neutral;
+}
+
+Icon icon_of(const Entity& entity) {
+  constexpr std::array<std::pair<std::string_view, Icon>, 10> icons{{{"customer", Icon::customers},
+                                                                    {"contact", Icon::contact},
+                                                                    {"interaction", Icon::visit},
+                                                                    {"opportunity", Icon::opportunity},
+                                                                    {"contract", Icon::signature},
+                                                                    {"contract_line", Icon::list},
+                                                                    {"product", Icon::box},
+                                                                    {"employee", Icon::users},
+                                                                    {"org_unit", Icon::organisation},
+                                                                    {"dict_item", Icon::tag}}};
+  for (const auto& [id, icon] : icons) {
+    if (id == entity.id) {
+      return icon;
+    }
+  }
+  return Icon::form;
+}
+
+Icon icon_of_interaction_kind(std::string_view kind) {
+  constexpr std::array<std::pair<std::string_view, Icon>, 11> icons{{{"phone", Icon::phone},
+                                                                    {"visit", Icon::visit},
+                                                                    {"email", Icon::mail},
+                                                                    {"social", Icon::share},
+                                                                    {"sms", Icon::mail},
+                                                                    {"store_visit", Icon::building},
+                                                                    {"call_in", Icon::phone},
+                                                                    {"joint_activity", Icon::users},
+                                                                    {"meeting", Icon::calendar},
+                                                                    {"survey_call", Icon::form},
+                                                                    {"gift_card", Icon::gift}}};
+  for (const auto& [id, icon] : icons) {
+    if (id == kind) {
+      return icon;
+    }
+  }
+  return Icon::note;
+}
+
+}  // namespace kehubu

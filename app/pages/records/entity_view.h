@@ -1,0 +1,36 @@
+// EntityView: how records of an entity like to be shown in lists: which columns, which filters, what stands where in a row
+// of two lines. Data, not code; entities without a view of their own get one from the catalog's in_list marks.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "app/widgets/options.h"
+#include "core/catalog/catalog.h"
+#include "core/store/store.h"
+
+namespace kehubu {
+
+struct EntityView {
+  std::vector<const Field*> columns;    // of the table on wide screens, the title first
+  std::vector<const Field*> filters;    // offered as chips
+  std::vector<const Field*> subtitle;   // second line on narrow screens
+  const Field* badge = nullptr;         // a choice, as a badge
+  const Field* trailing = nullptr;      // at the end of the first line
+  const Field* sort_by = nullptr;
+  SortDirection direction = SortDirection::ascending;
+  const Field* mine = nullptr;          // reference to the employee whose record it is
+  bool can_import = false;
+};
+
+[[nodiscard]] const EntityView& view_of(const Entity& entity);
+
+// What a choice says at a glance: won is green, lost is red.
+[[nodiscard]] Tone tone_of_choice(const Field& field, std::string_view choice);
+
+// Icon of an entity, from the catalog's name for it.
+[[nodiscard]] Icon icon_of(const Entity& entity);
+[[nodiscard]] Icon icon_of_interaction_kind(std::string_view kind);
+
+}  // namespace kehubu

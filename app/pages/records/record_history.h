@@ -1,0 +1,47 @@
+// RecordHistory: who changed what and when, newest first; each old value one press away from being current again; and the
+// whole record as it stood at the end of any day.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/pages/records/record_profile.h"
+#include "app/shell/app.h"
+
+namespace kehubu {
+
+class RecordHistory {
+ public:
+  RecordHistory(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), past_profile_(app) {}
+  void draw();
+
+  // Entries of one action together. For timelines too.
+  struct Action {
+    HistoryEntry first;                  // who, when, what kind
+    std::vector<HistoryEntry> changes;   // of known, visible fields
+  };
+  [[nodiscard]] static std::vector<Action> actions_of(App& app, const Entity& entity, const Id& id);
+  [[nodiscard]] static std::string describe(App& app, const Action& action);
+  [[nodiscard]] static std::string who_and_when(App& app, const HistoryEntry& entry);
+
+ private:
+  void refresh();
+  void draw_time_machine();
+  void draw_past();
+  void draw_action(const Action& action);
+  void draw_change(const HistoryEntry& change);
+
+  App& app_;
+  const Entity& entity_;
+  Id id_;
+  std::int64_t revision_ = -1;
+  std::vector<Action> actions_;
+  std::size_t shown_ = 30;
+  std::string day_;
+  std::optional<Record> past_;
+  std::optional<Record> present_;
+  RecordProfile past_profile_;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,229 @@
+#include "app/pages/today_screen.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::int64_t hour_ms = 60LL * 60 * 1000;
+constexpr std::int64_t day_ms = 24 * hour_ms;
+constexpr std::int64_t china_offset_ms = 8 * hour_ms;
+constexpr std::size_t plans_read = 100;
+constexpr std::size_t follow_ups_shown = 8;
+constexpr std::size_t recent_shown = 6;
+constexpr float today_width = 1080;
+
+std::int64_t start_of(const Date& date) { return days_since_epoch(date) * day_ms - china_offset_ms; }
+
+void add_range(ListQuery& query, std::string_view field, Filter::Operator op, const Value& bound) {
+  if (const Field* declared = query.entity->find(field)) {
+    query.filters.push_back({.field = declared, .op = op, .operands = {bound}});
+  }
+}
+
+}  // namespace
+
+void TodayScreen::refresh() {
+  const Date today = app.today();
+  if (revision_ == app.store->revision() && day_ == today) {
+    return;
+  }
+  revision_ = app.store->revision();
+  day_ = today;
+  read_plans();
+  read_follow_ups();
+  read_figures();
+}
+
+void TodayScreen::read_plans() {
+  const Entity& interaction = entity_named("interaction");
+  ListQuery plans{.entity = &interaction, .search = {}};
+  add_filter(plans, "status", std::string("planned"));
+  plans.sort_by = interaction.find("planned_at");
+  due_.clear();
+  missed_.clear();
+  later_.clear();
+  const std::int64_t begin = start_of(day_), end = begin + day_ms;
+  for (Record& plan : app.records(plans, plans_read)) {
+    const std::int64_t at = integer_or(plan.value("planned_at"), 0);
+    (at < begin ? missed_ : at < end ? due_ : later_).push_back(std::move(plan));
+  }
+  ListQuery done{.entity = &interaction, .search = {}};
+  add_filter(done, "status", std::string("done"));
+  done.sort_by = interaction.find("occurred_at");
+  done.direction = SortDirection::descending;
+  recent_ = app.records(done, recent_shown);
+}
+
+void TodayScreen::read_follow_ups() {
+  follow_ups_.clear();
+  const Entity& customer = entity_named("customer");
+  const Field* due = customer.find("next_follow_up");
+  if (!due) {
+    return;
+  }
+  ListQuery query{.entity = &customer, .search = {}, .filters = {}, .sort_by = due};
+  add_range(query, due->id, Filter::Operator::at_most, iso_date(day_));
+  for (const Record& record : app.records(query, follow_ups_shown)) {
+    const auto date = parse_date(text_or_empty(record.value(due->id)));
+    const std::int64_t late = date ? days_since_epoch(day_) - days_since_epoch(*date) : 0;
+    follow_ups_.push_back({.customer = record.id, .name = app.title_of(customer, record.id), .detail = summary_of(app, record, 2), .days_late = late});
+  }
+}
+
+void TodayScreen::read_figures() {
+  const Entity& interaction = entity_named("interaction");
+  const Entity& deal = entity_named("opportunity");
+  const Entity& contract = entity_named("contract");
+  customers_ = app.count({.entity = &entity_named("customer"), .search = {}});
+  ListQuery visits{.entity = &interaction, .search = {}};
+  add_filter(visits, "status", std::string("done"));
+  add_filter(visits, "kind", std::string("visit"));
+  add_range(visits, "occurred_at", Filter::Operator::at_least, start_of({day_.year, day_.month, 1}));
+  visits_ = app.count(visits);
+  ListQuery deals{.entity = &deal, .search = {}};
+  add_range(deals, "stage", Filter::Operator::not_equals, std::string("won"));
+  add_range(deals, "stage", Filter::Operator::not_equals, std::string("lost"));
+  deals_ = app.count(deals);
+  deals_sum_ = 0;
+  for (const Record& record : app.records(deals)) {
+    deals_sum_ += integer_or(record.value("amount"), 0);
+  }
+  ListQuery contracts{.entity = &contract, .search = {}};
+  add_filter(contracts, "status", std::string("active"));
+  contracts_ = app.count(contracts);
+}
+
+void TodayScreen::draw(const Rectangle& place) {
+  refresh();
+  page_area(
+      place,
+      [&] {
+        draw_greeting();
+        ui.space(Space::l);
+        draw_figures();
+        ui.space(Space::l);
+        constexpr float weights[] = {1, 1};
+        ui.columns("halves", weights, 340, [&](int column) {
+          if (column == 0) {
+            draw_plans(missed_, Word::planned_missed, true);
+            draw_plans(due_, Word::planned_today, false);
+            draw_plans(later_, Word::planned_later, false);
+          } else {
+            draw_follow_ups();
+            draw_recent();
+          }
+        });
+      },
+      today_width);
+}
+
+void TodayScreen::draw_greeting() {
+  const std::string name = app.title_of(entity_named("employee"), app.store->identity().person);
+  const std::int64_t hour = (app.platform.now_ms() + china_offset_ms) % day_ms / hour_ms;
+  const Word greeting = hour < 5 ? Word::greeting_evening : hour < 11 ? Word::greeting_morning : hour < 13 ? Word::greeting_noon : hour < 18 ? Word::greeting_afternoon : Word::greeting_evening;
+  const std::string date = say(Word::date_long, {std::to_string(day_.year), std::to_string(day_.month), std::to_string(day_.day), app.weekday(day_)});
+  const bool phone = ui.width_class() == WidthClass::phone;
+  ui.muted(date);
+  ui.heading(say(greeting, {name}), 1);
+  ui.space(Space::s);
+  ui.row("actions", {.gap = Space::s}, [&] {
+    if (ui.button("visit", say(Word::record_visit), {.kind = ButtonKind::primary, .icon = Icon::visit})) {
+      app.router.go({.place = Place::visit, .entity = &entity_named("interaction")});
+    }
+    if (ui.button("customer", say(Word::new_customer), {.icon = Icon::plus})) {
+      app.router.go(form_for(entity_named("customer")));
+    }
+    if (!phone && ui.button("plan", say(Word::plan_visit), {.icon = Icon::calendar})) {
+      app.router.go({.place = Place::visit, .entity = &entity_named("interaction"), .detail = "plan"});
+    }
+  });
+}
+
+void TodayScreen::draw_figures() {
+  struct Figure {
+    Word label;
+    std::string value, detail;
+    Icon icon;
+    Route route;
+  };
+  const Figure figures[] = {
+      {Word::figure_customers, App::format_count(customers_), {}, Icon::customers, list_of("customer")},
+      {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction")},
+      {Word::figure_open_deals, App::format_count(deals_), deals_ > 0 ? "¥" + format_money(deals_sum_) : std::string(), Icon::opportunity, {.place = Place::deals}},
+      {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract")}};
+  ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, 4, [&](int cell) {
+    const Figure& figure = figures[cell];
+    if (ui.statistic(say(figure.label), {.label = say(figure.label), .value = figure.value, .detail = figure.detail, .icon = figure.icon, .pressable = true})) {
+      app.router.go(figure.route);
+    }
+  });
+}
+
+void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, bool late) {
+  const bool today = heading == Word::planned_today;
+  if (plans.empty() && !today) {
+    return;
+  }
+  ui.card(say(heading), {.padding = Space::m, .name = say(heading)}, [&] {
+    ui.heading(say(heading), 2);
+    if (plans.empty()) {
+      ui.text(say(Word::planned_none), {.color = ColorToken::text_muted});
+      ui.muted(say(Word::planned_none_sentence));
+    }
+    for (const Record& plan : plans) {
+      const std::string customer = app.show(plan, "customer");
+      const std::string kind = app.show(plan, "kind"), contact = app.show(plan, "contact"), purpose = app.show(plan, "purpose");
+      const std::string subtitle = kind + (contact.empty() ? "" : " · " + contact) + (purpose.empty() ? "" : " · " + purpose);
+      const std::string when = app.show(plan, "planned_at");
+      const std::string shown = today && when.size() > 11 ? when.substr(11) : when.substr(0, std::min<std::size_t>(10, when.size()));
+      if (ui.list_row(plan.id.text(), {.title = customer, .subtitle = subtitle, .trailing = shown, .icon = Icon::calendar, .icon_tone = late ? Tone::warning : Tone::info, .chevron = true})) {
+        app.router.go(record_of(*plan.entity, plan.id));
+      }
+    }
+  });
+  ui.space();
+}
+
+void TodayScreen::draw_follow_ups() {
+  if (follow_ups_.empty()) {
+    return;
+  }
+  ui.card("follow_ups", {.padding = Space::m, .name = say(Word::follow_up_overdue)}, [&] {
+    ui.heading(say(Word::follow_up_overdue), 2);
+    for (const FollowUp& entry : follow_ups_) {
+      const std::string late = entry.days_late > 0 ? say(Word::follow_up_days_late, {std::to_string(entry.days_late)}) : std::string(say(Word::follow_up_today));
+      if (ui.list_row(entry.customer.text(), {.title = entry.name, .subtitle = entry.detail, .badge = late, .badge_tone = entry.days_late > 0 ? Tone::warning : Tone::info, .avatar = entry.name, .chevron = true})) {
+        app.router.go(record_of(entity_named("customer"), entry.customer));
+      }
+    }
+  });
+  ui.space();
+}
+
+void TodayScreen::draw_recent() {
+  ui.card("recent", {.padding = Space::m, .name = say(Word::recent_records)}, [&] {
+    ui.heading(say(Word::recent_records), 2);
+    if (recent_.empty()) {
+      ui.text(say(Word::recent_none), {.color = ColorToken::text_muted});
+    }
+    for (const Record& record : recent_) {
+      const std::string customer = app.show(record, "customer");
+      std::string content = app.show(record, "content");
+      if (content.empty()) {
+        content = app.show(record, "purpose");
+      }
+      const std::string when = app.when(integer_or(record.value("occurred_at"), 0));
+      const Icon icon = icon_of_interaction_kind(text_or_empty(record.value("kind")));
+      if (ui.list_row(record.id.text(), {.title = customer, .subtitle = content, .trailing = when, .icon = icon, .icon_tone = Tone::accent})) {
+        app.router.go(record_of(*record.entity, record.id));
+      }
+    }
+  });
+}
+
+}  // namespace kehubu

@@ -1,0 +1,397 @@
+#include "app/pages/visit_screen.h"
+
+#include <algorithm>
+#include <array>
+
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t day_ms = 24LL * 60 * minute_ms;
+constexpr std::int64_t china_offset_ms = 8LL * 60 * minute_ms;
+constexpr int planned_hour = 10;  // plans without a time of their own are for ten o'clock
+constexpr float visit_width = 680;
+
+// Ten o'clock, so many days from today, in UTC+8.
+std::int64_t at_ten(const Date& today, int days) {
+  return (days_since_epoch(today) + days) * day_ms + planned_hour * 60 * minute_ms - china_offset_ms;
+}
+
+// R-VIS-04: what a kind of visit usually aims at. These are values of the record, in the language of the records.
+std::string_view aim_of(std::string_view scenario) {
+  if (scenario == "cold") {
+    return "了解客户基础信息、交换联系方式、介绍产品及活动";
+  }
+  if (scenario == "referral") {
+    return "了解规模及需求、探索合作机会点";
+  }
+  return scenario == "existing" ? "维护关系、挖掘需求、加强合作" : std::string_view();
+}
+
+}  // namespace
+
+VisitScreen::VisitScreen(App& app_, const Route& route)
+    : Screen(app_, route),
+      purpose_(route.detail == "plan"      ? Purpose::plan
+               : route.detail == "execute" ? Purpose::execute
+               : route.detail == "correct" ? Purpose::correct
+                                           : Purpose::record) {
+  start();
+  const std::string draft = app.store->setting(draft_key());
+  if (!draft.empty()) {
+    form_->unpack(draft);
+    typed_contact_ = !is_null(form_->value("contact_text"));
+  }
+}
+
+void VisitScreen::start() {
+  const Entity& interaction = entity_named("interaction");
+  form_ = std::make_unique<RecordForm>(app, interaction, purpose_ == Purpose::execute ? route().id : Id{});
+  const std::int64_t now = app.platform.now_ms() / minute_ms * minute_ms;
+  if (purpose_ == Purpose::correct) {
+    copy_original();
+  } else if (!route().about.empty()) {
+    form_->preset("customer", route().about);
+  }
+  if (purpose_ == Purpose::plan) {
+    form_->preset("status", std::string("planned"));
+    form_->preset("planned_at", at_ten(app.today(), 1));
+    form_->preset("occurred_at", Value());
+  } else if (purpose_ == Purpose::record) {
+    form_->preset("status", std::string("done"));
+    form_->preset("occurred_at", now);
+  } else if (purpose_ == Purpose::execute) {
+    form_->set("status", std::string("done"));
+    form_->set("occurred_at", now);
+  }
+  customer_changed();
+}
+
+void VisitScreen::copy_original() {
+  const auto original = app.read(entity_named("interaction"), route().id);
+  if (!original) {
+    return;
+  }
+  for (const Field& field : original->entity->fields) {
+    if (!field.derived()) {
+      form_->preset(field.id, original->value(field.id));
+    }
+  }
+  form_->preset("corrects", route().id);
+  typed_contact_ = !is_null(original->value("contact_text"));
+}
+
+void VisitScreen::customer_changed() {
+  contacts_ = customer().empty() ? std::vector<Record>() : contacts_of(app, customer());
+  contacts_revision_ = app.store->revision();
+  no_visit_time_.clear();
+  if (const auto record = app.read(entity_named("customer"), customer())) {
+    no_visit_time_ = text_or_empty(record->value("no_visit_time"));
+  }
+  const bool chosen = !is_null(form_->value("contact")) || !is_null(form_->value("contact_text"));
+  if (!contacts_.empty() && !chosen) {
+    form_->preset("contact", contacts_.front().id);
+  }
+  if (contacts_.empty()) {
+    typed_contact_ = !customer().empty();
+  }
+  if (purpose_ == Purpose::record || purpose_ == Purpose::plan) {
+    fill_scenario();
+  }
+}
+
+void VisitScreen::fill_scenario() {
+  if (customer().empty() || !is_null(form_->value("scenario"))) {
+    return;
+  }
+  ListQuery earlier{.entity = &form_->entity(), .search = {}};
+  add_filter(earlier, "customer", customer());
+  add_filter(earlier, "status", std::string("done"));
+  const std::string scenario = app.count(earlier) > 0 ? "existing" : "cold";
+  form_->preset("scenario", scenario);
+  if (is_null(form_->value("purpose"))) {
+    form_->preset("purpose", std::string(aim_of(scenario)));
+  }
+}
+
+std::string VisitScreen::title() {
+  switch (purpose_) {
+    case Purpose::plan:
+      return std::string(say(Word::plan_visit));
+    case Purpose::execute:
+      return std::string(say(Word::visit_execute));
+    case Purpose::correct:
+      return std::string(say(Word::visit_correction));
+    case Purpose::record:
+      break;
+  }
+  return std::string(say(Word::record_visit));
+}
+
+std::string VisitScreen::draft_key() const {
+  return "draft/visit/" + route().detail + "/" + (route().id.empty() ? route().about : route().id).text();
+}
+
+bool VisitScreen::unsaved() { return !done_ && !registering_ && form_->changed() && purpose_ != Purpose::execute; }
+void VisitScreen::keep_draft() { (void)app.store->set_setting(draft_key(), form_->pack()); }
+void VisitScreen::discard_draft() { (void)app.store->set_setting(draft_key(), ""); }
+
+std::vector<BarAction> VisitScreen::bar_actions() {
+  return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
+}
+
+void VisitScreen::on_bar_action(std::string_view key) {
+  if (key == "save") {
+    save();
+  }
+}
+
+void VisitScreen::draw(const Rectangle& place) {
+  if (ui.shortcut('S', true)) {
+    save();
+  }
+  if (contacts_revision_ != app.store->revision() && !registering_) {
+    customer_changed();
+  }
+  page_area(
+      place,
+      [&] {
+        form_->draw_problem_summary();
+        draw_heading();
+        draw_warnings();
+        if (customer().empty()) {
+          return;
+        }
+        draw_contacts();
+        ui.space();
+        draw_kinds();
+        ui.space();
+        draw_sentence();
+        ui.space();
+        if (purpose_ != Purpose::plan) {
+          draw_next();
+          ui.space();
+        }
+        draw_more();
+        ui.space(Space::xl);
+        if (ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true})) {
+          save();
+        }
+      },
+      visit_width);
+  form_->draw_overlays();
+  draw_register_question();
+}
+
+void VisitScreen::draw_heading() {
+  if (route().about.empty() && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
+    if (form_->field("customer")) {
+      customer_changed();
+    }
+    ui.space();
+    return;
+  }
+  const std::string name = app.title_of(entity_named("customer"), customer());
+  ui.row("customer", {.gap = Space::m}, [&] {
+    ui.avatar(name);
+    ui.heading(name, 2);
+  });
+  ui.space();
+}
+
+void VisitScreen::draw_warnings() {
+  if (purpose_ == Purpose::correct) {
+    (void)ui.banner("correction", {.tone = Tone::info, .title = say(Word::visit_correction), .sentence = say(Word::visit_correction_sentence)});
+    ui.space();
+  }
+  if (!no_visit_time_.empty() && purpose_ == Purpose::plan) {
+    (void)ui.banner("no_visit", {.tone = Tone::warning, .title = say(Word::visit_no_visit_time, {no_visit_time_})});
+    ui.space();
+  }
+}
+
+void VisitScreen::draw_contacts() {
+  const bool missing = contact_missing_ && is_null(form_->value("contact")) && is_null(form_->value("contact_text"));
+  ui.form_field({.label = say(Word::visit_who), .required = true, .error = missing ? say(Word::visit_contact_missing) : std::string_view()}, [&] {
+    ui.row("contacts", {.gap = Space::s}, [&] {
+      for (const Record& contact : contacts_) {
+        const std::string name = app.show(contact, "name");
+        const bool selected = !typed_contact_ && form_->value("contact") == Value(contact.id);
+        if (ui.chip(contact.id.text(), name, {.selected = selected, .icon = selected ? Icon::check : Icon::contact})) {
+          typed_contact_ = false;
+          form_->set("contact", contact.id);
+          form_->set("contact_text", Value());
+        }
+      }
+      if (!contacts_.empty() && ui.chip("other", say(Word::visit_other_contact), {.selected = typed_contact_, .icon = Icon::plus})) {
+        typed_contact_ = true;
+        form_->set("contact", Value());
+      }
+    });
+    if (typed_contact_) {
+      (void)form_->field("contact_text", say(Word::visit_contact_name));
+    }
+  });
+}
+
+void VisitScreen::draw_kinds() {
+  const Field& kind = *form_->entity().find("kind");
+  ui.form_field({.label = say(Word::visit_how), .required = true}, [&] {
+    ui.scroll_row("kinds", Space::s, [&] {
+      for (const Store::ChoiceLabel& choice : app.store->choices(*kind.list)) {
+        const bool selected = form_->value("kind") == Value(choice.id);
+        if ((choice.active || selected) && ui.chip(choice.id, say(choice.label), {.selected = selected, .icon = icon_of_interaction_kind(choice.id)})) {
+          form_->set("kind", choice.id);
+        }
+      }
+    });
+  });
+}
+
+void VisitScreen::draw_sentence() {
+  if (purpose_ == Purpose::plan) {
+    (void)form_->field("planned_at", say(Word::visit_when));
+    (void)form_->field("purpose", say(Word::visit_purpose));
+    return;
+  }
+  (void)form_->field("content", say(Word::visit_what));
+  (void)form_->field("occurred_at", say(Word::visit_when));
+}
+
+void VisitScreen::draw_next() {
+  struct Step {
+    int days;
+    Word label;
+  };
+  constexpr std::array steps{Step{0, Word::visit_next_none}, Step{1, Word::visit_next_tomorrow}, Step{3, Word::visit_next_three_days},
+                             Step{7, Word::visit_next_week}, Step{30, Word::visit_next_month}};
+  ui.form_field({.label = say(Word::visit_next)}, [&] {
+    ui.scroll_row("next", Space::s, [&] {
+      for (const Step& step : steps) {
+        if (ui.chip(say(step.label), say(step.label), {.selected = next_days_ == step.days})) {
+          next_days_ = step.days;
+          form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(app.today(), step.days)));
+        }
+      }
+    });
+  });
+  if (next_days_ != 0 && form_->field("next_at")) {
+    app.platform.request_frame();
+  }
+}
+
+void VisitScreen::draw_more() {
+  if (ui.button("more", say(more_ ? Word::show_less : Word::visit_more), {.kind = ButtonKind::ghost, .icon = more_ ? Icon::chevron_up : Icon::chevron_down})) {
+    more_ = !more_;
+  }
+  if (!more_) {
+    return;
+  }
+  if (form_->field("scenario")) {
+    const std::string_view aim = aim_of(text_or_empty(form_->value("scenario")));
+    if (is_null(form_->value("purpose")) && !aim.empty()) {
+      form_->set("purpose", std::string(aim));
+    }
+  }
+  if (purpose_ != Purpose::plan) {
+    for (const std::string_view field : {"purpose", "duration_min", "result", "customer_feedback", "countermeasure", "next_plan"}) {
+      (void)form_->field(field);
+    }
+  }
+  for (const std::string_view field : {"opportunity", "level_after", "materials", "place", "remark"}) {
+    (void)form_->field(field);
+  }
+}
+
+void VisitScreen::save() {
+  contact_missing_ = true;
+  if (!form_->check()) {
+    more_ = true;
+    ui.scroll_area_to_top("page");
+    return;
+  }
+  std::vector<Edit> edits{form_->edit()};
+  add_next_plan(edits);
+  const std::string name = app.title_of(entity_named("customer"), customer());
+  if (!app.write(edits, say(purpose_ == Purpose::plan ? Word::visit_planned : Word::visit_saved, {name}))) {
+    return;
+  }
+  discard_draft();
+  if (purpose_ != Purpose::plan && !is_null(form_->value("contact_text"))) {
+    registering_ = true;
+    return;
+  }
+  finish();
+}
+
+void VisitScreen::add_next_plan(std::vector<Edit>& edits) {
+  const Value& next = form_->value("next_at");
+  if (is_null(next) || purpose_ == Purpose::plan || purpose_ == Purpose::correct) {
+    return;
+  }
+  const Entity& interaction = form_->entity();
+  Edit plan{.entity = &interaction, .row = new_id(app.platform), .fields = {}};
+  const auto add = [&](std::string_view field, const Value& value) {
+    if (const Field* declared = interaction.find(field); declared && !is_null(value)) {
+      plan.fields.emplace_back(declared, value);
+    }
+  };
+  for (const std::string_view field : {"customer", "contact", "contact_text", "kind", "opportunity", "purpose"}) {
+    add(field, form_->value(field));
+  }
+  add("status", std::string("planned"));
+  add("planned_at", next);
+  edits.push_back(std::move(plan));
+}
+
+void VisitScreen::draw_register_question() {
+  if (!registering_) {
+    return;
+  }
+  const std::string name = text_or_empty(form_->value("contact_text"));
+  bool open = true;
+  const Confirmation answer = ui.confirm("register", open, {.title = say(Word::visit_register_contact, {name}),
+                                                            .sentence = say(Word::visit_register_contact_sentence),
+                                                            .confirm_label = say(Word::visit_register),
+                                                            .cancel_label = say(Word::visit_not_now)});
+  if (answer == Confirmation::waiting && open) {
+    return;
+  }
+  registering_ = false;
+  if (answer == Confirmation::confirmed) {
+    register_contact();
+  }
+  finish();
+}
+
+void VisitScreen::register_contact() {
+  const Entity& contact = entity_named("contact");
+  const Entity& interaction = form_->entity();
+  const Id person = new_id(app.platform);
+  const std::string name = text_or_empty(form_->value("contact_text"));
+  const bool first = contacts_.empty();
+  const Edit edits[] = {{.entity = &contact,
+                         .row = person,
+                         .fields = {{contact.find("customer"), customer()},
+                                    {contact.find("name"), name},
+                                    {contact.find("is_primary"), std::int64_t{first}}}},
+                        {.entity = &interaction,
+                         .row = form_->id(),
+                         .fields = {{interaction.find("contact"), person}, {interaction.find("contact_text"), Value()}}}};
+  // The record of the visit is a fact; where it may not be linked any more, the contact is registered all the same.
+  if (app.store->write(edits)) {
+    app.notify_undoable(app.say(Word::contact_registered, {name}));
+  } else {
+    app.write({edits, 1}, app.say(Word::contact_registered, {name}));
+  }
+}
+
+void VisitScreen::finish() {
+  done_ = true;
+  app.router.leave();
+}
+
+}  // namespace kehubu

@@ -1,0 +1,64 @@
+// Recording a contact with a customer: three taps and a sentence. Everything that can be known is filled in (who: the
+// primary contact, how: a visit, when: now); what is rarely said is folded away. The same page plans a visit, fills in the
+// result of a planned one, and corrects a recorded one.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "app/pages/records/record_form.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class VisitScreen final : public Screen {
+ public:
+  VisitScreen(App& app, const Route& route);
+
+  std::string title() override;
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+  bool is_form() const override { return true; }
+  bool unsaved() override;
+  void keep_draft() override;
+  void discard_draft() override;
+
+ private:
+  enum class Purpose { record, plan, execute, correct };
+
+  void start();
+  void copy_original();
+  void customer_changed();
+  void fill_scenario();
+  [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
+  [[nodiscard]] std::string draft_key() const;
+
+  void draw_heading();
+  void draw_warnings();
+  void draw_contacts();
+  void draw_kinds();
+  void draw_sentence();
+  void draw_next();
+  void draw_more();
+  void draw_register_question();
+
+  void save();
+  void add_next_plan(std::vector<Edit>& edits);
+  void register_contact();
+  void finish();
+
+  Purpose purpose_;
+  std::unique_ptr<RecordForm> form_;
+  std::vector<Record> contacts_;
+  std::int64_t contacts_revision_ = -1;
+  std::string no_visit_time_;
+  bool typed_contact_ = false;   // "someone else…"
+  bool contact_missing_ = false;
+  bool more_ = false;
+  int next_days_ = 0;            // 0: nothing planned
+  bool registering_ = false;     // the question after saving
+  bool done_ = false;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,81 @@
+// Files that come in: where they belong, and how they are unpacked.
+#include <memory>
+
+#include "app/shell/app.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+namespace {
+
+// Of a compressed bundle; the limits of sync apply to what is inside.
+constexpr std::uint64_t unpacked_limit = 512ULL << 20;
+
+bool is_gzip(const Bytes& bytes) { return bytes.size() > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B; }
+
+bool is_bundle(const PickedFile& file) {
+  if (is_gzip(file.bytes)) {
+    return true;
+  }
+  for (const std::uint8_t byte : file.bytes) {
+    if (byte > ' ') {
+      return byte == '{' || byte == '[';
+    }
+  }
+  return false;
+}
+
+std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+
+struct Unpacking {
+  std::vector<std::pair<std::string, std::string>> files;
+  std::size_t waiting = 0;
+  std::function<void(std::vector<std::pair<std::string, std::string>>)> done;
+
+  void finish_one() {
+    if (--waiting == 0) {
+      done(std::move(files));
+    }
+  }
+};
+
+}  // namespace
+
+void App::receive_files(std::vector<PickedFile> files) {
+  if (files.empty()) {
+    return;
+  }
+  const bool bundles = is_bundle(files.front());
+  waiting_files_ = std::move(files);
+  const Route wanted = bundles ? Route{.place = Place::exchange} : Route{.place = Place::import, .entity = &entity_named("customer")};
+  if (router.current() && router.current()->route() == wanted) {
+    router.current()->resumed();
+  } else {
+    router.go(wanted);
+  }
+}
+
+void App::unpack_bundles(std::vector<PickedFile> files, std::function<void(std::vector<std::pair<std::string, std::string>>)> done) {
+  auto unpacking = std::make_shared<Unpacking>();
+  unpacking->done = std::move(done);
+  unpacking->waiting = files.size();
+  unpacking->files.resize(files.size());
+  for (std::size_t index = 0; index < files.size(); ++index) {
+    unpacking->files[index].first = files[index].name;
+    if (!is_gzip(files[index].bytes)) {
+      unpacking->files[index].second = text_of(files[index].bytes);
+      unpacking->finish_one();
+      continue;
+    }
+    platform.decompress(std::move(files[index].bytes), unpacked_limit, [this, unpacking, index](Result<Bytes> bytes) {
+      if (bytes) {
+        unpacking->files[index].second = text_of(*bytes);
+      } else {
+        show_error(bytes.error());
+      }
+      unpacking->finish_one();
+      platform.request_frame();
+    });
+  }
+}
+
+}  // namespace kehubu

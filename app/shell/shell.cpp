@@ -1,0 +1,200 @@
+#include "app/shell/shell.h"
+
+#include "app/pages/first_run_page.h"
+#include "app/pages/startup_pages.h"
+
+namespace kehubu {
+namespace {
+
+// Of each frame for long work: the rest of 16 ms is for drawing.
+constexpr std::int64_t task_budget_us = 6'000;
+
+}  // namespace
+
+Shell::Shell(const ApplicationHost& host)
+    : app_(host), startup_(app_), first_run_(std::make_unique<FirstRunPage>(app_, startup_)), startup_pages_(std::make_unique<StartupPages>(app_, startup_)) {
+  startup_.begin();
+  app_.platform.on_files_dropped([this](Result<std::vector<PickedFile>> files) {
+    if (!files) {
+      app_.show_error(files.error());
+    } else if (startup_.state() == StartupState::ready && app_.router.current()) {
+      if (!app_.router.current()->files_dropped(*files)) {
+        app_.receive_files(std::move(*files));
+      }
+    }
+    app_.platform.request_frame();
+  });
+}
+
+Shell::~Shell() = default;
+
+bool Shell::wants_frame() const { return app_.ui.wants_frame() || tasks_ready_; }
+
+bool Shell::unsettled() const { return app_.ui.unsettled(); }
+
+void Shell::on_hidden() {
+  if (startup_.state() == StartupState::ready) {
+    app_.router.keep_drafts();
+  }
+  app_.durable.request_flush();
+}
+
+void Shell::frame() {
+  tasks_ready_ = app_.scheduler.run(task_budget_us);
+  app_.router.settle();
+  app_.apply_preferences();
+  app_.ui.begin_frame();
+  draw();
+  app_.ui.end_frame();
+}
+
+void Shell::draw() {
+  switch (startup_.state()) {
+    case StartupState::ready:
+      draw_product();
+      break;
+    case StartupState::first_run:
+      first_run_->draw(app_.ui.screen());
+      break;
+    default:
+      startup_pages_->draw(app_.ui.screen());
+  }
+  draw_job();
+}
+
+void Shell::draw_product() {
+  Screen* screen = app_.router.current();
+  if (!screen) {
+    app_.platform.request_frame();  // the router settles before the next frame
+    return;
+  }
+  if (startup_.recovered() && !recovered_told_) {
+    recovered_told_ = true;
+    app_.notify(std::string(app_.say(Word::recovered_title)) + " " + std::string(app_.say(app_.durable.health().message)), Tone::warning);
+  }
+  take_shortcuts();
+  const Rectangle whole = app_.ui.screen();
+  const float keyboard = whole.top + whole.height - (app_.ui.visible_screen().top + app_.ui.visible_screen().height);
+  const bool rail = app_.ui.width_class() == WidthClass::landscape;
+  const bool bottom_bar = !rail && !screen->is_form() && keyboard <= 0;
+  const float left = rail ? Metrics::rail_width : 0;
+  if (rail) {
+    draw_navigation({whole.left, whole.top, left, whole.height}, NavigationShape::rail);
+  }
+  draw_top_bar({whole.left + left, whole.top, whole.width - left, Metrics::bar_height}, *screen);
+  Rectangle page{whole.left + left, whole.top + Metrics::bar_height, whole.width - left, whole.height - Metrics::bar_height - keyboard};
+  if (bottom_bar) {
+    page.height -= Metrics::bar_height;
+    draw_navigation({whole.left, whole.top + whole.height - Metrics::bar_height, whole.width, Metrics::bar_height}, NavigationShape::bottom_bar);
+  }
+  draw_storage_banner(page);
+  app_.ui.with_key("screen", [&] {
+    app_.ui.with_key(screen->serial(), [&] { screen->draw(page); });
+  });
+  app_.router.draw_guard();
+  draw_palette();
+}
+
+std::vector<Shell::Section> Shell::sections() const {
+  std::vector<Section> all{{Word::today, Icon::home, {.place = Place::today}},
+                           {Word::customers, Icon::customers, list_of("customer")},
+                           {Word::opportunities, Icon::opportunity, {.place = Place::deals}},
+                           {Word::contracts, Icon::signature, list_of("contract")}};
+  if (app_.ui.width_class() == WidthClass::phone) {
+    all.push_back({Word::more, Icon::more_horizontal, {.place = Place::more}});
+  } else {
+    all.push_back({Word::products, Icon::box, list_of("product")});
+    all.push_back({Word::exchange, Icon::sync, {.place = Place::exchange}});
+    all.push_back({Word::settings, Icon::settings, {.place = Place::settings}});
+  }
+  return all;
+}
+
+void Shell::draw_navigation(const Rectangle& place, NavigationShape shape) {
+  const std::vector<Section> entries = sections();
+  const Route& root = app_.router.root();
+  std::vector<NavigationItem> items;
+  std::vector<std::string> keys;
+  keys.reserve(entries.size());
+  for (const Section& section : entries) {
+    const bool counts = section.route.place == Place::exchange || section.route.place == Place::more;
+    keys.push_back(std::to_string(static_cast<int>(section.label)));
+    items.push_back({.key = keys.back(),
+                     .label = app_.say(section.label),
+                     .icon = section.icon,
+                     .current = section.route.place == root.place && section.route.entity == root.entity,
+                     .count = counts ? static_cast<int>(app_.conflict_count()) : 0});
+  }
+  app_.ui.area("navigation", place, {.role = Role::group, .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [&] {
+    const int pressed = app_.ui.navigation("sections", app_.say(Word::navigation), shape, items);
+    if (pressed >= 0) {
+      app_.router.go_root(entries[static_cast<std::size_t>(pressed)].route);
+    }
+  });
+}
+
+void Shell::draw_storage_banner(Rectangle& place) {
+  const StorageHealth& health = app_.durable.health();
+  const bool failing = health.state == DurableState::unsaved_error;
+  const bool read_only = health.state == DurableState::read_only;
+  if (!failing && !read_only) {
+    return;
+  }
+  constexpr float banner_height = 96;
+  const Rectangle top{place.left, place.top, place.width, banner_height};
+  place.top += banner_height;
+  place.height -= banner_height;
+  app_.ui.area("storage", top, {.role = Role::alert, .name = app_.say(failing ? Word::unsaved_banner : Word::read_only_banner), .padding = Space::s}, [&] {
+    const std::string_view more = health.message.zh.empty() ? app_.say(failing ? Word::unsaved_banner_sentence : Word::read_only_banner_sentence) : app_.say(health.message);
+    const auto action = app_.ui.banner("storage", {.tone = Tone::danger,
+                                                   .title = app_.say(failing ? Word::unsaved_banner : Word::read_only_banner),
+                                                   .sentence = more,
+                                                   .action_label = app_.say(failing ? Word::retry : Word::reload)});
+    if (action == BannerAction::action) {
+      if (failing) {
+        app_.durable.request_flush();
+      } else {
+        app_.platform.reload();
+      }
+    }
+  });
+}
+
+void Shell::draw_job() {
+  Job* job = app_.current_job();
+  if (!job) {
+    return;
+  }
+  const Progress& progress = job->progress;
+  bool open = true;
+  app_.ui.dialog("job", open, {.title = job->title, .dismissible = false}, [&] {
+    const std::string detail = progress.total > 0 ? App::format_count(progress.done) + " / " + App::format_count(progress.total) : std::string();
+    const float fraction = progress.total > 0 ? static_cast<float>(progress.done) / static_cast<float>(progress.total) : -1;
+    const std::string_view activity = progress.activity.zh.empty() ? std::string_view(job->title) : app_.say(progress.activity);
+    if (app_.ui.progress("progress", {.label = activity, .detail = detail, .fraction = fraction, .cancel_label = job->can_cancel ? app_.say(Word::cancel) : std::string_view()})) {
+      job->progress.cancelled = true;
+    }
+  });
+}
+
+void Shell::take_shortcuts() {
+  if (app_.current_job()) {
+    return;
+  }
+  if (app_.ui.shortcut('K', true)) {
+    palette_open_ = true;
+    palette_query_.clear();
+  }
+  const Screen* screen = app_.router.current();
+  if (app_.ui.shortcut('Z', true) && !screen->is_form()) {
+    app_.undo();
+  }
+  if (app_.ui.shortcut('Y', true) && !screen->is_form()) {
+    app_.redo();
+  }
+  if (app_.ui.escape_pressed() && app_.router.can_go_back()) {
+    app_.router.back();
+  }
+}
+
+}  // namespace kehubu

@@ -1,0 +1,88 @@
+#include "app/shell/startup.h"
+
+#include "app/shell/app.h"
+#include "core/store/memory_vfs.h"
+
+namespace kehubu {
+namespace {
+
+constexpr const char* database_name = "customers";
+
+}  // namespace
+
+void Startup::begin() {
+  app_.durable.set_listener([this] { app_.platform.request_frame(); });
+  app_.durable.open([this](OpenOutcome outcome) {
+    on_outcome(outcome);
+    app_.platform.request_frame();
+  });
+}
+
+void Startup::on_outcome(OpenOutcome outcome) {
+  switch (outcome) {
+    case OpenOutcome::recovered:
+      recovered_ = true;
+      [[fallthrough]];
+    case OpenOutcome::first_run:
+    case OpenOutcome::loaded:
+      if (open_database()) {
+        const bool named = !app_.store->identity().person.empty();
+        state_ = named ? StartupState::ready : StartupState::first_run;
+        if (named) {
+          app_.router.reset({.place = Place::today});
+        }
+      }
+      break;
+    case OpenOutcome::wiped:
+      state_ = StartupState::wiped;
+      break;
+    case OpenOutcome::damaged:
+      state_ = StartupState::damaged;
+      break;
+    case OpenOutcome::newer_version:
+      state_ = StartupState::newer;
+      break;
+    case OpenOutcome::busy_elsewhere:
+      state_ = StartupState::busy;
+      break;
+    case OpenOutcome::unavailable:
+      state_ = StartupState::unavailable;
+      break;
+  }
+}
+
+bool Startup::open_database() {
+  if (!attached_) {
+    register_memory_vfs();
+    attach_image(database_name, app_.image);
+    attached_ = true;
+  }
+  auto store = open_store({.path = database_name, .vfs = memory_vfs_name}, app_.platform);
+  if (!store) {
+    error_ = store.error();
+    state_ = StartupState::failed;
+    return false;
+  }
+  app_.store = std::move(*store);
+  app_.sync = make_sync(*app_.store, app_.platform);
+  return true;
+}
+
+void Startup::take_over() {
+  state_ = StartupState::taking_over;
+  app_.durable.take_over();
+}
+
+void Startup::start_over() {
+  if (open_database()) {
+    state_ = StartupState::first_run;
+  }
+}
+
+void Startup::finish_first_run() {
+  state_ = StartupState::ready;
+  app_.durable.request_persistence();
+  app_.router.reset({.place = Place::today});
+}
+
+}  // namespace kehubu

@@ -1,0 +1,184 @@
+// The top bar: where one is, the page's own buttons, and the tools of the whole product.
+#include <algorithm>
+
+#include "app/shell/shell.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float button_padding = 52;      // around the label of a button with an icon
+constexpr float hanzi_width = 15;         // of the body style; enough to keep room, the row measures itself
+constexpr float letter_width = 8;
+constexpr float status_width = 88;
+constexpr float title_minimum = 96;
+
+float label_width(std::string_view label) {
+  float width = 0;
+  for (std::size_t position = 0; position < label.size();) {
+    width += next_code_point(label, position) < 0x1100 ? letter_width : hanzi_width;
+  }
+  return width;
+}
+
+struct DurableLook {
+  Word word;
+  Icon icon;
+  ColorToken color;
+};
+
+DurableLook look_of(DurableState state) {
+  switch (state) {
+    case DurableState::saved:
+      return {Word::state_saved, Icon::saved, ColorToken::on_success_soft};
+    case DurableState::saving:
+      return {Word::state_saving, Icon::saving, ColorToken::text_muted};
+    case DurableState::read_only:
+      return {Word::state_read_only, Icon::lock, ColorToken::danger};
+    default:
+      return {Word::state_unsaved, Icon::warning, ColorToken::danger};
+  }
+}
+
+}  // namespace
+
+void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
+  const bool compact = app_.ui.width_class() == WidthClass::phone;
+  app_.ui.area("bar", place, {.role = Role::region, .name = screen.title(), .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [] {});
+  const float margin = pixels(compact ? Space::s : Space::l);
+  const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
+  const float inset = (place.height - Metrics::touch_target) / 2;
+  const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
+  const Rectangle end{place.left + place.width - margin - end_width, place.top + inset, end_width, Metrics::touch_target};
+  const AreaOptions plain{.role = Role::group, .scrolls = false, .has_background = false, .padding = Space::none};
+  app_.ui.area("bar_start", start, plain, [&] { draw_bar_start(screen); });
+  app_.ui.area("bar_end", end, plain, [&] { draw_bar_end(screen, compact); });
+}
+
+void Shell::draw_bar_start(Screen& screen) {
+  app_.ui.row("start", {.gap = Space::s, .wrap = false}, [&] {
+    if (app_.router.can_go_back() && app_.ui.icon_button("back", screen.is_form() ? Icon::close : Icon::back, app_.say(Word::back))) {
+      app_.router.back();
+    }
+    app_.ui.text(screen.title(), {.style = TextStyle::title, .max_lines = 1, .role = Role::heading});
+  });
+}
+
+float Shell::bar_end_width(Screen& screen, bool compact) {
+  const float gap = pixels(Space::s);
+  const float icon_width = Metrics::touch_target + gap;
+  float width = status_width + gap;
+  bool folded = false;
+  for (const BarAction& action : screen.bar_actions()) {
+    if (action.always_in_menu || (compact && !action.primary)) {
+      folded = true;
+    } else if (compact && !screen.is_form()) {
+      width += icon_width;
+    } else {
+      width += label_width(action.label) + button_padding + gap;
+    }
+  }
+  if (!screen.is_form()) {
+    width += icon_width;  // search
+    if (!compact) {
+      width += 2 * icon_width;  // undo, redo
+      width += app_.conflict_count() > 0 ? icon_width : 0;
+    }
+  }
+  return width + ((compact && !screen.is_form()) || folded ? icon_width : 0);
+}
+
+void Shell::draw_bar_end(Screen& screen, bool compact) {
+  std::vector<BarAction> folded;
+  std::string pressed;
+  app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
+    draw_durable_state();
+    if (!screen.is_form()) {
+      draw_tools(compact);
+    }
+    for (const BarAction& action : screen.bar_actions()) {
+      if (action.always_in_menu || (compact && !action.primary)) {
+        folded.push_back(action);
+        continue;
+      }
+      const ButtonKind kind = action.primary ? ButtonKind::primary : ButtonKind::secondary;
+      const bool hit = compact && !screen.is_form()
+                           ? app_.ui.icon_button(action.key, action.icon, action.label, {.kind = kind, .disabled = action.disabled})
+                           : app_.ui.button(action.key, action.label, {.kind = kind, .icon = action.icon, .disabled = action.disabled});
+      if (hit) {
+        pressed = action.key;
+      }
+    }
+    if (!folded.empty() || (compact && !screen.is_form())) {
+      draw_overflow(folded, screen, compact && !screen.is_form());
+    }
+  });
+  if (!pressed.empty()) {
+    screen.on_bar_action(pressed);
+  }
+}
+
+void Shell::draw_durable_state() {
+  const DurableLook look = look_of(app_.durable.health().state);
+  app_.ui.row("durable", {.gap = Space::xs, .wrap = false}, [&] {
+    app_.ui.icon(look.icon, look.color, Metrics::icon_small);
+    app_.ui.text(app_.say(look.word), {.style = TextStyle::caption, .color = look.color, .max_lines = 1, .role = Role::status});
+  });
+}
+
+void Shell::draw_tools(bool compact) {
+  const std::int64_t conflicts = app_.conflict_count();
+  if (!compact) {
+    if (conflicts > 0) {
+      const std::string name = app_.say(Word::conflicts_waiting, {std::to_string(conflicts)});
+      if (app_.ui.icon_button("conflicts", Icon::conflict, name, {.count = static_cast<int>(conflicts)})) {
+        app_.router.go({.place = Place::conflicts});
+      }
+    }
+    const UndoState undo = app_.store->undo_state();
+    if (app_.ui.icon_button("undo", Icon::undo, app_.say(Word::undo), {.disabled = !undo.can_undo, .description = app_.say(undo.undo_label)})) {
+      app_.undo();
+    }
+    if (app_.ui.icon_button("redo", Icon::redo, app_.say(Word::redo), {.disabled = !undo.can_redo, .description = app_.say(undo.redo_label)})) {
+      app_.redo();
+    }
+  }
+  if (app_.ui.icon_button("search", Icon::search, app_.say(Word::search_everything), {.has_popup = true})) {
+    palette_open_ = true;
+    palette_query_.clear();
+  }
+}
+
+void Shell::draw_overflow(const std::vector<BarAction>& folded, Screen& screen, bool with_tools) {
+  if (app_.ui.icon_button("actions", Icon::more, app_.say(Word::actions), {.has_popup = true})) {
+    overflow_open_ = true;
+  }
+  std::vector<MenuItem> items;
+  for (const BarAction& action : folded) {
+    items.push_back({.key = action.key, .label = action.label, .icon = action.icon, .danger = action.danger, .disabled = action.disabled});
+  }
+  const UndoState undo = with_tools ? app_.store->undo_state() : UndoState{};
+  const std::string conflicts = app_.say(Word::conflicts_waiting, {std::to_string(app_.conflict_count())});
+  if (with_tools) {
+    items.push_back({.key = "undo", .label = app_.say(Word::undo), .icon = Icon::undo, .disabled = !undo.can_undo, .divider_before = !items.empty()});
+    items.push_back({.key = "redo", .label = app_.say(Word::redo), .icon = Icon::redo, .disabled = !undo.can_redo});
+    if (app_.conflict_count() > 0) {
+      items.push_back({.key = "conflicts", .label = conflicts, .icon = Icon::conflict});
+    }
+  }
+  const int chosen = app_.ui.menu("overflow", overflow_open_, items);
+  if (chosen < 0) {
+    return;
+  }
+  const auto position = static_cast<std::size_t>(chosen);
+  if (position < folded.size()) {
+    screen.on_bar_action(folded[position].key);
+  } else if (items[position].key == "undo") {
+    app_.undo();
+  } else if (items[position].key == "redo") {
+    app_.redo();
+  } else {
+    app_.router.go({.place = Place::conflicts});
+  }
+}
+
+}  // namespace kehubu
