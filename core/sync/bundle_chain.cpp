@@ -13,9 +13,9 @@ void append_id(std::string& text, const Id& id) {
 
 void append_value(std::string& text, const Value& value) {
   if (const auto* id = std::get_if<Id>(&value)) {
-    text += "[\"";
-    text += id->text();
-    text += "\"]";
+    text += '[';
+    append_id(text, *id);
+    text += ']';
   } else {
     write_value(text, value);
   }

@@ -1,0 +1,202 @@
+#include "core/sync/previewer.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/sync/task_result.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::int64_t changes_between_slices = 128;
+constexpr std::int64_t lookup_limit = 20'000;  // cells whose heads are looked at; beyond, conflicts are an estimate from below
+
+Preview refused(Sentence why) {
+  Preview preview;
+  preview.state = BundleState::refused;
+  preview.headline = std::move(why);
+  return preview;
+}
+
+}  // namespace
+
+void Previewer::add_line(PreviewLine::Weight weight, Sentence text) { preview_.lines.push_back({std::move(text), weight}); }
+
+bool Previewer::is_new(Version version) const {
+  const auto number = log_.find_device(header_.devices[static_cast<std::size_t>(version.device)]);
+  return !number || version.sequence > log_.last_sequence(*number);
+}
+
+// Whether a cell here has a head that the sender had not heard of: then the two meet.
+Result<bool> Previewer::met_unknown_head(const Entity& entity, const Id& row, std::string_view field) {
+  if (++cells_looked_up_ > lookup_limit) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(entity, row, field));
+  return std::ranges::any_of(heads, [&](Version head) {
+    const auto place = std::ranges::lower_bound(header_.devices, log_.device_id(head.device));
+    const bool listed = place != header_.devices.end() && *place == log_.device_id(head.device);
+    return !listed || head.sequence > header_.have[static_cast<std::size_t>(place - header_.devices.begin())];
+  });
+}
+
+Status Previewer::look_for_conflicts(const Change& change) {
+  const Entity* entity = find_entity(change.entity);
+  if (entity == nullptr || change.kind == ChangeKind::create) {
+    return {};
+  }
+  for (const FieldChange& field : change.fields) {
+    const Field* declared = entity->find(field.field);
+    const bool decided_by_person = declared != nullptr && declared->merge == MergePolicy::person_decides;
+    if (field.field != deleted_field && field.field != document_field && !decided_by_person) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(met, met_unknown_head(*entity, change.row, field.field));
+    conflicts_ += met ? 1 : 0;
+  }
+  return {};
+}
+
+Status Previewer::look_at(const Change& change) {
+  if (!is_new(change.version)) {
+    return {};
+  }
+  const auto deletion = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+  const bool removes = deletion != change.fields.end() && integer_or(deletion->value, 0) != 0;
+  const bool creates = !removes && std::ranges::all_of(change.fields, [](const FieldChange& field) { return field.replaced.empty(); }) &&
+                       (change.kind == ChangeKind::create || change.kind == ChangeKind::import || change.kind == ChangeKind::sample);
+  Tally& tally = tallies_[change.entity];
+  ++(removes ? tally.removed : creates ? tally.created : tally.changed);
+  if (find_entity(change.entity) == nullptr) {
+    ++not_understood_;
+  }
+  return examination_.relation == Relation::applicable ? look_for_conflicts(change) : Status{};
+}
+
+Task<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
+  BundleReader reader{json, limits_};
+  KEHUBU_CO_TRY(reader.read_header());
+  BundleChain chain{header_};
+  std::unordered_set<Id, IdHash> records;
+  Change change;
+  progress.total = static_cast<std::int64_t>(json.size());
+  for (std::int64_t read = 0;; ++read) {
+    KEHUBU_CO_TRY_ASSIGN(more, reader.next(change));
+    if (!more) {
+      break;
+    }
+    if (!chain.add(change)) {
+      co_return chain_refusal(header_.device_name);
+    }
+    if (!agrees_with_log(header_, change.version, chain.value(), log_)) {
+      examination_.diverged_device = header_.devices[static_cast<std::size_t>(change.version.device)];
+      examination_.diverged_at = change.version.sequence;
+      co_return std::unexpected(Error{ErrorKind::refused, diverged_sentence(examination_, header_, log_, store_.identity().device), {}});
+    }
+    records.insert(change.row);
+    KEHUBU_CO_TRY(look_at(change));
+    if (read % changes_between_slices == 0) {
+      progress.done = static_cast<std::int64_t>(reader.progress() * static_cast<double>(json.size()));
+      co_await next_slice();
+      if (progress.cancelled) {
+        co_return fail(ErrorKind::cancelled, "已取消", "Cancelled");
+      }
+    }
+  }
+  preview_.records = static_cast<std::int64_t>(records.size());
+  KEHUBU_CO_TRY(reader.finish());
+  co_return Status{};
+}
+
+Task<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) {
+  progress.activity = {"正在检查文件", "Checking the file"};
+  BundleReader reader{json, limits_};
+  if (const auto opened = reader.read_header(); !opened) {
+    co_return refused(opened.error().message);
+  }
+  header_ = reader.header();
+  KEHUBU_CO_TRY_ASSIGN(examination, examine(header_, log_, tables_, store_.identity().device));
+  examination_ = examination;
+  if (examination_.relation == Relation::diverged) {
+    co_return refused(diverged_sentence(examination_, header_, log_, store_.identity().device));
+  }
+  if (const auto read = co_await read_everything(json, progress); !read) {
+    if (read.error().kind == ErrorKind::cancelled || read.error().kind == ErrorKind::storage) {
+      co_return std::unexpected(read.error());
+    }
+    co_return refused(read.error().message);
+  }
+  describe();
+  co_return std::move(preview_);
+}
+
+void Previewer::describe() {
+  preview_.device_name = header_.device_name;
+  preview_.person_name = header_.person_name;
+  preview_.created_at = header_.created;
+  preview_.changes = header_.count;
+  preview_.new_changes = examination_.new_changes;
+  const std::string changes = std::to_string(examination_.new_changes);
+  const std::int64_t customers = tallies_["customer"].created;
+  switch (examination_.relation) {
+    case Relation::covered:
+      preview_.state = BundleState::already_known;
+      preview_.headline = sentence("{}：这里的修改都已经导入过了", "{}: everything in it was imported before", {header_.device_name});
+      break;
+    case Relation::waiting:
+      preview_.state = BundleState::waiting;
+      preview_.headline = sentence("{}：{} 处修改，还不能导入", "{}: {} changes, which cannot be imported yet", {header_.device_name, changes});
+      add_line(PreviewLine::Weight::warning, waiting_sentence(examination_, header_, log_));
+      break;
+    default:
+      preview_.state = BundleState::ready;
+      preview_.headline = customers > 0 ? sentence("{}：{} 处修改，其中 {} 个新客户", "{}: {} changes, {} new customers among them",
+                                                   {header_.device_name, changes, std::to_string(customers)})
+                                        : sentence("{}：{} 处修改", "{}: {} changes", {header_.device_name, changes});
+  }
+  if (Sentence clock = clock_sentence(header_, store_.environment().now_ms()); !clock.zh.empty()) {
+    add_line(PreviewLine::Weight::warning, std::move(clock));
+  }
+  if (examination_.brings_back_own) {
+    add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.new_changes));
+  }
+  if (conflicts_ > 0) {
+    add_line(PreviewLine::Weight::notable, sentence("约 {} 处与这里的修改相遇，需要您来决定", "About {} of them meet changes made here and will need your decision",
+                                                    {std::to_string(conflicts_)}));
+  }
+  describe_entities();
+}
+
+void Previewer::describe_entities() {
+  const auto append = [](Sentence& text, std::string_view zh, std::string_view en, std::int64_t count) {
+    if (count > 0) {
+      const std::string number = std::to_string(count);
+      text.zh += (text.zh.empty() ? "" : "，") + substitute(zh, {number});
+      text.en += (text.en.empty() ? "" : ", ") + substitute(en, {number});
+    }
+  };
+  for (const Entity* entity : entities()) {
+    const auto tally = tallies_.find(std::string{entity->id});
+    if (tally == tallies_.end()) {
+      continue;
+    }
+    Sentence text;
+    append(text, "{} 个新建", "{} new", tally->second.created);
+    append(text, "{} 处修改", "{} changes", tally->second.changed);
+    append(text, "{} 个删除", "{} deleted", tally->second.removed);
+    if (!text.zh.empty()) {
+      add_line(PreviewLine::Weight::plain, {std::string{entity->zh} + "：" + text.zh, std::string{entity->en} + ": " + text.en});
+    }
+  }
+  if (not_understood_ > 0) {
+    add_line(PreviewLine::Weight::notable,
+             sentence("{} 处修改是这个版本还不认识的内容：先保存着，更新客户簿后就会出现", "{} changes are of a kind that this version does not know yet: they are kept, and appear after an update of Kehubu",
+                      {std::to_string(not_understood_)}));
+  }
+  const std::int64_t known = header_.count - examination_.new_changes;
+  if (known > 0 && examination_.relation == Relation::applicable) {
+    add_line(PreviewLine::Weight::plain, sentence("另有 {} 处已经导入过", "{} more were imported before", {std::to_string(known)}));
+  }
+}
+
+}  // namespace kehubu

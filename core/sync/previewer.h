@@ -1,0 +1,49 @@
+// Previewer: reads one bundle to its end, checks everything, and says what importing it would do. Changes nothing.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/sync/bundle.h"
+#include "core/sync/bundle_chain.h"
+#include "core/sync/examination.h"
+#include "core/sync/tables.h"
+
+namespace kehubu {
+
+class Previewer {
+ public:
+  Previewer(StoreInternals& store, SyncTables& tables, const Limits& limits)
+      : store_(store), log_(store.log()), tables_(tables), limits_(limits) {}
+
+  [[nodiscard]] Task<Result<Preview>> run(std::string_view json, Progress& progress);
+
+ private:
+  struct Tally {
+    std::int64_t created = 0, changed = 0, removed = 0;
+  };
+
+  [[nodiscard]] Task<Status> read_everything(std::string_view json, Progress& progress);
+  Status look_at(const Change& change);
+  Status look_for_conflicts(const Change& change);
+  [[nodiscard]] Result<bool> met_unknown_head(const Entity& entity, const Id& row, std::string_view field);
+  [[nodiscard]] bool is_new(Version version) const;
+  void describe();
+  void describe_entities();
+  void add_line(PreviewLine::Weight weight, Sentence text);
+
+  StoreInternals& store_;
+  Log& log_;
+  SyncTables& tables_;
+  Limits limits_;
+  BundleHeader header_;
+  Examination examination_;
+  Preview preview_;
+  std::map<std::string, Tally> tallies_;  // by entity
+  std::int64_t not_understood_ = 0;
+  std::int64_t conflicts_ = 0;
+  std::int64_t cells_looked_up_ = 0;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,111 @@
+#include "core/sync/sync.h"
+
+#include "core/sync/conflicts.h"
+#include "core/sync/exporter.h"
+#include "core/sync/merge_session.h"
+#include "core/sync/previewer.h"
+#include "core/sync/tables.h"
+#include "core/sync/task_result.h"
+
+namespace kehubu {
+namespace {
+
+class SyncRoom final : public Sync {
+ public:
+  SyncRoom(StoreInternals& store, const Limits& limits)
+      : store_(store), limits_(limits), tables_(store.connection()), conflicts_(store), created_(tables_.create()) {}
+
+  Result<std::vector<Peer>> peers() override {
+    KEHUBU_TRY(created_);
+    return tables_.peers();
+  }
+
+  Knowledge knowledge() override {
+    Knowledge knowledge;
+    const Log& log = store_.log();
+    for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
+      if (log.last_sequence(number) > 0) {
+        knowledge.emplace(log.device_id(number), log.last_sequence(number));
+      }
+    }
+    return knowledge;
+  }
+
+  Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) override {
+    KEHUBU_CO_TRY(created_);
+    Knowledge known;
+    std::string receiver_name;
+    if (request.receiver) {
+      KEHUBU_CO_TRY_ASSIGN(peer, tables_.peer(*request.receiver));
+      if (!peer) {
+        co_return fail(ErrorKind::not_found, "还没有收到过这台设备的数据包，请导出全部内容给它。",
+                       "No bundle of that device has been received yet; export everything for it.");
+      }
+      known = std::move(peer->have);
+      receiver_name = peer->name;
+    }
+    Exporter exporter{store_, tables_};
+    KEHUBU_CO_TRY_ASSIGN(bundle, co_await exporter.run(std::move(known), progress));
+    KEHUBU_CO_TRY(register_export(bundle, request, receiver_name));
+    co_return std::move(bundle);
+  }
+
+  Task<Result<Preview>> preview(std::string_view json, Progress& progress) override {
+    KEHUBU_CO_TRY(created_);
+    Previewer previewer{store_, tables_, limits_};
+    co_return co_await previewer.run(json, progress);
+  }
+
+  Task<Result<MergeReport>> merge(std::vector<std::pair<std::string, std::string>> files, Progress& progress) override {
+    KEHUBU_CO_TRY(created_);
+    MergeSession session{store_, tables_, limits_};
+    co_return co_await session.run(std::move(files), progress);
+  }
+
+  Result<std::vector<Conflict>> conflicts() override { return conflicts_.all(); }
+  Result<std::int64_t> conflict_count() override { return conflicts_.count(); }
+  Result<Written> resolve(const Conflict& conflict, std::size_t side) override { return conflicts_.resolve(conflict, side); }
+  Result<Written> resolve_with(const Conflict& conflict, const Value& value) override { return conflicts_.resolve_with(conflict, value); }
+  Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) override { return conflicts_.superseded(entity, row); }
+
+  Result<std::vector<BundleRecord>> bundle_history() override {
+    KEHUBU_TRY(created_);
+    return tables_.records();
+  }
+
+ private:
+  Status register_export(const ExportedBundle& bundle, const ExportRequest& request, const std::string& receiver_name) {
+    BundleRecord entry;
+    entry.at = store_.environment().now_ms();
+    entry.outgoing = true;
+    entry.name = bundle.name;
+    entry.digest = bundle.digest;
+    entry.device_name = receiver_name;
+    entry.changes = bundle.changes;
+    KEHUBU_TRY(store_.begin());
+    Status status = tables_.record(entry);
+    if (status && request.receiver) {
+      status = tables_.remember_sent(*request.receiver, entry.at);
+    }
+    if (!status) {
+      store_.rollback();
+      return status;
+    }
+    return store_.commit();
+  }
+
+  StoreInternals& store_;
+  Limits limits_;
+  SyncTables tables_;
+  Conflicts conflicts_;
+  Status created_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sync> make_sync(Store& store, Environment& environment, const Limits& limits) {
+  static_cast<void>(environment);  // the store has the same one
+  return std::make_unique<SyncRoom>(internals(store), limits);
+}
+
+}  // namespace kehubu

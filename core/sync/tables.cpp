@@ -1,0 +1,216 @@
+#include "core/sync/tables.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kehubu {
+namespace {
+
+constexpr std::string_view schema = R"sql(
+CREATE TABLE IF NOT EXISTS sync_peer(
+  device BLOB PRIMARY KEY, name TEXT NOT NULL, person BLOB, person_name TEXT NOT NULL, have BLOB NOT NULL,
+  heard INTEGER NOT NULL, sent INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sync_bundle(
+  number INTEGER PRIMARY KEY, at INTEGER NOT NULL, outgoing INTEGER NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
+  device_name TEXT NOT NULL, person_name TEXT NOT NULL, changes INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+  state INTEGER NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sync_waiting(digest TEXT PRIMARY KEY, name TEXT NOT NULL, json BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS sync_chain(
+  device INTEGER NOT NULL, sequence INTEGER NOT NULL, chain BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
+)sql";
+
+std::string pack_knowledge(const Knowledge& knowledge) {
+  std::string bytes;
+  bytes.reserve(knowledge.size() * 24);
+  for (const auto& [device, sequence] : knowledge) {
+    bytes.append(reinterpret_cast<const char*>(device.bytes.data()), device.bytes.size());
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      bytes += static_cast<char>(sequence >> shift);
+    }
+  }
+  return bytes;
+}
+
+Knowledge unpack_knowledge(std::string_view bytes) {
+  Knowledge knowledge;
+  for (std::size_t place = 0; place + 24 <= bytes.size(); place += 24) {
+    Id device;
+    std::memcpy(device.bytes.data(), bytes.data() + place, 16);
+    std::int64_t sequence = 0;
+    for (std::size_t byte = 16; byte < 24; ++byte) {
+      sequence = (sequence << 8) | static_cast<unsigned char>(bytes[place + byte]);
+    }
+    knowledge.emplace_hint(knowledge.end(), device, sequence);
+  }
+  return knowledge;
+}
+
+Peer read_peer(const Statement& row) {
+  Peer peer;
+  peer.device = row.id(0);
+  peer.name = row.text(1);
+  peer.person = row.id(2);
+  peer.person_name = row.text(3);
+  peer.have = unpack_knowledge(row.blob(4));
+  peer.last_heard = row.integer(5);
+  peer.last_sent = row.integer(6);
+  return peer;
+}
+
+std::string_view digest_bytes(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+Status SyncTables::create() { return database_.execute(schema); }
+
+Result<std::vector<Peer>> SyncTables::peers() {
+  std::vector<Peer> peers;
+  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent FROM sync_peer ORDER BY heard DESC");
+  while (select.row()) {
+    peers.push_back(read_peer(select));
+  }
+  KEHUBU_TRY(select.status());
+  return peers;
+}
+
+Result<std::optional<Peer>> SyncTables::peer(const Id& device) {
+  std::optional<Peer> peer;
+  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent FROM sync_peer WHERE device = ?");
+  select.bind(1, device);
+  while (select.row()) {
+    peer = read_peer(select);
+  }
+  KEHUBU_TRY(select.status());
+  return peer;
+}
+
+Status SyncTables::remember_peer(const Peer& heard) {
+  KEHUBU_TRY_ASSIGN(before, peer(heard.device));
+  Peer merged = heard;
+  if (before) {
+    for (const auto& [device, sequence] : before->have) {
+      auto& known = merged.have[device];
+      known = std::max(known, sequence);
+    }
+    if (before->last_heard > heard.last_heard) {
+      merged.name = before->name;
+      merged.person = before->person;
+      merged.person_name = before->person_name;
+      merged.last_heard = before->last_heard;
+    }
+    merged.last_sent = before->last_sent;
+    if (merged.have == before->have && merged.last_heard == before->last_heard) {
+      return {};
+    }
+  }
+  const std::string have = pack_knowledge(merged.have);
+  Statement& write = database_.statement(
+      "INSERT INTO sync_peer(device, name, person, person_name, have, heard, sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+      " ON CONFLICT(device) DO UPDATE SET name = ?2, person = ?3, person_name = ?4, have = ?5, heard = ?6");
+  write.bind(1, merged.device).bind(2, std::string_view{merged.name});
+  merged.person.empty() ? write.bind_null(3) : write.bind(3, merged.person);
+  return write.bind(4, std::string_view{merged.person_name}).bind_blob(5, have).bind(6, merged.last_heard).bind(7, merged.last_sent).run();
+}
+
+Status SyncTables::remember_sent(const Id& device, std::int64_t at) {
+  return database_.statement("UPDATE sync_peer SET sent = ? WHERE device = ?").bind(1, at).bind(2, device).run();
+}
+
+Status SyncTables::record(const Sync::BundleRecord& record) {
+  Statement& insert = database_.statement(
+      "INSERT INTO sync_bundle(at, outgoing, name, digest, device_name, person_name, changes, conflicts, state, zh, en)"
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  return insert.bind(1, record.at)
+      .bind(2, std::int64_t{record.outgoing})
+      .bind(3, std::string_view{record.name})
+      .bind(4, std::string_view{record.digest})
+      .bind(5, std::string_view{record.device_name})
+      .bind(6, std::string_view{record.person_name})
+      .bind(7, record.changes)
+      .bind(8, record.conflicts)
+      .bind(9, static_cast<std::int64_t>(record.state))
+      .bind(10, std::string_view{record.message.zh})
+      .bind(11, std::string_view{record.message.en})
+      .run();
+}
+
+Result<std::vector<Sync::BundleRecord>> SyncTables::records() {
+  std::vector<Sync::BundleRecord> records;
+  Statement& select = database_.statement(
+      "SELECT at, outgoing, name, digest, device_name, person_name, changes, conflicts, state, zh, en FROM sync_bundle ORDER BY number DESC");
+  while (select.row()) {
+    Sync::BundleRecord record;
+    record.at = select.integer(0);
+    record.outgoing = select.integer(1) != 0;
+    record.name = select.text(2);
+    record.digest = select.text(3);
+    record.device_name = select.text(4);
+    record.person_name = select.text(5);
+    record.changes = select.integer(6);
+    record.conflicts = select.integer(7);
+    record.state = static_cast<BundleState>(select.integer(8));
+    record.message = {std::string{select.text(9)}, std::string{select.text(10)}};
+    records.push_back(std::move(record));
+  }
+  KEHUBU_TRY(select.status());
+  return records;
+}
+
+Result<std::vector<SyncTables::Waiting>> SyncTables::waiting() {
+  std::vector<Waiting> bundles;
+  Statement& select = database_.statement("SELECT digest, name, json FROM sync_waiting ORDER BY digest");
+  while (select.row()) {
+    bundles.push_back({std::string{select.text(0)}, std::string{select.text(1)}, std::string{select.blob(2)}});
+  }
+  KEHUBU_TRY(select.status());
+  return bundles;
+}
+
+Result<std::int64_t> SyncTables::waiting_bytes() {
+  std::int64_t bytes = 0;
+  Statement& select = database_.statement("SELECT coalesce(sum(length(json)), 0) FROM sync_waiting");
+  while (select.row()) {
+    bytes = select.integer(0);
+  }
+  KEHUBU_TRY(select.status());
+  return bytes;
+}
+
+Status SyncTables::keep_waiting(std::string_view digest, std::string_view name, std::string_view json) {
+  return database_.statement("INSERT OR IGNORE INTO sync_waiting(digest, name, json) VALUES(?, ?, ?)")
+      .bind(1, digest)
+      .bind(2, name)
+      .bind_blob(3, json)
+      .run();
+}
+
+Status SyncTables::forget_waiting(std::string_view digest) {
+  return database_.statement("DELETE FROM sync_waiting WHERE digest = ?").bind(1, digest).run();
+}
+
+Result<std::optional<Digest>> SyncTables::chain(DeviceNumber device, std::int64_t sequence) {
+  std::optional<Digest> chain;
+  Statement& select = database_.statement("SELECT chain FROM sync_chain WHERE device = ? AND sequence = ?");
+  select.bind(1, std::int64_t{device}).bind(2, sequence);
+  while (select.row()) {
+    const std::string_view bytes = select.blob(0);
+    if (bytes.size() == sizeof(Digest)) {
+      chain.emplace();
+      std::memcpy(chain->data(), bytes.data(), bytes.size());
+    }
+  }
+  KEHUBU_TRY(select.status());
+  return chain;
+}
+
+Status SyncTables::remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain) {
+  return database_.statement("INSERT OR IGNORE INTO sync_chain(device, sequence, chain) VALUES(?, ?, ?)")
+      .bind(1, std::int64_t{device})
+      .bind(2, sequence)
+      .bind_blob(3, digest_bytes(chain))
+      .run();
+}
+
+}  // namespace kehubu
