@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t mebibyte = 1024 * 1024;
 constexpr std::int64_t answer_limit_ms = 10000;  // then it is called silence
-constexpr std::int64_t load_limit_ms = 60000;
+constexpr std::int64_t load_limit_ms = 30000;  // times the number of the attempt: a slow device must get through
 constexpr std::int64_t lock_limit_ms = 5000;   // without an answer the epoch alone decides
 constexpr std::int64_t yield_limit_ms = 3000;  // a frozen tab does not answer, and keeps its lock for ever
 constexpr int opening_attempts = 4;
@@ -337,7 +337,7 @@ void DurableStore::Engine::load() {
   const auto on_end = [this, loader](const StorageAnswer& answer) {
     answer.ok() ? loaded(*loader) : retry_opening(answer);
   };
-  backend_.read_records([loader](BytesView record) { loader->add(record); }, operation_.start(load_limit_ms, on_end));
+  backend_.read_records([loader](BytesView record) { loader->add(record); }, operation_.start(load_limit_ms * (open_attempts_ + 1), on_end));
 }
 
 void DurableStore::Engine::loaded(ImageLoader& loader) {
