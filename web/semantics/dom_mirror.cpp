@@ -23,7 +23,7 @@ DomMirror::DomMirror(std::function<void(SemanticEvent)> handler) : handler_(std:
 DomMirror::~DomMirror() { the_mirror = nullptr; }
 
 void DomMirror::publish(const SemanticTree& tree) {
-  const std::string json = mirror_update(tree, shown_, children_, modal_);
+  const std::string json = mirror_update(tree, shown_);
   if (!json.empty()) {
     kehubu_mirror_update(json.data(), json.size());
   }

@@ -4,10 +4,8 @@
 #pragma once
 
 #include <functional>
-#include <string>
-#include <unordered_map>
-#include <vector>
 
+#include "app/widgets/mirror_update.h"
 #include "app/widgets/semantics.h"
 
 namespace kehubu {
@@ -25,14 +23,7 @@ class DomMirror final : public SemanticMirror {
 
  private:
   std::function<void(SemanticEvent)> handler_;
-  std::unordered_map<NodeId, SemanticNode> shown_;
-  std::unordered_map<NodeId, std::vector<NodeId>> children_;
-  NodeId modal_ = 0;
+  MirrorState shown_;
 };
-
-// The difference between what is shown and a new tree, as the JSON that mirror.library.js reads; empty when there is none.
-// Brings `shown`, `children` and `modal` up to date.
-[[nodiscard]] std::string mirror_update(const SemanticTree& tree, std::unordered_map<NodeId, SemanticNode>& shown,
-                                        std::unordered_map<NodeId, std::vector<NodeId>>& children, NodeId& modal);
 
 }  // namespace kehubu

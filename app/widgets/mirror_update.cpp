@@ -1,8 +1,10 @@
+#include "app/widgets/mirror_update.h"
+
 #include <cstdio>
 #include <unordered_set>
+#include <utility>
 
 #include "app/shell/theme.h"
-#include "web/semantics/dom_mirror.h"
 
 namespace kehubu {
 namespace {
@@ -152,8 +154,8 @@ void begin_item(std::string& items) {
 
 }  // namespace
 
-std::string mirror_update(const SemanticTree& tree, std::unordered_map<NodeId, SemanticNode>& shown,
-                          std::unordered_map<NodeId, std::vector<NodeId>>& children, NodeId& modal) {
+std::string mirror_update(const SemanticTree& tree, MirrorState& state) {
+  auto& [shown, children, modal] = state;
   std::unordered_map<NodeId, std::vector<NodeId>> new_children;
   std::unordered_set<NodeId> present;
   NodeId new_modal = 0;
