@@ -25,6 +25,7 @@ if(KEHUBU_UNIT_TESTS)
 endif()
 file(WRITE "${CMAKE_BINARY_DIR}/unit_tests_main.cpp.in" "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN\n#include <doctest/doctest.h>\n")
 configure_file("${CMAKE_BINARY_DIR}/unit_tests_main.cpp.in" "${CMAKE_BINARY_DIR}/unit_tests_main.cpp" COPYONLY)
+set_source_files_properties("${CMAKE_BINARY_DIR}/unit_tests_main.cpp" PROPERTIES COMPILE_OPTIONS "-O0;${KEHUBU_NOT_SANITIZED}")
 kehubu_test_program(unit_tests "${CMAKE_BINARY_DIR}/unit_tests_main.cpp" ${unit_test_sources})
 
 foreach(kind sim bench)

@@ -10,7 +10,8 @@
 # and, only when asked for, because they take long:
 #   kill      browsers killed while they write (tests/browser/*.kill.mjs)               bench    figures, never judged (tests/bench)
 #
-# A browser test that hangs is ended after KEHUBU_BROWSER_SECONDS. KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+# KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+# A browser test that hangs is ended after KEHUBU_BROWSER_SECONDS.
 # Without -e: a part that fails is counted, and the others still run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
