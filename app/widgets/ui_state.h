@@ -82,6 +82,12 @@ struct Interaction {
   bool hovered = false, held = false, pressed = false, focused = false;
 };
 
+// The virtual list that is being drawn, and the row it is at.
+struct ListContext {
+  Key key = 0;
+  std::int64_t row = 0, first = 0, end = 0;
+};
+
 // One dialog, sheet, menu or popover that is open in this frame.
 struct Layer {
   Key key = 0;
@@ -138,7 +144,8 @@ struct UiState {
   NodeId reveal = 0;                        // comes into view when it is drawn
   Key wanted_focus = 0;
   Key drawn_wanted_focus = 0;
-  NodeId focused_list = 0;
+  Key focused_list = 0;
+  ListContext* list_context = nullptr;
 
   // ---- layers ----
   std::vector<Layer> layers, last_layers;

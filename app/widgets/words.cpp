@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/widgets/glyph_text.h"
+#include "app/widgets/list_parts.h"
 #include "app/widgets/text_layout.h"
 #include "app/widgets/ui.h"
 #include "app/widgets/ui_state.h"
@@ -112,14 +113,7 @@ void Ui::avatar(std::string_view name, float size) {
   if (!state.visible(box)) {
     return;
   }
-  constexpr Tone tones[] = {Tone::accent, Tone::success, Tone::warning, Tone::info, Tone::danger, Tone::neutral};
-  std::size_t sum = 0;
-  for (const char letter : name) {
-    sum = sum * 31 + static_cast<unsigned char>(letter);
-  }
-  const TonePair colors = Theme::soft(tones[sum % std::size(tones)]);
-  state.paint().circle({box.left + size / 2, box.top + size / 2}, size / 2, colors.fill);
-  state.paint().text_centered(box, first_symbol(name), size >= Metrics::avatar ? TextStyle::subtitle : TextStyle::caption_strong, colors.text);
+  draw_avatar(state, box, name);
 }
 
 void Ui::canvas(std::string_view name_key, std::string_view name, std::string_view description, float height,
