@@ -25,7 +25,7 @@ fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 case "$scope" in all | build) ;; *) fail "unknown argument '$scope'; use no argument, or 'build'." ;; esac
 
-build_packages=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build nlohmann-json3-dev doctest-dev python3 brotli ccache dpkg-dev xz-utils)
+build_packages=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build nlohmann-json3-dev doctest-dev zlib1g-dev python3 brotli ccache dpkg-dev xz-utils)
 test_packages=(chromium firefox-esr webkit2gtk-driver xvfb xauth fonts-noto-cjk fonts-noto-color-emoji)
 
 as_root() {

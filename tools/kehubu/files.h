@@ -1,0 +1,23 @@
+// Files: reading and writing bundles, gzipped or not, within the limits of hostile input.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/sync/sync.h"
+
+namespace kehubu::tool {
+
+enum class FileKind : std::uint8_t { missing, database, text, gzip };
+[[nodiscard]] FileKind kind_of(const std::string& path);
+
+// The bundle's text; "-" reads standard input. Unpacks gzip whatever the name says.
+[[nodiscard]] Result<std::string> read_bundle(const std::string& path, const Limits& limits = {});
+// Packs when the name ends in .gz; "-" writes standard output. The file appears whole or not at all.
+[[nodiscard]] Status write_bundle(const std::string& path, std::string_view text);
+
+[[nodiscard]] Result<std::string> unpack_gzip(std::string_view packed, const Limits& limits);
+[[nodiscard]] Result<std::string> pack_gzip(std::string_view text);
+
+}  // namespace kehubu::tool

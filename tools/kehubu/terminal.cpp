@@ -1,0 +1,53 @@
+#include "tools/kehubu/terminal.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace kehubu::tool {
+
+bool chinese() {
+  static const bool is_chinese = [] {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+      const char* value = std::getenv(name);
+      if (value != nullptr && *value != '\0') {
+        const std::string_view language{value};
+        return language.starts_with("zh") || language == "C" || language == "POSIX" || language == "C.UTF-8";
+      }
+    }
+    return true;
+  }();
+  return is_chinese;
+}
+
+const std::string& words(const Sentence& sentence) { return sentence.in(chinese()); }
+
+void say(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+void say(std::string_view zh, std::string_view en) { say(chinese() ? zh : en); }
+
+void complain(const Sentence& sentence) { std::fprintf(stderr, "kehubu: %s\n", words(sentence).c_str()); }
+
+ProgressLine::ProgressLine() : visible_(isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() {
+  if (drawn_) {
+    std::fputs("\r\x1b[K", stderr);
+  }
+}
+
+void ProgressLine::show(const Progress& progress) {
+  if (!visible_) {
+    return;
+  }
+  const double share = progress.total > 0 ? 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0.0;
+  std::fprintf(stderr, "\r\x1b[K%s … %.0f %%", words(progress.activity).c_str(), share);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+}  // namespace kehubu::tool

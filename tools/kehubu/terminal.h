@@ -1,0 +1,53 @@
+// Terminal: the language of the messages, and progress on standard error when someone is looking.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/base/task.h"
+
+namespace kehubu::tool {
+
+// Exit codes, as `kehubu help` documents them.
+enum ExitCode : int { exit_done = 0, exit_refused = 1, exit_usage = 2, exit_waiting = 3, exit_trouble = 4 };
+
+// Chinese, unless LC_ALL, LC_MESSAGES or LANG (the first that is set) name another language.
+[[nodiscard]] bool chinese();
+[[nodiscard]] const std::string& words(const Sentence& sentence);
+
+void say(std::string_view text);                  // a line on standard output
+void say(std::string_view zh, std::string_view en);
+void complain(const Sentence& sentence);          // "kehubu: …" on standard error
+
+// Runs a task to its end, showing its progress ten times a second when standard error is a terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void show(const Progress& progress);
+
+ private:
+  bool visible_ = false;
+  bool drawn_ = false;
+};
+
+template <typename T>
+[[nodiscard]] T run(Environment& environment, Progress& progress, Task<T> task) {
+  ProgressLine line;
+  Scheduler scheduler{environment};
+  std::optional<T> result;
+  scheduler.spawn<T>(std::move(task), [&](T value) { result.emplace(std::move(value)); });
+  constexpr std::int64_t tenth_of_a_second_us = 100'000;
+  while (!result) {
+    scheduler.run(tenth_of_a_second_us);
+    line.show(progress);
+  }
+  return std::move(*result);
+}
+
+}  // namespace kehubu::tool
