@@ -196,7 +196,7 @@ std::string group_in_capitals(std::uint64_t group) {
       continue;
     }
     text += skipped ? capital_digits[0] : "";
-    text += capital_digits[digit];
+    text += capital_digits[static_cast<std::size_t>(digit)];
     text += place;
     skipped = false;
   }
@@ -235,11 +235,11 @@ std::string money_in_capitals(std::int64_t fen) {
     text += whole_in_capitals(yuan) + "元";
   }
   if (jiao > 0) {
-    text += std::string(capital_digits[jiao]) + "角";
+    text += std::string(capital_digits[static_cast<std::size_t>(jiao)]) + "角";
   } else if (yuan > 0 && last > 0) {
     text += "零";
   }
-  return last > 0 ? text + std::string(capital_digits[last]) + "分" : text + "整";
+  return last > 0 ? text + std::string(capital_digits[static_cast<std::size_t>(last)]) + "分" : text + "整";
 }
 
 std::optional<std::int64_t> multiply_divide(std::int64_t a, std::int64_t b, std::int64_t divisor) {
