@@ -33,7 +33,7 @@ addToLibrary({
     },
 
     // ---- files ----
-    async deliverFiles(request, files, limit) {
+    deliverFiles: async (request, files, limit) => {
       try {
         for (const file of files) {
           if (file.size > limit) {
@@ -60,7 +60,7 @@ addToLibrary({
       link.remove();
       setTimeout(() => URL.revokeObjectURL(address), 60000);
     },
-    async readAll(stream, limit) {
+    readAll: async (stream, limit) => {
       const reader = stream.getReader();
       const parts = [];
       let size = 0;
@@ -79,7 +79,7 @@ addToLibrary({
       for (const part of parts) { whole.set(part, offset); offset += part.length; }
       return whole;
     },
-    async recode(request, bytes, transform, limit) {
+    recode: async (request, bytes, transform, limit) => {
       try {
         const whole = await kehubuPage.readAll(new Blob([bytes]).stream().pipeThrough(transform), limit);
         if (whole) _kehubu_recoded(request, 0, kehubuPage.give(whole), whole.length);

@@ -6,8 +6,8 @@
 addToLibrary({
   $kehubuMirror__deps: ['$stringToNewUTF8', '$UTF8ToString'],
   $kehubuMirror: {
-    elements: new Map(),   // node id (string) -> element
-    nodes: new Map(),      // node id -> what was last sent
+    elements: null,        // Map: node id (string) -> element
+    nodes: null,           // Map: node id -> what was last sent
     root: null,
     composing: false,
     fromKeyboard: false,   // the last thing the person touched was a key
@@ -233,6 +233,8 @@ addToLibrary({
 
   kehubu_mirror_start__deps: ['$kehubuMirror'],
   kehubu_mirror_start: () => {
+    kehubuMirror.elements = new Map();
+    kehubuMirror.nodes = new Map();
     kehubuMirror.root = document.getElementById('mirror');
     kehubuMirror.listen();
   },

@@ -10,7 +10,6 @@ addToLibrary({
     font: '',
     side: 0,
     families: '',
-    icons: new Map(),
 
     prepare(side) {
       if (kehubuLetters.context && side <= kehubuLetters.side) return kehubuLetters.context;
