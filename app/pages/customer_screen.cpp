@@ -96,7 +96,7 @@ void CustomerScreen::draw_summary() {
 void CustomerScreen::draw_identity() {
   ui.row("identity", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
     ui.avatar(title(), Metrics::icon_huge);
-    ui.group("names", Role::group, title(), [&] {
+    ui.width_limit(ui.available_width(), [&] {
       ui.heading(title(), 1);
       const std::string mnemonic = app.show(record(), "mnemonic");
       const std::string code = app.show(record(), "code");

@@ -45,7 +45,7 @@ bool FirstRunPage::draw_choice(std::string_view key, Icon icon, Word title, Word
   return app_.ui.card_button(key, app_.say(title), {}, [&] {
     app_.ui.row("choice", {.gap = Space::l, .wrap = false}, [&] {
       app_.ui.icon(icon, ColorToken::accent, Metrics::icon_large);
-      app_.ui.group("words", Role::group, {}, [&] {
+      app_.ui.width_limit(app_.ui.available_width(), [&] {
         app_.ui.text(app_.say(title), {.style = TextStyle::subtitle});
         app_.ui.muted(app_.say(sentence));
       });

@@ -120,6 +120,15 @@ std::int64_t App::conflict_count() {
   return conflict_count_.count;
 }
 
+Job* App::current_job() {
+  for (auto job = jobs_.rbegin(); job != jobs_.rend(); ++job) {
+    if ((*job)->shows_dialog) {
+      return job->get();
+    }
+  }
+  return nullptr;
+}
+
 void App::when_durable(std::function<void()> continuation) {
   durable.wait_durable(durable.health().commit_number, [this, continuation = std::move(continuation)](Status saved) {
     if (saved) {

@@ -31,6 +31,7 @@ struct Job {
   std::string title;
   Progress progress;
   bool can_cancel = true;
+  bool shows_dialog = true;  // else the page shows the progress itself
 };
 
 class App {
@@ -84,8 +85,9 @@ class App {
 
   // --- long work
   template <typename T>
-  void start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done);
-  [[nodiscard]] Job* current_job() { return jobs_.empty() ? nullptr : jobs_.back().get(); }
+  std::shared_ptr<Job> start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done, bool shows_dialog = true);
+  // The one whose dialog is over the page, or null.
+  [[nodiscard]] Job* current_job();
   // Runs `continuation` once everything that is committed now is on disk.
   void when_durable(std::function<void()> continuation);
 
@@ -108,9 +110,10 @@ class App {
 };
 
 template <typename T>
-void App::start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done) {
+std::shared_ptr<Job> App::start_job(std::string title, std::function<Task<T>(Progress&)> make, std::function<void(T)> done, bool shows_dialog) {
   auto job = std::make_shared<Job>();
   job->title = std::move(title);
+  job->shows_dialog = shows_dialog;
   jobs_.push_back(job);
   scheduler.spawn<T>(make(job->progress), [this, job, done = std::move(done)](T result) {
     std::erase(jobs_, job);
@@ -118,6 +121,7 @@ void App::start_job(std::string title, std::function<Task<T>(Progress&)> make, s
     platform.request_frame();
   });
   platform.request_frame();
+  return job;
 }
 
 }  // namespace kehubu

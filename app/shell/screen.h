@@ -57,6 +57,16 @@ class Screen {
   // The ordinary page: one scrolling column that does not grow wider than prose should.
   void page_area(const Rectangle& place, FunctionRef<void()> body, float max_width = Metrics::reading_width);
 
+  // For callbacks that come later: does nothing when the screen is gone by then.
+  template <typename Callable>
+  [[nodiscard]] auto while_alive(Callable callable) {
+    return [alive = std::weak_ptr<const bool>(alive_), callable = std::move(callable)](auto&&... arguments) mutable {
+      if (!alive.expired()) {
+        callable(std::forward<decltype(arguments)>(arguments)...);
+      }
+    };
+  }
+
   App& app;
   Language& say;
   Ui& ui;
@@ -65,6 +75,7 @@ class Screen {
   Route route_;
   std::int64_t serial_ = ++last_serial_;
   static inline std::int64_t last_serial_ = 0;
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 // Makes the screen of a route (app/pages/screens.cpp).

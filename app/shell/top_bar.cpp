@@ -119,10 +119,8 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
 
 void Shell::draw_durable_state() {
   const DurableLook look = look_of(app_.durable.health().state);
-  app_.ui.row("durable", {.gap = Space::xs, .wrap = false}, [&] {
-    app_.ui.icon(look.icon, look.color, Metrics::icon_small);
-    app_.ui.text(app_.say(look.word), {.style = TextStyle::caption, .color = look.color, .max_lines = 1, .role = Role::status});
-  });
+  app_.ui.icon(look.icon, look.color, Metrics::icon_small);
+  app_.ui.text(app_.say(look.word), {.style = TextStyle::caption, .color = look.color, .max_lines = 1, .role = Role::status});
 }
 
 void Shell::draw_tools(bool compact) {

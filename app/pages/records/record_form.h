@@ -42,6 +42,8 @@ class RecordForm {
   void draw();
   // Essential fields only, without cards: for dialogs.
   void draw_essentials();
+  // Only what stands in the way of saving, after a failed check().
+  void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
   bool field(std::string_view field_id, std::string_view label = {});
   // What is over the page: the dialog that creates a referenced record. Once per frame, after the fields.
@@ -64,6 +66,7 @@ class RecordForm {
   [[nodiscard]] const FieldDraft* find(std::string_view field) const;
   [[nodiscard]] bool shown(const FieldDraft& draft) const;
   [[nodiscard]] bool essential(const FieldDraft& draft) const;
+  [[nodiscard]] bool has_problem(const FieldDraft& draft) const;
   [[nodiscard]] bool draw_field(FieldDraft& draft, std::string_view label);
   [[nodiscard]] bool draw_widget(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_text(FieldDraft& draft, const FieldOptions& options);

@@ -74,12 +74,27 @@ void RecordForm::draw() {
   }
 }
 
+bool RecordForm::has_problem(const FieldDraft& draft) const {
+  return draft.misread || std::any_of(problems_.begin(), problems_.end(), [&](const Store::Problem& problem) {
+           return problem.field == draft.field && !problem.hint_only;
+         });
+}
+
 void RecordForm::draw_essentials() {
   std::vector<FieldDraft*> fields;
   for (FieldDraft& draft : drafts_) {
-    if (shown(draft) && (essential(draft) || (check_failed_ && draft.touched && std::any_of(problems_.begin(), problems_.end(), [&](const Store::Problem& problem) {
-                           return problem.field == draft.field && !problem.hint_only;
-                         })))) {
+    if (shown(draft) && (essential(draft) || (check_failed_ && has_problem(draft)))) {
+      fields.push_back(&draft);
+    }
+  }
+  draw_fields(fields);
+}
+
+void RecordForm::draw_problem_fields() {
+  std::vector<FieldDraft*> fields;
+  for (FieldDraft& draft : drafts_) {
+    // What was filled in stays visible, so that fields do not vanish under the fingers.
+    if (has_problem(draft) || (check_failed_ && draft.changed() && draft.field->required == Required::conditional)) {
       fields.push_back(&draft);
     }
   }

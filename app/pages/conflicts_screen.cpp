@@ -1,0 +1,260 @@
+#include "app/pages/conflicts_screen.h"
+
+#include <algorithm>
+
+#include "app/pages/records/entity_view.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float sides_width = 1080;
+constexpr float side_minimum_width = 250;
+
+}  // namespace
+
+Word word_of(ConflictKind kind) {
+  switch (kind) {
+    case ConflictKind::document:
+      return Word::conflict_document;
+    case ConflictKind::delete_against_edit:
+      return Word::conflict_delete;
+    case ConflictKind::missing_reference:
+      return Word::conflict_reference;
+    case ConflictKind::duplicate_number:
+      return Word::conflict_number;
+    case ConflictKind::field:
+      break;
+  }
+  return Word::conflict_field;
+}
+
+void ConflictsScreen::draw(const Rectangle& place) {
+  if (revision_ != app.store->revision()) {
+    revision_ = app.store->revision();
+    auto conflicts = app.sync->conflicts();
+    conflicts_ = conflicts ? std::move(*conflicts) : std::vector<Conflict>();
+  }
+  page_area(place, [&] {
+    if (conflicts_.empty()) {
+      (void)ui.empty_state("none", {.icon = Icon::check, .title = say(Word::conflicts_none), .sentence = say(Word::conflicts_none_sentence)});
+      return;
+    }
+    ui.card("conflicts", {.padding = Space::s}, [&] {
+      for (const Conflict& conflict : conflicts_) {
+        const std::string name = conflict.entity ? app.title_of(*conflict.entity, conflict.row) : std::string();
+        std::string heading = conflict.entity ? std::string(say(*conflict.entity)) + (name.empty() ? "" : " · " + name) : name;
+        if (conflict.field) {
+          heading += " · " + std::string(say(*conflict.field));
+        }
+        if (ui.list_row(conflict.key, {.title = heading,
+                                       .subtitle = say(conflict.headline),
+                                       .badge = say(word_of(conflict.kind)),
+                                       .badge_tone = Tone::warning,
+                                       .icon = conflict.entity ? icon_of(*conflict.entity) : Icon::conflict,
+                                       .icon_tone = Tone::warning,
+                                       .chevron = true,
+                                       .wrap = true})) {
+          app.router.go({.place = Place::conflict, .detail = conflict.key});
+        }
+      }
+    });
+  });
+}
+
+void ConflictScreen::refresh() {
+  if (revision_ == app.store->revision()) {
+    return;
+  }
+  revision_ = app.store->revision();
+  conflict_.reset();
+  next_key_.clear();
+  auto conflicts = app.sync->conflicts();
+  if (!conflicts) {
+    app.show_error(conflicts.error());
+    return;
+  }
+  for (Conflict& conflict : *conflicts) {
+    if (conflict.key == route().detail) {
+      conflict_ = std::move(conflict);
+    } else if (next_key_.empty()) {
+      next_key_ = conflict.key;
+    }
+  }
+}
+
+std::string ConflictScreen::title() {
+  refresh();
+  return std::string(say(conflict_ ? word_of(conflict_->kind) : Word::conflicts));
+}
+
+void ConflictScreen::draw(const Rectangle& place) {
+  refresh();
+  page_area(
+      place,
+      [&] {
+        if (!conflict_) {
+          const std::string_view action = next_key_.empty() ? say(Word::back) : say(Word::conflict_next);
+          if (ui.empty_state("settled", {.icon = Icon::check, .title = say(Word::conflict_settled), .sentence = say(Word::conflict_settled_sentence), .action_label = action}) == EmptyStateAction::first) {
+            if (next_key_.empty()) {
+              app.router.back();
+            } else {
+              app.router.replace({.place = Place::conflict, .detail = next_key_});
+            }
+          }
+          return;
+        }
+        if (conflict_->entity) {
+          const std::string name = app.title_of(*conflict_->entity, conflict_->row);
+          ui.row("head", {.gap = Space::m}, [&] {
+            ui.icon(icon_of(*conflict_->entity), ColorToken::accent, Metrics::icon_large);
+            ui.heading(name.empty() ? std::string(say(*conflict_->entity)) : name, 1);
+            if (ui.link("open", say(Word::conflict_open_record))) {
+              app.router.go(record_of(*conflict_->entity, conflict_->row));
+            }
+          });
+        }
+        ui.text(say(conflict_->headline), {.color = ColorToken::text_muted});
+        ui.space();
+        draw_sides();
+        ui.space();
+        draw_own_value();
+      },
+      sides_width);
+}
+
+void ConflictScreen::draw_sides() {
+  const bool has_base = !conflict_->base.empty() || conflict_->kind == ConflictKind::field;
+  const int count = static_cast<int>(conflict_->sides.size()) + (has_base ? 1 : 0);
+  // Resolving changes the conflict: what was pressed is done after all sides have been drawn.
+  ui.grid("sides", {.min_column_width = side_minimum_width, .max_columns = 4}, count, [&](int cell) {
+    if (!conflict_) {
+      return;
+    }
+    if (has_base && cell == 0) {
+      draw_base();
+    } else {
+      draw_side(static_cast<std::size_t>(cell - (has_base ? 1 : 0)));
+    }
+  });
+}
+
+void ConflictScreen::draw_base() {
+  ui.card("base", {.fill = ColorToken::surface_sunken, .name = say(Word::conflict_base)}, [&] {
+    ui.heading(say(Word::conflict_base), 3);
+    draw_cells(conflict_->base);
+  });
+}
+
+std::string ConflictScreen::name_of(const ConflictSide& side) const {
+  if (side.device == app.store->identity().device) {
+    return std::string(app.say(Word::conflict_mine));
+  }
+  return side.person_name.empty() ? side.device_name : side.person_name;
+}
+
+void ConflictScreen::draw_side(std::size_t index) {
+  const ConflictSide side = conflict_->sides[index];
+  const std::string name = name_of(side);
+  bool taken = false;
+  ui.card("side", {.name = name}, [&] {
+    ui.row("who", {.gap = Space::s}, [&] {
+      ui.heading(name, 3);
+      if (side.stands_now) {
+        ui.badge(say(Word::conflict_stands), {.tone = Tone::accent});
+      }
+    });
+    const std::string who = side.person_name.empty() ? std::string(say(Word::unknown_person)) : side.person_name;
+    ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(side.clock), side.device_name}));
+    if (side.removed) {
+      ui.text(say(Word::conflict_removed), {.color = ColorToken::danger});
+    }
+    draw_cells(side.cells);
+    taken = ui.button("take", say(Word::conflict_take_named, {name}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+  });
+  if (taken) {
+    settle(app.sync->resolve(*conflict_, index));
+  }
+}
+
+void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
+  const bool single = conflict_->kind == ConflictKind::field || conflict_->kind == ConflictKind::duplicate_number;
+  const std::string_view empty = say(Word::history_empty_value);
+  if (cells.empty()) {
+    ui.text(empty, {.color = ColorToken::text_muted});
+  }
+  Id line;
+  for (const ConflictSide::Cell& cell : cells) {
+    if (!cell.field || !cell.entity) {
+      continue;
+    }
+    const std::string shown = app.show(*cell.field, cell.value);
+    const std::string_view value = shown.empty() ? empty : std::string_view(shown);
+    if (single) {
+      ui.muted(say(*cell.field));
+      ui.text(value, {.style = TextStyle::title});
+      continue;
+    }
+    if (cell.row != line && cell.row != conflict_->row) {
+      ui.divider();
+      ui.text(app.title_of(*cell.entity, cell.row), {.style = TextStyle::body_strong});
+    }
+    line = cell.row;
+    ui.key_value({.label = say(*cell.field), .value = value});
+  }
+}
+
+void ConflictScreen::draw_own_value() {
+  if (!conflict_ || conflict_->kind != ConflictKind::field || !conflict_->field) {
+    return;
+  }
+  const FieldType type = conflict_->field->type;
+  if (type == FieldType::reference || type == FieldType::choices || type == FieldType::boolean) {
+    return;  // the sides are all there is
+  }
+  if (!own_) {
+    own_.emplace();
+    own_->field = conflict_->field;
+    set_draft(app, *own_, Value());
+  }
+  ui.card("own", {.name = say(Word::conflict_own_value)}, [&] {
+    ui.heading(say(Word::conflict_own_value), 3);
+    FieldDraft& draft = *own_;
+    const std::string error = draft.misread ? std::string(say(*draft.misread)) : std::string();
+    const FieldOptions options{.label = say(*draft.field), .error = error, .width = 320};
+    bool changed = false;
+    if (type == FieldType::choice) {
+      std::vector<Option> choices;
+      for (const Store::ChoiceLabel& choice : app.store->choices(*draft.field->list)) {
+        choices.push_back({.key = choice.id, .label = std::string(say(choice.label))});
+      }
+      changed = ui.combo("value", draft.text, choices, {.field = options});
+    } else if (type == FieldType::date) {
+      changed = ui.date_field("value", draft.text, {.field = options}).changed;
+    } else if (type == FieldType::date_time) {
+      changed = ui.date_time_field("value", draft.text, {.field = options}).changed;
+    } else if (type == FieldType::money) {
+      changed = ui.money_field("value", draft.text, {.field = options}).changed;
+    } else {
+      changed = ui.text_field("value", draft.text, {.field = options}).changed;
+    }
+    if (changed) {
+      read_draft(draft);
+    }
+    if (ui.button("use", say(Word::conflict_use_value), {.icon = Icon::check, .disabled = draft.empty() || draft.misread.has_value()})) {
+      settle(app.sync->resolve_with(*conflict_, draft.value));
+    }
+  });
+}
+
+void ConflictScreen::settle(Result<Written> resolved) {
+  if (!resolved) {
+    app.show_error(resolved.error());
+    return;
+  }
+  app.notify_undoable(std::string(say(Word::conflict_settled)));
+  own_.reset();
+  revision_ = -1;
+  app.platform.request_frame();
+}
+
+}  // namespace kehubu

@@ -1,0 +1,49 @@
+// The conflicts that wait for a person, and one of them: what it was, what each side says, who said so, when and where.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "app/pages/records/field_draft.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class ConflictsScreen final : public Screen {
+ public:
+  explicit ConflictsScreen(App& app) : Screen(app, {.place = Place::conflicts}) {}
+  std::string title() override { return std::string(say(Word::conflicts)); }
+  void draw(const Rectangle& place) override;
+
+ private:
+  std::int64_t revision_ = -1;
+  std::vector<Conflict> conflicts_;
+};
+
+class ConflictScreen final : public Screen {
+ public:
+  ConflictScreen(App& app, const Route& route) : Screen(app, route) {}
+  std::string title() override;
+  void draw(const Rectangle& place) override;
+
+ private:
+  void refresh();
+  void draw_sides();
+  void draw_base();
+  void draw_side(std::size_t index);
+  void draw_cells(const std::vector<ConflictSide::Cell>& cells);
+  void draw_own_value();
+  [[nodiscard]] std::string name_of(const ConflictSide& side) const;
+  void settle(Result<Written> resolved);
+
+  std::int64_t revision_ = -1;
+  std::optional<Conflict> conflict_;
+  std::string next_key_;
+  std::optional<FieldDraft> own_;
+};
+
+// What kind of conflict it is, in a few words.
+[[nodiscard]] Word word_of(ConflictKind kind);
+
+}  // namespace kehubu

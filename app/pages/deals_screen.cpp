@@ -1,0 +1,216 @@
+#include "app/pages/deals_screen.h"
+
+#include <algorithm>
+
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
+namespace kehubu {
+namespace {
+
+constexpr float views_height = 60;
+constexpr float column_minimum_width = 160;
+constexpr std::size_t deals_read = 2000;
+
+bool is_closed(std::string_view stage) { return stage == "won" || stage == "lost"; }
+
+}  // namespace
+
+DealsScreen::DealsScreen(App& app_)
+    : Screen(app_, {.place = Place::deals}),
+      entity_(entity_named("opportunity")),
+      stage_field_(*entity_.find("stage")),
+      list_(app_, list_of("opportunity")) {}
+
+void DealsScreen::refresh() {
+  if (revision_ == app.store->revision() && chinese_ == say.chinese()) {
+    return;
+  }
+  revision_ = app.store->revision();
+  chinese_ = say.chinese();
+  columns_.clear();
+  for (const Store::ChoiceLabel& choice : app.store->choices(*stage_field_.list)) {
+    columns_.push_back({.stage = choice.id, .label = std::string(say(choice.label)), .cards = {}});
+  }
+  const std::string today = iso_date(app.today());
+  const ListQuery query{.entity = &entity_, .search = {}, .filters = {}, .sort_by = entity_.find("expected_close")};
+  for (const Record& record : app.records(query, deals_read)) {
+    const std::string stage = text_or_empty(record.value("stage"));
+    const auto column = std::find_if(columns_.begin(), columns_.end(), [&](const Column& entry) { return entry.stage == stage; });
+    if (column == columns_.end()) {
+      continue;
+    }
+    const std::string close = text_or_empty(record.value("expected_close"));
+    column->sum += integer_or(record.value("amount"), 0);
+    column->cards.push_back({.id = record.id,
+                             .topic = app.show(record, "topic"),
+                             .customer = app.show(record, "customer"),
+                             .amount = app.show(record, "amount"),
+                             .close = close,
+                             .late = !close.empty() && close < today && !is_closed(stage),
+                             .stage = stage});
+  }
+}
+
+std::vector<BarAction> DealsScreen::bar_actions() {
+  return {{.key = "new", .label = say(Word::create_entity, {say(entity_)}), .icon = Icon::plus, .primary = true}};
+}
+
+void DealsScreen::on_bar_action(std::string_view /*key*/) { app.router.go(form_for(entity_)); }
+
+void DealsScreen::draw(const Rectangle& place) {
+  refresh();
+  const Rectangle head{place.left, place.top, place.width, views_height};
+  const Rectangle body{place.left, place.top + views_height, place.width, place.height - views_height};
+  draw_views(head);
+  if (as_list_) {
+    list_.draw(body);
+  } else if (ui.width_class() == WidthClass::landscape) {
+    draw_board(body);
+  } else {
+    draw_stages(body);
+  }
+  draw_move_dialog();
+}
+
+void DealsScreen::draw_views(const Rectangle& place) {
+  ui.area("views", place, {.role = Role::group, .scrolls = false, .padding = Space::s}, [&] {
+    ui.row("views", {.align = Align::center}, [&] {
+      ui.width_limit(280, [&] {
+        const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
+        const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
+        if (chosen >= 0) {
+          as_list_ = chosen == 1;
+        }
+      });
+    });
+  });
+}
+
+void DealsScreen::draw_board(const Rectangle& place) {
+  std::vector<const Column*> open;
+  for (const Column& column : columns_) {
+    if (!is_closed(column.stage)) {
+      open.push_back(&column);
+    }
+  }
+  const float margin = pixels(Space::m), gap = pixels(Space::s);
+  const auto count = static_cast<float>(open.size());
+  const float width = std::max(column_minimum_width, (place.width - 2 * margin - gap * (count - 1)) / count);
+  float left = place.left + margin;
+  ui.area("board", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
+    for (const Column* column : open) {
+      const Rectangle strip{left, place.top, width, place.height - margin};
+      ui.area(column->stage, strip, {.role = Role::list, .name = column->label, .background = ColorToken::surface_sunken, .padding = Space::s}, [&] {
+        draw_column_head(*column);
+        draw_cards(*column);
+      });
+      left += width + gap;
+    }
+  });
+}
+
+void DealsScreen::draw_stages(const Rectangle& place) {
+  page_area(place, [&] {
+    std::vector<TabItem> tabs;
+    for (const Column& column : columns_) {
+      tabs.push_back({.key = column.stage, .label = column.label, .count = static_cast<int>(column.cards.size())});
+    }
+    if (const int pressed = ui.tabs("stages", say(stage_field_), tabs, stage_shown_); pressed >= 0) {
+      stage_shown_ = pressed;
+    }
+    ui.space();
+    const Column& column = columns_[static_cast<std::size_t>(stage_shown_)];
+    draw_column_head(column);
+    ui.with_key(column.stage, [&] { draw_cards(column); });
+  });
+}
+
+void DealsScreen::draw_column_head(const Column& column) {
+  ui.heading(say(Word::deals_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
+  ui.muted(say(Word::deals_sum, {format_money(column.sum)}));
+}
+
+void DealsScreen::draw_cards(const Column& column) {
+  if (column.cards.empty()) {
+    ui.muted(say(Word::deals_column_empty));
+  }
+  for (const Card& card : column.cards) {
+    ui.with_key(card.id.text(), [&] { draw_card(card); });
+  }
+}
+
+void DealsScreen::draw_card(const Card& card) {
+  ui.card("deal", {.padding = Space::s, .name = card.topic}, [&] {
+    if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .meta = card.close, .wrap = true})) {
+      app.router.go(record_of(entity_, card.id));
+    }
+    ui.text(card.amount, {.style = TextStyle::body_strong, .max_lines = 1});
+    if (ui.button("move", say(Word::deals_move), {.kind = ButtonKind::ghost, .icon = Icon::forward, .has_popup = true})) {
+      menu_of_ = card.id;
+    }
+    if (menu_of_ != card.id) {
+      return;
+    }
+    std::vector<MenuItem> items;
+    for (const Column& target : columns_) {
+      items.push_back({.key = target.stage, .label = target.label, .checked = target.stage == card.stage, .divider_before = target.stage == "won"});
+    }
+    bool open = true;
+    const int chosen = ui.menu("stages", open, items);
+    if (!open) {
+      menu_of_ = {};
+    }
+    if (chosen >= 0) {
+      menu_of_ = {};
+      move(card, columns_[static_cast<std::size_t>(chosen)].stage);
+    }
+  });
+}
+
+void DealsScreen::move(const Card& card, const std::string& stage) {
+  if (stage == card.stage) {
+    return;
+  }
+  moving_ = std::make_unique<RecordForm>(app, entity_, card.id);
+  moving_->set("stage", stage);
+  moving_->set("stage_since", iso_date(app.today()));
+  moving_->set("closed_on", is_closed(stage) ? Value(iso_date(app.today())) : Value());
+  if (moving_->check()) {
+    write_move();
+  }
+}
+
+void DealsScreen::write_move() {
+  const Edit edit = moving_->edit();
+  const std::string topic = text_or_empty(moving_->value("topic"));
+  const std::string stage = app.show(stage_field_, moving_->value("stage"));
+  if (app.write({&edit, 1}, say(Word::deals_moved, {topic, stage}))) {
+    moving_.reset();
+  }
+}
+
+void DealsScreen::draw_move_dialog() {
+  if (!moving_) {
+    return;
+  }
+  bool open = true, saving = false;
+  const auto actions = [&] {
+    if (ui.button("cancel", say(Word::cancel))) {
+      open = false;
+    }
+    saving = ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
+  };
+  const std::string stage = app.show(stage_field_, moving_->value("stage"));
+  const bool lost = text_or_empty(moving_->value("stage")) == "lost";
+  const std::string heading = lost ? std::string(say(Word::deals_lost_title)) : text_or_empty(moving_->value("topic")) + " → " + stage;
+  ui.dialog("move", open, {.title = heading, .full_on_phone = true, .actions = actions}, [&] { moving_->draw_problem_fields(); });
+  moving_->draw_overlays();
+  if (!open) {
+    moving_.reset();
+  } else if (saving && moving_->check()) {
+    write_move();
+  }
+}
+
+}  // namespace kehubu

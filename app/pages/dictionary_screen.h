@@ -1,0 +1,31 @@
+// The choice lists: which there are, and the values of one. Values people added are records of dict_item.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class DictionaryScreen final : public Screen {
+ public:
+  DictionaryScreen(App& app, const Route& route);
+
+  std::string title() override;
+  void draw(const Rectangle& place) override;
+  std::vector<BarAction> bar_actions() override;
+  void on_bar_action(std::string_view key) override;
+
+ private:
+  void draw_lists();
+  void draw_values();
+  void draw_add_dialog();
+  void add_value();
+
+  const ChoiceList* list_ = nullptr;  // null: all of them
+  bool adding_ = false;
+  std::string zh_, en_;
+};
+
+}  // namespace kehubu

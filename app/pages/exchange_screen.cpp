@@ -1,0 +1,332 @@
+#include "app/pages/exchange_screen.h"
+
+#include <algorithm>
+
+namespace kehubu {
+namespace {
+
+constexpr float exchange_width = 1080;
+constexpr std::size_t compress_from = 256U << 10;
+constexpr std::size_t history_shown = 20;
+constexpr std::string_view bundle_types = ".json,.gz,application/json,application/gzip";
+
+Tone tone_of(BundleState state) {
+  switch (state) {
+    case BundleState::ready:
+      return Tone::success;
+    case BundleState::already_known:
+      return Tone::neutral;
+    case BundleState::waiting:
+      return Tone::warning;
+    case BundleState::refused:
+      break;
+  }
+  return Tone::danger;
+}
+
+Word word_of(BundleState state) {
+  switch (state) {
+    case BundleState::ready:
+      return Word::sync_state_ready;
+    case BundleState::already_known:
+      return Word::sync_state_known;
+    case BundleState::waiting:
+      return Word::sync_state_waiting;
+    case BundleState::refused:
+      break;
+  }
+  return Word::sync_state_refused;
+}
+
+// Previews every file in turn; one that is refused has its reason in its preview.
+Task<std::vector<Preview>> preview_all(Sync& sync, std::shared_ptr<std::vector<std::pair<std::string, std::string>>> files, Progress& progress) {
+  std::vector<Preview> previews;
+  for (const auto& [name, json] : *files) {
+    Result<Preview> preview = co_await sync.preview(json, progress);
+    if (preview) {
+      previews.push_back(std::move(*preview));
+    } else {
+      previews.push_back({.state = BundleState::refused, .headline = preview.error().message});
+    }
+  }
+  co_return previews;
+}
+
+Task<Result<MergeReport>> merge_all(Sync& sync, std::shared_ptr<std::vector<std::pair<std::string, std::string>>> files, Progress& progress) {
+  co_return co_await sync.merge(std::move(*files), progress);
+}
+
+}  // namespace
+
+ExchangeScreen::ExchangeScreen(App& app_) : Screen(app_, {.place = Place::exchange}), fingerprint_(app_) { resumed(); }
+
+void ExchangeScreen::resumed() {
+  if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
+    take(std::move(files));
+  }
+}
+
+bool ExchangeScreen::files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
+
+void ExchangeScreen::refresh() {
+  if (revision_ == app.store->revision()) {
+    return;
+  }
+  revision_ = app.store->revision();
+  auto peers = app.sync->peers();
+  peers_ = peers ? std::move(*peers) : std::vector<Peer>();
+  auto history = app.sync->bundle_history();
+  history_ = history ? std::move(*history) : std::vector<Sync::BundleRecord>();
+}
+
+void ExchangeScreen::draw(const Rectangle& place) {
+  refresh();
+  page_area(
+      place,
+      [&] {
+        if (report_) {
+          draw_report();
+          ui.space(Space::l);
+        } else if (!previews_.empty()) {
+          draw_previews();
+          ui.space(Space::l);
+        }
+        constexpr float weights[] = {1, 1};
+        ui.columns("halves", weights, 340, [&](int column) {
+          if (column == 0) {
+            draw_send();
+            ui.space();
+            fingerprint_.draw();
+          } else {
+            draw_receive();
+            ui.space();
+            draw_history();
+          }
+        });
+      },
+      exchange_width);
+}
+
+void ExchangeScreen::draw_send() {
+  ui.card("send", {.name = say(Word::sync_send)}, [&] {
+    ui.heading(say(Word::sync_send), 2);
+    ui.muted(say(Word::sync_send_sentence));
+    if (ui.list_row("all", {.title = say(Word::sync_to_everyone), .subtitle = say(Word::sync_to_everyone_detail), .icon = Icon::database, .selected = receiver_.empty()})) {
+      receiver_ = {};
+    }
+    for (const Peer& peer : peers_) {
+      const std::string name = peer.person_name.empty() ? peer.name : peer.person_name;
+      const std::string heard = peer.last_heard > 0 ? app.when(peer.last_heard) : std::string(say(Word::sync_never));
+      if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name}),
+                                           .subtitle = peer.name + " · " + say(Word::sync_peer_detail, {heard}),
+                                           .icon = Icon::device,
+                                           .selected = receiver_ == peer.device})) {
+        receiver_ = peer.device;
+      }
+    }
+    ui.space(Space::s);
+    if (ui.button("make", say(Word::sync_make), {.kind = ButtonKind::primary, .icon = Icon::share, .fill_width = true})) {
+      send();
+    }
+  });
+}
+
+void ExchangeScreen::send() {
+  const ExportRequest request{.receiver = receiver_.empty() ? std::nullopt : std::optional<Id>(receiver_)};
+  // What leaves this device must not be lost on it.
+  app.when_durable(while_alive([this, request] {
+    app.start_job<Result<ExportedBundle>>(
+        std::string(say(Word::sync_making)), [this, request](Progress& progress) { return app.sync->export_bundle(request, progress); },
+        while_alive([this](Result<ExportedBundle> bundle) {
+          revision_ = -1;
+          if (!bundle) {
+            app.show_error(bundle.error());
+          } else {
+            hand_over(std::move(*bundle));
+          }
+        }));
+  }));
+}
+
+void ExchangeScreen::hand_over(ExportedBundle bundle) {
+  if (bundle.changes == 0 && !receiver_.empty()) {
+    app.notify(std::string(say(Word::sync_nothing_to_send)));
+    return;
+  }
+  const std::string told = say(Word::sync_sent, {bundle.name, App::format_count(bundle.changes)});
+  if (bundle.json.size() < compress_from) {
+    app.save_text_file(bundle.name, "application/json", bundle.json, true);
+    app.notify(told, Tone::success);
+    return;
+  }
+  App* application = &app;
+  app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, name = bundle.name + ".gz"](Result<Bytes> packed) {
+    if (!packed) {
+      application->show_error(packed.error());
+    } else {
+      application->save_text_file(name, "application/gzip", {reinterpret_cast<const char*>(packed->data()), packed->size()}, true);
+      application->notify(told, Tone::success);
+    }
+    application->platform.request_frame();
+  });
+}
+
+void ExchangeScreen::draw_receive() {
+  ui.card("receive", {.name = say(Word::sync_receive)}, [&] {
+    ui.heading(say(Word::sync_receive), 2);
+    ui.muted(say(Word::sync_receive_sentence));
+    if (ui.button("pick", say(Word::sync_choose_files), {.kind = ButtonKind::primary, .icon = Icon::download, .fill_width = true})) {
+      pick();
+    }
+    ui.muted(say(Word::sync_drop_here));
+  });
+}
+
+void ExchangeScreen::pick() {
+  App* application = &app;
+  app.platform.pick_files({.accept = std::string(bundle_types), .multiple = true}, [application](Result<std::vector<PickedFile>> picked) {
+    if (picked) {
+      application->receive_files(std::move(*picked));
+    } else {
+      application->show_error(picked.error());
+    }
+    application->platform.request_frame();
+  });
+}
+
+void ExchangeScreen::take(std::vector<PickedFile> files) {
+  report_.reset();
+  previews_.clear();
+  app.unpack_bundles(std::move(files), while_alive([this](Files unpacked) { look(std::move(unpacked)); }));
+}
+
+void ExchangeScreen::look(Files files) {
+  files_ = std::make_shared<Files>(std::move(files));
+  app.start_job<std::vector<Preview>>(
+      std::string(say(Word::sync_checking)), [this](Progress& progress) { return preview_all(*app.sync, files_, progress); },
+      while_alive([this](std::vector<Preview> previews) { previews_ = std::move(previews); }));
+}
+
+void ExchangeScreen::draw_previews() {
+  const auto useful = std::count_if(previews_.begin(), previews_.end(), [](const Preview& preview) {
+    return preview.state == BundleState::ready || preview.state == BundleState::waiting;
+  });
+  ui.card("previews", {.name = say(Word::sync_preview)}, [&] {
+    ui.heading(say(Word::sync_preview), 2);
+    for (std::size_t index = 0; index < previews_.size(); ++index) {
+      ui.with_key(static_cast<std::int64_t>(index), [&] { draw_preview(previews_[index], (*files_)[index].first); });
+      ui.divider();
+    }
+    ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
+      if (ui.button("cancel", say(Word::cancel))) {
+        previews_.clear();
+        files_.reset();
+        return;
+      }
+      const std::string label = previews_.size() == 1 ? std::string(say(Word::sync_merge)) : say(Word::sync_merge_count, {std::to_string(useful)});
+      if (ui.button("merge", label, {.kind = ButtonKind::primary, .icon = Icon::merge, .disabled = useful == 0})) {
+        merge();
+      }
+    });
+  });
+}
+
+void ExchangeScreen::draw_preview(const Preview& preview, const std::string& name) {
+  ui.row("head", {.gap = Space::s}, [&] {
+    ui.text(say(preview.headline), {.style = TextStyle::body_strong});
+    ui.badge(say(word_of(preview.state)), {.tone = tone_of(preview.state)});
+  });
+  ui.muted(preview.created_at > 0 ? name + " · " + app.when_exactly(preview.created_at) : name);
+  for (const PreviewLine& line : preview.lines) {
+    const bool warning = line.weight == PreviewLine::Weight::warning;
+    const bool notable = line.weight == PreviewLine::Weight::notable;
+    ui.row(say(line.text), {.gap = Space::s, .wrap = false}, [&] {
+      ui.icon(warning ? Icon::warning : notable ? Icon::info : Icon::check, warning ? ColorToken::warning : ColorToken::text_muted, Metrics::icon_small);
+      ui.width_limit(ui.available_width(), [&] { ui.text(say(line.text), {.color = warning ? ColorToken::on_warning_soft : ColorToken::text}); });
+    });
+  }
+}
+
+void ExchangeScreen::merge() {
+  previews_.clear();
+  app.start_job<Result<MergeReport>>(
+      std::string(say(Word::sync_merging)), [this](Progress& progress) { return merge_all(*app.sync, std::move(files_), progress); },
+      while_alive([this](Result<MergeReport> report) {
+        revision_ = -1;
+        if (!report) {
+          app.show_error(report.error());
+          return;
+        }
+        report_ = std::move(*report);
+      }));
+}
+
+void ExchangeScreen::draw_report() {
+  ui.card("report", {.name = say(Word::sync_merged)}, [&] {
+    ui.row("head", {.gap = Space::s}, [&] {
+      ui.icon(Icon::check, ColorToken::success, Metrics::icon_large);
+      ui.heading(say(Word::sync_merged), 2);
+    });
+    draw_report_numbers();
+    for (const Sentence& remark : report_->remarks) {
+      ui.row(say(remark), {.gap = Space::s, .wrap = false}, [&] {
+        ui.icon(Icon::info, ColorToken::info, Metrics::icon_small);
+        ui.width_limit(ui.available_width(), [&] { ui.text(say(remark)); });
+      });
+    }
+    ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
+      if (ui.button("close", say(Word::understood))) {
+        report_.reset();
+        return;
+      }
+      if (app.conflict_count() > 0 && ui.button("conflicts", say(Word::sync_to_conflicts), {.kind = ButtonKind::primary, .icon = Icon::conflict})) {
+        app.router.go({.place = Place::conflicts});
+      }
+    });
+  });
+}
+
+void ExchangeScreen::draw_report_numbers() {
+  const MergeReport& report = *report_;
+  const auto line = [&](Word word, std::int64_t number, ColorToken color) {
+    if (number > 0) {
+      ui.text(say(word, {App::format_count(number)}), {.color = color});
+    }
+  };
+  ui.text(say(Word::sync_result, {App::format_count(report.changes_applied), App::format_count(report.records_touched)}), {.style = TextStyle::body_strong, .role = Role::status});
+  if (report.conflicts_opened > 0) {
+    line(Word::sync_result_conflicts, report.conflicts_opened, ColorToken::on_warning_soft);
+  } else {
+    ui.text(say(Word::sync_result_no_conflicts), {.color = ColorToken::text_muted});
+  }
+  line(Word::sync_result_superseded, report.superseded, ColorToken::text_muted);
+  line(Word::sync_result_known, report.already_known, ColorToken::text_muted);
+  line(Word::sync_result_waiting, report.waiting, ColorToken::on_warning_soft);
+  line(Word::sync_result_refused, report.refused, ColorToken::danger);
+}
+
+void ExchangeScreen::draw_history() {
+  ui.card("history", {.name = say(Word::sync_history)}, [&] {
+    ui.heading(say(Word::sync_history), 2);
+    if (history_.empty()) {
+      ui.muted(say(Word::sync_history_none));
+    }
+    for (std::size_t index = 0; index < std::min(history_.size(), history_shown); ++index) {
+      const Sync::BundleRecord& record = history_[index];
+      const std::string who = record.person_name.empty() ? record.device_name : record.person_name;
+      const std::string detail = say(Word::sync_history_detail, {App::format_count(record.changes)});
+      const Word state = record.outgoing ? Word::sync_state_sent : record.state == BundleState::ready ? Word::sync_state_merged : word_of(record.state);
+      const std::string shown_when = app.when(record.at);
+      const std::string subtitle = who.empty() ? detail : who + " · " + detail;
+      (void)ui.list_row(std::to_string(index), {.title = record.name,
+                                                .subtitle = subtitle,
+                                                .trailing = shown_when,
+                                                .badge = say(state),
+                                                .badge_tone = record.outgoing ? Tone::info : tone_of(record.state),
+                                                .icon = record.outgoing ? Icon::upload : Icon::download,
+                                                .pressable = false});
+    }
+  });
+}
+
+}  // namespace kehubu

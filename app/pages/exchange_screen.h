@@ -1,0 +1,51 @@
+// Sync: bundles out, bundles in, what was exchanged, and the fingerprint that proves that two devices hold the same.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/pages/fingerprint_card.h"
+#include "app/shell/screen.h"
+
+namespace kehubu {
+
+class ExchangeScreen final : public Screen {
+ public:
+  explicit ExchangeScreen(App& app);
+
+  std::string title() override { return std::string(say(Word::exchange)); }
+  void draw(const Rectangle& place) override;
+  void resumed() override;
+  bool files_dropped(const std::vector<PickedFile>& files) override;
+
+ private:
+  using Files = std::vector<std::pair<std::string, std::string>>;  // name, JSON
+
+  void refresh();
+  void draw_send();
+  void draw_receive();
+  void draw_previews();
+  void draw_preview(const Preview& preview, const std::string& name);
+  void draw_report();
+  void draw_report_numbers();
+  void draw_history();
+  void send();
+  void hand_over(ExportedBundle bundle);
+  void pick();
+  void take(std::vector<PickedFile> files);
+  void look(Files files);
+  void merge();
+
+  std::int64_t revision_ = -1;
+  std::vector<Peer> peers_;
+  std::vector<Sync::BundleRecord> history_;
+  Id receiver_;  // empty: everything
+  std::shared_ptr<Files> files_;
+  std::vector<Preview> previews_;
+  std::optional<MergeReport> report_;
+  FingerprintCard fingerprint_;
+};
+
+}  // namespace kehubu
