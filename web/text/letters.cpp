@@ -23,8 +23,8 @@ void kehubu_draw_icon(const char* path, std::size_t path_size, int filled, int s
 namespace kehubu {
 namespace {
 
-// Which typeface a source is; kept in FontLoaderData.
-Typeface face_of(const ImFontConfig* source) { return static_cast<Typeface>(reinterpret_cast<std::intptr_t>(source->FontLoaderData)); }
+// Which typeface a source is; kept in FontNo, since FontLoaderData must be empty when a font is added.
+Typeface face_of(const ImFontConfig* source) { return static_cast<Typeface>(source->FontNo); }
 
 bool init_source(ImFontAtlas*, ImFontConfig*) { return true; }
 void destroy_source(ImFontAtlas*, ImFontConfig*) {}
@@ -157,7 +157,7 @@ void add_browser_typefaces() {
   for (int face = 0; face < typeface_count; ++face) {
     ImFontConfig config;
     config.FontLoader = browser_loader();
-    config.FontLoaderData = reinterpret_cast<void*>(static_cast<std::intptr_t>(face));
+    config.FontNo = static_cast<decltype(config.FontNo)>(face);
     config.SizePixels = reference_size;
     config.OversampleH = config.OversampleV = 1;
     config.PixelSnapH = false;

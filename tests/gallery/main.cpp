@@ -1,0 +1,29 @@
+// The gallery's page: as web/main.cpp, without a store.
+#include <memory>
+
+#include "tests/gallery/gallery.h"
+#include "web/canvas/page.h"
+#include "web/platform/browser_platform.h"
+#include "web/semantics/dom_mirror.h"
+
+namespace {
+
+struct Program {
+  kehubu::BrowserPlatform platform;
+  kehubu::Page page{platform};
+  kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { page.handle(event); }};
+  std::unique_ptr<kehubu::Application> application;
+};
+
+}  // namespace
+
+int main() {
+  auto* program = new Program;
+  if (!program->page.start()) {
+    return 1;
+  }
+  program->platform.start();
+  program->application = std::make_unique<kehubu::Gallery>(program->platform, program->mirror);
+  program->page.run(*program->application);
+  return 0;
+}
