@@ -105,9 +105,15 @@ addToLibrary({
       style.fontSize = `${node.field.size}px`;
       style.paddingLeft = `${textLeft - left}px`;
       style.paddingRight = `${Math.max(0, left + width - textLeft - textWidth)}px`;
-      style.paddingTop = `${textTop - top}px`;
-      style.paddingBottom = `${Math.max(0, top + height - textTop - textHeight)}px`;
-      style.lineHeight = node.field.multiline ? `${node.field.line}px` : `${textHeight}px`;
+      if (node.field.multiline) {
+        style.paddingTop = `${textTop - top}px`;
+        style.paddingBottom = `${Math.max(0, top + height - textTop - textHeight)}px`;
+        style.lineHeight = `${node.field.line}px`;
+      } else {
+        // The whole height, not the line's: Chromium ignores a line-height that is less than a fallback face's own, and
+        // hanzi would jump by two pixels when the field is entered.
+        style.lineHeight = `${height}px`;
+      }
     },
 
     fill(element, node, before) {
