@@ -34,6 +34,7 @@ void compress_portable(State& state, const std::uint8_t* block, std::size_t bloc
       schedule[word] = std::byteswap(value);
     }
     auto [a, b, c, d, e, f, g, h] = state;
+#pragma clang loop unroll(full)  // keeps the schedule in registers
     for (std::size_t round = 0; round < 64; ++round) {
       if (round >= 16) {
         const std::uint32_t old = schedule[(round + 1) & 15];
@@ -75,9 +76,11 @@ __attribute__((target("sha,sse4.1,ssse3"))) void compress_x86(State& state, cons
     const __m128i abef_before = abef;
     const __m128i cdgh_before = cdgh;
     __m128i words[4];
+#pragma clang loop unroll(full)
     for (int part = 0; part < 4; ++part) {
       words[part] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block) + part), byte_order);
     }
+#pragma clang loop unroll(full)
     for (int four = 0; four < 16; ++four) {
       __m128i& now = words[four & 3];
       if (four >= 4) {

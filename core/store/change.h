@@ -30,6 +30,8 @@ struct Version {
 };
 
 enum class ChangeKind : std::uint8_t { create, update, remove, restore, import, undo, redo, resolve, sample };
+// A greater number comes from a newer program: the change is kept in the log and its chain, but not materialised.
+inline constexpr ChangeKind last_known_kind = ChangeKind::sample;
 
 // Pseudo-fields beside those of the catalog.
 //   "~"  deleted: 1 or 0. It replaces every head of the record, so that an edit it did not know of is seen as such.

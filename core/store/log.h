@@ -43,6 +43,9 @@ struct DeviceState {
   Digest chain{};  // after last_sequence
 };
 
+struct RawEntry;
+class Tables;
+
 class Log {
  public:
   explicit Log(sqlite3* connection);
@@ -63,6 +66,10 @@ class Log {
   // --- symbols: names of entities and fields, known to this program or not
   [[nodiscard]] SymbolNumber symbol(std::string_view text);  // interns
   [[nodiscard]] std::string_view symbol_text(SymbolNumber number) const;
+  [[nodiscard]] SymbolNumber symbol_count() const;           // numbers are 1 … symbol_count()
+  // Persons are interned too; 0 is nobody.
+  [[nodiscard]] std::int32_t person_number(const Id& person);
+  [[nodiscard]] const Id& person_id(std::int32_t number) const;
 
   // --- writing. Changes of one device, in order, the first one continuing that device's last sequence; the chain and
   // last_clock advance with them. A gap is a broken invariant of the caller (Error of kind corrupt, nothing appended).
@@ -71,6 +78,8 @@ class Log {
   // --- reading
   [[nodiscard]] bool contains(Version version) const;
   [[nodiscard]] Result<Change> read(Version version);
+  // The same without making a Change, for store/: the packed form of core/store/log_entry.h.
+  [[nodiscard]] Result<RawEntry> read_raw(Version version);
   // The changes from … to (inclusive) of a device, in order. The callback's Error ends the walk and is returned. The
   // Change is reused from call to call.
   Status for_each(DeviceNumber device, std::int64_t from, std::int64_t to,
@@ -137,15 +146,22 @@ class Materialiser {
   [[nodiscard]] Result<MaterialiseStatistics> finish();
   // All of it at once.
   [[nodiscard]] Result<MaterialiseStatistics> apply(std::span<const Change> changes);
+  // Empties all tables of records and makes them again from the log.
+  Status rebuild();
+  // Rows whose search text was written since the last call, for the search index. Not to be believed after a rollback.
+  [[nodiscard]] std::vector<std::int64_t> take_searched_rows(const Entity& entity);
   // Forgets what was added (after a rollback).
   void discard();
-  [[nodiscard]] std::int64_t records_waiting() const;  // for progress; known after the first step
+  [[nodiscard]] std::int64_t records_waiting() const;  // changes not yet materialised, for progress
+  [[nodiscard]] const Tables& tables() const;          // the catalog as SQL, core/store/tables.h
 
   // --- questions about history, for conflicts
   // Heads of a cell, sorted by (device id, sequence); `field` may be "~" or "#". Empty when never written.
   [[nodiscard]] Result<std::vector<Version>> heads(const Entity& entity, const Id& row, std::string_view field);
   // The value that a version gave to a field; null when it gave none.
   [[nodiscard]] Result<Value> value_at(Version version, std::string_view field);
+  // What stands among these versions of a cell, by the field's policy ("~": deleted only when all say so).
+  [[nodiscard]] Result<Value> standing_value(const Entity& entity, std::string_view field, std::span<const Version> heads);
   // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
   [[nodiscard]] Result<std::vector<Version>> common_base(std::string_view field, std::span<const Version> heads);
 
@@ -153,6 +169,8 @@ class Materialiser {
   // The document (first) and its lines as the actions up to and including a "#" head left them. Lines born outside of
   // its ancestry are absent.
   [[nodiscard]] Result<std::vector<DocumentRecord>> document_at(const Entity& entity, const Id& row, Version head);
+  // The head whose side people see meanwhile: the least (device id, sequence) of those that do not delete the document.
+  [[nodiscard]] Result<Version> document_standing_head(const Entity& entity, const Id& row);
   // As of everything that all "#" heads have in common.
   [[nodiscard]] Result<std::vector<DocumentRecord>> document_base(const Entity& entity, const Id& row);
   // The edits that make the side of `head` stand: write them with kind resolve and skip_validation as one action; then

@@ -1,0 +1,320 @@
+// Documents: a head record and its lines, which move together or wait together.
+//
+// Every action on any of them leaves a version of "#" on the head record, and each names those that it knew. Several
+// heads of "#" are sides that met. What people see meanwhile is one side, whole: only versions of actions that the
+// standing head of "#" builds on count, for the head record and for every line.
+#include <algorithm>
+
+#include "core/store/materialiser_parts.h"
+
+namespace kehubu {
+namespace {
+
+bool least(const Log& log, Version a, Version b) {
+  return a.device == b.device ? a.sequence < b.sequence : log.device_id(a.device) < log.device_id(b.device);
+}
+
+Ancestry common(const Ancestry& a, const Ancestry& b) {
+  Ancestry both;
+  std::ranges::set_intersection(a, b, std::inserter(both, both.end()));
+  return both;
+}
+
+}  // namespace
+
+Result<Ancestry> Materialiser::Parts::ancestry(Version head) {
+  Ancestry actions;
+  std::set<Version> seen;
+  std::vector<Version> waiting{head};
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    actions.emplace(version.device, raw.header.action);
+    std::string_view value;
+    find_packed_field(raw.fields, raw.header.field_count, document_symbol, value, waiting);
+  }
+  return actions;
+}
+
+Result<bool> Materialiser::Parts::is_inside(const Ancestry& side, Version version) {
+  KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+  return side.contains({version.device, raw.header.action});
+}
+
+// The heads that each cell would have if there were only the changes of one side.
+Result<std::vector<Head>> Materialiser::Parts::heads_inside(const Ancestry& side, const std::vector<Head>& all) {
+  std::vector<Head> inside, overtaken;
+  std::set<Head> seen;
+  std::vector<Head> waiting = all;
+  std::vector<Version> before;
+  while (!waiting.empty()) {
+    const Head head = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(head).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(head.version));
+    std::string_view value;
+    before.clear();
+    const bool is_of_cell = find_packed_field(raw.fields, raw.header.field_count, head.field, value, before);
+    const bool counts = is_of_cell && side.contains({head.version.device, raw.header.action});
+    if (counts) {
+      inside.push_back(head);
+    }
+    for (const Version& version : before) {
+      waiting.push_back({head.field, version});
+      if (counts) {
+        overtaken.push_back({head.field, version});
+      }
+    }
+  }
+  std::ranges::sort(inside);
+  std::ranges::sort(overtaken);
+  std::vector<Head> result;
+  std::ranges::set_difference(inside, overtaken, std::back_inserter(result));
+  return result;
+}
+
+// The side that people see: the least head that does not delete the document; the least of all when all do.
+Result<Version> Materialiser::Parts::standing_head(std::span<const Head> marks, const std::vector<Head>& all) {
+  std::vector<Version> keeping, deleting;
+  for (const Head& mark : marks) {
+    KEHUBU_TRY_ASSIGN(side, ancestry(mark.version));
+    KEHUBU_TRY_ASSIGN(visible, heads_inside(side, all));
+    KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
+    (deleted.removed ? deleting : keeping).push_back(mark.version);
+  }
+  const std::vector<Version>& candidates_to_stand = keeping.empty() ? deleting : keeping;
+  return *std::ranges::min_element(candidates_to_stand, [this](Version a, Version b) { return least(log, a, b); });
+}
+
+Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(const Target& document) {
+  std::vector<Target> lines;
+  for (const Table* table : document.table->lines) {
+    const Field& part_of = table->entity->fields[static_cast<std::size_t>(table->part_of)];
+    Statement& select =
+        database.statement("SELECT id FROM " + table->name + " WHERE " + quoted(part_of.id) + " = ? ORDER BY id");
+    select.bind(1, document.id);
+    while (select.row()) {
+      lines.push_back({table, select.id(0)});
+    }
+    KEHUBU_TRY(select.status());
+  }
+  return lines;
+}
+
+Status Materialiser::Parts::settle_document(const Target& document) {
+  KEHUBU_TRY(load(*document.table, document.id));
+  const std::vector<Head> all = heads;
+  const std::span<const Head> marks = heads_of(all, document_symbol);
+  const bool met = marks.size() > 1;
+  const bool was_met = (stored.flags & flag_document_conflict) != 0;
+  if (stored.row_number == 0 || (!met && !was_met)) {
+    return {};
+  }
+  fresh.clear();
+  Ancestry side;
+  if (met) {
+    KEHUBU_TRY_ASSIGN(standing_mark, standing_head(marks, all));
+    KEHUBU_TRY_ASSIGN(built_on, ancestry(standing_mark));
+    side = std::move(built_on);
+  }
+  KEHUBU_TRY(recompute(*document.table, document.id, met ? &side : nullptr));
+  KEHUBU_TRY_ASSIGN(lines, lines_of(document));
+  for (const Target& line : lines) {
+    KEHUBU_TRY(recompute(*line.table, line.id, met ? &side : nullptr));
+  }
+  return settle_flag(*document.table, document.id, StoredConflict::document, was_met, met);
+}
+
+// --- questions ----------------------------------------------------------------------------------------------------------
+
+Result<DocumentRecord> Materialiser::Parts::record_inside(const Target& target, const Ancestry& side, bool& born) {
+  KEHUBU_TRY(load(*target.table, target.id));
+  fresh.clear();
+  texts_used = 0;
+  KEHUBU_TRY_ASSIGN(visible, heads_inside(side, heads));
+  born = !visible.empty();
+  DocumentRecord record{target.table->entity, target.id, false, {}};
+  record.values.resize(record.entity->fields.size());
+  for (std::size_t index = 0; index < record.values.size(); ++index) {
+    const SymbolNumber symbol = target.table->field_symbols[index];
+    const std::span<const Head> cell = symbol != 0 ? heads_of(visible, symbol) : std::span<const Head>();
+    if (!cell.empty()) {
+      KEHUBU_TRY(load_candidates(symbol, cell));
+      record.values[index] = unpack_value(standing(record.entity->fields[index]).value);
+    }
+  }
+  KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
+  record.removed = deleted.removed;
+  return record;
+}
+
+Result<std::vector<DocumentRecord>> Materialiser::Parts::document_inside(const Target& document, const Ancestry& side) {
+  std::vector<DocumentRecord> records;
+  bool born = false;
+  KEHUBU_TRY_ASSIGN(head, record_inside(document, side, born));
+  records.push_back(std::move(head));
+  KEHUBU_TRY_ASSIGN(lines, lines_of(document));
+  for (const Target& line : lines) {
+    KEHUBU_TRY_ASSIGN(record, record_inside(line, side, born));
+    if (born) {
+      records.push_back(std::move(record));
+    }
+  }
+  return records;
+}
+
+Result<std::vector<DocumentRecord>> Materialiser::document_at(const Entity& entity, const Id& row, Version head) {
+  KEHUBU_TRY_ASSIGN(side, parts_->ancestry(head));
+  return parts_->document_inside({&parts_->tables.of(entity), row}, side);
+}
+
+Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& entity, const Id& row) {
+  KEHUBU_TRY_ASSIGN(marks, heads(entity, row, document_field));
+  Ancestry base;
+  for (const Version& mark : marks) {
+    KEHUBU_TRY_ASSIGN(side, parts_->ancestry(mark));
+    base = mark == marks.front() ? std::move(side) : common(base, side);
+  }
+  return parts_->document_inside({&parts_->tables.of(entity), row}, base);
+}
+
+Result<Version> Materialiser::document_standing_head(const Entity& entity, const Id& row) {
+  KEHUBU_TRY(parts_->load(parts_->tables.of(entity), row));
+  const std::vector<Head> all = parts_->heads;
+  const std::span<const Head> marks = heads_of(all, parts_->document_symbol);
+  if (marks.empty()) {
+    return fail(ErrorKind::not_found, "没有这份单据", "There is no such document");
+  }
+  parts_->fresh.clear();
+  return parts_->standing_head(marks, all);
+}
+
+// The edit after which every cell of the record has one head, with the value of the side.
+Result<Edit> Materialiser::Parts::edit_towards(const Target& target, const Ancestry& side) {
+  bool born = false;
+  KEHUBU_TRY_ASSIGN(record, record_inside(target, side, born));
+  const std::vector<Head> all = heads;
+  Edit edit{target.table->entity, target.id, {}, false, false};
+  const auto is_settled = [&](std::span<const Head> cell) -> Result<bool> {
+    return cell.size() == 1 ? is_inside(side, cell.front().version) : Result<bool>(cell.empty());
+  };
+  const bool remove = !born || record.removed;
+  for (std::size_t index = 0; index < record.values.size() && born; ++index) {
+    if (target.table->field_symbols[index] == 0) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(settled, is_settled(heads_of(all, target.table->field_symbols[index])));
+    if (!settled) {
+      edit.fields.emplace_back(&record.entity->fields[index], record.values[index]);
+    }
+  }
+  KEHUBU_TRY_ASSIGN(life_settled, is_settled(heads_of(all, removed_symbol)));
+  if (remove) {
+    KEHUBU_TRY_ASSIGN(now, deletion(all));
+    edit.remove = !life_settled || !now.removed || now.conflict || !edit.fields.empty();
+  } else {
+    edit.restore = !life_settled;
+  }
+  return edit;
+}
+
+Result<std::vector<Edit>> Materialiser::document_resolution(const Entity& entity, const Id& row, Version head) {
+  const Parts::Target document{&parts_->tables.of(entity), row};
+  KEHUBU_TRY_ASSIGN(side, parts_->ancestry(head));
+  std::vector<Edit> edits;
+  KEHUBU_TRY_ASSIGN(head_edit, parts_->edit_towards(document, side));
+  edits.push_back(std::move(head_edit));  // even when it has no field: "#" is written with it
+  KEHUBU_TRY_ASSIGN(lines, parts_->lines_of(document));
+  for (const Parts::Target& line : lines) {
+    KEHUBU_TRY_ASSIGN(edit, parts_->edit_towards(line, side));
+    if (edit.remove || edit.restore || !edit.fields.empty()) {
+      edits.push_back(std::move(edit));
+    }
+  }
+  return edits;
+}
+
+Result<std::vector<Version>> Materialiser::heads(const Entity& entity, const Id& row, std::string_view field) {
+  KEHUBU_TRY(parts_->load(parts_->tables.of(entity), row));
+  std::vector<Version> versions;
+  for (const Head& head : heads_of(parts_->heads, parts_->log.symbol(field))) {
+    versions.push_back(head.version);
+  }
+  std::ranges::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
+  return versions;
+}
+
+Result<Value> Materialiser::value_at(Version version, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
+  std::string_view value;
+  std::vector<Version> ignored;
+  find_packed_field(raw.fields, raw.header.field_count, parts_->log.symbol(field), value, ignored);
+  return unpack_value(value);
+}
+
+Result<Value> Materialiser::standing_value(const Entity& entity, std::string_view field, std::span<const Version> heads) {
+  const SymbolNumber symbol = parts_->log.symbol(field);
+  std::vector<Head> cell;
+  for (const Version& version : heads) {
+    cell.push_back({symbol, version});
+  }
+  parts_->fresh.clear();
+  parts_->texts_used = 0;
+  KEHUBU_TRY(parts_->load_candidates(symbol, cell));
+  if (parts_->candidates.empty()) {
+    return Value();
+  }
+  if (field == deleted_field) {
+    const bool removed = std::ranges::all_of(
+        parts_->candidates, [](const Candidate& one) { return integer_or(unpack_value(one.value), 0) != 0; });
+    return Value(std::int64_t{removed});
+  }
+  const Field* declared = entity.find(field);
+  return unpack_value(declared != nullptr ? parts_->standing(*declared).value : parts_->candidates.front().value);
+}
+
+// Everything that all heads build on, less what is itself replaced within it.
+Result<std::vector<Version>> Materialiser::common_base(std::string_view field, std::span<const Version> heads) {
+  const SymbolNumber symbol = parts_->log.symbol(field);
+  std::map<Version, std::size_t> reached;  // by how many heads
+  std::map<Version, std::vector<Version>> before;
+  for (const Version& head : heads) {
+    std::set<Version> seen;
+    std::vector<Version> waiting{head};
+    while (!waiting.empty()) {
+      const Version version = waiting.back();
+      waiting.pop_back();
+      if (!seen.insert(version).second) {
+        continue;
+      }
+      ++reached[version];
+      KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
+      std::string_view value;
+      std::vector<Version>& replaced = before[version];
+      replaced.clear();
+      find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced);
+      waiting.insert(waiting.end(), replaced.begin(), replaced.end());
+    }
+  }
+  std::set<Version> base;
+  for (const auto& [version, count] : reached) {
+    if (count == heads.size()) {
+      base.insert(version);
+    }
+  }
+  std::set<Version> youngest = base;
+  for (const Version& version : base) {
+    for (const Version& older : before[version]) {
+      youngest.erase(older);
+    }
+  }
+  return std::vector<Version>(youngest.begin(), youngest.end());
+}
+
+}  // namespace kehubu

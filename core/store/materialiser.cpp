@@ -1,0 +1,194 @@
+#include <algorithm>
+
+#include "core/store/materialiser_parts.h"
+
+namespace kehubu {
+
+Materialiser::Materialiser(sqlite3* connection, Log& log) : parts_(std::make_unique<Parts>(connection, log)) {}
+Materialiser::~Materialiser() = default;
+
+const Tables& Materialiser::tables() const { return parts_->tables; }
+
+// Added form: device, sequence, clock (signed), number of fields, fields (log_entry.h).
+void Materialiser::add(const Change& change) {
+  Parts& parts = *parts_;
+  const std::size_t offset = parts.packed.size();
+  if (change.kind > last_known_kind) {
+    ++parts.statistics.changes;
+    ++parts.statistics.parked;
+    return;
+  }
+  pack_version(parts.packed, change.version);
+  pack_signed(parts.packed, change.clock);
+  pack_unsigned(parts.packed, change.fields.size());
+  pack_fields(parts.packed, change, parts.log);
+  parts.added.push_back({parts.log.symbol(change.entity), static_cast<std::uint32_t>(parts.packed.size() - offset),
+                         change.row, offset});
+  parts.sorted = false;
+}
+
+Result<bool> Materialiser::step(std::size_t records) {
+  Parts& parts = *parts_;
+  if (!parts.sorted) {
+    std::ranges::sort(parts.added.begin() + static_cast<std::ptrdiff_t>(parts.next_added), parts.added.end(),
+                      [](const Parts::Added& a, const Parts::Added& b) {
+                        return std::tie(a.entity, a.row, a.offset) < std::tie(b.entity, b.row, b.offset);
+                      });
+    parts.sorted = true;
+  }
+  for (; records > 0 && parts.next_added < parts.added.size(); --records) {
+    const std::size_t begin = parts.next_added;
+    std::size_t end = begin + 1;
+    while (end < parts.added.size() && parts.added[end].row == parts.added[begin].row &&
+           parts.added[end].entity == parts.added[begin].entity) {
+      ++end;
+    }
+    KEHUBU_TRY(parts.merge_group(std::span(parts.added).subspan(begin, end - begin)));
+    parts.next_added = end;
+  }
+  return parts.next_added == parts.added.size();
+}
+
+Result<MaterialiseStatistics> Materialiser::finish() {
+  Parts& parts = *parts_;
+  const auto each_once = [](auto& list) {
+    std::ranges::sort(list);
+    list.erase(std::ranges::unique(list).begin(), list.end());
+  };
+  // In this order: documents decide which records are removed, that decides which are missed, and both which are live.
+  each_once(parts.documents);
+  const std::vector<Parts::Target> documents = std::exchange(parts.documents, {});
+  for (const Parts::Target& document : documents) {
+    KEHUBU_TRY(parts.settle_document(document));
+  }
+  each_once(parts.references);
+  for (const Parts::Target& target : parts.references) {
+    KEHUBU_TRY(parts.settle_reference(target));
+  }
+  each_once(parts.numbers);
+  for (const Parts::Number& number : parts.numbers) {
+    KEHUBU_TRY(parts.settle_number(number));
+  }
+  const MaterialiseStatistics statistics = parts.statistics;
+  parts.forget_batch();
+  return statistics;
+}
+
+Result<MaterialiseStatistics> Materialiser::apply(std::span<const Change> changes) {
+  for (const Change& change : changes) {
+    add(change);
+  }
+  KEHUBU_TRY_ASSIGN(finished, step(SIZE_MAX));
+  static_cast<void>(finished);
+  return finish();
+}
+
+Status Materialiser::rebuild() {
+  discard();
+  for (const auto& table : parts_->tables.all()) {
+    KEHUBU_TRY(parts_->database.execute("DELETE FROM " + table->name));
+  }
+  KEHUBU_TRY(parts_->database.execute("DELETE FROM conflict"));
+  for (DeviceNumber device = 1; device <= parts_->log.device_count(); ++device) {
+    KEHUBU_TRY(parts_->log.for_each(device, 1, largest_sequence, [this](const Change& change) -> Status {
+      add(change);
+      return {};
+    }));
+  }
+  KEHUBU_TRY(step(SIZE_MAX));
+  KEHUBU_TRY(finish());
+  return {};
+}
+
+std::vector<std::int64_t> Materialiser::take_searched_rows(const Entity& entity) {
+  return std::exchange(parts_->searched_rows[&parts_->tables.of(entity)], {});
+}
+
+void Materialiser::discard() { parts_->forget_batch(); }
+
+std::int64_t Materialiser::records_waiting() const {
+  return static_cast<std::int64_t>(parts_->added.size() - parts_->next_added);
+}
+
+void Materialiser::Parts::forget_batch() {
+  packed = {};
+  added = {};
+  next_added = 0;
+  sorted = false;
+  statistics = {};
+  documents.clear();
+  references.clear();
+  numbers.clear();
+  opened_now.clear();
+  closed_now.clear();
+}
+
+// Puts the cells of one added change into `fresh` and what they replace into `replaced`. False when some field is not
+// known here: its heads are kept all the same.
+bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table) {
+  Unpacker unpacker(std::string_view(packed).substr(change.offset, change.size));
+  const Version version = unpacker.read_version();
+  const std::int64_t clock = unpacker.read_signed();
+  bool all_known = true;
+  for (std::uint64_t remaining = unpacker.read_unsigned(); remaining > 0 && !unpacker.failed(); --remaining) {
+    const auto field = static_cast<SymbolNumber>(unpacker.read_unsigned());
+    const std::string_view value = unpacker.read_packed_value();
+    fresh.push_back({{field, version}, clock, value});
+    all_known = all_known && (table.field_index(field) >= 0 || field == removed_symbol || field == document_symbol);
+    for (std::uint64_t count = unpacker.read_unsigned(); count > 0 && !unpacker.failed(); --count) {
+      replaced.push_back({field, unpacker.read_version()});
+    }
+  }
+  return all_known;
+}
+
+Status Materialiser::Parts::merge_group(std::span<const Added> group) {
+  const Table* table = tables.find(group.front().entity);
+  statistics.changes += static_cast<std::int64_t>(group.size());
+  if (table == nullptr) {
+    statistics.parked += static_cast<std::int64_t>(group.size());
+    return {};
+  }
+  const Id& row = group.front().row;
+  KEHUBU_TRY(load(*table, row));
+  fresh.clear();
+  replaced.clear();
+  texts_used = 0;
+  for (const Added& change : group) {
+    if (!collect_fresh(change, *table)) {
+      ++statistics.parked;
+    }
+  }
+  merge_heads();
+  ++statistics.records_touched;
+
+  std::vector<std::size_t> conflicting;
+  assignments.clear();
+  KEHUBU_TRY(assign_touched(*table, conflicting));
+  KEHUBU_TRY_ASSIGN(deleted, deletion(heads));
+  const bool hides_conflicts = deleted.removed && !deleted.conflict;
+  const bool hid_conflicts = (stored.flags & (flag_removed | flag_delete_conflict)) == flag_removed;
+  if ((stored.flags & flag_field_conflict) != 0 || hid_conflicts != hides_conflicts) {
+    KEHUBU_TRY(find_all_conflicts(*table, conflicting));
+  }
+  if (hides_conflicts) {
+    conflicting.clear();
+  }
+  std::int64_t flags = stored.flags & ~(flag_removed | flag_delete_conflict | flag_field_conflict);
+  flags |= (deleted.removed ? flag_removed : 0) | (deleted.conflict ? flag_delete_conflict : 0) |
+           (conflicting.empty() ? 0 : flag_field_conflict);
+  if (!deleted.removed || deleted.conflict) {
+    if ((flags & flag_missing_reference) != 0) {
+      KEHUBU_TRY(settle_flag(*table, row, StoredConflict::missing_reference, true, false));
+      flags &= ~std::int64_t{flag_missing_reference};
+    }
+  }
+  KEHUBU_TRY(settle_field_conflicts(*table, row, std::move(conflicting)));
+  KEHUBU_TRY(settle_flag(*table, row, StoredConflict::delete_against_edit,
+                         (stored.flags & flag_delete_conflict) != 0, deleted.conflict));
+  const bool live = (!deleted.removed || deleted.conflict || (flags & flag_missing_reference) != 0) &&
+                    (flags & flag_outside) == 0;
+  return store(*table, row, live, flags);
+}
+
+}  // namespace kehubu

@@ -1,0 +1,169 @@
+// The inside of the Materialiser, shared by its files: materialiser.cpp (batches), record_merge.cpp (one record),
+// record_store.cpp (its row), settle.cpp (what spans records), documents.cpp (documents and their history).
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/store/heads.h"
+#include "core/store/log_entry.h"
+#include "core/store/tables.h"
+
+namespace kehubu {
+
+// Numbers of sync's ConflictKind.
+enum class StoredConflict : std::int64_t { field = 0, document, delete_against_edit, missing_reference, duplicate_number };
+
+inline constexpr std::size_t most_fields = 192;
+using FieldSet = std::bitset<most_fields>;
+
+// A head with what it says. The views point into added changes or into `texts` of the merge.
+struct Candidate {
+  Version version;
+  std::int64_t clock = 0;
+  std::string_view value;  // packed
+};
+
+struct Assignment {
+  std::size_t field = 0;
+  std::string_view value;  // packed; empty: null
+};
+
+// A row as it lies in the table before it is written.
+struct StoredRow {
+  std::int64_t row_number = 0;  // 0: there is none yet
+  bool live = false;
+  std::int64_t flags = 0;
+  Id document;                  // of a line: the value of part_of
+};
+
+// The actions that a "#" head builds on, itself included: (device, first sequence of the action).
+using Ancestry = std::set<std::pair<DeviceNumber, std::int64_t>>;
+
+struct Materialiser::Parts {
+  Parts(sqlite3* connection, Log& log_) : database(connection), log(log_), tables(log_) {
+    removed_symbol = log.symbol(deleted_field);
+    document_symbol = log.symbol(document_field);
+  }
+
+  Database database;
+  Log& log;
+  Tables tables;
+  SymbolNumber removed_symbol = 0, document_symbol = 0;
+
+  // --- what was added
+  struct Added {
+    SymbolNumber entity = 0;
+    std::uint32_t size = 0;
+    Id row;
+    std::uint64_t offset = 0;
+  };
+  std::string packed;
+  std::vector<Added> added;
+  std::size_t next_added = 0;
+  bool sorted = false;
+  MaterialiseStatistics statistics;
+
+  // --- what finish() has to look at
+  struct Target {
+    const Table* table = nullptr;
+    Id id;
+    friend auto operator<=>(const Target&, const Target&) = default;
+  };
+  struct Number {
+    const Table* table = nullptr;
+    std::size_t field = 0;
+    std::string value;  // packed
+    friend auto operator<=>(const Number&, const Number&) = default;
+  };
+  std::vector<Target> documents, references;
+  std::vector<Number> numbers;
+  std::map<const Table*, std::vector<std::int64_t>> searched_rows;
+  std::set<std::string> opened_now, closed_now;  // conflicts within documents, which may open and close again
+
+  // --- scratch of one record
+  struct Fresh {
+    Head head;
+    std::int64_t clock = 0;
+    std::string_view value;
+  };
+  StoredRow stored;
+  std::vector<Head> heads, merged, replaced;
+  std::vector<Fresh> fresh;
+  std::vector<Assignment> assignments;
+  std::vector<Candidate> candidates;
+  std::vector<std::unique_ptr<std::string>> texts;
+  std::size_t texts_used = 0;
+  std::string packed_heads, search, sort_key;
+  std::vector<Value> watched_before;
+
+  // --- statements by the set of columns that they write
+  std::map<const Table*, std::unordered_map<FieldSet, Statement>> updates;
+  std::map<const Table*, Statement> inserts, loads;
+
+  // materialiser.cpp
+  Status merge_group(std::span<const Added> group);
+  bool collect_fresh(const Added& change, const Table& table);
+  void forget_batch();
+
+  // record_merge.cpp
+  struct Deletion {
+    bool removed = false, conflict = false;
+  };
+  Result<Candidate> candidate(SymbolNumber field, Version version);
+  Status load_candidates(SymbolNumber field, std::span<const Head> cell);
+  const Candidate& standing(const Field& field) const;  // of the candidates
+  bool candidates_agree() const;
+  Result<Deletion> deletion(const std::vector<Head>& cells);
+  void merge_heads();
+  Status assign_touched(const Table& table, std::vector<std::size_t>& conflicting);
+  Status find_all_conflicts(const Table& table, std::vector<std::size_t>& conflicting);
+  // All values of a record from its heads, as of a side of its document where one is given.
+  Status recompute(const Table& table, const Id& row, const Ancestry* side);
+  std::string_view keep_text(std::string_view bytes);
+
+  // record_store.cpp
+  Status load(const Table& table, const Id& row);
+  Status store(const Table& table, const Id& row, bool live, std::int64_t flags);
+  Status add_search_text(const Table& table, const FieldSet& touched, std::int64_t& flags);
+  Status add_old_numbers(const Table& table);
+  Status watch(const Table& table, const Id& row, bool live, std::int64_t flags);
+  Status load_watched(const Table& table);
+  Statement& update_statement(const Table& table, const FieldSet& columns, bool with_search, bool with_sort_key);
+  Statement& insert_statement(const Table& table);
+
+  // settle.cpp
+  Status open_conflict(const Table& table, StoredConflict kind, const Id& row, const Field* field,
+                       const Value& detail = {});
+  Status close_conflict(const Table& table, StoredConflict kind, const Id& row, const Field* field,
+                        const Value& detail = {});
+  Status settle_field_conflicts(const Table& table, const Id& row, std::vector<std::size_t> conflicting);
+  Status settle_flag(const Table& table, const Id& row, StoredConflict kind, bool before, bool now);
+  Status settle_reference(const Target& target);
+  Status settle_number(const Number& number);
+  Result<bool> is_referred_to(const Target& target);
+
+  // documents.cpp
+  Status settle_document(const Target& document);
+  Result<Ancestry> ancestry(Version head);
+  Result<bool> is_inside(const Ancestry& side, Version version);
+  Result<std::vector<Head>> heads_inside(const Ancestry& side, const std::vector<Head>& all);
+  Result<Version> standing_head(std::span<const Head> marks, const std::vector<Head>& all);
+  Result<std::vector<Target>> lines_of(const Target& document);
+  Result<DocumentRecord> record_inside(const Target& target, const Ancestry& side, bool& born);
+  Result<std::vector<DocumentRecord>> document_inside(const Target& document, const Ancestry& side);
+  Result<Edit> edit_towards(const Target& target, const Ancestry& side);
+};
+
+// The packed value and the replaced versions that a change's packed fields give to a field; false when it gives none.
+bool find_packed_field(std::string_view fields, std::uint64_t count, SymbolNumber field, std::string_view& value,
+                       std::vector<Version>& replaced);
+
+[[nodiscard]] std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& row, const Field* field,
+                                       const Value& detail);
+
+}  // namespace kehubu

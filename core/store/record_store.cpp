@@ -1,0 +1,318 @@
+// The row of one record: loading what a merge needs of it and writing it once.
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/store/materialiser_parts.h"
+#include "core/store/search_text.h"
+
+namespace kehubu {
+namespace {
+
+// Positions of an UPDATE's and an INSERT's parameters: row_number or id, live, flags, heads, then the rest.
+constexpr int first_column_parameter = 5;
+constexpr std::size_t most_update_statements = 256;
+
+void bind_packed(Statement& statement, int position, std::string_view packed) {
+  Unpacker unpacker(packed);
+  switch (static_cast<PackedType>(packed.empty() ? 0 : unpacker.read_byte())) {
+    case PackedType::integer:
+      statement.bind(position, unpacker.read_signed());
+      return;
+    case PackedType::text:
+      statement.bind(position, unpacker.read_bytes(unpacker.read_unsigned()));
+      return;
+    case PackedType::reference:
+      statement.bind_blob(position, unpacker.read_bytes(16));
+      return;
+    case PackedType::null:
+      break;
+  }
+  statement.bind_null(position);
+}
+
+std::string_view packed_text(std::string_view packed) {
+  Unpacker unpacker(packed);
+  if (packed.empty() || static_cast<PackedType>(unpacker.read_byte()) != PackedType::text) {
+    return {};
+  }
+  return unpacker.read_bytes(unpacker.read_unsigned());
+}
+
+std::string column_list(const Table& table, const std::vector<std::size_t>& fields) {
+  std::string list;
+  for (const std::size_t index : fields) {
+    list += (list.empty() ? "" : ", ") + quoted(table.entity->fields[index].id);
+  }
+  return list.empty() ? "NULL" : list;
+}
+
+}  // namespace
+
+Status Materialiser::Parts::load(const Table& table, const Id& row) {
+  Statement& select = loads[&table];
+  if (!select.prepared()) {
+    const std::string document =
+        table.part_of >= 0 ? quoted(table.entity->fields[static_cast<std::size_t>(table.part_of)].id) : "NULL";
+    select = Statement(database.connection(), "SELECT row_number, live, flags, heads, " + document + " FROM " +
+                                                  table.name + " WHERE id = ?");
+  }
+  stored = {};
+  heads.clear();
+  select.bind(1, row);
+  if (!select.row()) {
+    return select.status();
+  }
+  stored.row_number = select.integer(0);
+  stored.live = select.integer(1) != 0;
+  stored.flags = select.integer(2);
+  const bool readable = unpack_heads(select.blob(3), heads);
+  stored.document = select.id(4);
+  select.reset();
+  if (!readable) {
+    return fail(ErrorKind::corrupt, "记录的版本信息已损坏", "The versions of a record are damaged");
+  }
+  return {};
+}
+
+Statement& Materialiser::Parts::insert_statement(const Table& table) {
+  Statement& insert = inserts[&table];
+  if (!insert.prepared()) {
+    std::string columns = "id, live, flags, heads, search, sort_key";
+    std::string values = "?, ?, ?, ?, ?, ?";
+    for (const Field& field : table.entity->fields) {
+      if (!field.derived()) {
+        columns += ", " + quoted(field.id);
+        values += ", ?";
+      }
+    }
+    insert = Statement(database.connection(), "INSERT INTO " + table.name + "(" + columns + ") VALUES(" + values + ")");
+  }
+  insert.reset();
+  return insert;
+}
+
+Statement& Materialiser::Parts::update_statement(const Table& table, const FieldSet& columns, bool with_search,
+                                                 bool with_sort_key) {
+  auto& cached = updates[&table];
+  FieldSet key = columns;
+  key.set(most_fields - 1, with_search);
+  key.set(most_fields - 2, with_sort_key);
+  const auto found = cached.find(key);
+  if (found != cached.end()) {
+    found->second.reset();
+    return found->second;
+  }
+  if (cached.size() >= most_update_statements) {
+    cached.clear();
+  }
+  std::string sql = "UPDATE " + table.name + " SET live = ?2, flags = ?3, heads = ?4";
+  int parameter = first_column_parameter;
+  for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
+    if (columns.test(index)) {
+      sql += ", " + quoted(table.entity->fields[index].id) + " = ?" + std::to_string(parameter++);
+    }
+  }
+  if (with_search) {
+    sql += ", search = ?" + std::to_string(parameter++);
+  }
+  if (with_sort_key) {
+    sql += ", sort_key = ?" + std::to_string(parameter++);
+  }
+  return cached.emplace(key, Statement(database.connection(), sql + " WHERE row_number = ?1")).first->second;
+}
+
+Status Materialiser::Parts::load_watched(const Table& table) {
+  watched_before.assign(table.watched.size(), {});
+  if (stored.row_number == 0) {
+    return {};
+  }
+  Statement& select = database.statement("SELECT " + column_list(table, table.watched) + " FROM " + table.name +
+                                         " WHERE row_number = ?");
+  select.bind(1, stored.row_number);
+  if (select.row()) {
+    for (std::size_t column = 0; column < table.watched.size(); ++column) {
+      watched_before[column] = select.value(static_cast<int>(column));
+    }
+  }
+  select.reset();
+  return select.status();
+}
+
+// Notes what finish() has to look at because of this record: its document, records that it refers to or no longer
+// refers to, numbers that it has or no longer has.
+Status Materialiser::Parts::watch(const Table& table, const Id& row, bool live, std::int64_t flags) {
+  const bool life_changed = stored.row_number == 0 || stored.live != live ||
+                            ((stored.flags ^ flags) & (flag_removed | flag_delete_conflict)) != 0;
+  if (table.entity->document) {
+    documents.push_back({&table, row});
+  } else if (table.document != nullptr && !stored.document.empty()) {
+    documents.push_back({table.document, stored.document});
+  }
+  if (life_changed && (flags & flag_removed) != 0) {
+    references.push_back({&table, row});
+  }
+  const auto is_watched = [&](const Assignment& one) { return std::ranges::find(table.watched, one.field) != table.watched.end(); };
+  if (!life_changed && std::ranges::none_of(assignments, is_watched)) {
+    return {};
+  }
+  KEHUBU_TRY(load_watched(table));
+  for (std::size_t column = 0; column < table.watched.size(); ++column) {
+    const std::size_t index = table.watched[column];
+    const Field& field = table.entity->fields[index];
+    const auto assigned = std::ranges::find(assignments, index, &Assignment::field);
+    const Value before = watched_before[column];
+    const Value now = assigned != assignments.end() ? unpack_value(assigned->value) : before;
+    if (!life_changed && now == before) {
+      continue;
+    }
+    for (const Value* value : {&before, &now}) {
+      if (is_null(*value) || (value == &now && now == before)) {
+        continue;
+      }
+      if (field.type == FieldType::reference) {
+        const Entity* target = find_entity(field.references);
+        if (target != nullptr) {
+          references.push_back({&tables.of(*target), id_or_empty(*value)});
+        }
+        if (static_cast<int>(index) == table.part_of && table.document != nullptr) {
+          documents.push_back({table.document, id_or_empty(*value)});
+        }
+      } else {
+        std::string packed_value;
+        pack_value(packed_value, *value);
+        numbers.push_back({&table, index, std::move(packed_value)});
+      }
+    }
+  }
+  return {};
+}
+
+// Search finds a record by the numbers that it had before, too (R-NUM-02).
+Status Materialiser::Parts::add_old_numbers(const Table& table) {
+  const auto number_field = static_cast<std::size_t>(table.number_field);
+  const SymbolNumber symbol = table.field_symbols[number_field];
+  std::vector<Version> waiting, replaced_versions;
+  for (const Head& head : heads_of(heads, symbol)) {
+    waiting.push_back(head.version);
+  }
+  std::set<Version> seen;
+  std::set<std::string> values;
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    std::string_view value;
+    replaced_versions.clear();
+    find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced_versions);
+    values.emplace(packed_text(value));
+    waiting.insert(waiting.end(), replaced_versions.begin(), replaced_versions.end());
+  }
+  for (const std::string& value : values) {
+    append_search_text(search, table.entity->fields[number_field], value);
+  }
+  return {};
+}
+
+// Builds `search` where a searchable field was written.
+Status Materialiser::Parts::add_search_text(const Table& table, const FieldSet& touched, std::int64_t& flags) {
+  search.clear();
+  std::vector<std::size_t> others;
+  for (const std::size_t index : table.searchable) {
+    if (!touched.test(index)) {
+      others.push_back(index);
+    }
+  }
+  for (const Assignment& assignment : assignments) {
+    const Field& field = table.entity->fields[assignment.field];
+    if (field.searchable) {
+      append_search_text(search, field, packed_text(assignment.value));
+    }
+  }
+  if (stored.row_number != 0 && !others.empty()) {
+    Statement& select = database.statement("SELECT " + column_list(table, others) + " FROM " + table.name +
+                                           " WHERE row_number = ?");
+    select.bind(1, stored.row_number);
+    if (select.row()) {
+      for (std::size_t column = 0; column < others.size(); ++column) {
+        append_search_text(search, table.entity->fields[others[column]], select.text(static_cast<int>(column)));
+      }
+    }
+    select.reset();
+    KEHUBU_TRY(select.status());
+  }
+  if (table.number_field >= 0) {
+    const SymbolNumber symbol = table.field_symbols[static_cast<std::size_t>(table.number_field)];
+    const bool replaces = std::ranges::any_of(replaced, [&](const Head& head) { return head.field == symbol; });
+    if (replaces || heads_of(heads, symbol).size() > 1) {
+      flags |= flag_renumbered;
+    }
+    if ((flags & flag_renumbered) != 0) {
+      KEHUBU_TRY(add_old_numbers(table));
+    }
+  }
+  return {};
+}
+
+Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, std::int64_t flags) {
+  std::ranges::sort(assignments, {}, &Assignment::field);
+  KEHUBU_TRY(watch(table, row, live, flags));
+  FieldSet columns;
+  bool with_search = false, with_sort_key = false;
+  for (const Assignment& assignment : assignments) {
+    const Field& field = table.entity->fields[assignment.field];
+    columns.set(assignment.field);
+    with_search = with_search || field.searchable;
+    if (assignment.field == table.title_field) {
+      with_sort_key = true;
+      sort_key = pinyin_sort_key(packed_text(assignment.value));
+    }
+  }
+  if (with_search) {
+    KEHUBU_TRY(add_search_text(table, columns, flags));
+  }
+  pack_heads(packed_heads, heads);
+  if (stored.row_number != 0) {
+    Statement& update = update_statement(table, columns, with_search, with_sort_key);
+    update.bind(1, stored.row_number).bind(2, std::int64_t{live}).bind(3, flags).bind_blob(4, packed_heads);
+    int parameter = first_column_parameter;
+    for (const Assignment& assignment : assignments) {
+      bind_packed(update, parameter++, assignment.value);
+    }
+    if (with_search) {
+      update.bind(parameter++, std::string_view(search));
+    }
+    if (with_sort_key) {
+      update.bind(parameter++, std::string_view(sort_key));
+    }
+    if (with_search) {
+      searched_rows[&table].push_back(stored.row_number);
+    }
+    return update.run();
+  }
+  Statement& insert = insert_statement(table);
+  insert.bind(1, row).bind(2, std::int64_t{live}).bind(3, flags).bind_blob(4, packed_heads);
+  with_search ? insert.bind(5, std::string_view(search)) : insert.bind_null(5);
+  with_sort_key ? insert.bind(6, std::string_view(sort_key)) : insert.bind_null(6);
+  int parameter = 7;
+  auto next = assignments.begin();
+  for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
+    if (table.field_symbols[index] == 0) {
+      continue;
+    }
+    if (next != assignments.end() && next->field == index) {
+      bind_packed(insert, parameter++, (next++)->value);
+    } else {
+      insert.bind_null(parameter++);
+    }
+  }
+  KEHUBU_TRY(insert.run());
+  if (with_search) {
+    searched_rows[&table].push_back(database.last_row_number());
+  }
+  return {};
+}
+
+}  // namespace kehubu

@@ -1,0 +1,177 @@
+// The schema: made from the catalog, migrated by adding only.
+#include <sqlite3.h>
+
+#include <set>
+
+#include "core/base/text.h"
+#include "core/store/tables.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::string_view system_tables = R"sql(
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS device(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, person BLOB,
+  last_sequence INTEGER NOT NULL, last_clock INTEGER NOT NULL, chain BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS symbol(number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS person(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS log(key INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS conflict(key TEXT PRIMARY KEY, kind INTEGER NOT NULL, entity INTEGER NOT NULL,
+  row BLOB NOT NULL, field INTEGER, detail) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS conflict_row ON conflict(row);
+CREATE TABLE IF NOT EXISTS local_setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS undo_stack(position INTEGER PRIMARY KEY, action INTEGER NOT NULL, undone INTEGER NOT NULL,
+  label_zh TEXT NOT NULL, label_en TEXT NOT NULL);
+)sql";
+
+std::string create_table_sql(const Table& table) {
+  std::string sql = "CREATE TABLE " + table.name +
+                    "(row_number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, live INTEGER NOT NULL,"
+                    " flags INTEGER NOT NULL, heads BLOB NOT NULL, search TEXT, sort_key TEXT";
+  for (const Field& field : table.entity->fields) {
+    if (!field.derived()) {
+      sql += ", " + quoted(field.id);
+    }
+  }
+  return sql + ")";
+}
+
+Status create_indexes(Database& database, const Table& table) {
+  for (const std::size_t index : table.watched) {
+    const Field& field = table.entity->fields[index];
+    const std::string column = quoted(field.id);
+    KEHUBU_TRY(database.execute("CREATE INDEX IF NOT EXISTS " +
+                                quoted(std::string(table.entity->id) + "_" + std::string(field.id)) + " ON " +
+                                table.name + "(" + column + ") WHERE " + column + " IS NOT NULL"));
+  }
+  return {};
+}
+
+std::set<std::string> columns_of(Database& database, const Table& table) {
+  std::set<std::string> columns;
+  Statement& select = database.statement("SELECT name FROM pragma_table_info(?)");
+  select.bind(1, table.entity->id);
+  while (select.row()) {
+    columns.emplace(select.text(0));
+  }
+  return columns;
+}
+
+// True when something was added for which the log may already hold changes.
+Result<bool> migrate_table(Database& database, const Table& table, const std::set<std::string>& known_symbols) {
+  const std::set<std::string> columns = columns_of(database, table);
+  bool grown = false;
+  if (columns.empty()) {
+    KEHUBU_TRY(database.execute(create_table_sql(table)));
+    grown = known_symbols.contains(std::string(table.entity->id));
+  } else {
+    for (const Field& field : table.entity->fields) {
+      const std::string name(field.id);
+      if (!field.derived() && !columns.contains(name)) {
+        KEHUBU_TRY(database.execute("ALTER TABLE " + table.name + " ADD COLUMN " + quoted(name)));
+        grown = grown || known_symbols.contains(name);
+      }
+    }
+  }
+  KEHUBU_TRY(create_indexes(database, table));
+  return grown;
+}
+
+Environment& environment_of(sqlite3_context* context) {
+  return *static_cast<Environment*>(sqlite3_user_data(context));
+}
+
+void sql_today(sqlite3_context* context, int, sqlite3_value**) {
+  const std::string today = iso_date(local_date(environment_of(context).now_ms()));
+  sqlite3_result_text(context, today.data(), static_cast<int>(today.size()), SQLITE_TRANSIENT);
+}
+
+void sql_now_ms(sqlite3_context* context, int, sqlite3_value**) {
+  sqlite3_result_int64(context, environment_of(context).now_ms());
+}
+
+void sql_multiply_divide(sqlite3_context* context, int, sqlite3_value** arguments) {
+  for (int index = 0; index < 3; ++index) {
+    if (sqlite3_value_type(arguments[index]) != SQLITE_INTEGER) {
+      return;  // null
+    }
+  }
+  if (sqlite3_value_int64(arguments[2]) == 0) {
+    return;
+  }
+  const auto result = multiply_divide(sqlite3_value_int64(arguments[0]), sqlite3_value_int64(arguments[1]),
+                                      sqlite3_value_int64(arguments[2]));
+  if (result) {
+    sqlite3_result_int64(context, *result);
+  }
+}
+
+}  // namespace
+
+Status create_system_tables(Database& database) { return database.execute(system_tables); }
+
+Status check_versions(Database& database, bool& is_new) {
+  Statement& tables = database.statement("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'");
+  const bool has_meta = tables.row() && tables.integer(0) > 0;
+  tables.reset();
+  KEHUBU_TRY(tables.status());
+  is_new = !has_meta;
+  if (is_new) {
+    return {};
+  }
+  Statement& select = database.statement("SELECT value FROM meta WHERE key = 'schema_version'");
+  const std::int64_t version = select.row() ? select.integer(0) : 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  if (version > schema_version) {
+    return fail(ErrorKind::unsupported, "这个数据库由更新版本的客户簿写成，请先更新程序。您的数据没有改动。",
+                "This database was written by a newer version of Kehubu; please update first. Nothing was changed.");
+  }
+  return {};
+}
+
+Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables) {
+  // Stored symbols only: interning the catalog's names has made all of them known in memory.
+  std::set<std::string> known_symbols;
+  Statement& select = database.statement("SELECT text FROM symbol");
+  while (select.row()) {
+    known_symbols.emplace(select.text(0));
+  }
+  KEHUBU_TRY(select.status());
+  std::vector<const Table*> grown;
+  for (const auto& table : tables.all()) {
+    KEHUBU_TRY_ASSIGN(table_has_grown, migrate_table(database, *table, known_symbols));
+    if (table_has_grown) {
+      grown.push_back(table.get());
+    }
+  }
+  return grown;
+}
+
+Status create_views(Database& database, const Tables& tables) {
+  for (const auto& table : tables.all()) {
+    std::string sql = "CREATE TEMP VIEW IF NOT EXISTS " + table->view + " AS SELECT r.*";
+    for (const Field& field : table->entity->fields) {
+      if (field.derived()) {
+        sql += ", " + std::string(field.derived_sql) + " AS " + quoted(field.id);
+      }
+    }
+    KEHUBU_TRY(database.execute(sql + " FROM " + table->name + " AS r"));
+  }
+  return {};
+}
+
+Status register_functions(sqlite3* connection, Environment& environment) {
+  constexpr int volatile_function = SQLITE_UTF8 | SQLITE_INNOCUOUS;
+  const int failed =
+      sqlite3_create_function(connection, "today", 0, volatile_function, &environment, sql_today, nullptr, nullptr) |
+      sqlite3_create_function(connection, "now_ms", 0, volatile_function, &environment, sql_now_ms, nullptr, nullptr) |
+      sqlite3_create_function(connection, "multiply_divide", 3, volatile_function | SQLITE_DETERMINISTIC, nullptr,
+                              sql_multiply_divide, nullptr, nullptr);
+  if (failed != SQLITE_OK) {
+    return std::unexpected(storage_error(connection));
+  }
+  return {};
+}
+
+}  // namespace kehubu

@@ -1,0 +1,335 @@
+#include "core/store/store.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/store/memory_vfs.h"
+#include "core/store/store_implementation.h"
+
+namespace kehubu {
+namespace {
+
+const Value null_value;
+
+std::string all_columns(const Entity& entity) {
+  std::string columns = "row_number, id, live, flags";
+  for (const Field& field : entity.fields) {
+    columns += ", " + quoted(field.id);
+  }
+  return columns;
+}
+
+}  // namespace
+
+const Value& Record::value(std::string_view field) const {
+  const Field* found = entity != nullptr ? entity->find(field) : nullptr;
+  assert(found != nullptr && "a record is asked for fields of its entity");
+  return found != nullptr ? values[static_cast<std::size_t>(found - entity->fields.data())] : null_value;
+}
+
+void CloseConnection::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+
+// --- opening --------------------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<Store>> open_store(const OpenOptions& options, Environment& environment) {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
+  const int opened =
+      sqlite3_open_v2(options.path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  Connection connection(handle);
+  if (opened != SQLITE_OK) {
+    return std::unexpected(storage_error(handle));
+  }
+  auto store = std::make_unique<StoreImplementation>(std::move(connection), environment);
+  Database database(handle);
+  KEHUBU_TRY(database.execute(options.vfs == memory_vfs_name ? std::string_view(memory_vfs_pragmas)
+                                                             : std::string_view("PRAGMA cache_size=-65536")));
+  KEHUBU_TRY(store->open());
+  return store;
+}
+
+StoreImplementation::StoreImplementation(Connection connection, Environment& environment)
+    : connection_(std::move(connection)), environment_(environment),
+      database_(std::make_unique<Database>(connection_.get())) {}
+
+// Statements go before the connection.
+StoreImplementation::~StoreImplementation() {
+  materialiser_.reset();
+  log_.reset();
+  database_.reset();
+}
+
+Status StoreImplementation::open() {
+  KEHUBU_TRY(register_functions(connection(), environment_));
+  KEHUBU_TRY(begin());
+  if (Status status = prepare_tables(); !status) {
+    rollback();
+    return status;
+  }
+  return commit();
+}
+
+// Creates or migrates everything. What the log holds of fields that are new to this program comes to life.
+Status StoreImplementation::prepare_tables() {
+  bool is_new = false;
+  KEHUBU_TRY(check_versions(*database_, is_new));
+  KEHUBU_TRY(create_system_tables(*database_));
+  log_ = std::make_unique<Log>(connection());
+  KEHUBU_TRY(log_->reload());
+  materialiser_ = std::make_unique<Materialiser>(connection(), *log_);
+  KEHUBU_TRY_ASSIGN(grown, migrate_tables(*database_, materialiser_->tables()));
+  KEHUBU_TRY(log_->flush());
+  KEHUBU_TRY(create_views(*database_, materialiser_->tables()));
+  Statement& known = database_->statement("SELECT value FROM meta WHERE key = 'last_known_kind'");
+  const bool knows_more = known.row() && known.integer(0) < static_cast<std::int64_t>(last_known_kind);
+  known.reset();
+  if (!grown.empty() || knows_more) {
+    KEHUBU_TRY(materialiser_->rebuild());
+  }
+  for (const auto& [key, value] : {std::pair{"schema_version", schema_version}, {"catalog_version", catalog_version},
+                                   {"last_known_kind", static_cast<int>(last_known_kind)}}) {
+    Statement& write = database_->statement(
+        "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = ?2 WHERE value <> ?2");
+    KEHUBU_TRY(write.bind(1, std::string_view(key)).bind(2, std::int64_t{value}).run());
+  }
+  return load_identity();
+}
+
+Status StoreImplementation::load_identity() {
+  const std::optional<Id> device = Id::parse(setting("device"));
+  if (device) {
+    identity_.device = *device;
+    identity_.letter = setting("device_letter");
+    identity_.name = setting("device_name");
+    identity_.person = Id::parse(setting("person")).value_or(Id{});
+    return {};
+  }
+  identity_.device = new_id(environment_);
+  KEHUBU_TRY(set_setting("device", identity_.device.text()));
+  KEHUBU_TRY(set_setting("device_letter", identity_.letter));
+  static_cast<void>(own_device());
+  return log_->flush();
+}
+
+Status StoreImplementation::set_identity(const DeviceIdentity& identity) {
+  KEHUBU_TRY(begin());
+  const auto write_all = [&]() -> Status {
+    KEHUBU_TRY(set_setting("device_letter", identity.letter));
+    KEHUBU_TRY(set_setting("device_name", identity.name));
+    KEHUBU_TRY(set_setting("person", identity.person.empty() ? "" : identity.person.text()));
+    log_->describe_device(own_device(), identity.name, identity.person);
+    return log_->flush();
+  };
+  if (Status status = write_all(); !status) {
+    rollback();
+    return status;
+  }
+  const Id device = identity_.device;
+  identity_ = identity;
+  identity_.device = device;
+  return commit();
+}
+
+// --- transactions ---------------------------------------------------------------------------------------------------------
+
+// Nested pairs are one transaction.
+Status StoreImplementation::begin() {
+  if (transaction_depth_ == 0) {
+    KEHUBU_TRY(database_->execute("BEGIN IMMEDIATE"));
+  }
+  ++transaction_depth_;
+  return {};
+}
+
+Status StoreImplementation::commit() {
+  assert(transaction_depth_ > 0 && "commit() ends what begin() began");
+  if (--transaction_depth_ > 0) {
+    return {};
+  }
+  Status flushed = log_->flush();
+  Status committed = flushed ? database_->execute("COMMIT") : flushed;
+  if (!committed) {
+    ++transaction_depth_;
+    rollback();
+    return committed;
+  }
+  ++revision_;
+  if (committed_) {
+    committed_();
+  }
+  return {};
+}
+
+void StoreImplementation::rollback() {
+  if (transaction_depth_ == 0) {
+    return;
+  }
+  transaction_depth_ = 0;
+  static_cast<void>(database_->execute("ROLLBACK"));
+  ++revision_;
+  search_indexes_.clear();
+  if (materialiser_ != nullptr) {
+    materialiser_->discard();
+    static_cast<void>(log_->reload());
+  }
+}
+
+// --- single records -------------------------------------------------------------------------------------------------------
+
+// Numbers that several living records share are few: looking them up costs nothing where there are none.
+bool StoreImplementation::shares_a_number(const Table& table, const Record& record) {
+  for (const std::size_t index : table.watched) {
+    const Field& field = table.entity->fields[index];
+    if (field.type == FieldType::reference || is_null(record.values[index])) {
+      continue;
+    }
+    const std::string key =
+        conflict_key(StoredConflict::duplicate_number, *table.entity, {}, &field, record.values[index]);
+    Statement& select = database_->statement("SELECT 1 FROM conflict WHERE key = ?");
+    select.bind(1, std::string_view(key));
+    const bool found = select.row();
+    select.reset();
+    if (found) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<Record> StoreImplementation::read_where(const Table& table, std::string_view condition, const Value& key) {
+  const Entity& entity = *table.entity;
+  std::string sql = "SELECT " + all_columns(entity) + " FROM " + table.view + " WHERE ";
+  sql += condition;
+  Statement& select = database_->statement(sql);
+  select.bind(1, key);
+  if (!select.row()) {
+    KEHUBU_TRY(select.status());
+    return fail(ErrorKind::not_found, "找不到这条记录", "There is no such record");
+  }
+  Record record;
+  record.entity = &entity;
+  record.row_number = select.integer(0);
+  record.id = select.id(1);
+  record.deleted = select.integer(2) == 0;
+  const std::int64_t flags = select.integer(3);
+  record.values.reserve(entity.fields.size());
+  for (std::size_t index = 0; index < entity.fields.size(); ++index) {
+    record.values.push_back(select.value(static_cast<int>(index) + 4));
+  }
+  select.reset();
+  record.in_conflict = (flags & conflict_flags) != 0 || (!record.deleted && shares_a_number(table, record));
+  return record;
+}
+
+Result<Record> StoreImplementation::read(const Entity& entity, const Id& id) {
+  return read_where(table_of(entity), "id = ?", id);
+}
+
+Result<Record> StoreImplementation::read_row(const Entity& entity, std::int64_t row_number) {
+  return read_where(table_of(entity), "row_number = ?", row_number);
+}
+
+std::string StoreImplementation::title(const Entity& entity, const Id& id) {
+  const Table& table = table_of(entity);
+  const std::string number = entity.number_field.empty() ? "NULL" : quoted(entity.number_field);
+  Statement& select = database_->statement("SELECT coalesce(nullif(" + quoted(entity.title_field) + ", ''), " + number +
+                                           ") FROM " + table.name + " WHERE id = ?");
+  select.bind(1, id);
+  std::string found(select.row() ? select.text(0) : std::string_view());
+  select.reset();
+  return found;
+}
+
+std::span<const Store::ChoiceLabel> StoreImplementation::choices(const ChoiceList& list) {
+  CachedChoices& cached = choices_[&list];
+  if (cached.revision == revision_) {
+    return cached.labels;
+  }
+  cached.revision = revision_;
+  cached.labels.clear();
+  for (const Choice& choice : list.choices) {
+    cached.labels.push_back({std::string(choice.id), {std::string(choice.zh), std::string(choice.en)}, true});
+  }
+  if (!list.editable) {
+    return cached.labels;
+  }
+  Statement& select = database_->statement(
+      "SELECT ident, zh, coalesce(en, zh), coalesce(active, 1) FROM dict_item WHERE list = ? AND live = 1"
+      " ORDER BY seq, ident");
+  select.bind(1, list.id);
+  while (select.row()) {
+    ChoiceLabel label{std::string(select.text(0)), {std::string(select.text(1)), std::string(select.text(2))},
+                      select.integer(3) != 0};
+    const auto same = std::ranges::find(cached.labels, label.id, &ChoiceLabel::id);
+    same != cached.labels.end() ? void(*same = std::move(label)) : cached.labels.push_back(std::move(label));
+  }
+  return cached.labels;
+}
+
+// --- local settings -------------------------------------------------------------------------------------------------------
+
+std::string StoreImplementation::setting(std::string_view key) {
+  Statement& select = database_->statement("SELECT value FROM local_setting WHERE key = ?");
+  select.bind(1, key);
+  std::string value(select.row() ? select.text(0) : std::string_view());
+  select.reset();
+  return value;
+}
+
+Status StoreImplementation::set_setting(std::string_view key, std::string_view value) {
+  Statement& write = database_->statement(
+      "INSERT INTO local_setting(key, value) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = ?2");
+  KEHUBU_TRY(write.bind(1, key).bind(2, value).run());
+  if (transaction_depth_ == 0 && committed_) {
+    committed_();
+  }
+  return {};
+}
+
+// --- what the rules ask ---------------------------------------------------------------------------------------------------
+
+std::optional<Record> StoreImplementation::read_stored(const Entity& entity, const Id& row) {
+  auto record = read(entity, row);
+  return record ? std::optional(std::move(*record)) : std::nullopt;
+}
+
+Value StoreImplementation::value(const Entity& entity, const Id& row, const Field& field) {
+  Statement& select = database_->statement("SELECT " + quoted(field.id) + " FROM " + table_of(entity).name + " WHERE id = ?");
+  select.bind(1, row);
+  Value found = select.row() ? select.value(0) : Value();
+  select.reset();
+  return found;
+}
+
+bool StoreImplementation::is_live(const Entity& entity, const Id& row) {
+  Statement& select = database_->statement("SELECT live FROM " + table_of(entity).name + " WHERE id = ?");
+  select.bind(1, row);
+  const bool live = select.row() && select.integer(0) != 0;
+  select.reset();
+  return live;
+}
+
+std::vector<Id> StoreImplementation::referring(const Entity& entity, const Field& field, const Id& target) {
+  std::vector<Id> rows;
+  Statement& select = database_->statement("SELECT id FROM " + table_of(entity).name + " WHERE " + quoted(field.id) +
+                                           " = ? AND live = 1 ORDER BY row_number");
+  select.bind(1, target);
+  while (select.row()) {
+    rows.push_back(select.id(0));
+  }
+  return rows;
+}
+
+std::optional<Id> StoreImplementation::with_value(const Entity& entity, const Field& field, const Value& value,
+                                                  const Id& except) {
+  Statement& select = database_->statement("SELECT id FROM " + table_of(entity).name + " WHERE " + quoted(field.id) +
+                                           " = ? AND live = 1 AND id <> ? LIMIT 1");
+  select.bind(1, value).bind(2, except);
+  const std::optional<Id> found = select.row() ? std::optional(select.id(0)) : std::nullopt;
+  select.reset();
+  return found;
+}
+
+}  // namespace kehubu

@@ -1,0 +1,148 @@
+// The Store behind open_store(), shared by its files: store.cpp (opening, transactions, single records), list.cpp
+// (lists and search), write.cpp (actions), undo.cpp, history.cpp, truth.cpp (hashes, verifying).
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "core/rules/action.h"
+#include "core/store/materialiser_parts.h"
+#include "core/store/search_index.h"
+
+namespace kehubu {
+
+struct CloseConnection {
+  void operator()(sqlite3* connection) const;
+};
+using Connection = std::unique_ptr<sqlite3, CloseConnection>;
+
+class StoreImplementation final : public StoreInternals, private RecordSource {
+ public:
+  StoreImplementation(Connection connection, Environment& environment);
+  ~StoreImplementation() override;
+  Status open();
+
+  Result<Record> read(const Entity& entity, const Id& id) override;
+  Result<Record> read_row(const Entity& entity, std::int64_t row_number) override;
+  Result<std::vector<std::int64_t>> list(const ListQuery& query) override;
+  Result<std::int64_t> count(const ListQuery& query) override;
+  std::string title(const Entity& entity, const Id& id) override;
+  std::int64_t revision() const override { return revision_; }
+  std::span<const ChoiceLabel> choices(const ChoiceList& list) override;
+
+  Result<Written> write(std::span<const Edit> edits, const WriteOptions& options) override;
+  std::vector<Problem> validate(const Edit& edit) override;
+
+  UndoState undo_state() override;
+  Result<Sentence> undo() override;
+  Result<Sentence> redo() override;
+  Result<std::vector<HistoryEntry>> history(const Entity& entity, const Id& id, std::string_view field) override;
+  Result<Record> read_as_of(const Entity& entity, const Id& id, std::int64_t clock) override;
+  Result<std::vector<Record>> list_as_of(const Entity& entity, std::int64_t clock) override;
+
+  const DeviceIdentity& identity() const override { return identity_; }
+  Status set_identity(const DeviceIdentity& identity) override;
+  Result<std::string> content_hash() override;
+  Result<std::string> table_hash() override;
+  Result<std::string> verify() override;
+  std::string setting(std::string_view key) override;
+  Status set_setting(std::string_view key, std::string_view value) override;
+  void on_commit(std::function<void()> handler) override { committed_ = std::move(handler); }
+  sqlite3* connection() override { return connection_.get(); }
+
+  Log& log() override { return *log_; }
+  Materialiser& materialiser() override { return *materialiser_; }
+  Environment& environment() override { return environment_; }
+  Status begin() override;
+  Status commit() override;
+  void rollback() override;
+
+ private:
+  // --- store.cpp
+  Status prepare_tables();
+  Status load_identity();
+  Result<Record> read_where(const Table& table, std::string_view condition, const Value& key);
+  bool shares_a_number(const Table& table, const Record& record);
+  const Table& table_of(const Entity& entity) const { return materialiser_->tables().of(entity); }
+  DeviceNumber own_device() { return log_->device_number(identity_.device); }
+  // --- RecordSource
+  std::optional<Record> read_stored(const Entity& entity, const Id& row) override;
+  Value value(const Entity& entity, const Id& row, const Field& field) override;
+  bool is_live(const Entity& entity, const Id& row) override;
+  std::vector<Id> referring(const Entity& entity, const Field& field, const Id& target) override;
+  std::optional<Id> with_value(const Entity& entity, const Field& field, const Value& value, const Id& except) override;
+  std::string title_of(const Entity& entity, const Id& row) override { return title(entity, row); }
+
+  // --- list.cpp
+  Result<std::vector<std::int64_t>> ordered_rows(const ListQuery& query);
+  SearchIndex& search_index(const Table& table);
+
+  // --- write.cpp
+  // Cells of one record as an action writes them; what they replace is found when the change is made.
+  struct RecordWrite {
+    const Table* table = nullptr;
+    Id row;
+    ChangeKind kind = ChangeKind::update;
+    std::vector<std::pair<SymbolNumber, Value>> cells;
+    std::optional<bool> removed;
+  };
+  Action make_action();
+  void check_action(Action& action);
+  std::string next_number(const Entity& entity, Action& action);
+  Status keep_number_counters();
+  void draft_edits(Action& action, std::span<const Edit> edits);
+  void check_references_to_removed(Action& action);
+  std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
+  Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
+  void add_document_marks(std::vector<RecordWrite>& writes);
+  Status refuse_unsettled_documents(const std::vector<RecordWrite>& writes);
+  Change make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);
+  Result<std::vector<Head>> heads_in_table(const Table& table, const Id& row);
+  Sentence label_of(Action& action, ChangeKind kind);
+
+  // --- undo.cpp
+  struct UndoEntry {
+    std::int64_t position = 0, action = 0;
+    Sentence label;
+  };
+  Status push_undo(std::int64_t action, const Sentence& label);
+  std::optional<UndoEntry> undo_entry(bool undone);
+  Result<std::vector<Change>> changes_of(std::int64_t action);
+  Result<bool> was_birth_of_record(const Entity& entity, const Change& change);
+  Result<std::vector<RecordWrite>> inverse_of(std::int64_t action);
+  Result<Value> value_before(const Entity& entity, const FieldChange& change);
+  Result<Sentence> step_back(bool redo);
+  Status refuse_if_built_upon(const Change& change, const std::vector<Head>& heads, std::int64_t last_of_action,
+                              bool inverse_removes);
+
+  // --- history.cpp
+  Result<std::vector<Head>> heads_before(const Table& table, const std::vector<Head>& heads, std::int64_t clock);
+  Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
+
+  std::map<std::string, std::int64_t> number_counters_;  // of the action under way
+
+  Connection connection_;
+  Environment& environment_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Log> log_;
+  std::unique_ptr<Materialiser> materialiser_;
+  DeviceIdentity identity_;
+  std::int64_t revision_ = 1;
+  int transaction_depth_ = 0;
+  std::function<void()> committed_;
+
+  struct CachedChoices {
+    std::int64_t revision = 0;
+    std::vector<ChoiceLabel> labels;
+  };
+  std::map<const ChoiceList*, CachedChoices> choices_;
+  std::map<const Table*, std::unique_ptr<SearchIndex>> search_indexes_;
+  struct CachedOrder {
+    std::int64_t revision = 0;
+    std::string description;  // of the query, without its search
+    std::vector<std::int64_t> rows;
+  };
+  std::vector<CachedOrder> orders_;
+};
+
+}  // namespace kehubu

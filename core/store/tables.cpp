@@ -1,0 +1,100 @@
+#include "core/store/tables.h"
+
+#include <cassert>
+
+namespace kehubu {
+namespace {
+
+std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
+  auto table = std::make_unique<Table>();
+  table->entity = &entity;
+  table->symbol = log.symbol(entity.id);
+  table->name = quoted(entity.id);
+  table->view = quoted("view_" + std::string(entity.id));
+  for (std::size_t index = 0; index < entity.fields.size(); ++index) {
+    const Field& field = entity.fields[index];
+    if (field.derived()) {
+      table->field_symbols.push_back(0);
+      continue;
+    }
+    const SymbolNumber symbol = log.symbol(field.id);
+    table->field_symbols.push_back(symbol);
+    if (table->fields_by_symbol.size() <= static_cast<std::size_t>(symbol)) {
+      table->fields_by_symbol.resize(static_cast<std::size_t>(symbol) + 1, -1);
+    }
+    table->fields_by_symbol[static_cast<std::size_t>(symbol)] = static_cast<int>(index);
+    if (field.searchable) {
+      table->searchable.push_back(index);
+    }
+    if (field.type == FieldType::reference || must_be_unique(entity, field)) {
+      table->watched.push_back(index);
+    }
+    if (field.id == entity.title_field) {
+      table->title_field = index;
+    }
+    if (field.id == entity.number_field) {
+      table->number_field = static_cast<int>(index);
+    }
+    if (field.id == entity.part_of) {
+      table->part_of = static_cast<int>(index);
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+bool must_be_unique(const Entity& entity, const Field& field) {
+  return field.unique || field.id == entity.number_field;
+}
+
+Tables::Tables(Log& log) {
+  static_cast<void>(log.symbol(deleted_field));
+  static_cast<void>(log.symbol(document_field));
+  for (const Entity* entity : entities()) {
+    tables_.push_back(make_table(*entity, log));
+    const Table* table = tables_.back().get();
+    if (by_symbol_.size() <= static_cast<std::size_t>(table->symbol)) {
+      by_symbol_.resize(static_cast<std::size_t>(table->symbol) + 1, nullptr);
+    }
+    by_symbol_[static_cast<std::size_t>(table->symbol)] = table;
+  }
+  connect_documents();
+}
+
+void Tables::connect_documents() {
+  for (const auto& table : tables_) {
+    for (const Field& field : table->entity->fields) {
+      if (field.type != FieldType::reference || field.derived()) {
+        continue;
+      }
+      for (const auto& target : tables_) {
+        if (target->entity->id != field.references) {
+          continue;
+        }
+        target->referrers.push_back({table->entity, &field});
+        if (field.id == table->entity->part_of) {
+          table->document = target.get();
+          target->lines.push_back(table.get());
+        }
+      }
+    }
+  }
+}
+
+const Table* Tables::find(SymbolNumber entity) const {
+  const auto index = static_cast<std::size_t>(entity);
+  return index < by_symbol_.size() ? by_symbol_[index] : nullptr;
+}
+
+const Table& Tables::of(const Entity& entity) const {
+  for (const auto& table : tables_) {
+    if (table->entity == &entity) {
+      return *table;
+    }
+  }
+  assert(false && "every entity of the catalog has a table");
+  return *tables_.front();
+}
+
+}  // namespace kehubu

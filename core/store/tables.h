@@ -1,0 +1,93 @@
+// Tables: the catalog as SQL. One table and one view for each entity, made from its declaration. Internal to core/store;
+// docs/store.md describes every column.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/base/result.h"
+#include "core/catalog/catalog.h"
+#include "core/store/log.h"
+#include "core/store/sql.h"
+
+namespace kehubu {
+
+inline constexpr int schema_version = 1;
+
+// Bits of the column `flags`.
+enum RecordFlag : std::int64_t {
+  flag_removed = 1,             // the standing "~" is 1 (whether or not the record is hidden for it)
+  flag_delete_conflict = 2,     // removed without knowledge of an edit
+  flag_missing_reference = 4,   // removed, but a living record refers to it
+  flag_field_conflict = 8,
+  flag_document_conflict = 16,  // on the document's head record
+  flag_outside = 32,            // a line born outside of the standing side of its document
+  flag_renumbered = 64,        // its number had other values before, by which search finds it too
+};
+// Numbers that two living records share are not flagged but found in the table of conflicts.
+inline constexpr std::int64_t conflict_flags =
+    flag_delete_conflict | flag_missing_reference | flag_field_conflict | flag_document_conflict;
+
+// A field elsewhere that refers to records of this table.
+struct Referrer {
+  const Entity* entity = nullptr;
+  const Field* field = nullptr;
+};
+
+struct Table {
+  const Entity* entity = nullptr;
+  SymbolNumber symbol = 0;
+  std::string name;                        // quoted
+  std::string view;                        // quoted
+  std::vector<SymbolNumber> field_symbols; // parallel to entity->fields; 0 for derived ones
+  std::vector<int> fields_by_symbol;       // symbol → index of field, −1 for those of others
+  std::vector<std::size_t> searchable;     // indexes of fields
+  std::vector<std::size_t> watched;        // references, and fields that must be unique among the living
+  std::size_t title_field = 0;
+  int number_field = -1;
+  int part_of = -1;                        // field that names the document
+  const Table* document = nullptr;         // of a line
+  std::vector<const Table*> lines;         // of a document
+  std::vector<Referrer> referrers;
+
+  [[nodiscard]] int field_index(SymbolNumber field) const {
+    const auto index = static_cast<std::size_t>(field);
+    return index < fields_by_symbol.size() ? fields_by_symbol[index] : -1;
+  }
+  [[nodiscard]] bool is_part_of_document() const { return entity->document || document != nullptr; }
+};
+
+[[nodiscard]] bool must_be_unique(const Entity& entity, const Field& field);
+
+class Tables {
+ public:
+  // Interns the names of entities and fields; the log must be loaded.
+  explicit Tables(Log& log);
+
+  [[nodiscard]] const Table* find(SymbolNumber entity) const;
+  [[nodiscard]] const Table& of(const Entity& entity) const;
+  [[nodiscard]] const std::vector<std::unique_ptr<Table>>& all() const { return tables_; }
+
+ private:
+  void connect_documents();
+  std::vector<std::unique_ptr<Table>> tables_;
+  std::vector<const Table*> by_symbol_;
+};
+
+// --- schema (schema.cpp)
+
+// The tables that every database has: meta, device, symbol, person, log, conflict and the local ones.
+Status create_system_tables(Database& database);
+// Refuses what a newer program wrote and this one cannot read.
+Status check_versions(Database& database, bool& is_new);
+// Makes missing tables, columns and indexes; tells which entities have grown and must be made again from the log.
+Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables);
+Status create_views(Database& database, const Tables& tables);
+// today(), now_ms() and multiply_divide(a, b, divisor), used by derived values.
+Status register_functions(sqlite3* connection, Environment& environment);
+
+}  // namespace kehubu

@@ -1,0 +1,274 @@
+#include "core/store/validation.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/base/text.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::uint32_t default_text_limit = 200;
+constexpr std::uint32_t default_long_text_limit = 20'000;
+
+bool all_digits(std::string_view text) {
+  return std::ranges::all_of(text, [](char character) { return character >= '0' && character <= '9'; });
+}
+
+bool all_letters_or_digits(std::string_view text) {
+  return std::ranges::all_of(text, [](char character) {
+    return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
+           (character >= 'a' && character <= 'z');
+  });
+}
+
+std::string without(std::string_view text, std::string_view dropped) {
+  std::string kept;
+  std::ranges::copy_if(text, std::back_inserter(kept),
+                       [dropped](char character) { return dropped.find(character) == std::string_view::npos; });
+  return kept;
+}
+
+bool is_valid_as(FieldType type, const Value& value) {
+  switch (type) {
+    case FieldType::text:
+    case FieldType::long_text:
+    case FieldType::choice:
+    case FieldType::choices:
+    case FieldType::date:
+      return std::holds_alternative<std::string>(value);
+    case FieldType::reference:
+      return std::holds_alternative<Id>(value);
+    case FieldType::boolean:
+      return value == Value(std::int64_t{0}) || value == Value(std::int64_t{1});
+    default:
+      return std::holds_alternative<std::int64_t>(value) && std::abs(std::get<std::int64_t>(value)) <= largest_integer;
+  }
+}
+
+void check_length(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+  const std::uint32_t otherwise = field.type == FieldType::long_text ? default_long_text_limit : default_text_limit;
+  const std::uint32_t limit = field.length_limit != 0 ? field.length_limit : otherwise;
+  if (!is_valid_utf8(text)) {
+    action.problem_about(draft, field, "{}含有无法识别的字符", "{} holds bytes that are not text", {});
+  } else if (count_code_points(text) > limit) {
+    const std::string limit_text = std::to_string(limit);
+    action.problem_about(draft, field, "{}最多{}个字", "{} may have at most {} characters", {limit_text});
+  }
+}
+
+std::string shown_limit(const Field& field, std::int64_t limit) {
+  switch (field.type) {
+    case FieldType::money:
+      return format_money(limit);
+    case FieldType::quantity:
+      return format_quantity(limit);
+    case FieldType::basis_points:
+      return format_percent(limit);
+    default:
+      return std::to_string(limit);
+  }
+}
+
+void check_range(Action& action, const Draft& draft, const Field& field, std::int64_t number) {
+  if (number < field.minimum) {
+    const std::string limit = shown_limit(field, field.minimum);
+    field.type == FieldType::quantity && field.minimum == 1
+        ? action.problem_about(draft, field, "{}必须大于零", "{} must be more than zero", {})
+        : action.problem_about(draft, field, "{}不能小于{}", "{} must not be less than {}", {limit});
+  } else if (number > field.maximum) {
+    const std::string limit = shown_limit(field, field.maximum);
+    action.problem_about(draft, field, "{}不能大于{}", "{} must not be more than {}", {limit});
+  }
+}
+
+void check_format(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+  switch (field.format) {
+    case Format::phone:
+      if (!is_phone_number(text)) {
+        action.hint_about(draft, field, "{}看起来不是有效的电话号码", "{} does not look like a phone number", {});
+      }
+      return;
+    case Format::email:
+      if (!is_email_address(text)) {
+        action.problem_about(draft, field, "{}格式不正确", "{} is not an e-mail address", {});
+      }
+      return;
+    case Format::postcode:
+      if (draft.entity->find("country") == nullptr || draft.is_empty("country") || draft.text("country") == "中国") {
+        if (text.size() != 6 || !all_digits(text)) {
+          action.problem_about(draft, field, "{}应为6位数字", "{} must have 6 digits", {});
+        }
+      }
+      return;
+    case Format::tax_number:
+      if (text.size() < 15 || text.size() > 20 || !all_letters_or_digits(text)) {
+        action.problem_about(draft, field, "{}应为15至20位字母或数字", "{} must have 15 to 20 letters or digits", {});
+      }
+      return;
+    case Format::licence_number:
+      if ((text.size() != 15 && text.size() != 18) || !all_letters_or_digits(text)) {
+        action.problem_about(draft, field, "{}应为15或18位", "{} must have 15 or 18 characters", {});
+      }
+      return;
+    case Format::bank_account:
+      if (text.size() < 8 || text.size() > 30 || !all_digits(text)) {
+        action.problem_about(draft, field, "{}应为8至30位数字", "{} must have 8 to 30 digits", {});
+      }
+      return;
+    case Format::code:
+      if (text.find_first_of(" \t\r\n") != std::string::npos) {
+        action.problem_about(draft, field, "{}不能含有空格", "{} must not hold blanks", {});
+      }
+      return;
+    case Format::website:
+    case Format::any:
+      return;
+  }
+}
+
+void check_date(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+  const auto date = parse_date(text);
+  if (!date || iso_date(*date) != text) {
+    action.problem_about(draft, field, "{}不是有效日期", "{} is not a date", {});
+  }
+}
+
+void check_choice(Action& action, const Draft& draft, const Field& field, std::string_view text,
+                  std::span<const Store::ChoiceLabel> choices) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = field.type == FieldType::choices ? std::min(text.find(',', begin), text.size()) : text.size();
+    const std::string_view one = text.substr(begin, end - begin);
+    if (std::ranges::find(choices, one, &Store::ChoiceLabel::id) == choices.end()) {
+      action.problem_about(draft, field, "{}没有“{}”这个选项", "{} has no choice “{}”", {one});
+    }
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+Value normalised(const Field& field, Value value) {
+  auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) {
+    return value;
+  }
+  std::string kept(trim(*text));
+  if (field.format == Format::bank_account) {
+    kept = without(kept, " ");
+  } else if (field.format == Format::website && !kept.empty() && !kept.starts_with("http://") &&
+             !kept.starts_with("https://")) {
+    kept = "https://" + kept;
+  } else if (field.format == Format::tax_number) {
+    std::ranges::transform(kept, kept.begin(), [](char character) {
+      return character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
+    });
+  }
+  return kept.empty() ? Value() : Value(std::move(kept));
+}
+
+Value default_value(const Field& field, const Action& action) {
+  const std::string_view declared = field.default_value;
+  if (declared.empty()) {
+    return {};
+  }
+  if (declared == "today") {
+    return action.today();
+  }
+  if (declared == "now") {
+    return action.now_ms();
+  }
+  if (declared == "me") {
+    return action.person().employee.empty() ? Value() : Value(action.person().employee);
+  }
+  switch (field.type) {
+    case FieldType::boolean:
+      return std::int64_t{declared == "true"};
+    case FieldType::integer:
+    case FieldType::money:
+    case FieldType::quantity:
+    case FieldType::basis_points: {
+      std::int64_t number = 0;
+      std::from_chars(declared.data(), declared.data() + declared.size(), number);
+      return number;
+    }
+    default:
+      return std::string(declared);
+  }
+}
+
+void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
+                 std::span<const Store::ChoiceLabel> choices) {
+  if (is_null(value)) {
+    if (field.required == Required::always) {
+      action.require(draft, field.id);
+    }
+    return;
+  }
+  if (!is_valid_as(field.type, value)) {
+    action.problem_about(draft, field, "{}的内容类型不对", "{} holds a value of the wrong type", {});
+    return;
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    check_range(action, draft, field, *number);
+    return;
+  }
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    switch (field.type) {
+      case FieldType::date:
+        check_date(action, draft, field, *text);
+        break;
+      case FieldType::choice:
+      case FieldType::choices:
+        check_choice(action, draft, field, *text, choices);
+        break;
+      default:
+        check_length(action, draft, field, *text);
+        check_format(action, draft, field, *text);
+    }
+    return;
+  }
+  const Entity* target = find_entity(field.references);
+  if (target != nullptr && !action.is_live(*target, std::get<Id>(value))) {
+    action.problem_about(draft, field, "{}所指的记录不存在或已删除", "{} names a record that is not there", {});
+  }
+}
+
+bool is_phone_number(std::string_view text) {
+  std::string number = without(text, " -");
+  if (number.starts_with('+')) {
+    const std::string_view digits = std::string_view(number).substr(1);
+    return digits.size() >= 7 && digits.size() <= 15 && all_digits(digits);
+  }
+  if (!all_digits(number)) {
+    return false;
+  }
+  if (number.size() == 11 && number[0] == '1' && number[1] >= '3') {
+    return true;
+  }
+  // 0, two or three more digits of area, seven or eight of the line; an extension of up to six behind a hyphen.
+  const std::string_view trimmed = trim(text);
+  const std::size_t last_hyphen = trimmed.rfind('-');
+  const std::size_t first_hyphen = trimmed.find('-');
+  if (last_hyphen != first_hyphen) {
+    const std::size_t extension = trimmed.size() - last_hyphen - 1;
+    if (extension < 1 || extension > 6) {
+      return false;
+    }
+    number = without(trimmed.substr(0, last_hyphen), " -");
+  }
+  return number.starts_with('0') && number.size() >= 10 && number.size() <= 12;
+}
+
+bool is_email_address(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos ||
+      text.find_first_of(" \t\r\n") != std::string_view::npos) {
+    return false;
+  }
+  const std::string_view domain = text.substr(at + 1);
+  const std::size_t dot = domain.rfind('.');
+  return dot != std::string_view::npos && dot > 0 && dot + 1 < domain.size();
+}
+
+}  // namespace kehubu

@@ -1,0 +1,25 @@
+// Validation: what can be said of a value by its declaration alone, in sentences. Rules that look at more than one
+// value live in core/rules/.
+#pragma once
+
+#include "core/rules/action.h"
+
+namespace kehubu {
+
+// As it is stored: blanks around texts dropped, empty texts null, blanks within account numbers dropped, web sites
+// completed with https://, several choices each once.
+[[nodiscard]] Value normalised(const Field& field, Value value);
+
+// The declared default for a new record: null when it has none.
+[[nodiscard]] Value default_value(const Field& field, const Action& action);
+
+// Type, length, range, format, list and reference of one value; adds to the action's problems and hints.
+void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
+                 std::span<const Store::ChoiceLabel> choices);
+
+// R-VAL-07: mobile, land line with area code, or international; blanks and hyphens do not count.
+[[nodiscard]] bool is_phone_number(std::string_view text);
+// R-VAL-08
+[[nodiscard]] bool is_email_address(std::string_view text);
+
+}  // namespace kehubu

@@ -1,0 +1,433 @@
+// write(): edits become drafts, the rules complete and check them, and what is left becomes changes in the log.
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/base/text.h"
+#include "core/catalog/areas.h"
+#include "core/store/numbers.h"
+#include "core/store/store_implementation.h"
+#include "core/store/validation.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::size_t changes_at_once = 256;
+constexpr std::size_t most_named_referrers = 5;
+
+ChangeKind kind_of(const Draft& draft, ChangeKind asked) {
+  if (asked != ChangeKind::update) {
+    return asked;
+  }
+  if (draft.remove) {
+    return ChangeKind::remove;
+  }
+  return draft.is_new ? ChangeKind::create : draft.restore ? ChangeKind::restore : ChangeKind::update;
+}
+
+// A fact that is closed: it held the closing value before this action.
+bool is_closed_fact(const Draft& draft) {
+  const Entity& entity = *draft.entity;
+  return !entity.fact_field.empty() && !draft.is_new &&
+         text_or_empty(draft.value_before(entity.fact_field)) == entity.fact_value;
+}
+
+void check_facts(Action& action, const Draft& draft) {
+  if (!is_closed_fact(draft)) {
+    return;
+  }
+  for (const auto& [field, value] : draft.cells) {
+    if (draft.changes(field->id)) {
+      action.problem(draft, field->id, "已完成的{}不能修改，请新建一条更正记录", "A done {} is never changed; add a correction",
+                     {draft.entity->zh});
+      return;
+    }
+  }
+}
+
+void check_unique(Action& action, const Draft& draft) {
+  for (const auto& [field, value] : draft.cells) {
+    if (is_null(value) || !must_be_unique(*draft.entity, *field) || !draft.changes(field->id)) {
+      continue;
+    }
+    if (const auto other = action.with_value(*draft.entity, *field, value, draft.row)) {
+      action.problem_about(draft, *field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, *other)});
+    }
+  }
+}
+
+void fill_defaults(Action& action, Draft& draft) {
+  for (const Field& field : draft.entity->fields) {
+    if (!field.derived() && !field.default_value.empty() && !draft.names(field.id)) {
+      action.set_default(draft, field.id, default_value(field, action));
+    }
+  }
+}
+
+std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
+  std::string text;
+  for (const auto& problem : problems) {
+    if (!problem.hint_only) {
+      text += (text.empty() ? "" : "\n") + problem.message.in(chinese);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Action StoreImplementation::make_action() {
+  Action::Person person{identity_.person, {}, identity_.letter};
+  if (!identity_.person.empty()) {
+    person.code = text_or_empty(value(catalog::employee, identity_.person, *catalog::employee.find("code")));
+  }
+  return Action(*this, environment_, std::move(person));
+}
+
+void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edits) {
+  for (const Edit& edit : edits) {
+    Statement& select = database_->statement("SELECT 1 FROM " + table_of(*edit.entity).name + " WHERE id = ?");
+    select.bind(1, edit.row);
+    const bool is_new = !select.row();
+    select.reset();
+    Draft& draft = action.open(*edit.entity, edit.row, is_new && !edit.remove);
+    draft.remove = edit.remove;
+    draft.restore = edit.restore;
+    for (const auto& [field, value] : edit.fields) {
+      action.set(draft, field->id, normalised(*field, value));
+    }
+  }
+}
+
+// Deleting what living records refer to is refused, naming up to five of them (R-GEN-07). The lines of a document go
+// with it.
+void StoreImplementation::check_references_to_removed(Action& action) {
+  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
+    const Draft& draft = action.drafts()[index];
+    if (!draft.remove) {
+      continue;
+    }
+    for (const Referrer& referrer : table_of(*draft.entity).referrers) {
+      const std::vector<Id> rows = action.referring(*referrer.entity, referrer.field->id, draft.row);
+      if (rows.empty()) {
+        continue;
+      }
+      if (referrer.field->id == referrer.entity->part_of) {
+        for (const Id& row : rows) {
+          action.open(*referrer.entity, row, false).remove = true;
+        }
+        continue;
+      }
+      std::string names;
+      for (std::size_t place = 0; place < std::min(rows.size(), most_named_referrers); ++place) {
+        const std::string name = title(*referrer.entity, rows[place]);
+        names += name.empty() ? "" : (names.empty() ? "" : "、") + name;
+      }
+      const std::string count = std::to_string(rows.size());
+      action.problem(draft, draft.entity->title_field, "仍有 {} 个{}：{}", "It still has {} of {}: {}",
+                     {count, referrer.entity->zh, names});
+    }
+  }
+}
+
+std::vector<Store::Problem> StoreImplementation::validate(const Edit& edit) {
+  number_counters_.clear();
+  Action action = make_action();
+  draft_edits(action, {&edit, 1});
+  const Draft* first = &action.drafts().front();
+  check_action(action);
+  std::vector<Problem> problems;
+  for (const auto& problem : action.problems()) {
+    if (problem.draft == first) {
+      problems.push_back({problem.field, problem.message, problem.hint_only});
+    }
+  }
+  return problems;
+}
+
+// Completes all drafts, those that rules add included, and checks them.
+void StoreImplementation::check_action(Action& action) {
+  std::deque<Draft>& drafts = action.drafts();
+  for (std::size_t index = 0; index < drafts.size(); ++index) {
+    Draft& draft = drafts[index];
+    if (draft.remove) {
+      continue;
+    }
+    if (draft.is_new) {
+      fill_defaults(action, draft);
+    }
+    prepare_draft(action, draft);
+    if (!draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
+      action.set(draft, draft.entity->number_field, next_number(*draft.entity, action));
+    }
+  }
+  check_references_to_removed(action);
+  for (const Draft& draft : drafts) {
+    if (draft.remove) {
+      continue;
+    }
+    for (const Field& field : draft.entity->fields) {
+      // What was wrong before this action does not stop it; a missing value does.
+      const bool looked_at = draft.is_new || (draft.names(field.id) && draft.changes(field.id));
+      if (!field.derived() && (looked_at || (field.required == Required::always && draft.names(field.id)))) {
+        check_value(action, draft, field, draft.value(field),
+                    field.list != nullptr ? choices(*field.list) : std::span<const ChoiceLabel>());
+      }
+    }
+    check_unique(action, draft);
+    check_facts(action, draft);
+    check_draft(action, draft);
+  }
+}
+
+Result<Written> StoreImplementation::write(std::span<const Edit> edits, const WriteOptions& options) {
+  number_counters_.clear();
+  Action action = make_action();
+  draft_edits(action, edits);
+  Written written;
+  if (!options.skip_validation) {
+    check_action(action);
+    for (const auto& problem : action.problems()) {
+      if (problem.hint_only) {
+        written.hints.push_back(problem.message);
+      }
+    }
+    if (std::string message = joined(action.problems(), true); !message.empty()) {
+      const auto first = std::ranges::find(action.problems(), false, &Action::Problem::hint_only);
+      return std::unexpected(Error{ErrorKind::invalid_input,
+                                   {std::move(message), joined(action.problems(), false)},
+                                   first->field != nullptr ? std::string(first->field->id) : std::string()});
+    }
+  }
+  const Sentence label = label_of(action, options.kind);
+  KEHUBU_TRY(begin());
+  auto done = append_action(writes_of(action, options.kind), options.kind);
+  if (done && *done > 0) {
+    Status kept = keep_number_counters();
+    if (kept) {
+      kept = push_undo(*done, label);
+    }
+    if (!kept) {
+      done = std::unexpected(kept.error());
+    }
+  }
+  if (!done) {
+    rollback();
+    return std::unexpected(done.error());
+  }
+  KEHUBU_TRY(commit());
+  written.action = *done;
+  return written;
+}
+
+// Only what differs from what stands, and what is to replace several heads.
+std::vector<StoreImplementation::RecordWrite> StoreImplementation::writes_of(Action& action, ChangeKind kind) {
+  std::vector<RecordWrite> writes;
+  for (const Draft& draft : action.drafts()) {
+    const Table& table = table_of(*draft.entity);
+    RecordWrite write{&table, draft.row, kind_of(draft, kind), {}, {}};
+    for (const auto& [field, value] : draft.cells) {
+      if (!field->derived() && (kind == ChangeKind::resolve || draft.value_before(field->id) != value)) {
+        write.cells.emplace_back(table.field_symbols[static_cast<std::size_t>(field - draft.entity->fields.data())], value);
+      }
+    }
+    const bool is_removed = draft.before && draft.before->deleted;
+    if (draft.remove && (!is_removed || kind == ChangeKind::resolve)) {
+      write.removed = true;
+    } else if (draft.restore && (is_removed || kind == ChangeKind::resolve)) {
+      write.removed = false;
+    }
+    // A resolution marks its document even where the head record itself stays as it is.
+    const bool only_marks = kind == ChangeKind::resolve && draft.entity->document;
+    if (!write.cells.empty() || write.removed || only_marks) {
+      writes.push_back(std::move(write));
+    }
+  }
+  return writes;
+}
+
+Result<std::vector<Head>> StoreImplementation::heads_in_table(const Table& table, const Id& row) {
+  Statement& select = database_->statement("SELECT heads FROM " + table.name + " WHERE id = ?");
+  select.bind(1, row);
+  std::vector<Head> heads;
+  const bool readable = !select.row() || unpack_heads(select.blob(0), heads);
+  select.reset();
+  KEHUBU_TRY(select.status());
+  if (!readable) {
+    return fail(ErrorKind::corrupt, "记录的版本信息已损坏", "The versions of a record are damaged");
+  }
+  return heads;
+}
+
+// Every action on a document or one of its lines leaves "#" on the head record: here as a write without cells.
+void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
+  std::unordered_set<Id, IdHash> marked;
+  for (const RecordWrite& write : writes) {
+    if (write.table->entity->document) {
+      marked.insert(write.row);
+    }
+  }
+  const std::size_t count = writes.size();
+  for (std::size_t index = 0; index < count; ++index) {
+    const Table* document = writes[index].table->document;
+    if (document == nullptr) {
+      continue;
+    }
+    const Field& part_of = writes[index].table->entity->fields[static_cast<std::size_t>(writes[index].table->part_of)];
+    const SymbolNumber symbol = writes[index].table->field_symbols[static_cast<std::size_t>(writes[index].table->part_of)];
+    Id head = id_or_empty(value(*writes[index].table->entity, writes[index].row, part_of));
+    for (const auto& [cell, written] : writes[index].cells) {
+      head = cell == symbol ? id_or_empty(written) : head;
+    }
+    if (!head.empty() && marked.insert(head).second) {
+      const ChangeKind kind = writes[index].kind;
+      const bool is_of_line = kind == ChangeKind::create || kind == ChangeKind::remove || kind == ChangeKind::restore;
+      writes.push_back({document, head, is_of_line ? ChangeKind::update : kind, {}, {}});
+    }
+  }
+}
+
+// An ordinary edit would silently choose for a document whose sides have met.
+Status StoreImplementation::refuse_unsettled_documents(const std::vector<RecordWrite>& writes) {
+  for (const RecordWrite& write : writes) {
+    if (!write.table->entity->document) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(heads, heads_in_table(*write.table, write.row));
+    if (heads_of(heads, log_->symbol(document_field)).size() > 1) {
+      return fail(ErrorKind::conflict, "“{}”有两处不同的修改，请先选定一边再修改",
+                  "“{}” was changed in two places; choose a side first", {title(*write.table->entity, write.row)});
+    }
+  }
+  return {};
+}
+
+Change StoreImplementation::make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action,
+                                        std::int64_t clock) {
+  Change change;
+  change.version = {own_device(), log_->last_sequence(own_device()) + 1};
+  change.clock = clock;
+  change.action = action;
+  change.kind = write.kind;
+  change.person = identity_.person;
+  change.entity = write.table->entity->id;
+  change.row = write.row;
+  const auto add = [&](std::string_view field, SymbolNumber symbol, Value value) {
+    FieldChange cell{std::string(field), std::move(value), {}};
+    for (const Head& head : heads_of(heads, symbol)) {
+      cell.replaced.push_back(head.version);
+    }
+    change.fields.push_back(std::move(cell));
+  };
+  for (const auto& [symbol, value] : write.cells) {
+    add(log_->symbol_text(symbol), symbol, value);
+  }
+  if (write.table->entity->document) {
+    add(document_field, log_->symbol(document_field), action);
+  }
+  if (write.removed) {
+    add(deleted_field, log_->symbol(deleted_field), std::int64_t{*write.removed});
+    if (*write.removed) {
+      // It knows of every version of the record.
+      std::vector<Version>& replaced = change.fields.back().replaced;
+      for (const Head& head : heads) {
+        replaced.push_back(head.version);
+      }
+      std::ranges::sort(replaced);
+      replaced.erase(std::ranges::unique(replaced).begin(), replaced.end());
+    }
+  }
+  std::ranges::sort(change.fields, {}, &FieldChange::field);
+  return change;
+}
+
+// One action: its changes into the log and the tables. Returns its number, 0 when there was nothing to write.
+Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite> writes, ChangeKind kind) {
+  if (writes.empty()) {
+    return 0;
+  }
+  add_document_marks(writes);
+  if (kind != ChangeKind::resolve) {
+    KEHUBU_TRY(refuse_unsettled_documents(writes));
+  }
+  const DeviceNumber device = own_device();
+  const std::int64_t action = log_->last_sequence(device) + 1;
+  const std::int64_t clock = log_->next_clock(device, environment_.now_ms());
+  std::vector<Change> changes;
+  for (const RecordWrite& write : writes) {
+    KEHUBU_TRY_ASSIGN(heads, heads_in_table(*write.table, write.row));
+    Change change = make_change(write, heads, action, clock);
+    change.version.sequence += static_cast<std::int64_t>(changes.size());
+    materialiser_->add(change);
+    changes.push_back(std::move(change));
+    if (changes.size() == changes_at_once) {
+      KEHUBU_TRY(log_->append(changes));
+      changes.clear();
+    }
+  }
+  KEHUBU_TRY(log_->append(changes));
+  KEHUBU_TRY(materialiser_->step(SIZE_MAX));
+  KEHUBU_TRY(materialiser_->finish());
+  return action;
+}
+
+// "新建客户 博海餐饮" · "修改客户 博海餐饮：电话" · "导入 97 条客户"
+Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
+  if (action.drafts().empty()) {
+    return {};
+  }
+  const Draft& draft = action.drafts().front();
+  const Entity& entity = *draft.entity;
+  const std::string count = std::to_string(action.drafts().size());
+  if (kind == ChangeKind::import) {
+    return sentence("导入 {} 条{}", "Import {} × {}", {count, entity.zh});
+  }
+  if (kind == ChangeKind::sample) {
+    return sentence("载入示例数据 {} 条", "Load {} sample records", {count});
+  }
+  std::string name;
+  const Value& titled = draft.value(entity.title_field);
+  if (const auto* text = std::get_if<std::string>(&titled)) {
+    name = *text;
+  } else if (!entity.number_field.empty()) {
+    name = draft.text(entity.number_field);
+  }
+  if (kind == ChangeKind::resolve) {
+    return sentence("处理冲突 {} {}", "Settle the conflict of {} {}", {entity.zh, name});
+  }
+  Sentence label;
+  switch (kind_of(draft, kind)) {
+    case ChangeKind::create:
+      label = {"新建" + std::string(entity.zh), "Create " + std::string(entity.en)};
+      break;
+    case ChangeKind::remove:
+      label = {"删除" + std::string(entity.zh), "Delete " + std::string(entity.en)};
+      break;
+    case ChangeKind::restore:
+      label = {"恢复" + std::string(entity.zh), "Restore " + std::string(entity.en)};
+      break;
+    default:
+      label = {"修改" + std::string(entity.zh), "Change " + std::string(entity.en)};
+      break;
+  }
+  if (!name.empty()) {
+    label.zh += " " + name;
+    label.en += " " + name;
+  }
+  if (kind_of(draft, kind) == ChangeKind::update) {
+    std::size_t changed = 0;
+    const Field* only = nullptr;
+    for (const auto& [field, value] : draft.cells) {
+      if (draft.changes(field->id)) {
+        ++changed;
+        only = field;
+      }
+    }
+    if (changed == 1) {
+      label.zh += "：" + std::string(only->zh);
+      label.en += ": " + std::string(only->en);
+    }
+  }
+  return label;
+}
+
+}  // namespace kehubu

@@ -1,0 +1,104 @@
+// The Store: writing, reading, lists, defaults, numbers, deleting.
+#include <doctest/doctest.h>
+
+#include "core/catalog/areas.h"
+#include "tests/support/store_fixture.h"
+
+namespace kehubu::test {
+
+TEST_CASE("a customer is written, read back and listed") {
+  StoreFixture fixture;
+  const Id id = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"city", "上海"}});
+  const Record record = fixture.read(catalog::customer, id);
+  CHECK(text_or_empty(record.value("name")) == "博海餐饮");
+  CHECK(text_or_empty(record.value("country")) == "中国");
+  CHECK(text_or_empty(record.value("party_types")) == "customer");
+  CHECK(integer_or(record.value("consent"), -1) == 0);
+  CHECK(id_or_empty(record.value("owner")) == fixture.me);
+  CHECK(text_or_empty(record.value("filed_on")) == "2026-11-20");
+  CHECK(text_or_empty(record.value("code")) == "K-R07A-261120-001");
+  CHECK(fixture.store->title(catalog::customer, id) == "博海餐饮");
+  ListQuery query{.entity = &catalog::customer};
+  CHECK(fixture.store->list(query).value() == std::vector{record.row_number});
+  CHECK(fixture.store->count(query).value() == 1);
+  CHECK(fixture.store->verify().value().empty());
+}
+
+TEST_CASE("search finds hanzi, pinyin, initials, numbers and tails of phones") {
+  StoreFixture fixture;
+  const Id bohai = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"phone", "138-0013-8000"}});
+  fixture.create(catalog::customer, {{"name", "恒通超市"}, {"phone", "021-12345678"}});
+  const std::int64_t row = fixture.read(catalog::customer, bohai).row_number;
+  for (const char* word : {"博海", "bohai", "bhcy", "8000", "0013-8000", "k-r07a-261120-001", "餐 bo", "海餐"}) {
+    CAPTURE(word);
+    ListQuery query{.entity = &catalog::customer, .search = word};
+    CHECK(fixture.store->list(query).value() == std::vector{row});
+  }
+  ListQuery nothing{.entity = &catalog::customer, .search = "博海 恒通"};
+  CHECK(fixture.store->list(nothing).value().empty());
+  CHECK(fixture.write(catalog::customer, bohai, {{"name", "蓝天饭店"}}));
+  CHECK(fixture.store->list({.entity = &catalog::customer, .search = "博海"}).value().empty());
+  CHECK(fixture.store->list({.entity = &catalog::customer, .search = "lantian"}).value() == std::vector{row});
+}
+
+TEST_CASE("lists sort as a Chinese phone book, put what is empty last, and filter") {
+  StoreFixture fixture;
+  std::vector<std::int64_t> rows;
+  for (const auto& [name, grade] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"张江酒店", "b"}, {"博海餐饮", ""}, {"恒通超市", "a"}}) {
+    const Id id = fixture.create(catalog::customer, {{"name", name}, {"grade", grade}});
+    rows.push_back(fixture.read(catalog::customer, id).row_number);
+  }
+  const auto list = [&](std::string_view field, SortDirection direction) {
+    return fixture.store->list({.entity = &catalog::customer, .sort_by = catalog::customer.find(field), .direction = direction}).value();
+  };
+  CHECK(list("name", SortDirection::ascending) == std::vector{rows[1], rows[2], rows[0]});
+  CHECK(list("name", SortDirection::descending) == std::vector{rows[0], rows[2], rows[1]});
+  CHECK(list("grade", SortDirection::ascending) == std::vector{rows[2], rows[0], rows[1]});
+  CHECK(list("grade", SortDirection::descending) == std::vector{rows[0], rows[2], rows[1]});
+  ListQuery query{.entity = &catalog::customer};
+  query.filters.push_back({catalog::customer.find("grade"), Filter::Operator::any_of, {std::string("a"), std::string("c")}});
+  CHECK(fixture.store->list(query).value() == std::vector{rows[2]});
+  query.filters = {{catalog::customer.find("last_contact_at"), Filter::Operator::is_empty, {}}};
+  CHECK(fixture.store->count(query).value() == 3);
+}
+
+TEST_CASE("a record that others refer to is not deleted; a deleted one lies in the bin and comes back") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id contact = fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}});
+  const auto refused = fixture.remove(catalog::customer, customer);
+  REQUIRE(!refused);
+  CHECK(refused.error().message.zh == "仍有 1 个联系人：张三");
+  REQUIRE(fixture.remove(catalog::contact, contact));
+  REQUIRE(fixture.remove(catalog::customer, customer));
+  CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 0);
+  CHECK(fixture.store->count({.entity = &catalog::customer, .deleted = true}).value() == 1);
+  CHECK(fixture.read(catalog::customer, customer).deleted);
+  REQUIRE(fixture.store->write(std::vector<Edit>{{.entity = &catalog::customer, .row = customer, .restore = true}}));
+  CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 1);
+  CHECK(fixture.store->verify().value().empty());
+}
+
+TEST_CASE("deleting a contract takes its lines along") {
+  StoreFixture fixture;
+  const auto [contract, line] = fixture.make_contract();
+  CHECK(integer_or(fixture.read(catalog::contract, contract).value("total"), 0) == 426000);
+  REQUIRE(fixture.remove(catalog::contract, contract));
+  CHECK(fixture.read(catalog::contract_line, line).deleted);
+  REQUIRE(fixture.store->undo());
+  CHECK(!fixture.read(catalog::contract_line, line).deleted);
+  CHECK(integer_or(fixture.read(catalog::contract, contract).value("total"), 0) == 426000);
+  CHECK(fixture.store->verify().value().empty());
+}
+
+TEST_CASE("identity and settings stay, the log's hash does not depend on them") {
+  StoreFixture fixture;
+  CHECK(fixture.store->identity().letter == "A");
+  const std::string before = fixture.store->content_hash().value();
+  REQUIRE(fixture.store->set_setting("language", "zh"));
+  CHECK(fixture.store->setting("language") == "zh");
+  CHECK(fixture.store->content_hash().value() == before);
+}
+
+}  // namespace kehubu::test
