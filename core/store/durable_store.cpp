@@ -55,6 +55,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void take_over();
   void request_flush();
   void wait_durable(std::int64_t commit_number, StatusCallback callback);
+  void acknowledge();
   void request_persistence(bool ask);
   void write_second_copy(StatusCallback callback);
   void erase_all(StatusCallback callback);
@@ -106,6 +107,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void claim(const StoreMeta& found);
   void load();
   void loaded(ImageLoader& loader);
+  [[nodiscard]] bool sentinel_is_of_another_store() const;
   [[nodiscard]] bool sentinel_is_ahead() const;
   void look_for_copy(MetaVerdict verdict);
   void start_from_copy(SecondCopy::Found found);
@@ -177,11 +179,11 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   // Attempts whose end is not known: a transaction that fell silent may still happen.
   std::vector<Attempt> ghosts_;
   bool full_ = false;  // the last failure was for want of space
-  bool data_lost_ = false;
+  bool data_lost_ = false;           // and nothing has been saved since
+  bool loss_unacknowledged_ = false;  // until then the sentinel stays that of the lost store, so that every visit tells of it
   bool yield_requested_ = false;
   bool lock_lost_ = false;
   bool persistence_asked_ = false;
-  std::int64_t opened_commit_number_ = 0;
 
   std::vector<std::pair<std::int64_t, StatusCallback>> waiters_;
   std::vector<StatusCallback> copy_waiters_;         // for the next copy
@@ -190,7 +192,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   std::int64_t sentinel_commit_number_ = -1;
   std::int64_t sentinel_written_at_ms_ = 0;
 
-  Sentence notice_;   // what opening found; stays until something new is durable
+  Sentence notice_;   // what opening found; stays until it is acknowledged
   Sentence failure_;  // why the last attempt failed
   StorageHealth health_;
   std::function<void()> listener_;
@@ -356,7 +358,18 @@ void DurableStore::Engine::loaded(ImageLoader& loader) {
     return;
   }
   image_.load(std::move(*image));
+  if (sentinel_is_of_another_store()) {
+    loss_unacknowledged_ = true;
+    notice_ = storage_messages::outcome(OpenOutcome::wiped);
+  }
   finish_opening(OpenOutcome::loaded);
+}
+
+// A store was begun here after the loss of another one.
+bool DurableStore::Engine::sentinel_is_of_another_store() const {
+  const std::string text = backend_.read_sentinel();
+  const std::optional<Sentinel> sentinel = decode_sentinel(text);
+  return sentinel ? sentinel->store != meta_.store : !text.empty();
 }
 
 bool DurableStore::Engine::sentinel_is_ahead() const {
@@ -395,7 +408,7 @@ void DurableStore::Engine::start_from_copy(SecondCopy::Found found) {
 void DurableStore::Engine::start_empty(OpenOutcome outcome) {
   rebuild(meta_record_, meta_.epoch + 1);
   meta_.store = new_id(environment_);
-  data_lost_ = outcome != OpenOutcome::first_run;
+  data_lost_ = loss_unacknowledged_ = outcome != OpenOutcome::first_run;
   finish_opening(outcome);
 }
 
@@ -409,7 +422,6 @@ void DurableStore::Engine::start_unusable(OpenOutcome outcome) {
 
 void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
   phase_ = Phase::ready;
-  opened_commit_number_ = image_.commit_number();
   if (notice_.zh.empty()) {
     notice_ = storage_messages::outcome(outcome);
   }
@@ -563,10 +575,7 @@ void DurableStore::Engine::flush_succeeded() {
   failure_ = {};
   health_.detail.clear();
   health_.saved_at_ms = attempt.meta.saved_at_ms;
-  if (attempt.batch.commit_number > opened_commit_number_) {
-    notice_ = {};
-    data_lost_ = false;
-  }
+  data_lost_ = false;
   write_sentinel(false);
   if (lock_lost_) {
     become_overtaken();
@@ -897,7 +906,16 @@ void DurableStore::Engine::write_second_copy(StatusCallback callback) {
   start_copy();
 }
 
-// --- Sentinel, erasing ----------------------------------------------------------------------------------------------------
+// --- Notices, sentinel, erasing ----------------------------------------------------------------------------------------------------
+
+void DurableStore::Engine::acknowledge() {
+  loss_unacknowledged_ = false;
+  if (phase_ == Phase::ready || phase_ == Phase::repairing) {
+    notice_ = {};
+    write_sentinel(true);
+  }
+  changed();
+}
 
 void DurableStore::Engine::write_sentinel(bool now) {
   const std::int64_t durable = image_.durable_commit_number();
@@ -905,7 +923,7 @@ void DurableStore::Engine::write_sentinel(bool now) {
   const bool due = now || sentinel_commit_number_ < 0 || time - sentinel_written_at_ms_ >= sentinel_interval_ms ||
                    time < sentinel_written_at_ms_;
   const bool is_writer = phase_ == Phase::ready || phase_ == Phase::repairing;
-  if (!due || !is_writer || durable <= 0 || durable == sentinel_commit_number_) {
+  if (!due || !is_writer || loss_unacknowledged_ || durable <= 0 || durable == sentinel_commit_number_) {
     return;
   }
   sentinel_commit_number_ = durable;
@@ -989,6 +1007,7 @@ void DurableStore::request_flush() { engine_->request_flush(); }
 void DurableStore::wait_durable(std::int64_t commit_number, StatusCallback callback) {
   engine_->wait_durable(commit_number, std::move(callback));
 }
+void DurableStore::acknowledge() { engine_->acknowledge(); }
 void DurableStore::request_persistence() { engine_->request_persistence(true); }
 void DurableStore::write_second_copy(StatusCallback callback) { engine_->write_second_copy(std::move(callback)); }
 void DurableStore::erase_all(StatusCallback callback) { engine_->erase_all(std::move(callback)); }

@@ -41,7 +41,8 @@ enum class OpenOutcome {
   first_run,       // nothing was ever stored here: the image is empty
   loaded,          // the image is that of the last durable commit
   recovered,       // the store was lost, damaged or older than the second copy, from which the image comes; see health().message
-  wiped,           // there was data here once, and nothing of it is left: the image is empty, import a bundle
+  wiped,           // there was data here once, and nothing of it is left: the image is empty, import a bundle. On the next
+                   // visits it is `loaded` with the same message, until acknowledge() is called
   damaged,         // the store cannot be believed and there is no second copy: the image is empty, import a bundle. The
                    // damaged records stay where they are until the first commit replaces them
   newer_version,   // written by a newer version of this program: untouched, the image is empty, nothing will be saved
@@ -103,6 +104,10 @@ class DurableStore {
   // Calls back when the commit is durable, or with an Error when this page cannot make it so any more (read_only, erased).
   // While storage merely fails, it keeps waiting: health() says so, and a person may decide to go on.
   void wait_durable(std::int64_t commit_number, StatusCallback callback);
+
+  // The person has read health().message about what opening found (and has imported a bundle, or goes on without): it is
+  // not said again.
+  void acknowledge();
 
   // Asks the browser not to evict the store. Call it from a user's gesture; the answer shows in health().
   void request_persistence();

@@ -148,12 +148,24 @@ TEST_CASE("an empty store is new, wiped or recovered: never taken for new by mis
       CHECK(tab.store.health().message.en == "This browser has wiped your data. Import the last bundle that you exported.");
       world.run_for(30000);
     }
-    StorageTab tab(world, 3);
-    CHECK(tab.open() == OpenOutcome::wiped);
-    tab.open_database();
-    REQUIRE(begin_history(tab));
-    REQUIRE(tab.settle());
-    CHECK(tab.store.health().state == DurableState::saved);
+    {
+      StorageTab tab(world, 3);
+      CHECK(tab.open() == OpenOutcome::wiped);
+      tab.open_database();
+      REQUIRE(begin_history(tab));
+      REQUIRE(tab.settle());
+      CHECK(tab.store.health().state == DurableState::saved);
+    }
+    // Data of its own does not hide the loss; only a person ends the matter.
+    {
+      StorageTab tab(world, 4);
+      CHECK(tab.open() == OpenOutcome::loaded);
+      CHECK(tab.store.health().message.en.find("wiped") != std::string::npos);
+      tab.store.acknowledge();
+      CHECK(tab.store.health().message.en == "");
+    }
+    StorageTab tab(world, 5);
+    CHECK(tab.open() == OpenOutcome::loaded);
     CHECK(tab.store.health().message.en == "");
   }
   SUBCASE("with a second copy: recovered, and saved again at once") {

@@ -123,6 +123,7 @@ EMSCRIPTEN_KEEPALIVE void page_wait_durable(int ticket) {
 }
 EMSCRIPTEN_KEEPALIVE void page_copy(int ticket) { program().store.write_second_copy(tell(ticket)); }
 EMSCRIPTEN_KEEPALIVE void page_erase(int ticket) { program().store.erase_all(tell(ticket)); }
+EMSCRIPTEN_KEEPALIVE void page_acknowledge() { program().store.acknowledge(); }
 EMSCRIPTEN_KEEPALIVE void page_take_over() { program().store.take_over(); }
 EMSCRIPTEN_KEEPALIVE void page_retry() { program().store.request_flush(); }
 }

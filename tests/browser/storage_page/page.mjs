@@ -42,6 +42,7 @@ globalThis.store = {
   durable: () => asked('page_wait_durable'), // of everything committed so far
   copy: () => asked('page_copy'),
   erase: () => asked('page_erase'),
+  acknowledge: () => call('page_acknowledge', null),
   takeOver: () => call('page_take_over', null),
   retry: () => call('page_retry', null),
 };
