@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 
 #include "core/base/text.h"
 
@@ -51,7 +53,7 @@ constexpr std::array synonyms = {
 void add_names(FieldNames& names, std::string_view separated, int score) {
   while (!separated.empty()) {
     const std::size_t end = std::min(separated.find('|'), separated.size());
-    if (std::string folded = fold(separated.substr(0, end)); !folded.empty()) {
+    if (std::string folded = read_heading(separated.substr(0, end)).name; !folded.empty()) {
       names.names.push_back({std::move(folded), score});
     }
     separated.remove_prefix(std::min(end + 1, separated.size()));
@@ -62,8 +64,8 @@ void add_names(FieldNames& names, std::string_view separated, int score) {
 // whose: 联系人电话 is a telephone number.
 int score_part(std::string_view heading, std::string_view name) {
   constexpr std::size_t shortest = 2;  // code points; one hanzi is in too many words
-  const bool whole_in_heading = heading.contains(name) && count_code_points(name) >= shortest;
-  const bool heading_in_name = name.contains(heading) && count_code_points(heading) >= shortest;
+  const bool whole_in_heading = name.size() <= heading.size() && heading.contains(name) && count_code_points(name) >= shortest;
+  const bool heading_in_name = heading.size() < name.size() && name.contains(heading) && count_code_points(heading) >= shortest;
   const auto share = [](std::string_view part, std::string_view whole) { return static_cast<int>(30 * part.size() / whole.size()); };
   if (whole_in_heading) {
     return 40 + share(name, heading) + (heading.ends_with(name) ? 20 : 0);
@@ -88,6 +90,15 @@ FieldNames names_of(const MappableField& target) {
     if (row.entity == target.entity->id && row.field == field.id) {
       add_names(names, row.names, 92);
     }
+  }
+  return names;
+}
+
+const std::vector<FieldNames>& names_of_fields(const Entity& entity) {
+  static std::map<const Entity*, std::vector<FieldNames>> by_entity;
+  std::vector<FieldNames>& names = by_entity[&entity];
+  if (names.empty()) {
+    std::ranges::transform(mappable_fields(entity), std::back_inserter(names), names_of);
   }
   return names;
 }

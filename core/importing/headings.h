@@ -20,6 +20,8 @@ struct FieldNames {
   std::vector<Name> names;
 };
 [[nodiscard]] FieldNames names_of(const MappableField& target);
+// Of all mappable fields of an entity; made once, as the catalog is constant.
+[[nodiscard]] const std::vector<FieldNames>& names_of_fields(const Entity& entity);
 
 // 100 for the field's own label, less for aliases and for headings that contain a name or are a part of one; 0 for none.
 [[nodiscard]] int score_heading(const Heading& heading, const FieldNames& names);

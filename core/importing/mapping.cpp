@@ -1,5 +1,6 @@
 // Which column is which field: what the headings say, checked against what the columns hold.
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include "core/base/text.h"
@@ -78,7 +79,8 @@ Content look_at(const Table& table, std::size_t column) {
 }
 
 int known_choices(const Table& table, std::size_t column, const ChoiceList& list) {
-  const ChoiceMatcher matcher(list);
+  static std::map<const ChoiceList*, ChoiceMatcher> matchers;  // of the catalog's own choices, which are constant
+  const ChoiceMatcher& matcher = matchers.try_emplace(&list, list).first->second;
   return percentage(sample_column(table, column), [&matcher](std::string_view cell) {
     return std::ranges::any_of(split_choices(cell), [&matcher](std::string_view part) { return matcher.find(part).has_value(); });
   });
@@ -142,6 +144,7 @@ class Mapper {
     for (const Proposal& proposal : proposals) {
       take(proposal.column, proposal.field, proposal.score);
     }
+    leave_computed();
     map_by_content();
     map_title();
     set_aside();
@@ -152,14 +155,15 @@ class Mapper {
   // Fields of the contact take part when the list has a column for the person, or is one of persons.
   void choose_targets() {
     const bool customers = entity_.id == "customer";
-    const bool names_company = std::ranges::any_of(headings_, [this](const Heading& heading) {
-      return !is_person_heading(heading) && score_heading(heading, names_of({&entity_, entity_.find(entity_.title_field)})) >= 90;
+    const FieldNames title = names_of({&entity_, entity_.find(entity_.title_field)});
+    const bool names_company = std::ranges::any_of(headings_, [&title](const Heading& heading) {
+      return !is_person_heading(heading) && score_heading(heading, title) >= 90;
     });
     persons_ = customers && !names_company && std::ranges::any_of(headings_, is_person_heading);
     with_contact_ = customers && !persons_ && std::ranges::any_of(headings_, is_contact_heading);
-    for (const MappableField& target : mappable_fields(entity_)) {
-      if (target.entity == &entity_ || persons_ || with_contact_) {
-        targets_.push_back(names_of(target));
+    for (const FieldNames& target : names_of_fields(entity_)) {
+      if (target.target.entity == &entity_ || persons_ || with_contact_) {
+        targets_.push_back(&target);
       }
     }
   }
@@ -185,7 +189,8 @@ class Mapper {
   std::vector<Proposal> propose() {
     std::vector<Proposal> proposals;
     for (std::size_t column = 0; column < headings_.size(); ++column) {
-      for (const FieldNames& target : targets_) {
+      for (const FieldNames* names : targets_) {
+        const FieldNames& target = *names;
         int score = score_heading(headings_[column], target);
         score = std::max(score, persons_ && is_person_heading(headings_[column]) && target.target.field->id == "name" ? 90 : 0);
         if (score == 0) {
@@ -212,12 +217,26 @@ class Mapper {
   }
 
   [[nodiscard]] const Field* free_field(Format format) const {
-    for (const FieldNames& target : targets_) {
-      if (target.target.field->format == format && target.target.field->id != "fax" && !taken_.contains(target.target.field)) {
-        return target.target.field;
+    for (const FieldNames* target : targets_) {
+      const Field* field = target->target.field;
+      if (field->format == format && field->id != "fax" && !taken_.contains(field)) {
+        return field;
       }
     }
     return nullptr;
+  }
+
+  // Our own exports have columns that the app computes: they come back by themselves.
+  void leave_computed() {
+    for (std::size_t column = 0; column < headings_.size(); ++column) {
+      const bool computed = std::ranges::any_of(entity_.fields, [&](const Field& field) {
+        const std::string& heading = headings_[column].name;
+        return field.derived() && (read_heading(field.zh).name == heading || read_heading(field.en).name == heading);
+      });
+      if (mapping_[column].field == nullptr && computed) {
+        mapping_[column] = {ColumnUse::ignore, nullptr, 100};
+      }
+    }
   }
 
   // A heading that says nothing above a column that says everything.
@@ -227,7 +246,7 @@ class Mapper {
     for (std::size_t column = 0; column < headings_.size(); ++column) {
       const Content& content = contents_[column];
       const bool is_phone = content.phone >= certain;
-      if (content.filled == 0 || mapping_[column].field != nullptr || !(is_phone || content.email >= certain)) {
+      if (content.filled == 0 || mapping_[column].use != ColumnUse::remark || !(is_phone || content.email >= certain)) {
         continue;
       }
       if (const Field* field = free_field(is_phone ? Format::phone : Format::email)) {
@@ -245,7 +264,7 @@ class Mapper {
     for (std::size_t column = 0; column < headings_.size(); ++column) {
       const Content& content = contents_[column];
       const bool words = content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
-      if (mapping_[column].field == nullptr && words && content.filled > 0 && content.distinct >= 80) {
+      if (mapping_[column].use == ColumnUse::remark && words && content.filled > 0 && content.distinct >= 80) {
         take(column, title, 40);
         return;
       }
@@ -256,7 +275,7 @@ class Mapper {
     const bool has_remark = entity_.find("remark") != nullptr;
     for (std::size_t column = 0; column < headings_.size(); ++column) {
       const bool counter = is_serial_number_heading(headings_[column]) && contents_[column].counts_up;
-      if (mapping_[column].field == nullptr && (counter || contents_[column].filled == 0 || !has_remark)) {
+      if (mapping_[column].use == ColumnUse::remark && (counter || contents_[column].filled == 0 || !has_remark)) {
         mapping_[column] = {ColumnUse::ignore, nullptr, counter ? 100 : 50};
       }
     }
@@ -267,7 +286,7 @@ class Mapper {
   std::vector<ColumnMapping> mapping_;
   std::vector<Heading> headings_;
   std::vector<Content> contents_;
-  std::vector<FieldNames> targets_;
+  std::vector<const FieldNames*> targets_;
   std::unordered_set<const Field*> taken_;
   bool persons_ = false;
   bool with_contact_ = false;

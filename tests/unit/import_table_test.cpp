@@ -155,6 +155,24 @@ TEST_CASE("headings are mapped by labels, aliases and content") {
         "product.code product.name product.spec product.unit product.list_price");
 }
 
+TEST_CASE("every entity's own labels map to its own fields, in both languages") {
+  for (const Entity* entity : entities()) {
+    for (const bool chinese : {true, false}) {
+      Table table;
+      std::vector<const Field*> expected;
+      for (const Field& field : entity->fields) {
+        table.header.emplace_back(chinese ? field.zh : field.en);
+        expected.push_back(field.derived() ? nullptr : &field);
+      }
+      const auto mapping = propose_mapping(table, *entity);
+      for (std::size_t column = 0; column < expected.size(); ++column) {
+        CAPTURE(std::string(entity->id) + ": " + table.header[column]);
+        CHECK(mapping[column].field == expected[column]);
+      }
+    }
+  }
+}
+
 TEST_CASE("cells are read as their fields want them") {
   const Entity& customer = *find_entity("customer");
   const auto read = [&customer](std::string_view cell, std::string_view field, ColumnFormat format = {}) {

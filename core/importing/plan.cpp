@@ -1,0 +1,48 @@
+// The dry run and its execution, as tasks.
+#include "core/importing/planner.h"
+
+namespace kehubu {
+namespace {
+
+std::unexpected<Error> cancelled() { return fail(ErrorKind::cancelled, "已取消，没有改动任何数据", "Cancelled; nothing was changed"); }
+
+}  // namespace
+
+Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const Table& table, const Entity& entity,
+                                     std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
+                                     ExistingPolicy existing, Progress& progress) {
+  progress.total = static_cast<std::int64_t>(table.rows.size());
+  progress.activity = sentence("正在检查表格", "Checking the table");
+  mapping.resize(table.header.size());
+  Planner planner(store, environment, table, entity, std::move(mapping), std::move(decisions), existing);
+  for (const CsvRow& row : table.rows) {
+    planner.add_row(row);
+    ++progress.done;
+    co_await next_slice();
+    if (progress.cancelled) {
+      co_return cancelled();
+    }
+  }
+  co_return planner.finish();
+}
+
+Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress) {
+  progress.total = static_cast<std::int64_t>(plan.edits.size());
+  progress.activity = sentence("正在保存", "Saving");
+  if (store.revision() != plan.revision) {
+    co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
+  }
+  if (plan.edits.empty()) {
+    co_return fail(ErrorKind::invalid_input, "没有可以导入的行", "There is no row to import");
+  }
+  co_await next_slice();  // lets the page show that it begins
+  if (progress.cancelled) {
+    co_return cancelled();
+  }
+  // One write is one action, and one action is one undo: it cannot be sliced.
+  auto written = store.write(plan.edits, {.kind = ChangeKind::import});
+  progress.done = written ? progress.total : 0;
+  co_return written;
+}
+
+}  // namespace kehubu

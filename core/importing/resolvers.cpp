@@ -1,0 +1,198 @@
+#include "core/importing/resolvers.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace kehubu {
+namespace {
+
+std::string four_hex_digits_of(std::string_view text) {  // FNV-1a, folded to 16 bits
+  std::uint32_t hash = 2166136261U;
+  for (const char character : text) {
+    hash = (hash ^ static_cast<unsigned char>(character)) * 16777619U;
+  }
+  hash = (hash >> 16) ^ (hash & 0xFFFFU);
+  std::string digits;
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    digits += "0123456789abcdef"[(hash >> shift) & 15U];
+  }
+  return digits;
+}
+
+const Field& field_of(const Entity& entity, std::string_view field_id) { return *entity.find(field_id); }
+
+}  // namespace
+
+std::string identifier_of(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  // The first spelling behind the folded text, or the folded text itself when it has no hanzi.
+  const std::string spellings = search_text(text);
+  const std::size_t first = spellings.find('\1');
+  std::string_view spelling = first == std::string::npos ? std::string_view(spellings) : std::string_view(spellings).substr(first + 1);
+  spelling = spelling.substr(0, spelling.find('\1'));
+  std::string identifier;
+  for (const char character : spelling) {
+    const bool usable = (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
+    identifier += usable && identifier.size() < longest ? std::string(1, character) : std::string();
+  }
+  return identifier.empty() ? "x" + four_hex_digits_of(text) : identifier;
+}
+
+// --- choices
+
+ChoiceResolver::ChoiceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions)
+    : store_(store), environment_(environment), decisions_(std::move(decisions)) {}
+
+ChoiceResolver::List& ChoiceResolver::list_of(const Field& field) {
+  auto [position, is_first] = lists_.try_emplace(field.list);
+  List& list = position->second;
+  if (is_first) {
+    for (const Store::ChoiceLabel& choice : store_.choices(*field.list)) {
+      list.matcher.add(choice.id, choice.label.zh, choice.label.en);
+      list.ids.insert(choice.id);
+      ++list.count;
+    }
+  }
+  return list;
+}
+
+bool ChoiceResolver::is_new(const Field& field, std::string_view choice_ids) const {
+  const auto found = lists_.find(field.list);
+  return found != lists_.end() && std::ranges::any_of(split_choices(choice_ids), [&](std::string_view id) {
+           return found->second.new_ids.contains(std::string(id));
+         });
+}
+
+UnknownChoice& ChoiceResolver::unknown(std::string_view text, const Field& field, const List& list) {
+  const std::string key = std::string(field.id) + '\1' + fold(text);
+  const auto [position, is_first] = unknown_by_key_.emplace(key, unknown_.size());
+  if (is_first) {
+    unknown_.push_back({&field, std::string(text), 0, {}});
+    const auto decided = std::ranges::find_if(decisions_, [&](const UnknownChoice& decision) {
+      return decision.field == &field && fold(decision.text) == fold(text);
+    });
+    unknown_.back().map_to = decided != decisions_.end() ? decided->map_to : list.matcher.find_alike(text).value_or("");
+  }
+  return unknown_[position->second];
+}
+
+std::string ChoiceResolver::add_choice(std::string_view text, const Field& field, List& list) {
+  std::string id = identifier_of(text);
+  if (list.ids.contains(id)) {
+    id += "_" + four_hex_digits_of(text);
+  }
+  list.ids.insert(id);
+  list.new_ids.insert(id);
+  list.new_id_by_text.emplace(fold(text), id);
+  const Entity& dict_item = *find_entity("dict_item");
+  Edit edit{.entity = &dict_item, .row = new_id(environment_), .fields = {}};
+  edit.fields = {{&field_of(dict_item, "list"), Value{std::string(field.list->id)}},
+                 {&field_of(dict_item, "ident"), Value{id}},
+                 {&field_of(dict_item, "zh"), Value{std::string(text)}},
+                 {&field_of(dict_item, "seq"), Value{++list.count}},
+                 {&field_of(dict_item, "active"), Value{std::int64_t{1}}}};
+  edits_.push_back(std::move(edit));
+  return id;
+}
+
+std::string ChoiceResolver::resolve_one(std::string_view text, const Field& field) {
+  constexpr std::size_t longest_label = 40;  // code points: a sentence is no choice
+  List& list = list_of(field);
+  if (const auto found = list.matcher.find(text)) {
+    return *found;
+  }
+  UnknownChoice& choice = unknown(text, field, list);
+  ++choice.rows;
+  if (!choice.map_to.empty() || !field.list->editable || count_code_points(text) > longest_label) {
+    return choice.map_to;
+  }
+  const auto added = list.new_id_by_text.find(fold(text));
+  return added != list.new_id_by_text.end() ? added->second : add_choice(text, field, list);
+}
+
+CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
+  // A label may hold a separator itself.
+  const bool several = field.type == FieldType::choices && !list_of(field).matcher.find(cell);
+  std::string ids;
+  CellValue result;
+  for (const std::string_view part : several ? split_choices(cell) : std::vector<std::string_view>{cell}) {
+    const std::string id = resolve_one(part, field);
+    if (id.empty()) {
+      result.hint = Sentence{substitute("“{}”不在“{}”的选项里，已记入备注", {part, field.zh}),
+                             substitute("“{}” is not one of the choices of “{}”; kept in the remark", {part, field.en})};
+      result.keep_text = true;
+    } else if (!("," + ids + ",").contains("," + id + ",")) {
+      ids += (ids.empty() ? "" : ",") + id;
+    }
+  }
+  if (!ids.empty()) {
+    result.value = std::move(ids);
+  }
+  return result;
+}
+
+// --- references
+
+ReferenceResolver::ReferenceResolver(Store& store, Environment& environment) : store_(store), environment_(environment) {}
+
+KnownRecords& ReferenceResolver::known(const Entity& entity) {
+  std::unique_ptr<KnownRecords>& records = known_[&entity];
+  if (records == nullptr) {
+    records = std::make_unique<KnownRecords>(store_, entity);
+  }
+  return *records;
+}
+
+Edit ReferenceResolver::new_region(const Entity& entity, std::string_view name) {
+  KnownRecords& regions = known(entity);
+  std::string code = identifier_of(name).substr(0, 12);
+  std::ranges::transform(code, code.begin(), [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter; });
+  if (regions.by_unique(field_of(entity, "code"), code)) {
+    code += "-" + four_hex_digits_of(name);
+  }
+  const bool district = name.ends_with("片区") || name.ends_with("县");
+  const std::string kind = name.ends_with("大区") ? "big_region" : district ? "district" : "province_region";
+  Edit edit{.entity = &entity, .row = new_id(environment_), .fields = {}};
+  edit.fields = {{&field_of(entity, "code"), Value{code}},
+                 {&field_of(entity, "name"), Value{std::string(name)}},
+                 {&field_of(entity, "kind"), Value{kind}}};
+  regions.add_unique(field_of(entity, "code"), code, {edit.row, 0});
+  return edit;
+}
+
+Id ReferenceResolver::create(const Entity& entity, std::string_view name) {
+  Edit edit;
+  if (entity.id == "org_unit") {
+    edit = new_region(entity, name);
+  } else {
+    edit = {.entity = &entity, .row = new_id(environment_), .fields = {}};
+    edit.fields = {{entity.find(entity.title_field), Value{std::string(name)}}};
+  }
+  const Id id = edit.row;
+  known(entity).add_name(name, {}, {id, 0});
+  created_.insert(id);
+  names_.emplace_back(name);
+  edits_.push_back(std::move(edit));
+  return id;
+}
+
+CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, const Id& of) {
+  const Entity* target = find_entity(field.references);
+  CellValue result;
+  if (target != nullptr) {
+    KnownRecords& records = known(*target);
+    const auto found = owner_field(*target) != nullptr ? records.by_name(cell, of) : records.by_any(cell);
+    const Field* title = target->find(target->title_field);
+    const bool can_create = (target->id == "org_unit" || target->id == "customer") && count_code_points(cell) <= length_limit(*title);
+    if (found || can_create) {
+      result.value = found ? found->id : create(*target, cell);
+      return result;
+    }
+  }
+  result.hint = sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {cell});
+  result.keep_text = true;
+  return result;
+}
+
+}  // namespace kehubu

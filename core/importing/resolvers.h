@@ -1,0 +1,84 @@
+// Resolvers: what a cell means in a list of choices or as a reference, and what must be created for it to mean
+// something. Private to importing/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/importing/cells.h"
+#include "core/importing/choices.h"
+#include "core/importing/importing.h"
+#include "core/importing/known_records.h"
+
+namespace kehubu {
+
+// "家用电器" → "jiayongdianqi": letters and digits, at most 40, not empty. The same text gives the same identifier on
+// every device, so that two imports of one file meet in the same choice.
+[[nodiscard]] std::string identifier_of(std::string_view text);
+
+// Choices of every list that the import touches.
+class ChoiceResolver {
+ public:
+  ChoiceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions);
+
+  // Value of a choice or choices field. Choices that are not in an editable list yet are added to it.
+  [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field);
+  [[nodiscard]] bool is_new(const Field& field, std::string_view choice_id) const;
+
+  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return std::move(unknown_); }
+  [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
+
+ private:
+  struct List {
+    ChoiceMatcher matcher;
+    std::unordered_set<std::string> ids;
+    std::unordered_set<std::string> new_ids;
+    std::unordered_map<std::string, std::string> new_id_by_text;  // folded; apart from the matcher, which knows likeness
+    std::int64_t count = 0;
+  };
+  List& list_of(const Field& field);
+  [[nodiscard]] std::string resolve_one(std::string_view text, const Field& field);
+  [[nodiscard]] UnknownChoice& unknown(std::string_view text, const Field& field, const List& list);
+  [[nodiscard]] std::string add_choice(std::string_view text, const Field& field, List& list);
+
+  Store& store_;
+  Environment& environment_;
+  std::vector<UnknownChoice> decisions_;
+  std::map<const ChoiceList*, List> lists_;
+  std::unordered_map<std::string, std::size_t> unknown_by_key_;
+  std::vector<UnknownChoice> unknown_;
+  std::vector<Edit> edits_;
+};
+
+// References by number or name. Regions and customers that are not there are created.
+class ReferenceResolver {
+ public:
+  ReferenceResolver(Store& store, Environment& environment);
+
+  // `of`: the customer of the row, for references to contacts.
+  [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field, const Id& of);
+  [[nodiscard]] bool is_new(const Id& id) const { return created_.contains(id); }
+  void note_created(const Id& id) { created_.insert(id); }
+  [[nodiscard]] KnownRecords& known(const Entity& entity);
+
+  [[nodiscard]] std::vector<std::string> take_names() { return std::move(names_); }
+  [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
+
+ private:
+  [[nodiscard]] Id create(const Entity& entity, std::string_view name);
+  [[nodiscard]] Edit new_region(const Entity& entity, std::string_view name);
+
+  Store& store_;
+  Environment& environment_;
+  std::map<const Entity*, std::unique_ptr<KnownRecords>> known_;
+  std::unordered_set<Id, IdHash> created_;
+  std::vector<std::string> names_;
+  std::vector<Edit> edits_;
+};
+
+}  // namespace kehubu
