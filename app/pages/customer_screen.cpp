@@ -127,8 +127,7 @@ void CustomerScreen::draw_actions() {
       case 0: {
         const std::string phone = app.show(record(), "phone");
         if (ui.button("call", say(Word::call), {.icon = Icon::phone, .disabled = phone.empty(), .fill_width = true, .description = phone.empty() ? say(Word::no_phone) : std::string_view(phone)})) {
-          app.platform.copy_to_clipboard(phone);
-          app.notify(say(Word::phone_copied, {phone}));
+          app.platform.open_link("tel:" + phone);
         }
         break;
       }

@@ -313,18 +313,26 @@ void VisitScreen::save() {
     ui.scroll_area_to_top("page");
     return;
   }
-  std::vector<Edit> edits{form_->edit()};
-  add_next_plan(edits);
-  const std::string name = app.title_of(entity_named("customer"), customer());
-  if (!app.write(edits, say(purpose_ == Purpose::plan ? Word::visit_planned : Word::visit_saved, {name}))) {
-    return;
-  }
-  discard_draft();
+  // R-VAL-05: offered once Save is pressed. Asked before writing, because a recorded visit is a fact that nobody changes.
   if (purpose_ != Purpose::plan && !is_null(form_->value("contact_text"))) {
     registering_ = true;
     return;
   }
-  finish();
+  write({});
+}
+
+void VisitScreen::write(std::vector<Edit> edits) {
+  const bool registers = !edits.empty();
+  edits.push_back(form_->edit());
+  add_next_plan(edits);
+  const std::string name = app.title_of(entity_named("customer"), customer());
+  const Word told = purpose_ == Purpose::plan ? Word::visit_planned : registers ? Word::visit_saved_and_registered : Word::visit_saved;
+  if (!app.write(edits, say(told, {name}))) {
+    return;
+  }
+  discard_draft();
+  done_ = true;
+  app.router.leave();
 }
 
 void VisitScreen::add_next_plan(std::vector<Edit>& edits) {
@@ -362,36 +370,25 @@ void VisitScreen::draw_register_question() {
   }
   registering_ = false;
   if (answer == Confirmation::confirmed) {
-    register_contact();
+    write({register_contact()});
+  } else if (answer == Confirmation::cancelled) {
+    write({});
   }
-  finish();
 }
 
-void VisitScreen::register_contact() {
+// The new contact; the record then names it instead of the typed words.
+Edit VisitScreen::register_contact() {
   const Entity& contact = entity_named("contact");
-  const Entity& interaction = form_->entity();
   const Id person = new_id(app.platform);
-  const std::string name = text_or_empty(form_->value("contact_text"));
   const bool first = contacts_.empty();
-  const Edit edits[] = {{.entity = &contact,
-                         .row = person,
-                         .fields = {{contact.find("customer"), customer()},
-                                    {contact.find("name"), name},
-                                    {contact.find("is_primary"), std::int64_t{first}}}},
-                        {.entity = &interaction,
-                         .row = form_->id(),
-                         .fields = {{interaction.find("contact"), person}, {interaction.find("contact_text"), Value()}}}};
-  // The record of the visit is a fact; where it may not be linked any more, the contact is registered all the same.
-  if (app.store->write(edits)) {
-    app.notify_undoable(app.say(Word::contact_registered, {name}));
-  } else {
-    app.write({edits, 1}, app.say(Word::contact_registered, {name}));
-  }
-}
-
-void VisitScreen::finish() {
-  done_ = true;
-  app.router.leave();
+  Edit edit{.entity = &contact,
+            .row = person,
+            .fields = {{contact.find("customer"), customer()},
+                       {contact.find("name"), form_->value("contact_text")},
+                       {contact.find("is_primary"), std::int64_t{first}}}};
+  form_->set("contact_text", Value());
+  form_->set("contact", person);
+  return edit;
 }
 
 }  // namespace kehubu

@@ -44,9 +44,10 @@ class VisitScreen final : public Screen {
   void draw_register_question();
 
   void save();
+  // Writes the record, what follows from it and `edits` in one action, and goes back.
+  void write(std::vector<Edit> edits);
   void add_next_plan(std::vector<Edit>& edits);
-  void register_contact();
-  void finish();
+  [[nodiscard]] Edit register_contact();
 
   Purpose purpose_;
   std::unique_ptr<RecordForm> form_;
@@ -57,7 +58,7 @@ class VisitScreen final : public Screen {
   bool contact_missing_ = false;
   bool more_ = false;
   int next_days_ = 0;            // 0: nothing planned
-  bool registering_ = false;     // the question after saving
+  bool registering_ = false;     // the question after pressing save
   bool done_ = false;
 };
 

@@ -16,6 +16,12 @@ App::App(const ApplicationHost& host)
 
 App::~App() = default;
 
+void App::close_store() {
+  router.clear();
+  sync.reset();
+  store.reset();
+}
+
 void App::apply_preferences() {
   const PlatformPreferences preferences = platform.preferences();
   const std::string language = platform.read_local_setting("language");
@@ -24,6 +30,11 @@ void App::apply_preferences() {
   ui.set_language(say.chinese());
   const bool dark = theme.empty() ? preferences.dark : theme == "dark";
   ui.set_theme(dark ? ThemeName::dark : ThemeName::light);
+  const std::optional<DocumentLook> look = DocumentLook{.chinese = say.chinese(), .dark = dark};
+  if (look != document_look_) {
+    document_look_ = look;
+    platform.set_document(look->chinese, look->dark);
+  }
 }
 
 void App::set_preference(std::string_view key, std::string_view value) {

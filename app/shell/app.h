@@ -48,7 +48,8 @@ class App {
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
   Router router;
-  bool durable_is_open = false;
+  // Pages first: they hold on to the store.
+  void close_store();
 
   // --- preferences of this device
   void apply_preferences();
@@ -104,6 +105,11 @@ class App {
     std::int64_t revision = -1;
     std::int64_t count = 0;
   };
+  struct DocumentLook {
+    bool chinese = true, dark = false;
+    friend bool operator==(const DocumentLook&, const DocumentLook&) = default;
+  };
+  std::optional<DocumentLook> document_look_;
   ConflictCount conflict_count_;
   std::vector<std::shared_ptr<Job>> jobs_;
   std::vector<PickedFile> waiting_files_;

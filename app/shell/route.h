@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,10 @@ struct Route {
 
 // Entities that pages know by name. The catalog has them, or the program is broken: asserts.
 [[nodiscard]] const Entity& entity_named(std::string_view id);
+
+// A route as the part of the address behind '#', and back. Nothing for what is no route of this program.
+[[nodiscard]] std::string route_text(const Route& route);
+[[nodiscard]] std::optional<Route> parse_route(std::string_view text);
 
 [[nodiscard]] Route list_of(std::string_view entity);
 [[nodiscard]] Route record_of(const Entity& entity, const Id& id);

@@ -31,6 +31,9 @@ void Router::settle() {
     if (request.guarded && current() && current()->unsaved()) {
       held_ = request;
       guard_open_ = true;
+      if (request.from_browser) {
+        app_.platform.replace_route(route_text(current()->route()));
+      }
       continue;
     }
     perform(request);
@@ -63,7 +66,32 @@ void Router::perform(const Request& request) {
   } else {
     screens_.push_back(make_screen(app_, request.route));
   }
+  tell_browser(request);
   app_.platform.request_frame();
+}
+
+void Router::tell_browser(const Request& request) {
+  if (request.from_browser || !current()) {
+    return;
+  }
+  const std::string address = route_text(current()->route());
+  if (request.move == Move::forward || request.move == Move::root) {
+    app_.platform.push_route(address);
+  } else {
+    app_.platform.replace_route(address);
+  }
+}
+
+void Router::on_address_changed(const std::string& text) {
+  if (!current() || text == route_text(current()->route())) {
+    return;
+  }
+  const bool is_back = screens_.size() > 1 && text == route_text(screens_[screens_.size() - 2]->route());
+  if (is_back) {
+    ask({.move = Move::back, .route = {}, .from_browser = true});
+  } else if (const auto route = parse_route(text)) {
+    ask({.move = Move::forward, .route = *route, .from_browser = true});
+  }
 }
 
 void Router::draw_guard() {
@@ -110,6 +138,11 @@ void Router::draw_guard() {
     request.guarded = false;
     ask(std::move(request));
   }
+}
+
+void Router::clear() {
+  requests_.clear();
+  screens_.clear();
 }
 
 void Router::keep_drafts() {

@@ -33,6 +33,11 @@ class Router {
   // Forgets every screen, e.g. when another database is opened.
   void reset(const Route& route);
   void keep_drafts();
+  // At the very end.
+  void clear();
+
+  // The browser's Back, Forward and typed addresses.
+  void on_address_changed(const std::string& text);
 
   // Does what was asked for during the frame. Screens are never destroyed while they draw themselves.
   void settle();
@@ -45,9 +50,11 @@ class Router {
     Move move = Move::forward;
     Route route;
     bool guarded = true;
+    bool from_browser = false;  // the address says so already
   };
   void ask(Request request);
   void perform(const Request& request);
+  void tell_browser(const Request& request);
 
   App& app_;
   std::vector<std::unique_ptr<Screen>> screens_;

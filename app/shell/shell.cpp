@@ -14,6 +14,14 @@ constexpr std::int64_t task_budget_us = 6'000;
 Shell::Shell(const ApplicationHost& host)
     : app_(host), startup_(app_), first_run_(std::make_unique<FirstRunPage>(app_, startup_)), startup_pages_(std::make_unique<StartupPages>(app_, startup_)) {
   startup_.begin();
+  app_.platform.on_route_changed([this](std::string address) { app_.router.on_address_changed(address); });
+  app_.platform.on_update_ready([this] {
+    app_.ui.toast({.message = std::string(app_.say(Word::update_ready)),
+                   .action_label = std::string(app_.say(Word::update_now)),
+                   .action = [this] { app_.when_durable([this] { app_.platform.apply_update(); }); },
+                   .seconds = 30});
+    app_.platform.request_frame();
+  });
   app_.platform.on_files_dropped([this](Result<std::vector<PickedFile>> files) {
     if (!files) {
       app_.show_error(files.error());
@@ -46,6 +54,23 @@ void Shell::frame() {
   app_.ui.begin_frame();
   draw();
   app_.ui.end_frame();
+  tell_platform();
+}
+
+// The tab's title, and whether closing it would lose something.
+void Shell::tell_platform() {
+  Screen* screen = startup_.state() == StartupState::ready ? app_.router.current() : nullptr;
+  const std::string product(app_.say(Word::product_name));
+  const std::string title = screen ? screen->title() + " · " + product : product;
+  if (title != title_told_) {
+    title_told_ = title;
+    app_.platform.set_title(title);
+  }
+  const bool unsaved = app_.durable.health().unsaved();
+  if (unsaved != unsaved_told_) {
+    unsaved_told_ = unsaved;
+    app_.platform.set_unsaved(unsaved);
+  }
 }
 
 void Shell::draw() {

@@ -35,6 +35,7 @@ class Shell {
   [[nodiscard]] std::vector<Section> sections() const;
 
   void draw();
+  void tell_platform();
   void draw_product();
   void draw_navigation(const Rectangle& place, NavigationShape shape);
   void draw_top_bar(const Rectangle& place, Screen& screen);
@@ -61,6 +62,8 @@ class Shell {
   bool overflow_open_ = false;
   bool tasks_ready_ = false;
   bool recovered_told_ = false;
+  std::string title_told_;
+  bool unsaved_told_ = false;
 };
 
 }  // namespace kehubu

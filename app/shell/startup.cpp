@@ -6,9 +6,20 @@
 namespace kehubu {
 namespace {
 
-constexpr const char* database_name = "customers";
+// Several applications may live in one process (tests); each names its image differently.
+std::string next_database_name() {
+  static int count = 0;
+  return "customers" + std::to_string(++count);
+}
 
 }  // namespace
+
+Startup::~Startup() {
+  if (!database_name_.empty()) {
+    app_.close_store();
+    detach_image(database_name_);
+  }
+}
 
 void Startup::begin() {
   app_.durable.set_listener([this] { app_.platform.request_frame(); });
@@ -29,7 +40,7 @@ void Startup::on_outcome(OpenOutcome outcome) {
         const bool named = !app_.store->identity().person.empty();
         state_ = named ? StartupState::ready : StartupState::first_run;
         if (named) {
-          app_.router.reset({.place = Place::today});
+          enter();
         }
       }
       break;
@@ -52,12 +63,12 @@ void Startup::on_outcome(OpenOutcome outcome) {
 }
 
 bool Startup::open_database() {
-  if (!attached_) {
+  if (database_name_.empty()) {
     register_memory_vfs();
-    attach_image(database_name, app_.image);
-    attached_ = true;
+    database_name_ = next_database_name();
+    attach_image(database_name_, app_.image);
   }
-  auto store = open_store({.path = database_name, .vfs = memory_vfs_name}, app_.platform);
+  auto store = open_store({.path = database_name_, .vfs = memory_vfs_name}, app_.platform);
   if (!store) {
     error_ = store.error();
     state_ = StartupState::failed;
@@ -83,6 +94,15 @@ void Startup::finish_first_run() {
   state_ = StartupState::ready;
   app_.durable.request_persistence();
   app_.router.reset({.place = Place::today});
+}
+
+// Where the address points, as after a reload; back from there leads to today.
+void Startup::enter() {
+  const auto wanted = parse_route(app_.platform.route());
+  app_.router.reset({.place = Place::today});
+  if (wanted && wanted->place != Place::today) {
+    app_.router.go(*wanted);
+  }
 }
 
 }  // namespace kehubu

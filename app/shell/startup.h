@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "core/base/result.h"
 #include "core/store/durable_store.h"
@@ -21,6 +22,9 @@ enum class StartupState : std::uint8_t { opening, ready, first_run, busy, taking
 class Startup {
  public:
   explicit Startup(App& app) : app_(app) {}
+  ~Startup();
+  Startup(const Startup&) = delete;
+  Startup& operator=(const Startup&) = delete;
 
   void begin();
   [[nodiscard]] StartupState state() const { return state_; }
@@ -36,12 +40,13 @@ class Startup {
  private:
   void on_outcome(OpenOutcome outcome);
   [[nodiscard]] bool open_database();
+  void enter();
 
   App& app_;
   StartupState state_ = StartupState::opening;
   Error error_;
   bool recovered_ = false;
-  bool attached_ = false;
+  std::string database_name_;  // empty: the image is not attached yet
 };
 
 }  // namespace kehubu

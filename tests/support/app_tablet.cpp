@@ -1,0 +1,114 @@
+#include "tests/support/app_tablet.h"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+
+namespace kehubu::test {
+namespace {
+
+constexpr int frame_limit = 2000;
+constexpr std::int64_t storage_step_ms = 5;
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+AppTablet::AppTablet() { open(); }
+
+AppTablet::~AppTablet() {
+  application_.reset();
+  storage_->crash();
+}
+
+void AppTablet::open() {
+  storage_ = std::make_unique<FakeStorage>(world_);
+  image_ = std::make_unique<PageImage>();
+  store_ = std::make_unique<DurableStore>(*storage_, *image_, platform);
+  application_ = make_application({.platform = platform, .mirror = mirror, .image = *image_, .store = *store_});
+  rest();
+}
+
+void AppTablet::restart() {
+  application_->on_hidden();
+  rest();
+  application_.reset();
+  storage_->crash();
+  store_.reset();
+  image_.reset();
+  storage_.reset();
+  open();
+}
+
+void AppTablet::one_frame() {
+  whole_frame([this] { application_->frame(); }, [this] { return application_->unsettled(); });
+}
+
+void AppTablet::rest() {
+  int made = 0;
+  bool moving = true;
+  while (moving && made++ < frame_limit) {
+    platform.clear_requests();
+    one_frame();
+    platform.run_callbacks();
+    world_.run_for(storage_step_ms);
+    moving = application_->wants_frame() || platform.frame_requested || !world_.idle();
+  }
+}
+
+const SemanticNode* AppTablet::find_like(Role role, std::string_view part) const {
+  for (const SemanticNode& node : mirror.tree.nodes) {
+    if (node.role == role && contains(node.name, part)) {
+      return &node;
+    }
+  }
+  return nullptr;
+}
+
+bool AppTablet::shows(std::string_view part) const {
+  for (const SemanticNode& node : mirror.tree.nodes) {
+    if (contains(node.name, part) || contains(node.value, part) || contains(node.description, part)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void AppTablet::press(Role role, std::string_view part) {
+  const SemanticNode* node = find_like(role, part);
+  REQUIRE_MESSAGE(node != nullptr, std::string(part) + " is not on the screen:\n" + outline());
+  REQUIRE_MESSAGE(!node->disabled, std::string(part) + " is disabled");
+  application_->handle({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  rest();
+}
+
+void AppTablet::type(std::string_view label, std::string_view text) {
+  const SemanticNode* node = find_like(Role::text_box, label);
+  node = node ? node : find_like(Role::search_box, label);
+  REQUIRE_MESSAGE(node != nullptr, std::string(label) + " is not on the screen:\n" + outline());
+  const NodeId id = node->id;
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  one_frame();
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+  one_frame();
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::blur, .text = std::string(text)});
+  rest();
+}
+
+void AppTablet::choose(std::string_view label, std::string_view option) {
+  press(Role::combo_box, label);
+  press(Role::option, option);
+}
+
+std::vector<MemoryPlatform::SavedFile> AppTablet::take_files() { return std::exchange(platform.saved_files, {}); }
+
+std::string AppTablet::outline() const {
+  std::string lines;
+  for (const SemanticNode& node : mirror.tree.nodes) {
+    lines += std::to_string(static_cast<int>(node.role)) + " \"" + node.name + "\"" + (node.value.empty() ? "" : " = " + node.value) +
+             (node.description.empty() ? "" : " (" + node.description + ")") + (node.disabled ? " disabled" : "") + "\n";
+  }
+  return lines;
+}
+
+}  // namespace kehubu::test

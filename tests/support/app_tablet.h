@@ -1,0 +1,49 @@
+// AppTablet: the whole application on a tablet in memory: fake storage, box letters, a recorded semantic tree. Tests use it
+// as a person would: they find things by role and by a part of the name.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "app/application.h"
+#include "core/store/durable_store.h"
+#include "core/store/page_image.h"
+#include "tests/support/ui_fixture.h"
+#include "web/native/storage/fake_storage.h"
+
+namespace kehubu::test {
+
+class AppTablet : public UiFixture {
+ public:
+  AppTablet();
+  ~AppTablet();
+
+  // Closes the tab (drafts are kept, storage settles) and opens it again.
+  void restart();
+  // Frames, storage and callbacks until nothing moves any more.
+  void rest();
+
+  [[nodiscard]] const SemanticNode* find_like(Role role, std::string_view part) const;
+  [[nodiscard]] bool shows(std::string_view part) const;  // anywhere: in names, values or descriptions
+  void press(Role role, std::string_view part);           // fails the test when it is not there or disabled
+  void press_button(std::string_view part) { press(Role::button, part); }
+  void type(std::string_view label, std::string_view text);
+  void choose(std::string_view label, std::string_view option);
+  // The files that were handed over since the last call.
+  [[nodiscard]] std::vector<MemoryPlatform::SavedFile> take_files();
+  // What stands on the screen, for a failing test's message.
+  [[nodiscard]] std::string outline() const;
+
+ private:
+  void open();
+  void one_frame();
+
+  FakeWorld world_;
+  std::unique_ptr<FakeStorage> storage_;
+  std::unique_ptr<PageImage> image_;
+  std::unique_ptr<DurableStore> store_;
+  std::unique_ptr<Application> application_;
+};
+
+}  // namespace kehubu::test
