@@ -1,7 +1,7 @@
 #include "core/importing/known_records.h"
 
-#include "core/base/company_name.h"
 #include "core/base/text.h"
+#include "core/rules/names.h"
 #include "core/store/sql.h"
 
 namespace kehubu {
@@ -25,7 +25,7 @@ std::string title_key(const Entity& entity, std::string_view name, const Id& of)
 }  // namespace
 
 std::string name_key(const Entity& entity, std::string_view name) {
-  return entity.id == "customer" ? normalised_company_name(name) : fold(name);
+  return entity.id == "customer" ? normalised_organisation_name(name) : fold(name);
 }
 
 const Field* owner_field(const Entity& entity) { return entity.id == "contact" ? entity.find("customer") : nullptr; }

@@ -1,7 +1,5 @@
 #include "core/base/text.h"
 
-#include "core/base/company_name.h"
-
 #include <doctest/doctest.h>
 
 using namespace kehubu;
@@ -56,22 +54,4 @@ TEST_CASE("fold makes texts equal that a person would call the same") {
 TEST_CASE("half_width leaves everything but full-width forms") {
   CHECK(half_width("１２，３４５．６　Ａb") == "12,345.6 Ab");
   CHECK(half_width("，。") == ",。");
-}
-
-TEST_CASE("R-DUP-02: names of companies are normalised") {
-  CHECK(normalised_company_name("上海市博海餐饮有限公司") == "上海博海餐饮");
-  CHECK(normalised_company_name("上海博海餐饮公司") == "上海博海餐饮");
-  CHECK(normalised_company_name("广东省广州市博海餐饮有限公司") == normalised_company_name("广东广州博海餐饮公司"));
-  CHECK(normalised_company_name("广西壮族自治区南宁市食品集团有限责任公司") == "广西南宁食品");
-  CHECK(normalised_company_name("家家福超市") == "家家福超市");  // 家家福超 is no place
-  CHECK(normalised_company_name("ＡＢＣ（中国）· 科技 公司") == "abc中国科技");
-  CHECK(normalised_company_name("公司") == "公司");
-  CHECK(normalised_company_name("书店") == "书店");
-  CHECK(normalised_company_name("") == "");
-}
-
-TEST_CASE("R-VAL-10: the main name has neither place nor legal form") {
-  CHECK(main_company_name("上海博海餐饮有限公司") == "博海餐饮");
-  CHECK(main_company_name("广州市恒丰超市") == "恒丰超市");
-  CHECK(main_company_name("上海公司") == "上海");  // it has no other
 }
