@@ -378,20 +378,19 @@ addToLibrary({
       }
     }
 
+    // Registered once: adding and removing the listener with every commit costs more than the commit's own work.
+    let warnsBeforeUnload = false;
     const askBeforeUnload = (event) => {
+      if (!warnsBeforeUnload) return;
       event.preventDefault();
       event.returnValue = '';
     };
-    // Registered only while needed: the listener alone keeps a page out of the back/forward cache.
-    function warnBeforeUnload(warn) {
-      if (warn) addEventListener('beforeunload', askBeforeUnload);
-      else removeEventListener('beforeunload', askBeforeUnload);
-    }
 
     function start() {
       const hidden = () => _kehubu_storage_event(Event.pageHidden);
       document.addEventListener('visibilitychange', () => { if (document.hidden) hidden(); });
       addEventListener('pagehide', hidden);
+      addEventListener('beforeunload', askBeforeUnload);
       if (globalThis.BroadcastChannel) {
         channel = new BroadcastChannel(lockName);
         channel.onmessage = ({ data }) => { if (data === 'yield') _kehubu_storage_event(Event.yieldRequested); };
@@ -400,7 +399,8 @@ addToLibrary({
 
     return {
       start, connect, disconnect, readMeta, readRecords, put, commit, erase, acquireLock, releaseLock, readSentinel, writeSentinel,
-      readCopy, beginCopy, appendCopy, finishCopy, queryPersistence, queryQuota, warnBeforeUnload,
+      readCopy, beginCopy, appendCopy, finishCopy, queryPersistence, queryQuota,
+      warnBeforeUnload: (warn) => { warnsBeforeUnload = warn; },
       remove: (number) => deletes.push(number),
       askToYield: () => channel?.postMessage('yield'),
     };

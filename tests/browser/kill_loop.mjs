@@ -1,0 +1,85 @@
+// Kills the browser while it writes, again and again, and looks at what is left each time.
+//
+//   node tests/browser/kill_loop.mjs [--rounds 500] [--seed N]
+//
+// A round opens the profile of the round before, checks that the database is whole, that it is the state of one commit and that nothing
+// acknowledged as durable is missing; then it writes (small edits, bursts, large commits, second copies) until every process of the browser
+// gets SIGKILL at a random moment. It shows what a killed browser leaves behind; a machine that loses its power is another matter.
+import { pathToFileURL } from 'node:url';
+import { beginHistory, historyState, newProfile, openKillableBrowser, openPage, startStorageSite } from './storage_page/lab.mjs';
+
+function randomFrom(seed) {
+    let state = seed >>> 0;
+    return (below) => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+    };
+}
+
+// Runs in the page until it dies. Tells the test which steps are durable.
+async function writeForEver({ first, seed }) {
+    let state = seed;
+    const random = (below) => { state = (state * 1103515245 + 12345) & 0x7fffffff; return (state >> 8) % below; };
+    const acknowledge = (step) => store.durable().then(() => globalThis.told(step));
+    for (let step = first; ; step++) {
+        const bytes = random(20) === 0 ? 4000000 : random(30000);
+        store.run(`BEGIN; UPDATE counter SET n = ${step}; INSERT INTO entry VALUES(${step}, 'word' || ${(step * 7919) % 1000}, randomblob(${bytes}));
+            DELETE FROM entry WHERE id <= ${step - 10}; COMMIT; ${step % 7 === 0 ? 'PRAGMA incremental_vacuum(3)' : ''}`);
+        const done = acknowledge(step);
+        if (random(100) === 0) store.copy();
+        if (random(3) === 0) await done;
+        if (random(10) === 0) await new Promise((resume) => { setTimeout(resume, random(50)); });
+    }
+}
+
+export async function killLoop({ rounds, seed = Date.now() % 1000000, log = console.log }) {
+    const random = randomFrom(seed);
+    const site = await startStorageSite();
+    const profile = await newProfile();
+    const total = { rounds: 0, torn: 0, lost: 0, acknowledged: 0, seed };
+    let durable = -1;
+    try {
+        for (let round = 0; round <= rounds; round++) {
+            const browser = await openKillableBrowser(profile);
+            const { page, outcome } = await openPage(browser.context, site);
+            if (round === 0) {
+                await page.evaluate((sql) => { store.run(sql); return store.durable(); }, beginHistory);
+                durable = 0;
+            } else {
+                total.rounds++;
+                const problem = outcome === 'loaded' ? null : `opened as ${outcome}`;
+                const state = problem ? -1 : await historyState(page).catch((error) => { log(`round ${round}: torn: ${error.message}`); return -1; });
+                if (problem) log(`round ${round}: ${problem}`);
+                if (state < 0) { total.torn++; break; }
+                if (state < durable) {
+                    log(`round ${round}: state ${state}, acknowledged ${durable}`);
+                    total.lost++;
+                }
+                durable = state;
+            }
+            if (round < rounds) {
+                await page.exposeFunction('told', (step) => {
+                    durable = Math.max(durable, step);
+                    total.acknowledged++;
+                });
+                page.evaluate(writeForEver, { first: durable + 1, seed: random(1 << 30) }).catch(() => {});
+                await new Promise((resume) => { setTimeout(resume, 30 + random(900)); });
+            }
+            await browser.kill();
+            if ((round + 1) % 25 === 0) log(`${round + 1} rounds: ${JSON.stringify(total)}`);
+        }
+    } finally {
+        await site.close();
+        await profile.remove();
+    }
+    return total;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+    const option = (name, fallback) => { const at = process.argv.indexOf(name); return at < 0 ? fallback : Number(process.argv[at + 1]); };
+    const total = await killLoop({ rounds: option('--rounds', 10), seed: option('--seed', Date.now() % 1000000) });
+    console.log(`${total.rounds} kills, seed ${total.seed}: ${total.torn} torn, ${total.lost} acknowledged commits lost; ${total.acknowledged} commits had been acknowledged`);
+    process.exit(total.torn + total.lost === 0 ? 0 : 1);
+}
