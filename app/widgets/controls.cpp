@@ -68,10 +68,8 @@ bool Ui::button(std::string_view name_key, std::string_view label, const ButtonO
   const float words = state.paint().measure(label, TextStyle::body_strong);
   const float icon_room = options.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::s);
   const float natural = std::max(Metrics::touch_target + pixels(Space::xl), words + icon_room + 2 * button_padding);
-  float width = options.fill_width ? state.rest_width() : options.width > 0 ? options.width : natural;
-  if (state.layout().kind != Layout::Kind::scroll_row) {
-    width = std::min(width, state.layout().box.width);
-  }
+  const float wanted = options.fill_width ? state.rest_width() : options.width > 0 ? options.width : natural;
+  const float width = std::min(wanted, state.widest());
   const Rectangle box = state.place(width, Metrics::control_height);
   SemanticNode node;
   node.role = Role::button;
@@ -119,7 +117,7 @@ bool Ui::icon_button(std::string_view name_key, Icon icon, std::string_view name
 
 bool Ui::link(std::string_view name_key, std::string_view label) {
   UiState& state = *state_;
-  const float width = std::min(state.paint().measure(label, TextStyle::body) + 1, state.rest_width());
+  const float width = std::min(state.paint().measure(label, TextStyle::body) + 1, state.widest());
   const Rectangle box = state.place(std::max(width, Metrics::touch_target), Metrics::touch_target);
   SemanticNode node;
   node.role = Role::link;
@@ -145,7 +143,7 @@ bool Ui::chip(std::string_view name_key, std::string_view label, const ChipOptio
   // The tick's room is always there, so that a chip does not jump when it is chosen.
   const float words = state.paint().measure(label, TextStyle::body);
   const float natural = words + 2 * chip_padding + (leading == Icon::none ? 0 : step) + (trailing == Icon::none ? 0 : step);
-  const float width = std::max(Metrics::touch_target, state.layout().kind == Layout::Kind::scroll_row ? natural : std::min(natural, state.layout().box.width));
+  const float width = std::max(Metrics::touch_target, std::min(natural, state.widest()));
   const Rectangle hit = state.place(width, Metrics::touch_target);
   SemanticNode node;
   node.role = Role::button;
@@ -198,7 +196,7 @@ bool Ui::check_box(std::string_view name_key, std::string_view label, bool& valu
   constexpr float side = 22;
   const Rectangle box = state.place(state.layout().kind == Layout::Kind::column
                                         ? state.rest_width()
-                                        : std::min(state.rest_width(), side + 10 + state.paint().measure(label, TextStyle::body) + 1),
+                                        : std::min(state.widest(), side + 10 + state.paint().measure(label, TextStyle::body) + 1),
                                     Metrics::touch_target);
   SemanticNode node;
   node.role = Role::check_box;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float label_gap = 6;
 constexpr float note_gap = 6;
+constexpr float room_below = 4;  // sets a field off from the label of the next one
 
 }  // namespace
 
@@ -74,7 +75,7 @@ void FieldFrame::finish() {
       }
     }
   }
-  const float height = state_.pop_column();
+  const float height = state_.pop_column() + (state_.layout().kind == Layout::Kind::column ? room_below : 0);
   state_.end_block(outer_, height);
 }
 

@@ -431,7 +431,9 @@ void UiState::draw_toasts(Ui& ui) {
   const float height = std::max(52.0F, line_height * static_cast<float>(lines.size()) + 2 * padding);
   const float width = std::max(200.0F, words_width + 2 * padding + action_width);
   const float bottom = phone ? Metrics::bar_height + pixels(Space::m) : pixels(Space::xl);
-  const Rectangle box{seen.left + (seen.width - width) / 2, seen.top + seen.height - height - bottom, width, height};
+  // A sheet at the lower edge must stay readable: while one is open, toasts come from above.
+  const float top_edge = layers.empty() ? seen.top + seen.height - height - bottom : seen.top + pixels(Space::l);
+  const Rectangle box{seen.left + (seen.width - width) / 2, top_edge, width, height};
 
   // No layer: what is below stays usable. Only the toast's own rectangle takes the pointer.
   const std::vector<TextLine> broken = lines;

@@ -168,7 +168,9 @@ bool Ui::statistic(std::string_view name_key, const StatisticOptions& options) {
       }
       text(options.label, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
     });
-    text(options.value, {.style = TextStyle::display, .max_lines = 1});
+    // An amount that would lose digits is written smaller instead.
+    const bool fits = state.paint().measure(options.value, TextStyle::display) <= state.rest_width();
+    text(options.value, {.style = fits ? TextStyle::display : TextStyle::subtitle, .max_lines = 1});
     if (!options.change.empty() || !options.detail.empty()) {
       row("change", {.gap = Space::s}, [&] {
         if (!options.change.empty()) {
@@ -187,7 +189,6 @@ bool Ui::statistic(std::string_view name_key, const StatisticOptions& options) {
   }
   const std::string name = joined({options.label, options.value, options.change, options.detail});
   const bool pressed = card_button(name_key, name, card_options, body);
-  (void)state;
   return pressed;
 }
 

@@ -224,6 +224,8 @@ void UiState::reveal_in_scrolls(const Rectangle& rectangle) {
   Rectangle wanted = rectangle;
   for (auto frame = scroll_frames.rbegin(); frame != scroll_frames.rend(); ++frame) {
     ScrollMemory& memory = scrolls[frame->key];
+    // The window may have shrunk in this very frame: the soft keyboard has come up.
+    memory.vertical.set_sizes(memory.vertical.extent(), static_cast<double>(frame->rectangle.height));
     const double before_y = memory.vertical.position();
     const double before_x = memory.horizontal.position();
     if (frame->vertical) {

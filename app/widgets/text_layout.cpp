@@ -122,7 +122,8 @@ void break_lines(std::string_view text, float max_width, int max_lines, AdvanceO
   const std::size_t newline = text.find('\n', last.begin);
   const std::string_view remaining = text.substr(last.begin, newline == std::string_view::npos ? newline : newline - last.begin);
   TextLine cut = cut_to_width(remaining, max_width, advance);
-  if (!cut.cut) {
+  const float with_ellipsis = cut.width + advance({ellipsis, false});
+  if (!cut.cut && with_ellipsis > max_width) {
     // The line itself fits, only what follows does not: make room for "…" all the same.
     cut = cut_to_width(remaining, cut.width - 0.01F, advance);
   }

@@ -105,7 +105,11 @@ Ui::~Ui() = default;
 void Ui::begin_frame() {
   UiState& state = *state_;
   ++state.frame_number;
+  const float keyboard_before = state.viewport.keyboard_height;
   state.viewport = state.platform.viewport();
+  if (state.viewport.keyboard_height > keyboard_before) {
+    state.reveal = state.focused;  // what is being typed into must stay in sight
+  }
   state.scale = state.viewport.device_pixel_ratio;
   state.now_seconds = static_cast<double>(state.platform.monotonic_us()) * 1e-6;
   state.unsettled = state.animating = false;

@@ -11,7 +11,7 @@ namespace kehubu {
 namespace {
 
 constexpr float column_gap = 12;
-constexpr float card_gap = 10;
+constexpr float card_gap = 12;
 
 SemanticNode named(Key key, Role role, std::string_view name, const Rectangle& rectangle) {
   SemanticNode node;

@@ -70,6 +70,13 @@ float UiState::rest_width() const {
   return std::max(0.0F, present.box.left + present.box.width - present.cursor.x - gap);
 }
 
+float UiState::widest() const {
+  const Layout& present = layouts.back();
+  constexpr float endless = 1e5F;
+  const bool fixed_line = present.kind == Layout::Kind::row && !present.wrap;
+  return present.kind == Layout::Kind::scroll_row ? endless : fixed_line ? rest_width() : present.box.width;
+}
+
 namespace {
 
 // Lines of a row stand where the frame before says that they are wide and high.

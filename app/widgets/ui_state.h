@@ -183,6 +183,8 @@ struct UiState {
   Rectangle place(float width, float height);
   Rectangle place_rest(float height) { return place(rest_width(), height); }
   [[nodiscard]] float rest_width() const;
+  // As wide as a widget may be at most: a row wraps before it squeezes, and a scrolling row has no end.
+  [[nodiscard]] float widest() const;
   // For containers whose height is only known afterwards: where it begins; then how high it became.
   Rectangle begin_block(float width);
   void end_block(const Rectangle& begun, float height);

@@ -58,8 +58,7 @@ void Ui::text(std::string_view words, const TextOptions& options) {
   if (in_row) {
     // Beside others: as wide as the words need; wrapping only where even a whole line would not hold them.
     const float natural = std::ceil(letters.width(words)) / state.scale + 0.5F;
-    const bool endless = state.layout().kind == Layout::Kind::scroll_row;
-    width = endless ? natural : std::min(natural, state.layout().wrap ? state.layout().box.width : width);
+    width = std::min(natural, state.widest());
   }
   break_lines(words, width * state.scale + 0.5F, options.max_lines, advance, state.lines);
   const Rectangle box = state.place(width, line_height * static_cast<float>(state.lines.size()));
@@ -93,7 +92,7 @@ void Ui::badge(std::string_view words, const BadgeOptions& options) {
   const TonePair colors = options.strong ? Theme::strong(options.tone) : Theme::soft(options.tone);
   const float icon_room = options.icon == Icon::none ? 0 : Metrics::icon_small + pixels(Space::xs);
   const float words_width = state.paint().measure(words, TextStyle::caption_strong);
-  const float width = std::min(words_width + 2 * badge_padding + icon_room, std::max(badge_height, state.rest_width()));
+  const float width = std::min(words_width + 2 * badge_padding + icon_room, std::max(badge_height, state.widest()));
   const Rectangle box = state.place(width, badge_height);
   if (state.visible(box)) {
     Painter& painter = state.paint();

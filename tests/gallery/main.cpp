@@ -1,7 +1,7 @@
 // The gallery's page: as web/main.cpp, without a store.
 #include <memory>
 
-#include "tests/gallery/gallery.h"
+#include "tests/support/gallery.h"
 #include "web/canvas/page.h"
 #include "web/platform/browser_platform.h"
 #include "web/semantics/dom_mirror.h"

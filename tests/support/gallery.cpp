@@ -1,6 +1,6 @@
 // The gallery: every widget on one page, without the product behind it. A page of its own (CMake: KEHUBU_GALLERY), for
 // looking at widgets and for the browser tests that are about widgets.
-#include "tests/gallery/gallery.h"
+#include "tests/support/gallery.h"
 
 #include <string>
 #include <vector>

@@ -1,0 +1,329 @@
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+#include "imgui.h"
+#include "tests/support/gallery.h"
+#include "tests/support/ui_fixture.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+TEST_CASE_FIXTURE(UiFixture, "a button is pressed by a tap and by the keyboard, once each") {
+  int presses = 0;
+  const auto page = [&] { presses += ui.button("save", "保存") ? 1 : 0; };
+  frame(page);
+  tap(Role::button, "保存", page);
+  CHECK(presses == 1);
+  send({.node = mirror.find(Role::button, "保存")->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  frame(page);
+  frame(page);
+  CHECK(presses == 2);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a disabled button cannot be pressed") {
+  int presses = 0;
+  const auto page = [&] {
+    presses += ui.button("save", "保存", {.disabled = true}) ? 1 : 0;
+    ui.disabled(true, [&] { presses += ui.button("other", "其他") ? 1 : 0; });
+  };
+  frame(page);
+  CHECK(mirror.find(Role::button, "保存")->disabled);
+  CHECK(mirror.find(Role::button, "其他")->disabled);
+  tap(Role::button, "保存", page);
+  tap(Role::button, "其他", page);
+  send({.node = mirror.find(Role::button, "保存")->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  frame(page);
+  CHECK(presses == 0);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a page at rest asks for no frame") {
+  const auto page = [&] {
+    ui.row("row", {.align = Align::end}, [&] { (void)ui.button("a", "甲"); });
+    ui.card("card", {}, [&] { ui.text("文字"); });
+    (void)ui.list_row("row2", {.title = "行"});
+  };
+  rest(page);
+  platform.clear_requests();
+  CHECK(frame(page) == 1);
+  CHECK_FALSE(ui.wants_frame());
+  CHECK_FALSE(platform.frame_requested);
+  CHECK(platform.frame_after_ms < 0);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a row aligned to the end stands there in the very first frame that is shown") {
+  const auto page = [&] {
+    ui.row("row", {.align = Align::end}, [&] {
+      (void)ui.button("a", "甲");
+      (void)ui.button("b", "乙");
+    });
+  };
+  frame(page);
+  const Rectangle last = mirror.find(Role::button, "乙")->rectangle;
+  CHECK(last.left + last.width == doctest::Approx(ui.screen().width));
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a row wraps instead of squeezing") {
+  platform.viewport_now.width = 390;
+  const auto page = [&] {
+    ui.row("row", {}, [&] {
+      for (int index = 0; index < 6; ++index) {
+        (void)ui.button("b" + std::to_string(index), "按钮" + std::to_string(index));
+      }
+    });
+    ui.text("下面");
+  };
+  frame(page);
+  float lowest = 0;
+  for (const SemanticNode& node : mirror.tree.nodes) {
+    if (node.role == Role::button) {
+      CHECK(node.rectangle.left + node.rectangle.width <= 390);
+      lowest = std::max(lowest, node.rectangle.top + node.rectangle.height);
+    }
+  }
+  CHECK(lowest > Metrics::control_height);
+  CHECK(mirror.find(Role::text, "下面")->rectangle.top >= lowest);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a field takes drafts, commits on blur, submits on Enter") {
+  std::string value = "博海";
+  FieldResult result;
+  const auto page = [&] { result = ui.text_field("name", value, {.field = {.label = "名称", .required = true}}); };
+  frame(page);
+  const SemanticNode* node = mirror.find(Role::text_box, "名称");
+  REQUIRE(node != nullptr);
+  const NodeId id = node->id;
+  CHECK(node->required);
+  CHECK(node->text_field.draft_seed == "博海");
+  send({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  frame(page);
+  CHECK(result.focused);
+  send({.node = id, .kind = SemanticEvent::Kind::draft, .text = "博海餐饮"});
+  frame(page);
+  CHECK(result.changed);
+  CHECK_FALSE(result.committed);
+  CHECK(value == "博海餐饮");
+  send({.node = id, .kind = SemanticEvent::Kind::submit, .text = "博海餐饮"});
+  frame(page);
+  CHECK(result.submitted);
+  CHECK_FALSE(result.changed);
+  send({.node = id, .kind = SemanticEvent::Kind::blur, .text = "博海餐饮公司"});
+  frame(page);
+  CHECK(result.committed);
+  CHECK(result.changed);
+  CHECK(value == "博海餐饮公司");
+  CHECK_FALSE(result.focused);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a dialog blocks what is below it and closes by Escape") {
+  bool open = true;
+  int below = 0;
+  int inside = 0;
+  const auto page = [&] {
+    ui.area("main", ui.screen(), {}, [&] { below += ui.button("below", "下面") ? 1 : 0; });
+    ui.dialog("dialog", open, {.title = "补充"}, [&] { inside += ui.button("inside", "里面") ? 1 : 0; });
+  };
+  rest(page);
+  REQUIRE(mirror.find(Role::dialog, "补充") != nullptr);
+  CHECK(mirror.find(Role::dialog, "补充")->modal);
+  CHECK(mirror.find(Role::button, "里面")->layer == 1);
+  tap(Role::button, "里面", page);
+  CHECK(inside == 1);
+  // The tap outside closes the dialog and presses nothing.
+  tap(Role::button, "下面", page);
+  CHECK(below == 0);
+  CHECK_FALSE(open);
+  open = true;
+  rest(page);
+  key(ImGuiKey_Escape, page);
+  CHECK_FALSE(open);
+  rest(page);
+  tap(Role::button, "下面", page);
+  CHECK(below == 1);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a finger scrolls a list and presses nothing while it does") {
+  std::int64_t pressed = -1;
+  const auto page = [&] {
+    ui.area("main", ui.screen(), {.scrolls = false}, [&] {
+      const ListResult result = ui.list("list", {.count = 1'000'000, .name = "客户"},
+                                        [&](std::int64_t index) { return ui.list_row("row", {.title = "客户" + std::to_string(index)}); });
+      pressed = result.activated >= 0 ? result.activated : pressed;
+    });
+  };
+  rest(page);
+  CHECK(mirror.count(Role::list_item) < 20);
+  CHECK(mirror.find(Role::button, "客户0") != nullptr);
+  pointer_down({500, 600}, true);
+  frame(page);
+  for (int step = 1; step <= 10; ++step) {
+    pointer_move({500, 600.0F - static_cast<float>(step) * 30});
+    frame(page);
+  }
+  pointer_up();
+  frame(page);
+  CHECK(pressed == -1);
+  CHECK(mirror.find(Role::button, "客户0") == nullptr);
+  CHECK(ui.wants_frame());  // it was flung
+  rest(page);
+  CHECK(pressed == -1);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "the keyboard reaches the last row of a million, and the row is there to be focused") {
+  const auto page = [&] {
+    (void)ui.list("list", {.count = 1'000'000, .name = "客户", .height = 640},
+                  [&](std::int64_t index) { return ui.list_row("row", {.title = "客户" + std::to_string(index)}); });
+  };
+  rest(page);
+  CHECK(mirror.find(Role::button, "客户0")->tab_stop);
+  CHECK_FALSE(mirror.find(Role::button, "客户1")->tab_stop);
+  send({.node = mirror.find(Role::button, "客户0")->id, .kind = SemanticEvent::Kind::focus, .text = {}, .from_keyboard = true});
+  frame(page);
+  key(ImGuiKey_End, page);
+  rest(page);
+  const SemanticNode* last = mirror.find(Role::button, "客户999999");
+  REQUIRE(last != nullptr);
+  CHECK(last->tab_stop);
+  CHECK(last->rectangle.top == 640 - Metrics::row_height);
+  const SemanticNode* item = mirror.find(Role::list_item, "");
+  REQUIRE(item != nullptr);
+  CHECK(item->set_size == 1'000'000);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a table sorts by its head and keeps its frozen column") {
+  static constexpr TableColumn columns[] = {{"name", "客户", 0, 1, 400, Align::start, true}, {"amount", "金额", 0, 1, 400, Align::end}, {"date", "日期", 0, 1, 400}};
+  TableResult result;
+  const auto page = [&] {
+    const TableResult now = ui.table("table", {.row_count = 5, .name = "表", .height = 400, .frozen_columns = 1}, columns, [](std::int64_t row, int column) -> TableCell {
+      return {.text = std::to_string(row) + "/" + std::to_string(column)};
+    });
+    result.sort_clicked = std::max(result.sort_clicked, now.sort_clicked);
+    result.activated = std::max(result.activated, now.activated);
+  };
+  platform.viewport_now.width = 820;
+  rest(page);
+  tap(Role::column_header, "客户", page);
+  CHECK(result.sort_clicked == 0);
+  tap(Role::row, "3/0, 3/1, 3/2", page);
+  CHECK(result.activated == 3);
+  const float frozen = mirror.find(Role::cell, "0/0")->rectangle.left;
+  const float scrolled = mirror.find(Role::cell, "0/2")->rectangle.left;
+  ImGui::GetIO().AddMouseWheelEvent(-2, 0);
+  frame(page);
+  CHECK(mirror.find(Role::cell, "0/0")->rectangle.left == frozen);
+  CHECK(mirror.find(Role::cell, "0/2")->rectangle.left == scrolled - 200);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a combo offers its options and takes the one that is pressed") {
+  std::string value;
+  const std::vector<Option> options = {{"a", "甲"}, {"b", "乙"}};
+  bool changed = false;
+  const auto page = [&] { changed = ui.combo("level", value, options, {.field = {.label = "级别"}}) || changed; };
+  rest(page);
+  tap(Role::combo_box, "级别", page);
+  rest(page);
+  REQUIRE(mirror.find(Role::option, "乙") != nullptr);
+  tap(Role::option, "乙", page);
+  rest(page);
+  CHECK(changed);
+  CHECK(value == "b");
+  CHECK(mirror.find(Role::option, "乙") == nullptr);
+  CHECK(mirror.find(Role::combo_box, "级别")->value == "乙");
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a toast is announced, undone, and goes away by itself") {
+  bool undone = false;
+  const auto page = [&] {};
+  ui.toast({.message = "已删除", .action_label = "撤销", .action = [&] { undone = true; }});
+  frame(page);
+  REQUIRE(mirror.find(Role::status, "已删除") != nullptr);
+  tap(Role::button, "撤销", page);
+  CHECK(undone);
+  rest(page);
+  CHECK(mirror.find(Role::status, "已删除") == nullptr);
+  ui.toast({.message = "第二条", .seconds = 2});
+  platform.clear_requests();
+  frame(page);
+  CHECK(platform.frame_after_ms > 1900);
+  frame(page, 2100);
+  frame(page);
+  CHECK(mirror.find(Role::status, "第二条") == nullptr);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "focus brings a field of a long form into view, above the soft keyboard") {
+  std::string values[30];
+  const auto page = [&] {
+    ui.area("main", ui.screen(), {}, [&] {
+      for (int index = 0; index < 30; ++index) {
+        ui.text_field("f" + std::to_string(index), values[index], {.field = {.label = "字段" + std::to_string(index)}});
+      }
+    });
+  };
+  rest(page);
+  platform.viewport_now.keyboard_height = 320;
+  send({.node = mirror.find(Role::text_box, "字段25")->id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  frame(page);
+  const Rectangle place = mirror.find(Role::text_box, "字段25")->rectangle;
+  CHECK(place.top >= 0);
+  CHECK(place.top + place.height <= 820 - 320);
+}
+
+namespace {
+
+bool composite(Role role) {
+  return role == Role::radio_group || role == Role::list_box || role == Role::menu || role == Role::grid || role == Role::row ||
+         role == Role::list_item || role == Role::list;
+}
+
+// Everything that the semantic tree must promise, on every page and size.
+void audit(const SemanticTree& tree) {
+  std::set<NodeId> seen{0};
+  for (const SemanticNode& node : tree.nodes) {
+    INFO(static_cast<int>(node.role), " ", node.name);
+    CHECK(seen.contains(node.parent));
+    CHECK_FALSE(seen.contains(node.id));
+    seen.insert(node.id);
+    if (!node.interactive) {
+      continue;
+    }
+    CHECK_FALSE(node.name.empty());
+    CHECK(node.rectangle.width >= Metrics::touch_target);
+    CHECK(node.rectangle.height >= Metrics::touch_target);
+  }
+  for (std::size_t first = 0; first < tree.nodes.size(); ++first) {
+    for (std::size_t second = first + 1; second < tree.nodes.size(); ++second) {
+      const SemanticNode& a = tree.nodes[first];
+      const SemanticNode& b = tree.nodes[second];
+      const auto parent = std::find_if(tree.nodes.begin(), tree.nodes.end(), [&](const SemanticNode& node) { return node.id == a.parent; });
+      const bool together = parent != tree.nodes.end() && composite(parent->role);
+      if (!a.interactive || !b.interactive || a.parent != b.parent || together || a.layer != b.layer) {
+        continue;
+      }
+      const float across = std::max(a.rectangle.left, b.rectangle.left) - std::min(a.rectangle.left + a.rectangle.width, b.rectangle.left + b.rectangle.width);
+      const float down = std::max(a.rectangle.top, b.rectangle.top) - std::min(a.rectangle.top + a.rectangle.height, b.rectangle.top + b.rectangle.height);
+      INFO(a.name, " | ", b.name);
+      CHECK(std::max(across, down) >= doctest::Approx(Metrics::touch_gap).epsilon(0.01));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every control of the gallery is named, large enough and far enough from the next, at every size and pixel ratio") {
+  for (const Viewport& viewport : {Viewport{1180, 820, 1}, Viewport{820, 1180, 1.25F}, Viewport{390, 844, 3}}) {
+    for (const char* route : {"buttons", "fields", "list", "table", "pieces"}) {
+      UiFixture fixture;
+      fixture.platform.viewport_now = viewport;
+      fixture.platform.route_now = route;
+      Gallery gallery(fixture.platform, fixture.mirror);
+      const auto draw = [&] { gallery.frame(); };
+      const auto unsettled = [&] { return gallery.unsettled(); };
+      INFO(route, " ", viewport.width);
+      CHECK(fixture.whole_frame(draw, unsettled) < 4);
+      CHECK(fixture.whole_frame(draw, unsettled) == 1);
+      CHECK_FALSE(gallery.wants_frame());
+      audit(fixture.mirror.tree);
+    }
+  }
+}
