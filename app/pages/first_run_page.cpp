@@ -1,5 +1,7 @@
 #include "app/pages/first_run_page.h"
 
+#include "core/sample/sample.h"
+
 namespace kehubu {
 namespace {
 
@@ -69,6 +71,25 @@ void FirstRunPage::draw_identity() {
       startup_.finish_first_run();
     }
   });
+}
+
+void FirstRunPage::make_sample() {
+  if (auto written = write_sample_data(*app_.store, app_.platform, app_.say.chinese()); !written) {
+    app_.show_error(written.error());
+    return;
+  }
+  const Id person = sample_person(*app_.store).value_or(Id{});
+  const std::string name = app_.title_of(entity_named("employee"), person);
+  DeviceIdentity identity = app_.store->identity();
+  identity.letter = "A";
+  identity.name = app_.say(Word::first_device_default, {name});
+  identity.person = person;
+  if (auto set = app_.store->set_identity(identity); !set) {
+    app_.show_error(set.error());
+    return;
+  }
+  app_.notify(std::string(app_.say(Word::first_sample_done)), Tone::success);
+  startup_.finish_first_run();
 }
 
 void FirstRunPage::pick_bundle() {

@@ -25,7 +25,6 @@ class FirstRunPage {
   App& app_;
   Startup& startup_;
   std::unique_ptr<IdentityForm> identity_;
-  bool with_sample_ = false;
 };
 
 }  // namespace kehubu

@@ -20,17 +20,6 @@ std::int64_t at_ten(const Date& today, int days) {
   return (days_since_epoch(today) + days) * day_ms + planned_hour * 60 * minute_ms - china_offset_ms;
 }
 
-// R-VIS-04: what a kind of visit usually aims at. These are values of the record, in the language of the records.
-std::string_view aim_of(std::string_view scenario) {
-  if (scenario == "cold") {
-    return "了解客户基础信息、交换联系方式、介绍产品及活动";
-  }
-  if (scenario == "referral") {
-    return "了解规模及需求、探索合作机会点";
-  }
-  return scenario == "existing" ? "维护关系、挖掘需求、加强合作" : std::string_view();
-}
-
 }  // namespace
 
 VisitScreen::VisitScreen(App& app_, const Route& route)
@@ -111,10 +100,7 @@ void VisitScreen::fill_scenario() {
   add_filter(earlier, "customer", customer());
   add_filter(earlier, "status", std::string("done"));
   const std::string scenario = app.count(earlier) > 0 ? "existing" : "cold";
-  form_->preset("scenario", scenario);
-  if (is_null(form_->value("purpose"))) {
-    form_->preset("purpose", std::string(aim_of(scenario)));
-  }
+  form_->preset("scenario", scenario);  // the rules fill in the purpose that goes with it (R-VIS-04)
 }
 
 std::string VisitScreen::title() {
@@ -290,12 +276,7 @@ void VisitScreen::draw_more() {
   if (!more_) {
     return;
   }
-  if (form_->field("scenario")) {
-    const std::string_view aim = aim_of(text_or_empty(form_->value("scenario")));
-    if (is_null(form_->value("purpose")) && !aim.empty()) {
-      form_->set("purpose", std::string(aim));
-    }
-  }
+  (void)form_->field("scenario");
   if (purpose_ != Purpose::plan) {
     for (const std::string_view field : {"purpose", "duration_min", "result", "customer_feedback", "countermeasure", "next_plan"}) {
       (void)form_->field(field);
@@ -324,7 +305,6 @@ void VisitScreen::save() {
 void VisitScreen::write(std::vector<Edit> edits) {
   const bool registers = !edits.empty();
   edits.push_back(form_->edit());
-  add_next_plan(edits);
   const std::string name = app.title_of(entity_named("customer"), customer());
   const Word told = purpose_ == Purpose::plan ? Word::visit_planned : registers ? Word::visit_saved_and_registered : Word::visit_saved;
   if (!app.write(edits, say(told, {name}))) {
@@ -333,26 +313,6 @@ void VisitScreen::write(std::vector<Edit> edits) {
   discard_draft();
   done_ = true;
   app.router.leave();
-}
-
-void VisitScreen::add_next_plan(std::vector<Edit>& edits) {
-  const Value& next = form_->value("next_at");
-  if (is_null(next) || purpose_ == Purpose::plan || purpose_ == Purpose::correct) {
-    return;
-  }
-  const Entity& interaction = form_->entity();
-  Edit plan{.entity = &interaction, .row = new_id(app.platform), .fields = {}};
-  const auto add = [&](std::string_view field, const Value& value) {
-    if (const Field* declared = interaction.find(field); declared && !is_null(value)) {
-      plan.fields.emplace_back(declared, value);
-    }
-  };
-  for (const std::string_view field : {"customer", "contact", "contact_text", "kind", "opportunity", "purpose"}) {
-    add(field, form_->value(field));
-  }
-  add("status", std::string("planned"));
-  add("planned_at", next);
-  edits.push_back(std::move(plan));
 }
 
 void VisitScreen::draw_register_question() {

@@ -44,9 +44,8 @@ class VisitScreen final : public Screen {
   void draw_register_question();
 
   void save();
-  // Writes the record, what follows from it and `edits` in one action, and goes back.
+  // Writes the record and `edits` in one action, and goes back. The rules plan the next contact (R-VIS-05).
   void write(std::vector<Edit> edits);
-  void add_next_plan(std::vector<Edit>& edits);
   [[nodiscard]] Edit register_contact();
 
   Purpose purpose_;

@@ -22,6 +22,7 @@ struct FieldDraft {
   bool on = false;                 // of booleans
   std::optional<Sentence> misread;
   bool touched = false;            // the person has been here: problems may be shown
+  bool flagged = false;            // stood in the way of saving, once
 
   [[nodiscard]] bool changed() const { return misread.has_value() || value != original; }
   [[nodiscard]] bool empty() const { return is_null(value) && !misread; }

@@ -81,6 +81,7 @@ bool RecordForm::check() {
   bool good = true;
   for (FieldDraft& draft : drafts_) {
     draft.touched = true;
+    draft.flagged = draft.flagged || has_problem(draft);
     good = good && !draft.misread;
   }
   for (const Store::Problem& problem : problems_) {

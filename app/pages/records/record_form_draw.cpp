@@ -94,7 +94,7 @@ void RecordForm::draw_problem_fields() {
   std::vector<FieldDraft*> fields;
   for (FieldDraft& draft : drafts_) {
     // What was filled in stays visible, so that fields do not vanish under the fingers.
-    if (has_problem(draft) || (check_failed_ && draft.changed() && draft.field->required == Required::conditional)) {
+    if (has_problem(draft) || draft.flagged) {
       fields.push_back(&draft);
     }
   }
