@@ -76,6 +76,7 @@ struct Entity {
   // Facts are added and never changed: the field that, holding the value, closes the record against editing. A
   // correction is a new record whose `corrects` field names the old one. Both empty: not a fact.
   std::string_view fact_field, fact_value;
+  std::string_view fact_open_fields;  // fields of a closed fact that stay open (plans, links), separated by |
   std::string_view icon;             // name in app/widgets/icons
 
   [[nodiscard]] const Field* find(std::string_view field_id) const;

@@ -55,6 +55,8 @@ constexpr Field interaction_fields[] = {
     {.id = "corrects", .zh = "更正", .en = "Corrects", .type = FieldType::reference, .references = "interaction",
      .merge = MergePolicy::person_decides, .hint_zh = "已完成的记录不能修改；更正是一条新记录",
      .hint_en = "A done record is never changed; a correction is a new record"},
+    {.id = "follows", .zh = "来自联系", .en = "Follows", .type = FieldType::reference, .references = "interaction",
+     .hint_zh = "由这次联系的“下次联系时间”产生", .hint_en = "Made by the next contact time of that interaction"},
 };
 
 }  // namespace
@@ -67,6 +69,7 @@ const Entity interaction = {
     .title_field = "purpose",
     .fact_field = "status",
     .fact_value = "done",
+    .fact_open_fields = "next_plan|next_at|contact|contact_text",
     .icon = "visit",
 };
 

@@ -9,6 +9,8 @@ namespace kehubu {
 namespace {
 
 const Value null_value;
+// Enough for every rule; a customer with more contacts than this has other problems.
+constexpr std::size_t most_rows = 10'000;
 
 std::string unique_key(const Entity& entity, const Field& field, const Value& value) {
   std::string key(entity.id);
@@ -128,40 +130,34 @@ bool Action::is_live(const Entity& entity, const Id& row) {
 std::vector<Id> Action::referring(const Entity& entity, std::string_view field_id, const Id& target) {
   const Field* field = entity.find(field_id);
   assert(field != nullptr && "rules name fields of the catalog");
-  std::vector<Id> rows = records_.referring(entity, *field, target);
+  return target.empty() ? std::vector<Id>() : rows_with(entity, *field, target);
+}
+
+std::vector<Id> Action::rows_with(const Entity& entity, const Field& field, const Value& value) {
+  std::vector<Id> rows = records_.rows_with(entity, field, value, most_rows);
   std::erase_if(rows, [&](const Id& row) {
     const Draft* draft = find(entity, row);
-    return draft != nullptr && (draft->remove || id_or_empty(draft->value(*field)) != target);
+    return draft != nullptr && (draft->remove || draft->value(field) != value);
   });
-  const auto drafted = by_reference_.find(target);
-  if (drafted == by_reference_.end()) {
+  const Id target = id_or_empty(value);
+  const auto* drafted = [&]() -> const std::vector<Draft*>* {
+    if (!target.empty()) {
+      const auto found = by_reference_.find(target);
+      return found != by_reference_.end() ? &found->second : nullptr;
+    }
+    const auto found = by_unique_value_.find(unique_key(entity, field, value));
+    return found != by_unique_value_.end() ? &found->second : nullptr;
+  }();
+  if (drafted == nullptr) {
     return rows;
   }
-  for (const Draft* draft : drafted->second) {
-    const bool refers = draft->entity == &entity && !draft->remove && id_or_empty(draft->value(*field)) == target;
-    if (refers && is_live(entity, draft->row) && std::ranges::find(rows, draft->row) == rows.end()) {
+  for (const Draft* draft : *drafted) {
+    if (draft->entity == &entity && draft->value(field) == value && is_live(entity, draft->row) &&
+        std::ranges::find(rows, draft->row) == rows.end()) {
       rows.push_back(draft->row);
     }
   }
   return rows;
-}
-
-std::optional<Id> Action::with_value(const Entity& entity, const Field& field, const Value& value, const Id& except) {
-  if (const auto drafted = by_unique_value_.find(unique_key(entity, field, value)); drafted != by_unique_value_.end()) {
-    for (const Draft* draft : drafted->second) {
-      if (draft->row != except && !draft->remove && draft->value(field) == value) {
-        return draft->row;
-      }
-    }
-  }
-  const auto stored = records_.with_value(entity, field, value, except);
-  if (stored) {
-    const Draft* draft = find(entity, *stored);
-    if (draft != nullptr && (draft->remove || draft->value(field) != value)) {
-      return std::nullopt;
-    }
-  }
-  return stored;
 }
 
 bool Action::leads_to(const Entity& entity, const Id& start, std::string_view field_id, const Id& row) {

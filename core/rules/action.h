@@ -25,11 +25,9 @@ class RecordSource {
   // Null when there is no such record.
   [[nodiscard]] virtual Value value(const Entity& entity, const Id& row, const Field& field) = 0;
   [[nodiscard]] virtual bool is_live(const Entity& entity, const Id& row) = 0;
-  // Living records whose reference field names the target.
-  [[nodiscard]] virtual std::vector<Id> referring(const Entity& entity, const Field& field, const Id& target) = 0;
-  // A living record with this value, other than `except`.
-  [[nodiscard]] virtual std::optional<Id> with_value(const Entity& entity, const Field& field, const Value& value,
-                                                     const Id& except) = 0;
+  // Living records with this value, in the order in which they came here; at most `limit`.
+  [[nodiscard]] virtual std::vector<Id> rows_with(const Entity& entity, const Field& field, const Value& value,
+                                                  std::size_t limit) = 0;
   [[nodiscard]] virtual std::string title_of(const Entity& entity, const Id& row) = 0;
 };
 
@@ -77,8 +75,8 @@ class Action {
   [[nodiscard]] Value value(const Entity& entity, const Id& row, std::string_view field_id);
   [[nodiscard]] bool is_live(const Entity& entity, const Id& row);
   [[nodiscard]] std::vector<Id> referring(const Entity& entity, std::string_view field_id, const Id& target);
-  [[nodiscard]] std::optional<Id> with_value(const Entity& entity, const Field& field, const Value& value,
-                                             const Id& except);
+  // Of the drafts only those are seen whose field is a reference or must be unique.
+  [[nodiscard]] std::vector<Id> rows_with(const Entity& entity, const Field& field, const Value& value);
   [[nodiscard]] std::string title(const Entity& entity, const Id& row) { return records_.title_of(entity, row); }
   // Whether following the reference from `start` comes back to `row`.
   [[nodiscard]] bool leads_to(const Entity& entity, const Id& start, std::string_view field_id, const Id& row);

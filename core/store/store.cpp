@@ -311,25 +311,16 @@ bool StoreImplementation::is_live(const Entity& entity, const Id& row) {
   return live;
 }
 
-std::vector<Id> StoreImplementation::referring(const Entity& entity, const Field& field, const Id& target) {
+std::vector<Id> StoreImplementation::rows_with(const Entity& entity, const Field& field, const Value& value,
+                                               std::size_t limit) {
   std::vector<Id> rows;
   Statement& select = database_->statement("SELECT id FROM " + table_of(entity).name + " WHERE " + quoted(field.id) +
-                                           " = ? AND live = 1 ORDER BY row_number");
-  select.bind(1, target);
+                                           " = ? AND live = 1 ORDER BY row_number LIMIT ?");
+  select.bind(1, value).bind(2, static_cast<std::int64_t>(limit));
   while (select.row()) {
     rows.push_back(select.id(0));
   }
   return rows;
-}
-
-std::optional<Id> StoreImplementation::with_value(const Entity& entity, const Field& field, const Value& value,
-                                                  const Id& except) {
-  Statement& select = database_->statement("SELECT id FROM " + table_of(entity).name + " WHERE " + quoted(field.id) +
-                                           " = ? AND live = 1 AND id <> ? LIMIT 1");
-  select.bind(1, value).bind(2, except);
-  const std::optional<Id> found = select.row() ? std::optional(select.id(0)) : std::nullopt;
-  select.reset();
-  return found;
 }
 
 }  // namespace kehubu

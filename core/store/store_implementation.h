@@ -69,8 +69,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   std::optional<Record> read_stored(const Entity& entity, const Id& row) override;
   Value value(const Entity& entity, const Id& row, const Field& field) override;
   bool is_live(const Entity& entity, const Id& row) override;
-  std::vector<Id> referring(const Entity& entity, const Field& field, const Id& target) override;
-  std::optional<Id> with_value(const Entity& entity, const Field& field, const Value& value, const Id& except) override;
+  std::vector<Id> rows_with(const Entity& entity, const Field& field, const Value& value, std::size_t limit) override;
   std::string title_of(const Entity& entity, const Id& row) override { return title(entity, row); }
 
   // --- list.cpp

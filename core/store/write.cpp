@@ -31,14 +31,19 @@ bool is_closed_fact(const Draft& draft) {
          text_or_empty(draft.value_before(entity.fact_field)) == entity.fact_value;
 }
 
+bool stays_open(const Entity& entity, std::string_view field_id) {
+  std::string open = "|" + std::string(entity.fact_open_fields) + "|";
+  return open.find("|" + std::string(field_id) + "|") != std::string::npos;
+}
+
 void check_facts(Action& action, const Draft& draft) {
   if (!is_closed_fact(draft)) {
     return;
   }
   for (const auto& [field, value] : draft.cells) {
-    if (draft.changes(field->id)) {
-      action.problem(draft, field->id, "已完成的{}不能修改，请新建一条更正记录", "A done {} is never changed; add a correction",
-                     {draft.entity->zh});
+    if (draft.changes(field->id) && !stays_open(*draft.entity, field->id)) {
+      action.problem(draft, field->id, "这条记录已完成，不能修改；请新建一条更正记录",
+                     "This record is done and never changed; add a correction instead");
       return;
     }
   }
@@ -49,8 +54,11 @@ void check_unique(Action& action, const Draft& draft) {
     if (is_null(value) || !must_be_unique(*draft.entity, *field) || !draft.changes(field->id)) {
       continue;
     }
-    if (const auto other = action.with_value(*draft.entity, *field, value, draft.row)) {
-      action.problem_about(draft, *field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, *other)});
+    for (const Id& other : action.rows_with(*draft.entity, *field, value)) {
+      if (other != draft.row) {
+        action.problem_about(draft, *field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, other)});
+        break;
+      }
     }
   }
 }
@@ -149,14 +157,11 @@ void StoreImplementation::check_action(Action& action) {
   std::deque<Draft>& drafts = action.drafts();
   for (std::size_t index = 0; index < drafts.size(); ++index) {
     Draft& draft = drafts[index];
-    if (draft.remove) {
-      continue;
-    }
     if (draft.is_new) {
       fill_defaults(action, draft);
     }
     prepare_draft(action, draft);
-    if (!draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
+    if (!draft.remove && !draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
       action.set(draft, draft.entity->number_field, next_number(*draft.entity, action));
     }
   }
@@ -165,6 +170,7 @@ void StoreImplementation::check_action(Action& action) {
     if (draft.remove) {
       continue;
     }
+    check_draft(action, draft);  // first: its sentences say more than "… is required"
     for (const Field& field : draft.entity->fields) {
       // What was wrong before this action does not stop it; a missing value does.
       const bool looked_at = draft.is_new || (draft.names(field.id) && draft.changes(field.id));
@@ -175,7 +181,6 @@ void StoreImplementation::check_action(Action& action) {
     }
     check_unique(action, draft);
     check_facts(action, draft);
-    check_draft(action, draft);
   }
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("search finds hanzi, pinyin, initials, numbers and tails of phones") {
   }
   ListQuery nothing{.entity = &catalog::customer, .search = "博海 恒通"};
   CHECK(fixture.store->list(nothing).value().empty());
-  CHECK(fixture.write(catalog::customer, bohai, {{"name", "蓝天饭店"}}));
+  CHECK(fixture.write(catalog::customer, bohai, {{"name", "蓝天饭店"}, {"mnemonic", "蓝天"}}));
   CHECK(fixture.store->list({.entity = &catalog::customer, .search = "博海"}).value().empty());
   CHECK(fixture.store->list({.entity = &catalog::customer, .search = "lantian"}).value() == std::vector{row});
 }

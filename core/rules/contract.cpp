@@ -1,0 +1,87 @@
+// Rules of contracts and their lines: validity, rebates, returns, R-SAL-01's inputs.
+#include <algorithm>
+#include <array>
+
+#include "core/catalog/areas.h"
+#include "core/rules/areas.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::array<std::string_view, 4> signed_states = {"active", "completed", "terminated", "expired"};
+constexpr std::array<std::string_view, 6> term_fields = {"payment_term", "term_days",     "term_day_of_month",
+                                                         "term_percent", "term_percent2", "term_floor"};
+
+}  // namespace
+
+void prepare_contract(Action& action, Draft& draft) {
+  const Id customer = draft.reference("customer");
+  if (draft.is_new && !customer.empty() && draft.is_empty("payment_term") && !draft.names("payment_term")) {
+    for (const std::string_view field : term_fields) {
+      action.set_default(draft, field, action.value(catalog::customer, customer, field));
+    }
+  }
+}
+
+void check_contract(Action& action, const Draft& draft) {
+  if (!draft.is_empty("start_on") && !draft.is_empty("end_on") && draft.text("end_on") < draft.text("start_on")) {
+    action.problem(draft, "end_on", "有效期止不能早于有效期起", "The contract must not end before it starts");
+  }
+  const bool touched = draft.is_new || !draft.cells.empty();
+  if (touched && std::ranges::find(signed_states, draft.text("status")) != signed_states.end()) {
+    action.require(draft, "signed_on");
+  }
+  const std::string& rebate = draft.text("rebate_kind");
+  if (touched && !rebate.empty() && rebate != "none") {
+    action.require(draft, "rebate_rate");
+    if (rebate == "conditional") {
+      action.require(draft, "rebate_threshold");
+    }
+  }
+  if (touched && integer_or(draft.value("returns_allowed"), 0) != 0) {
+    action.require(draft, "returns_deadline");
+  }
+  const Id opportunity = draft.reference("opportunity");
+  if (!opportunity.empty() && (draft.changes("opportunity") || draft.changes("customer")) &&
+      action.value(catalog::opportunity, opportunity, "customer") != draft.value("customer")) {
+    action.problem(draft, "opportunity", "销售机会不属于该客户", "The opportunity is not this customer's");
+  }
+  check_payment_term(action, draft);
+}
+
+void prepare_contract_line(Action& action, Draft& draft) {
+  if (!draft.is_new) {
+    return;
+  }
+  if (draft.is_empty("line_no")) {
+    std::int64_t last = 0;
+    for (const Id& line : action.referring(catalog::contract_line, "contract", draft.reference("contract"))) {
+      last = std::max(last, integer_or(action.value(catalog::contract_line, line, "line_no"), 0));
+    }
+    action.set(draft, "line_no", last + 1);
+  }
+  const Id product = draft.reference("product");
+  if (!product.empty()) {
+    action.set_default(draft, "unit_price", action.value(catalog::product, product, "list_price"));
+  }
+}
+
+void check_contract_line(Action& action, const Draft& draft) {
+  if (!draft.is_new && draft.changes("contract")) {
+    action.problem(draft, "contract", "明细不能移到另一份合同", "A line cannot move to another contract");
+  }
+  for (const Id& line : action.referring(catalog::contract_line, "contract", draft.reference("contract"))) {
+    if (line != draft.row && draft.changes("line_no") &&
+        action.value(catalog::contract_line, line, "line_no") == draft.value("line_no")) {
+      action.problem(draft, "line_no", "行号重复", "The line number is used twice");
+      break;
+    }
+  }
+  const Id product = draft.reference("product");
+  if (!product.empty() && draft.changes("product") &&
+      integer_or(action.value(catalog::product, product, "active"), 1) == 0) {
+    action.problem(draft, "product", "该产品已停售，不能用于新的明细", "The product is no longer sold");
+  }
+}
+
+}  // namespace kehubu

@@ -1,0 +1,15 @@
+// Names of organisations: what of them tells two of them apart.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kehubu {
+
+// R-VAL-10: without a leading province or city and without a trailing legal form. "上海博海餐饮有限公司" → "博海餐饮".
+[[nodiscard]] std::string main_name(std::string_view name);
+
+// R-DUP-02: two spellings of one organisation give the same. "上海市博海餐饮有限公司" → "上海博海餐饮".
+[[nodiscard]] std::string normalised_organisation_name(std::string_view name);
+
+}  // namespace kehubu
