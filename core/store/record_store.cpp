@@ -148,7 +148,9 @@ Status Materialiser::Parts::watch(const Table& table, const Id& row, bool live, 
   } else if (table.document != nullptr && !stored.document.empty()) {
     documents.push_back({table.document, stored.document});
   }
-  if (life_changed && (flags & flag_removed) != 0) {
+  // While a document waits for a decision, or a line is out of sight, nothing misses it.
+  const bool sight_changed = life_changed || ((stored.flags ^ flags) & (flag_document_conflict | flag_outside)) != 0;
+  if (sight_changed && (flags & flag_removed) != 0) {
     references.push_back({&table, row});
   }
   const auto is_watched = [&](const Assignment& one) { return std::ranges::find(table.watched, one.field) != table.watched.end(); };

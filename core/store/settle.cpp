@@ -141,7 +141,8 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
   Statement& update = database.statement("UPDATE " + table.name + " SET live = ?, flags = ? WHERE row_number = ?");
   const std::int64_t flags =
       (stored.flags & ~std::int64_t{flag_missing_reference}) | (missed ? flag_missing_reference : 0);
-  const bool live = hidden_by_deletion ? missed : stored.live;
+  const bool removed = (flags & (flag_removed | flag_delete_conflict)) == flag_removed;
+  const bool live = (!removed || missed) && (flags & flag_outside) == 0;
   KEHUBU_TRY(update.bind(1, std::int64_t{live}).bind(2, flags).bind(3, stored.row_number).run());
   if (live == stored.live) {
     return {};
