@@ -7,6 +7,13 @@
 
 namespace kehubu {
 
+namespace {
+
+// Stands for a page of a record that is garbage: written again since, or of a time when the file was longer.
+constexpr PageNumber beyond_every_page = UINT32_MAX;
+
+}  // namespace
+
 void RecordLedger::gain(std::int64_t number) {
   const auto found = records_.find(number);
   assert(found != records_.end());
@@ -161,25 +168,23 @@ ImageLoader::ImageLoader(const StoreMeta& meta) : meta_(meta), pages_(meta.page_
 
 void ImageLoader::add(BytesView bytes) {
   const std::optional<RecordView> record = decode_record(meta_.store, bytes);
-  // Records come in ascending order and below next_record; anything else was not written by a transaction that happened.
-  if (!record || record->number <= last_number_ || record->number >= meta_.next_record) {
+  // A record from next_record on was not written by a transaction that happened.
+  if (!record || record->number < 1 || record->number >= meta_.next_record || ledger_.knows(record->number)) {
     ++unbelievable_;
     return;
   }
-  last_number_ = record->number;
   summary_ = {.number = record->number, .commit_number = record->commit_number, .pages = {}};
   for (std::uint32_t index = 0; index < record->page_count; ++index) {
     const PageNumber number = record->page_number(index);
-    summary_.pages.push_back(number);
-    if (number < 1 || number > meta_.page_count) {
-      summary_.pages.back() = meta_.page_count + 1;  // of a time when the file was longer: garbage
-      continue;
+    const bool newest = number >= 1 && number <= meta_.page_count && ledger_.holder(number) < record->number;
+    summary_.pages.push_back(newest ? number : beyond_every_page);
+    if (newest) {
+      std::shared_ptr<Page>& page = pages_[number - 1];
+      if (page == nullptr) {
+        page = std::make_shared_for_overwrite<Page>();
+      }
+      std::memcpy(page->bytes.data(), record->page(index).data(), page_bytes);
     }
-    std::shared_ptr<Page>& page = pages_[number - 1];
-    if (page == nullptr) {
-      page = std::make_shared_for_overwrite<Page>();
-    }
-    std::memcpy(page->bytes.data(), record->page(index).data(), page_bytes);
   }
   ledger_.apply({&summary_, 1}, meta_.page_count);
 }

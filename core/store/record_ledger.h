@@ -37,8 +37,8 @@ class RecordLedger {
     std::uint32_t page_count = 0;
   };
 
-  // The records were stored, or are about to be, in ascending order of numbers higher than all before; the image has
-  // page_count pages now.
+  // The records were stored, or are about to be, each with a number not used before, and are the newest holders of their
+  // pages; the image has page_count pages now.
   Undo apply(std::span<const RecordSummary> records, std::uint32_t page_count);
   void revert(const Undo& undo);
   void clear();
@@ -53,6 +53,7 @@ class RecordLedger {
   // 0 if no record holds the page.
   [[nodiscard]] std::int64_t holder(PageNumber page) const;
   [[nodiscard]] bool holds_every_page() const;
+  [[nodiscard]] bool knows(std::int64_t record) const { return records_.contains(record); }
 
   [[nodiscard]] bool wants_tidying() const;  // in an idle moment
   [[nodiscard]] bool needs_tidying() const;  // now, within the next commit
@@ -97,7 +98,6 @@ class ImageLoader {
   std::vector<std::shared_ptr<Page>> pages_;
   RecordLedger ledger_;
   RecordSummary summary_;
-  std::int64_t last_number_ = 0;
   int unbelievable_ = 0;
 };
 

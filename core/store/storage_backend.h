@@ -92,7 +92,7 @@ class StorageBackend {
   virtual void connect(Done done) = 0;
   virtual void disconnect() = 0;
   virtual void read_meta(DoneWithBytes done) = 0;
-  // Every readable record, ascending by number; unreadable ones are left out (the digest in the meta record finds them).
+  // Every readable record, in any order; unreadable ones are left out (the digest in the meta record finds them).
   virtual void read_records(std::function<void(BytesView record)> each, Done done) = 0;
   virtual void commit(const StorageCommit& commit, DoneCommit done) = 0;
   // Deletes the store, both copies and the sentinel.

@@ -198,6 +198,25 @@ describe('failures', () => {
         assert.equal(outcome, 'loaded');
     });
 
+    test('a window of records that cannot be read is read one by one', async () => {
+        await (await pageWithHistory(40)).close();
+        const { page, outcome } = await openPage(context, site, {
+            before: () => {
+                const original = IDBObjectStore.prototype.getAll;
+                IDBObjectStore.prototype.getAll = function (...parameters) {
+                    const request = original.apply(this, parameters);
+                    let onerror;
+                    Object.defineProperty(request, 'onsuccess', { set() {} });
+                    Object.defineProperty(request, 'onerror', { set(handler) { onerror = handler; } });
+                    request.addEventListener('success', () => onerror(new Event('error')));
+                    return request;
+                };
+            },
+        });
+        assert.equal(outcome, 'loaded');
+        assert.equal(await historyState(page), 40);
+    });
+
     test('the database is deleted under the open page: written again from memory', async () => {
         const page = await pageWithHistory(4);
         await page.evaluate(() => new Promise((resolve, reject) => {

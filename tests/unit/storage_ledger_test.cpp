@@ -100,8 +100,13 @@ TEST_CASE("random histories: taking back restores everything, tidying keeps the 
     const StoreMeta meta{.store = store, .commit_number = commit, .next_record = next_number,
                          .live_digest = ledger.live_digest(), .page_count = page_count};
     ImageLoader loader(meta);
+    std::vector<std::int64_t> numbers;
     for (const auto& [number, bytes] : stored) {
-      loader.add(bytes);
+      numbers.push_back(number);
+    }
+    std::shuffle(numbers.begin(), numbers.end(), random);
+    for (const std::int64_t any : numbers) {
+      loader.add(stored.at(any));
     }
     const auto image = loader.finish();
     REQUIRE(image.has_value());

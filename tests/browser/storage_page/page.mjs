@@ -8,6 +8,7 @@ const outcomeListeners = [];
 
 const module = await createModule({
   onOutcome(outcome) {
+    globalThis.loadedAt = performance.now();
     outcomes.push(outcome);
     for (const listener of outcomeListeners.splice(0)) listener();
   },
