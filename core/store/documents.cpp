@@ -4,6 +4,7 @@
 // heads of "#" are sides that met. What people see meanwhile is one side, whole: only versions of actions that the
 // standing head of "#" builds on count, for the head record and for every line.
 #include <algorithm>
+#include <iterator>
 
 #include "core/store/materialiser_parts.h"
 

@@ -126,7 +126,7 @@ void Materialiser::Parts::forget_batch() {
 // Puts the cells of one added change into `fresh` and what they replace into `replaced`. False when some field is not
 // known here: its heads are kept all the same.
 bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table) {
-  Unpacker unpacker(std::string_view(packed).substr(change.offset, change.size));
+  Unpacker unpacker(std::string_view(packed).substr(static_cast<std::size_t>(change.offset), change.size));
   const Version version = unpacker.read_version();
   const std::int64_t clock = unpacker.read_signed();
   bool all_known = true;

@@ -77,7 +77,7 @@ void SearchIndex::set(std::int64_t row_number, std::string_view text) {
   }
   if (place.size > 0) {
     // The old text becomes unfindable where it lies.
-    std::fill_n(text_.begin() + place.begin, place.size, '\0');
+    std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(place.begin), place.size, '\0');
     garbage_ += place.size + 1;
   }
   place = {};
