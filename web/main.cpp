@@ -6,7 +6,7 @@
 #include "core/store/durable_store.h"
 #include "core/store/memory_vfs.h"
 #include "core/store/page_image.h"
-#include "web/canvas/page.h"
+#include "web/canvas/frame_loop.h"
 #include "web/platform/browser_platform.h"
 #include "web/semantics/dom_mirror.h"
 #include "web/storage/browser_backend.h"
@@ -16,8 +16,8 @@ namespace {
 // Everything that lives as long as the page. Destroyed never: the page is simply gone.
 struct Program {
   kehubu::BrowserPlatform platform;
-  kehubu::Page page{platform};
-  kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { page.handle(event); }};
+  kehubu::FrameLoop frame_loop{platform};
+  kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { frame_loop.handle(event); }};
   kehubu::PageImage image;
   std::unique_ptr<kehubu::StorageBackend> backend = kehubu::make_browser_backend();
   kehubu::DurableStore store{*backend, image, platform};
@@ -28,11 +28,11 @@ struct Program {
 
 int main() {
   auto* program = new Program;
-  if (!program->page.start()) {
+  if (!program->frame_loop.start()) {
     return 1;  // boot.js has checked for WebGL 2 before
   }
   program->platform.start();
   program->application = kehubu::make_application({program->platform, program->mirror, program->image, program->store});
-  program->page.run(*program->application);
+  program->frame_loop.run(*program->application);
   return 0;
 }

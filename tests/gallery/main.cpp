@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "tests/support/gallery.h"
-#include "web/canvas/page.h"
+#include "web/canvas/frame_loop.h"
 #include "web/platform/browser_platform.h"
 #include "web/semantics/dom_mirror.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 struct Program {
   kehubu::BrowserPlatform platform;
-  kehubu::Page page{platform};
+  kehubu::FrameLoop page{platform};
   kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { page.handle(event); }};
   std::unique_ptr<kehubu::Application> application;
 };

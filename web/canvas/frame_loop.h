@@ -1,4 +1,4 @@
-// Page: the loop. It turns what the browser tells into ImGui's input, lets the application draw, and hands the result to
+// FrameLoop: the loop. It turns what the browser tells into ImGui's input, lets the application draw, and hands the result to
 // WebGL. It draws when something asked for it and never otherwise (decision 7).
 #pragma once
 
@@ -9,12 +9,12 @@
 
 namespace kehubu {
 
-class Page {
+class FrameLoop {
  public:
-  explicit Page(BrowserPlatform& platform);
-  ~Page();
-  Page(const Page&) = delete;
-  Page& operator=(const Page&) = delete;
+  explicit FrameLoop(BrowserPlatform& platform);
+  ~FrameLoop();
+  FrameLoop(const FrameLoop&) = delete;
+  FrameLoop& operator=(const FrameLoop&) = delete;
 
   // Makes the ImGui context, its typefaces and the renderer. False: there is no WebGL 2.
   [[nodiscard]] bool start();

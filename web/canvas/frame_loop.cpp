@@ -1,4 +1,4 @@
-#include "web/canvas/page.h"
+#include "web/canvas/frame_loop.h"
 
 #include <GLES3/gl3.h>
 #include <emscripten/emscripten.h>
@@ -21,7 +21,7 @@ void kehubu_show_page();
 namespace kehubu {
 namespace {
 
-Page* the_page = nullptr;
+FrameLoop* the_frame_loop = nullptr;
 
 // A tap of a finger arrives as move, down and up; ImGui takes them one frame after the other. This many frames at most
 // are made within one browser event, only the last of which is shown.
@@ -48,15 +48,15 @@ ImGuiMouseSource source_of(int source) {
 
 }  // namespace
 
-Page::Page(BrowserPlatform& platform) : platform_(platform) { the_page = this; }
+FrameLoop::FrameLoop(BrowserPlatform& platform) : platform_(platform) { the_frame_loop = this; }
 
-Page::~Page() {
-  the_page = nullptr;
+FrameLoop::~FrameLoop() {
+  the_frame_loop = nullptr;
   ImGui_ImplOpenGL3_Shutdown();
   ImGui::DestroyContext();
 }
 
-bool Page::start() {
+bool FrameLoop::start() {
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -71,12 +71,12 @@ bool Page::start() {
   return true;
 }
 
-void Page::run(Application& application) {
+void FrameLoop::run(Application& application) {
   application_ = &application;
   platform_.request_frame();
 }
 
-void Page::draw_once(double now_seconds) {
+void FrameLoop::draw_once(double now_seconds) {
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = ImVec2(static_cast<float>(device_width_), static_cast<float>(device_height_));
   io.DeltaTime = static_cast<float>(std::clamp(now_seconds - last_frame_seconds_, 1e-4, 0.1));
@@ -87,7 +87,7 @@ void Page::draw_once(double now_seconds) {
   ImGui::Render();
 }
 
-void Page::draw() {
+void FrameLoop::draw() {
   if (application_ == nullptr || drawing_) {
     return;
   }
@@ -114,7 +114,7 @@ void Page::draw() {
   }
 }
 
-void Page::render() {
+void FrameLoop::render() {
   if (context_is_lost_) {
     return;
   }
@@ -122,7 +122,7 @@ void Page::render() {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
-void Page::handle(const SemanticEvent& event) {
+void FrameLoop::handle(const SemanticEvent& event) {
   if (application_ == nullptr) {
     return;
   }
@@ -134,7 +134,7 @@ void Page::handle(const SemanticEvent& event) {
   }
 }
 
-void Page::pointer(PointerEvent kind, float x, float y, int source, int button) {
+void FrameLoop::pointer(PointerEvent kind, float x, float y, int source, int button) {
   ImGuiIO& io = ImGui::GetIO();
   io.AddMouseSourceEvent(source_of(source));
   if (kind == PointerEvent::leave) {
@@ -153,7 +153,7 @@ void Page::pointer(PointerEvent kind, float x, float y, int source, int button) 
   }
 }
 
-void Page::wheel(float across, float down, float x, float y) {
+void FrameLoop::wheel(float across, float down, float x, float y) {
   ImGuiIO& io = ImGui::GetIO();
   io.AddMouseSourceEvent(ImGuiMouseSource_Mouse);
   io.AddMousePosEvent(x * scale_, y * scale_);
@@ -161,7 +161,7 @@ void Page::wheel(float across, float down, float x, float y) {
   platform_.request_frame();
 }
 
-void Page::key(int letter, int code, bool is_down, int modifiers) {
+void FrameLoop::key(int letter, int code, bool is_down, int modifiers) {
   ImGuiIO& io = ImGui::GetIO();
   io.AddKeyEvent(ImGuiMod_Ctrl, (modifiers & 1) != 0);
   io.AddKeyEvent(ImGuiMod_Shift, (modifiers & 2) != 0);
@@ -178,12 +178,12 @@ void Page::key(int letter, int code, bool is_down, int modifiers) {
   }
 }
 
-void Page::focus_lost() {
+void FrameLoop::focus_lost() {
   // Keys that are released while another window has the focus are never told.
   ImGui::GetIO().ClearInputKeys();
 }
 
-void Page::resized(const Viewport& viewport, int device_width, int device_height) {
+void FrameLoop::resized(const Viewport& viewport, int device_width, int device_height) {
   device_width_ = std::max(1, device_width);
   device_height_ = std::max(1, device_height);
   Viewport exact = viewport;
@@ -195,7 +195,7 @@ void Page::resized(const Viewport& viewport, int device_width, int device_height
   platform_.set_viewport(exact);
 }
 
-void Page::context_restored() {
+void FrameLoop::context_restored() {
   context_is_lost_ = false;
   // Everything on the graphics card is gone; what the backend makes anew includes the letters' textures.
   ImGui_ImplOpenGL3_Shutdown();
@@ -203,7 +203,7 @@ void Page::context_restored() {
   draw();
 }
 
-void Page::hidden() {
+void FrameLoop::hidden() {
   if (application_ != nullptr) {
     application_->on_hidden();
   }
@@ -211,31 +211,31 @@ void Page::hidden() {
 
 }  // namespace kehubu
 
-using kehubu::the_page;
+using kehubu::the_frame_loop;
 
 extern "C" {
 EMSCRIPTEN_KEEPALIVE void kehubu_frame() {
-  if (the_page != nullptr) {
-    the_page->draw();
+  if (the_frame_loop != nullptr) {
+    the_frame_loop->draw();
   }
 }
 EMSCRIPTEN_KEEPALIVE void kehubu_pointer(int kind, float x, float y, int source, int button) {
-  the_page->pointer(static_cast<kehubu::Page::PointerEvent>(kind), x, y, source, button);
+  the_frame_loop->pointer(static_cast<kehubu::FrameLoop::PointerEvent>(kind), x, y, source, button);
 }
-EMSCRIPTEN_KEEPALIVE void kehubu_wheel(float across, float down, float x, float y) { the_page->wheel(across, down, x, y); }
+EMSCRIPTEN_KEEPALIVE void kehubu_wheel(float across, float down, float x, float y) { the_frame_loop->wheel(across, down, x, y); }
 EMSCRIPTEN_KEEPALIVE void kehubu_key(int letter, int code, int is_down, int modifiers) {
-  the_page->key(letter, code, is_down != 0, modifiers);
+  the_frame_loop->key(letter, code, is_down != 0, modifiers);
 }
-EMSCRIPTEN_KEEPALIVE void kehubu_focus_lost() { the_page->focus_lost(); }
+EMSCRIPTEN_KEEPALIVE void kehubu_focus_lost() { the_frame_loop->focus_lost(); }
 EMSCRIPTEN_KEEPALIVE void kehubu_viewport(float width, float height, float ratio, float top, float right, float bottom, float left,
                                           float keyboard, int device_width, int device_height) {
-  the_page->resized({width, height, ratio, top, right, bottom, left, keyboard}, device_width, device_height);
+  the_frame_loop->resized({width, height, ratio, top, right, bottom, left, keyboard}, device_width, device_height);
 }
-EMSCRIPTEN_KEEPALIVE void kehubu_context_lost() { the_page->context_lost(); }
-EMSCRIPTEN_KEEPALIVE void kehubu_context_restored() { the_page->context_restored(); }
+EMSCRIPTEN_KEEPALIVE void kehubu_context_lost() { the_frame_loop->context_lost(); }
+EMSCRIPTEN_KEEPALIVE void kehubu_context_restored() { the_frame_loop->context_restored(); }
 EMSCRIPTEN_KEEPALIVE void kehubu_hidden() {
-  if (the_page != nullptr) {
-    the_page->hidden();
+  if (the_frame_loop != nullptr) {
+    the_frame_loop->hidden();
   }
 }
 }
