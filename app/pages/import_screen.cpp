@@ -36,7 +36,7 @@ Result<std::string> decode(Platform& platform, const Bytes& bytes) {
   return platform.decode_text(bytes, "gb18030");
 }
 
-Result<Table> read_table(Platform& platform, const Bytes& bytes) {
+Result<ImportTable> read_table(Platform& platform, const Bytes& bytes) {
   KEHUBU_TRY_ASSIGN(text, decode(platform, bytes));
   KEHUBU_TRY_ASSIGN(rows, parse_csv(text));
   return find_table(std::move(rows));

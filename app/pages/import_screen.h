@@ -41,7 +41,7 @@ class ImportScreen final : public Screen {
 
   const Entity& entity_;
   std::string file_name_;
-  std::optional<Table> table_;
+  std::optional<ImportTable> table_;
   std::vector<ColumnMapping> mapping_;
   std::vector<UnknownChoice> decisions_;
   ExistingPolicy existing_ = ExistingPolicy::skip;

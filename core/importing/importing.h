@@ -55,7 +55,7 @@ struct CsvRow {
 // closed is a character like any other. Refuses only what is beyond the limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-struct Table {
+struct ImportTable {
   std::vector<std::string> title_rows;   // what stood above the header
   std::vector<std::string> header;       // "" where a column has none
   std::vector<CsvRow> rows;              // without blank and total rows; may have fewer cells than the header, never more
@@ -63,7 +63,7 @@ struct Table {
 };
 // Finds the header by its shape: the first row about as wide as the table whose cells do not look like data. A file
 // without one gets a header of empty texts, and is mapped by what the columns hold.
-[[nodiscard]] Result<Table> find_table(std::vector<CsvRow> rows);
+[[nodiscard]] Result<ImportTable> find_table(std::vector<CsvRow> rows);
 
 enum class ColumnUse : std::uint8_t {
   field,    // becomes the field's value
@@ -76,7 +76,7 @@ struct ColumnMapping {
   int confidence = 0;  // 0–100, for showing what to look at
 };
 // By the catalog's labels and aliases, and by what the column holds. One column per field.
-[[nodiscard]] std::vector<ColumnMapping> propose_mapping(const Table& table, const Entity& entity);
+[[nodiscard]] std::vector<ColumnMapping> propose_mapping(const ImportTable& table, const Entity& entity);
 
 // What a column may be mapped to: the entity's own fields that are not derived, and, importing customers, those of
 // their contact: a list of companies has a column 联系人, a list of persons 姓名, 性别, 年龄 (R-IMP-02, R-VAL-11).
@@ -112,7 +112,7 @@ struct ImportPlan {
 };
 enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
 // `decisions` are unknown choices as a person decided them; those not named are treated as proposed.
-[[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const Table& table, const Entity& entity,
+[[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
                                                    std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
                                                    ExistingPolicy existing, Progress& progress);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.

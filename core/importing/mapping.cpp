@@ -26,7 +26,7 @@ std::string_view cell_at(const CsvRow& row, std::size_t column) {
 }
 
 // Filled cells of the column, at most a few hundred, from the whole length of the table.
-std::vector<std::string_view> sample_column(const Table& table, std::size_t column) {
+std::vector<std::string_view> sample_column(const ImportTable& table, std::size_t column) {
   constexpr std::size_t most = 400;
   const std::size_t step = std::max<std::size_t>(1, table.rows.size() / most);
   std::vector<std::string_view> sample;
@@ -50,7 +50,7 @@ int percentage(const std::vector<std::string_view>& cells, Predicate predicate) 
   return cells.empty() ? 0 : static_cast<int>(100 * count / cells.size());
 }
 
-bool counts_up(const Table& table, std::size_t column) {
+bool counts_up(const ImportTable& table, std::size_t column) {
   std::int64_t expected = 0;
   for (const CsvRow& row : table.rows) {
     const auto number = parse_fixed(cell_at(row, column), 0);
@@ -62,7 +62,7 @@ bool counts_up(const Table& table, std::size_t column) {
   return !table.rows.empty();
 }
 
-Content look_at(const Table& table, std::size_t column) {
+Content look_at(const ImportTable& table, std::size_t column) {
   const std::vector<std::string_view> sample = sample_column(table, column);
   Content content;
   content.filled = sample.size();
@@ -78,7 +78,7 @@ Content look_at(const Table& table, std::size_t column) {
   return content;
 }
 
-int known_choices(const Table& table, std::size_t column, const ChoiceList& list) {
+int known_choices(const ImportTable& table, std::size_t column, const ChoiceList& list) {
   static std::map<const ChoiceList*, ChoiceMatcher> matchers;  // of the catalog's own choices, which are constant
   const ChoiceMatcher& matcher = matchers.try_emplace(&list, list).first->second;
   return percentage(sample_column(table, column), [&matcher](std::string_view cell) {
@@ -91,7 +91,7 @@ bool is_numeric(FieldType type) {
 }
 
 // What the content says against a field that the heading names: 0, or below.
-int objection(const Table& table, std::size_t column, const Content& content, const Field& field, const Entity& entity) {
+int objection(const ImportTable& table, std::size_t column, const Content& content, const Field& field, const Entity& entity) {
   constexpr int minority = 50;
   if (content.filled == 0) {
     return 0;
@@ -127,7 +127,7 @@ struct Proposal {
 
 class Mapper {
  public:
-  Mapper(const Table& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()) {
+  Mapper(const ImportTable& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()) {
     for (std::size_t column = 0; column < table.header.size(); ++column) {
       headings_.push_back(read_heading(table.header[column]));
       contents_.push_back(look_at(table, column));
@@ -281,7 +281,7 @@ class Mapper {
     }
   }
 
-  const Table& table_;
+  const ImportTable& table_;
   const Entity& entity_;
   std::vector<ColumnMapping> mapping_;
   std::vector<Heading> headings_;
@@ -311,6 +311,6 @@ std::vector<MappableField> mappable_fields(const Entity& entity) {
   return fields;
 }
 
-std::vector<ColumnMapping> propose_mapping(const Table& table, const Entity& entity) { return Mapper(table, entity).map(); }
+std::vector<ColumnMapping> propose_mapping(const ImportTable& table, const Entity& entity) { return Mapper(table, entity).map(); }
 
 }  // namespace kehubu

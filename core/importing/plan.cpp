@@ -8,7 +8,7 @@ std::unexpected<Error> cancelled() { return fail(ErrorKind::cancelled, "已取�
 
 }  // namespace
 
-Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const Table& table, const Entity& entity,
+Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
                                      std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
                                      ExistingPolicy existing, Progress& progress) {
   progress.total = static_cast<std::int64_t>(table.rows.size());

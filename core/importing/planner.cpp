@@ -17,7 +17,7 @@ bool belongs_to(const Entity& entity, const Field* field) {
 }
 
 // "单位：万元" above the table counts for every column of money without a unit of its own.
-int decimals_of_titles(const Table& table) {
+int decimals_of_titles(const ImportTable& table) {
   for (const std::string& title : table.title_rows) {
     const std::string folded = fold(title);
     const std::size_t found = folded.find("单位:");
@@ -34,7 +34,7 @@ int decimals_of_titles(const Table& table) {
 }
 
 // Every filled cell of the column is a number from 0 to 1 without a percent sign, and some are not whole.
-bool holds_fractions(const Table& table, std::size_t column) {
+bool holds_fractions(const ImportTable& table, std::size_t column) {
   bool broken = false;
   for (const CsvRow& row : table.rows) {
     const std::string cell = clean_cell(cell_at(row, column));
@@ -52,7 +52,7 @@ bool holds_fractions(const Table& table, std::size_t column) {
 
 }  // namespace
 
-Planner::Planner(Store& store, Environment& environment, const Table& table, const Entity& entity,
+Planner::Planner(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
                  std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions, ExistingPolicy existing)
     : store_(store),
       environment_(environment),

@@ -23,7 +23,7 @@ using FieldValues = std::vector<std::pair<const Field*, Value>>;
 
 class Planner {
  public:
-  Planner(Store& store, Environment& environment, const Table& table, const Entity& entity,
+  Planner(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
           std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions, ExistingPolicy existing);
 
   void add_row(const CsvRow& row);
@@ -81,7 +81,7 @@ class Planner {
 
   Store& store_;
   Environment& environment_;
-  const Table& table_;
+  const ImportTable& table_;
   const Entity& entity_;
   const Entity* contact_ = nullptr;      // when the file has columns of it
   const Field* title_ = nullptr;

@@ -112,7 +112,7 @@ bool repeats_header(const CsvRow& row, const std::vector<std::string>& header) {
   return true;
 }
 
-void move_foot_notes(Table& table) {
+void move_foot_notes(ImportTable& table) {
   // Only from the end upwards: a customer may well be called 注.
   while (!table.rows.empty() && is_foot_note(table.rows.back())) {
     table.total_rows.push_back(std::move(table.rows.back()));
@@ -123,12 +123,12 @@ void move_foot_notes(Table& table) {
 
 }  // namespace
 
-Result<Table> find_table(std::vector<CsvRow> rows) {
+Result<ImportTable> find_table(std::vector<CsvRow> rows) {
   std::erase_if(rows, [](const CsvRow& row) { return filled_cells(row) == 0; });
   if (rows.empty()) {
     return fail(ErrorKind::invalid_input, "文件里没有数据", "The file holds no data");
   }
-  Table table;
+  ImportTable table;
   const std::size_t header = find_header(rows);
   const bool has_header = is_header(rows[header]);
   for (std::size_t index = 0; index < header; ++index) {

@@ -30,7 +30,7 @@ void require(bool condition) {
   }
 }
 
-void read_cells(const Table& table, const Entity& entity) {
+void read_cells(const ImportTable& table, const Entity& entity) {
   const auto mapping = propose_mapping(table, entity);
   require(mapping.size() == table.header.size());
   for (const CsvRow& row : table.rows) {

@@ -36,7 +36,7 @@ std::string decoded(std::string_view bytes) {
 
 std::vector<CsvRow> rows_of(std::string_view text) { return parse_csv(text).value(); }
 
-Table table_of(std::string_view text) { return find_table(rows_of(text)).value(); }
+ImportTable table_of(std::string_view text) { return find_table(rows_of(text)).value(); }
 
 // "customer.name remark - contact.mobile": what each column was mapped to.
 std::string mapped(std::string_view text, std::string_view entity_id = "customer") {
@@ -114,7 +114,7 @@ TEST_CASE("CSV: limits are refused with a sentence") {
 }
 
 TEST_CASE("a table is found between its title and its totals") {
-  const Table table = table_of(
+  const ImportTable table = table_of(
       "2026年客户名单,,\n单位：万元,,\n客户编号,客户名称,金额\n1,博海,2\n,,\n小计,,2\n客户编号,客户名称,金额\n2,合计科技,3\n合 计：,2家,5\n制表人：刘芳,,审核：陈强\n");
   CHECK(table.title_rows == std::vector<std::string>{"2026年客户名单", "单位：万元"});
   CHECK(table.header == std::vector<std::string>{"客户编号", "客户名称", "金额"});
@@ -127,7 +127,7 @@ TEST_CASE("a table is found between its title and its totals") {
 }
 
 TEST_CASE("a table may lack a header, and a file a table") {
-  const Table table = table_of("博海餐饮,13800138000,2026-01-05\n恒丰超市,13900139000,2026-01-06\n");
+  const ImportTable table = table_of("博海餐饮,13800138000,2026-01-05\n恒丰超市,13900139000,2026-01-06\n");
   CHECK(table.header == std::vector<std::string>{"", "", ""});
   CHECK(table.rows.size() == 2);
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
@@ -158,7 +158,7 @@ TEST_CASE("headings are mapped by labels, aliases and content") {
 TEST_CASE("every entity's own labels map to its own fields, in both languages") {
   for (const Entity* entity : entities()) {
     for (const bool chinese : {true, false}) {
-      Table table;
+      ImportTable table;
       std::vector<const Field*> expected;
       for (const Field& field : entity->fields) {
         table.header.emplace_back(chinese ? field.zh : field.en);
@@ -231,7 +231,7 @@ TEST_CASE("a list of companies in GB18030, as it was sent") {
   REQUIRE(detect_encoding(bytes_of(bytes)) == TextEncoding::gb18030);
   IconvTextDecoder decoder;
   const std::string text = decode_text(bytes_of(bytes), TextEncoding::gb18030, decoder).value();
-  const Table table = table_of(text);
+  const ImportTable table = table_of(text);
   CHECK(table.title_rows == std::vector<std::string>{"上市公司客户名单"});
   CHECK(table.rows.size() == 61);
   REQUIRE(table.total_rows.size() == 1);

@@ -1,0 +1,53 @@
+// Short ways to import a text or a file into a store.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "core/base/task.h"
+#include "core/importing/importing.h"
+
+namespace kehubu::test {
+
+inline ImportTable table_of(std::string_view text) {
+  auto rows = parse_csv(text);
+  REQUIRE(rows);
+  auto table = find_table(std::move(*rows));
+  REQUIRE(table);
+  return std::move(*table);
+}
+
+inline ImportPlan plan_table(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
+                             ExistingPolicy existing = ExistingPolicy::skip, std::vector<UnknownChoice> decisions = {}) {
+  Progress progress;
+  auto plan = run_to_end(plan_import(store, environment, table, entity, propose_mapping(table, entity), std::move(decisions),
+                                     existing, progress));
+  REQUIRE_MESSAGE(plan, (plan ? std::string() : plan.error().message.zh));
+  return std::move(*plan);
+}
+
+inline ImportPlan plan_text(Store& store, Environment& environment, std::string_view text, const Entity& entity,
+                            ExistingPolicy existing = ExistingPolicy::skip, std::vector<UnknownChoice> decisions = {}) {
+  return plan_table(store, environment, table_of(text), entity, existing, std::move(decisions));
+}
+
+inline void commit(Store& store, ImportPlan plan) {
+  Progress progress;
+  const auto written = run_to_end(commit_import(store, std::move(plan), progress));
+  REQUIRE_MESSAGE(written, (written ? std::string() : written.error().message.zh));
+}
+
+inline std::string read_bytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace kehubu::test
