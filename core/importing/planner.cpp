@@ -111,8 +111,8 @@ CellValue Planner::read_value(Draft& draft, std::size_t column, const std::strin
   for (const auto& [known_field, value] : draft.fields) {
     of = known_field == owner ? id_or_empty(value) : of;
   }
-  if (field.references == entity_.id && !references_.known(entity_).by_any(cell)) {
-    deferred_.push_back({plan_.edits.size(), &field, cell, draft.row->line, static_cast<std::uint32_t>(column)});
+  if (field.references == entity_.id && !references_.find(entity_, cell, of)) {
+    deferred_.push_back({plan_.edits.size(), &field, cell, of, draft.row->line, static_cast<std::uint32_t>(column)});
     return {};
   }
   return references_.resolve(cell, field, of);

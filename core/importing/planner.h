@@ -48,6 +48,7 @@ class Planner {
     std::size_t edit = 0;
     const Field* field = nullptr;
     std::string text;
+    Id of;
     std::uint32_t line = 0, column = 0;
   };
 

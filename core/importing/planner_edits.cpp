@@ -272,9 +272,9 @@ void Planner::add_row(const CsvRow& row) {
 void Planner::resolve_deferred() {
   for (const Deferred& reference : deferred_) {
     Edit& edit = plan_.edits[reference.edit];
-    const auto found = references_.known(entity_).by_any(reference.text);
-    if (found && found->id != edit.row) {
-      edit.fields.emplace_back(reference.field, Value{found->id});
+    const std::optional<Id> found = references_.find(entity_, reference.text, reference.of);
+    if (found && *found != edit.row) {
+      edit.fields.emplace_back(reference.field, Value{*found});
       continue;
     }
     report({reference.line, reference.column,
@@ -290,12 +290,9 @@ ImportPlan Planner::finish() {
   resolve_deferred();
   plan_.unknown_choices = choices_.take_unknown();
   plan_.new_references = references_.take_names();
-  // What is referred to comes before what refers to it.
-  std::vector<Edit> edits = choices_.take_edits();
-  std::ranges::move(references_.take_edits(), std::back_inserter(edits));
-  edits.reserve(edits.size() + plan_.edits.size());
-  std::ranges::move(plan_.edits, std::back_inserter(edits));
-  plan_.edits = std::move(edits);
+  // The rows come first: they give the action its name. What they need is checked together with them.
+  std::ranges::move(choices_.take_edits(), std::back_inserter(plan_.edits));
+  std::ranges::move(references_.take_edits(), std::back_inserter(plan_.edits));
   std::ranges::sort(plan_.problems, {}, [](const ImportProblem& problem) { return std::pair(problem.line, problem.column); });
   return std::move(plan_);
 }

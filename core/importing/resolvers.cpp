@@ -177,16 +177,21 @@ Id ReferenceResolver::create(const Entity& entity, std::string_view name) {
   return id;
 }
 
+std::optional<Id> ReferenceResolver::find(const Entity& target, std::string_view text, const Id& of) {
+  const KnownRecords& records = known(target);
+  const auto found = owner_field(target) != nullptr ? records.by_name(text, of) : records.by_any(text);
+  return found ? std::optional(found->id) : std::nullopt;
+}
+
 CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, const Id& of) {
   const Entity* target = find_entity(field.references);
   CellValue result;
   if (target != nullptr) {
-    KnownRecords& records = known(*target);
-    const auto found = owner_field(*target) != nullptr ? records.by_name(cell, of) : records.by_any(cell);
+    const std::optional<Id> found = find(*target, cell, of);
     const Field* title = target->find(target->title_field);
     const bool can_create = (target->id == "org_unit" || target->id == "customer") && count_code_points(cell) <= length_limit(*title);
     if (found || can_create) {
-      result.value = found ? found->id : create(*target, cell);
+      result.value = found ? *found : create(*target, cell);
       return result;
     }
   }

@@ -61,6 +61,7 @@ class ReferenceResolver {
   ReferenceResolver(Store& store, Environment& environment);
 
   // `of`: the customer of the row, for references to contacts.
+  [[nodiscard]] std::optional<Id> find(const Entity& target, std::string_view text, const Id& of);
   [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field, const Id& of);
   [[nodiscard]] bool is_new(const Id& id) const { return created_.contains(id); }
   void note_created(const Id& id) { created_.insert(id); }

@@ -1,5 +1,6 @@
 // write(): edits become drafts, the rules complete and check them, and what is left becomes changes in the log.
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include "core/base/text.h"
@@ -70,6 +71,37 @@ void fill_defaults(Action& action, Draft& draft) {
     }
   }
 }
+
+// Choices as they will be: an import adds values to a list in the same action that uses them.
+class ChoicesAfter {
+ public:
+  ChoicesAfter(Store& store, const std::deque<Draft>& drafts) : store_(store) {
+    for (const Draft& draft : drafts) {
+      if (draft.entity == &catalog::dict_item && !draft.remove) {
+        added_[draft.text("list")].push_back({draft.text("ident"), {draft.text("zh"), draft.text("en")}, true});
+      }
+    }
+  }
+
+  [[nodiscard]] std::span<const Store::ChoiceLabel> of(const ChoiceList& list) {
+    const auto added = added_.find(list.id);
+    if (added == added_.end()) {
+      return store_.choices(list);
+    }
+    std::vector<Store::ChoiceLabel>& all = all_[&list];
+    if (all.empty()) {
+      const auto present = store_.choices(list);
+      all.assign(present.begin(), present.end());
+      all.insert(all.end(), added->second.begin(), added->second.end());
+    }
+    return all;
+  }
+
+ private:
+  Store& store_;
+  std::map<std::string, std::vector<Store::ChoiceLabel>, std::less<>> added_;
+  std::map<const ChoiceList*, std::vector<Store::ChoiceLabel>> all_;
+};
 
 std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
   std::string text;
@@ -166,6 +198,7 @@ void StoreImplementation::check_action(Action& action) {
     }
   }
   check_references_to_removed(action);
+  ChoicesAfter choices_after(*this, drafts);
   for (const Draft& draft : drafts) {
     if (draft.remove) {
       continue;
@@ -176,7 +209,7 @@ void StoreImplementation::check_action(Action& action) {
       const bool looked_at = draft.is_new || (draft.names(field.id) && draft.changes(field.id));
       if (!field.derived() && (looked_at || (field.required == Required::always && draft.names(field.id)))) {
         check_value(action, draft, field, draft.value(field),
-                    field.list != nullptr ? choices(*field.list) : std::span<const ChoiceLabel>());
+                    field.list != nullptr ? choices_after.of(*field.list) : std::span<const ChoiceLabel>());
       }
     }
     check_unique(action, draft);
@@ -384,7 +417,8 @@ Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
   const Entity& entity = *draft.entity;
   const std::string count = std::to_string(action.drafts().size());
   if (kind == ChangeKind::import) {
-    return sentence("导入 {} 条{}", "Import {} × {}", {count, entity.zh});
+    const std::string alike = std::to_string(std::ranges::count(action.drafts(), &entity, &Draft::entity));
+    return {substitute("导入 {} 条{}", {alike, entity.zh}), substitute("Import {} × {}", {alike, entity.en})};
   }
   if (kind == ChangeKind::sample) {
     return sentence("载入示例数据 {} 条", "Load {} sample records", {count});
