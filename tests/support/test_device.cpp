@@ -47,9 +47,9 @@ Edit make_edit(std::string_view entity, const Id& row, const TestDevice::FieldVa
 
 }  // namespace
 
-TestDevice::TestDevice(std::uint64_t seed, std::string name)
+TestDevice::TestDevice(std::uint64_t seed, std::string name, const std::string& path)
     : environment_(seed, 1'795'670'000'000 + static_cast<std::int64_t>(seed)) {
-  store_ = need(open_store({.path = ":memory:", .vfs = {}, .create = true}, environment_));
+  store_ = need(open_store({.path = path, .vfs = {}, .create = true}, environment_));
   DeviceIdentity identity = store_->identity();
   identity.name = name.empty() ? "设备 " + std::to_string(seed) : std::move(name);
   identity.letter = std::string(1, static_cast<char>('A' + seed % 26));
@@ -70,10 +70,10 @@ Id TestDevice::create(std::string_view entity, const FieldValues& fields, const 
   return edit.row;
 }
 
-void TestDevice::edit(std::string_view entity, const Id& row, const FieldValues& fields) {
+void TestDevice::edit(std::string_view entity, const Id& row, const FieldValues& fields, const WriteOptions& options) {
   environment_.now += 1000;
   const Edit edit = make_edit(entity, row, fields);
-  need(store_->write({&edit, 1}));
+  need(store_->write({&edit, 1}, options));
 }
 
 void TestDevice::remove(std::string_view entity, const Id& row) {

@@ -38,7 +38,8 @@ class SeededEnvironment final : public Environment {
 class TestDevice {
  public:
   // Devices are enrolled in the order of `seed`: the smaller one stands in a conflict.
-  explicit TestDevice(std::uint64_t seed, std::string name = {});
+  // With a path it opens that database, whose identity it takes over: a clone or a restored backup.
+  explicit TestDevice(std::uint64_t seed, std::string name = {}, const std::string& path = ":memory:");
 
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Sync& sync() { return *sync_; }
@@ -49,7 +50,7 @@ class TestDevice {
   using FieldValues = std::vector<std::pair<std::string_view, Value>>;
   // All of these require success.
   Id create(std::string_view entity, const FieldValues& fields, const WriteOptions& options = {});
-  void edit(std::string_view entity, const Id& row, const FieldValues& fields);
+  void edit(std::string_view entity, const Id& row, const FieldValues& fields, const WriteOptions& options = {.skip_validation = true});
   void remove(std::string_view entity, const Id& row);
   void restore(std::string_view entity, const Id& row);
   [[nodiscard]] Value value(std::string_view entity, const Id& row, std::string_view field);

@@ -1,0 +1,400 @@
+// Bundles between devices: nothing lost, nothing twice, any order, and a sentence for everything that is odd.
+#include "core/sync/sync.h"
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "core/sync/bundle.h"
+#include "tests/support/sample_bundle.h"
+#include "tests/support/test_device.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+Id make_customer(TestDevice& device, const std::string& name) {
+  return device.create("customer", {{"name", name}}, as_it_is);
+}
+
+bool any_remark(const MergeReport& report, std::string_view words) {
+  return std::ranges::any_of(report.remarks, [&](const Sentence& remark) { return remark.zh.find(words) != std::string::npos; });
+}
+
+std::int64_t count_customers(TestDevice& device) { return *device.store().count({.entity = find_entity("customer")}); }
+
+// What a backup of the tablet's database holds.
+std::string save(TestDevice& device, const std::string& name) {
+  const std::string path = "build/" + name + ".backup";
+  std::remove(path.c_str());
+  const std::string sql = "VACUUM INTO '" + path + "'";
+  REQUIRE(sqlite3_exec(device.store().connection(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("two devices exchange what they know and then know the same") {
+  TestDevice office{1, "总部"};
+  TestDevice tablet{2, "王敏的平板"};
+  const Id first = make_customer(office, "博海餐饮");
+  const Id second = make_customer(tablet, "长江酒店");
+
+  const MergeReport report = tablet.import(office.export_all());
+  CHECK(report.bundles == 1);
+  CHECK(report.changes_applied == 1);
+  CHECK(report.remarks.empty());
+  CHECK(tablet.text("customer", first, "name") == "博海餐饮");
+
+  office.import(tablet.export_all());
+  CHECK(office.text("customer", second, "name") == "长江酒店");
+  CHECK(office.content_hash() == tablet.content_hash());
+  CHECK(office.table_hash() == tablet.table_hash());
+  CHECK(office.sync().knowledge() == tablet.sync().knowledge());
+}
+
+TEST_CASE("R-SYNC-04: importing again changes nothing") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  make_customer(tablet, "博海餐饮");
+  const std::string bundle = tablet.export_all();
+  office.import(bundle);
+  const std::string before = office.table_hash();
+  const auto revision = office.store().revision();
+  const MergeReport again = office.import({bundle, bundle});
+  CHECK(again.already_known == 2);
+  CHECK(again.bundles == 0);
+  CHECK(office.store().revision() == revision);
+  CHECK(office.table_hash() == before);
+  CHECK(office.preview(bundle).state == BundleState::already_known);
+}
+
+TEST_CASE("an export for a peer holds only what the peer has not acknowledged") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  make_customer(tablet, "一");
+  office.import(tablet.export_all());
+  tablet.import(office.export_all());  // with it the acknowledgement
+  make_customer(tablet, "二");
+  const std::string bundle = tablet.export_for(office);
+  BundleReader reader{bundle};
+  REQUIRE(reader.read_header());
+  CHECK(reader.header().count == 1);
+  CHECK(office.import(bundle).changes_applied == 1);
+  CHECK(count_customers(office) == 2);
+
+  const auto peers = tablet.sync().peers();
+  REQUIRE(peers.has_value());
+  REQUIRE(peers->size() == 1);
+  CHECK(peers->front().device == office.id());
+  CHECK(peers->front().last_sent > 0);
+}
+
+TEST_CASE("an export for a device never heard of is refused with what to do") {
+  TestDevice tablet{2};
+  Progress progress;
+  const auto bundle = run_to_end(tablet.sync().export_bundle({.receiver = Id{}}, progress));
+  REQUIRE_FALSE(bundle.has_value());
+  CHECK(bundle.error().message.zh == "还没有收到过这台设备的数据包，请导出全部内容给它。");
+}
+
+TEST_CASE("R-SYNC-04: a bundle with a gap waits, is told, and comes to life by itself") {
+  TestDevice office{1, "总部"};
+  TestDevice tablet{2, "王敏的平板"};
+  TestDevice third{3};
+  make_customer(tablet, "一");
+  make_customer(tablet, "二");
+  const std::string early = tablet.export_all();
+  office.import(early);
+  tablet.import(office.export_all());
+  make_customer(tablet, "三");
+  const std::string late = tablet.export_for(office);  // builds on what the office acknowledged
+
+  const Preview preview = third.preview(late);
+  CHECK(preview.state == BundleState::waiting);
+  const MergeReport waiting = third.import(late);
+  CHECK(waiting.waiting == 1);
+  CHECK(waiting.bundles == 0);
+  REQUIRE(waiting.remarks.size() == 1);
+  CHECK(waiting.remarks[0].zh == "file-1.json：缺少“王敏的平板”的序号 1–2。文件先保存着，收到缺少的数据包后会自动导入。");
+  CHECK(count_customers(third) == 0);
+
+  const MergeReport complete = third.import(early);
+  CHECK(complete.bundles == 2);
+  CHECK(any_remark(complete, "之前等待的 1 个文件现在也导入了"));
+  CHECK(count_customers(third) == 3);
+  CHECK(third.import(early).waiting == 0);
+}
+
+TEST_CASE("in one session the order of the files does not matter") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  std::vector<std::string> bundles;
+  for (int round = 0; round < 5; ++round) {
+    make_customer(tablet, std::to_string(round));
+    bundles.push_back(tablet.export_for(*[&] {
+      office.import(tablet.export_all());
+      tablet.import(office.export_all());
+      return &office;
+    }()));
+    make_customer(tablet, "x" + std::to_string(round));
+    bundles.push_back(tablet.export_for(office));
+  }
+  TestDevice forward{3};
+  TestDevice backward{4};
+  std::vector<std::string> reversed{bundles.rbegin(), bundles.rend()};
+  bundles.push_back(office.export_all());
+  reversed.insert(reversed.begin() + 3, office.export_all());
+  CHECK(forward.import(bundles).waiting == 0);
+  CHECK(backward.import(reversed).waiting == 0);
+  CHECK(forward.content_hash() == backward.content_hash());
+  CHECK(forward.content_hash() == tablet.content_hash());
+  CHECK(forward.table_hash() == backward.table_hash());
+}
+
+TEST_CASE("one bad file is refused and told, the others are imported") {
+  TestDevice office{1};
+  TestDevice first{2};
+  TestDevice second{3};
+  make_customer(first, "一");
+  make_customer(second, "二");
+  std::string damaged = first.export_all();
+  damaged.replace(damaged.find("一"), 3, "壹");
+  const MergeReport report = office.import({damaged, second.export_all(), "not json", ""});
+  CHECK(report.bundles == 1);
+  CHECK(report.refused == 3);
+  CHECK(any_remark(report, "文件在途中改变过或损坏了"));
+  CHECK(count_customers(office) == 1);
+}
+
+TEST_CASE("a file whose digest is right and whose chain is not is refused, and the rest of the session is imported") {
+  TestDevice office{1};
+  TestDevice first{2, "王敏的平板"};
+  TestDevice second{3};
+  make_customer(first, "一");
+  make_customer(second, "二");
+  std::string forged = first.export_all();
+  forged.replace(forged.find("一"), 3, "壹");
+  forged = with_right_digest(forged);
+  CHECK(office.preview(forged).state == BundleState::refused);
+  const MergeReport report = office.import({forged, second.export_all()});
+  CHECK(report.refused == 1);
+  CHECK(report.bundles == 1);
+  CHECK(any_remark(report, "与它的校验链不符"));
+  CHECK(count_customers(office) == 1);
+  // The right one is welcome afterwards.
+  CHECK(office.import(first.export_all()).bundles == 1);
+}
+
+TEST_CASE("R4: a cloned tablet is detected, and its bundle refused with a sentence") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "一");
+  const std::string path = save(tablet, "clone");
+  TestDevice clone{20, "王敏的平板", path};
+  REQUIRE(clone.id() == tablet.id());
+  make_customer(tablet, "原来的");
+  make_customer(clone, "克隆的");
+  office.import(tablet.export_all());
+  for (const bool with_more : {false, true}) {
+    if (with_more) {
+      make_customer(clone, "又一个");
+    }
+    const std::string bundle = clone.export_all();
+    const Preview preview = office.preview(bundle);
+    CHECK(preview.state == BundleState::refused);
+    CHECK(preview.headline.zh ==
+          "设备“王敏的平板”的序号 2 或之前出现了两种不同的内容：这台平板被复制过，或从备份恢复后继续使用。没有导入任何内容。"
+          "请联系这台设备的使用人，让其中一台以新设备的身份重新开始。");
+    const MergeReport report = office.import(bundle);
+    CHECK(report.refused == 1);
+    CHECK(count_customers(office) == 2);
+  }
+  std::remove(path.c_str());
+}
+
+TEST_CASE("a tablet restored from a backup gets its own changes back") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "一");
+  const std::string path = save(tablet, "restored");
+  make_customer(tablet, "备份之后");
+  office.import(tablet.export_all());
+  TestDevice restored{20, "王敏的平板", path};
+  CHECK(count_customers(restored) == 1);
+  const std::string bundle = office.export_all();
+  const Preview preview = restored.preview(bundle);
+  CHECK(preview.state == BundleState::ready);
+  CHECK(preview.lines.front().weight == PreviewLine::Weight::warning);
+  const MergeReport report = restored.import(bundle);
+  CHECK(any_remark(report, "这台平板是从备份恢复的"));
+  CHECK(restored.content_hash() == tablet.content_hash());
+  make_customer(restored, "恢复之后");
+  CHECK(office.import(restored.export_all()).changes_applied == 1);
+  std::remove(path.c_str());
+}
+
+TEST_CASE("a tablet restored from a backup and used further is told what to do") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "一");
+  const std::string path = save(tablet, "used");
+  make_customer(tablet, "备份之后");
+  office.import(tablet.export_all());
+  TestDevice restored{20, "王敏的平板", path};
+  make_customer(restored, "恢复之后");
+  const MergeReport report = restored.import(office.export_all());
+  CHECK(report.refused == 1);
+  CHECK(any_remark(report, "本机在序号 2 或之前的修改与别处收到的不同"));
+  std::remove(path.c_str());
+}
+
+TEST_CASE("R4: a clock one year ahead is flagged and wins nothing that a person must decide") {
+  TestDevice office{1, "总部"};
+  TestDevice tablet{2, "王敏的平板"};
+  const Id row = office.create("customer", {{"name", "博海餐饮"}, {"grade", "b"}}, as_it_is);
+  tablet.import(office.export_all());
+  tablet.environment().skew = 365LL * 86'400'000;
+  office.edit("customer", row, {{"grade", "a"}});
+  tablet.edit("customer", row, {{"grade", "c"}});
+  const std::string bundle = tablet.export_all();
+  CHECK(std::ranges::any_of(office.preview(bundle).lines, [](const PreviewLine& line) {
+    return line.text.zh == "“王敏的平板”的时钟比本机快 364 天，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。" ||
+           line.text.zh == "“王敏的平板”的时钟比本机快 365 天，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。";
+  }));
+  const MergeReport report = office.import(bundle);
+  CHECK(any_remark(report, "的时钟比本机快"));
+  CHECK(report.conflicts_opened == 1);
+  CHECK(office.text("customer", row, "grade") == "a");
+  tablet.import(office.export_all());
+  CHECK(tablet.text("customer", row, "grade") == "a");
+  CHECK(office.table_hash() == tablet.table_hash());
+}
+
+TEST_CASE("the preview says what an import will do, and does nothing") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  const Id known = make_customer(office, "已有");
+  tablet.import(office.export_all());
+  make_customer(tablet, "新一");
+  make_customer(tablet, "新二");
+  tablet.edit("customer", known, {{"phone", "13800001111"}});
+  const Preview preview = office.preview(tablet.export_all());
+  CHECK(preview.state == BundleState::ready);
+  CHECK(preview.headline.zh == "王敏的平板：3 处修改，其中 2 个新客户");
+  CHECK(preview.headline.en == "王敏的平板: 3 changes, 2 new customers among them");
+  CHECK(preview.new_changes == 3);
+  CHECK(preview.device_name == "王敏的平板");
+  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh == "客户：2 个新建，1 处修改"; }));
+  CHECK(count_customers(office) == 1);
+}
+
+TEST_CASE("the preview tells of conflicts to come") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  const Id row = make_customer(office, "博海餐饮");
+  tablet.import(office.export_all());
+  office.edit("customer", row, {{"grade", "a"}});
+  tablet.edit("customer", row, {{"grade", "c"}, {"phone", "13800001111"}});
+  const Preview preview = office.preview(tablet.export_all());
+  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh == "约 1 处与这里的修改相遇，需要您来决定"; }));
+}
+
+TEST_CASE("what this version does not know is kept, passed on and counted") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  const SampleBundle sample = make_sample(77, {.devices = 1, .changes = 30});
+  SampleBundle from_zero = sample;
+  for (Change& change : from_zero.changes) {
+    change.version.sequence -= sample.header.since[0];
+    change.action -= sample.header.since[0];
+    for (FieldChange& field : change.fields) {
+      std::erase_if(field.replaced, [&](Version& version) { return (version.sequence -= sample.header.since[0]) < 1; });
+    }
+  }
+  from_zero.header.have[0] -= sample.header.since[0];
+  from_zero.header.since[0] = 0;
+  complete_header(from_zero);
+  const MergeReport report = office.import(write_sample(from_zero));
+  REQUIRE(report.bundles == 1);
+  CHECK(report.parked > 0);
+  CHECK(tablet.import(office.export_all()).parked == report.parked);
+  CHECK(office.content_hash() == tablet.content_hash());
+  CHECK(office.table_hash() == tablet.table_hash());
+  CHECK(*office.store().verify() == "");
+}
+
+TEST_CASE("R-SYNC-10: a session that is cancelled or dropped half way leaves nothing") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  for (int number = 0; number < 400; ++number) {
+    make_customer(tablet, std::to_string(number));
+  }
+  const std::string bundle = tablet.export_all();
+  const auto slices_until_done = [&](int cancel_after, int drop_after) {
+    Scheduler scheduler{office.environment()};
+    Progress progress;
+    int slices = 0;
+    bool done = false;
+    auto* waiting = new std::optional<Result<MergeReport>>;
+    {
+      auto task = office.sync().merge({{"a.json", bundle}}, progress);
+      if (drop_after > 0) {
+        Scheduler dropped{office.environment()};
+        dropped.spawn<Result<MergeReport>>(std::move(task), [&](Result<MergeReport>) { done = true; });
+        for (; slices < drop_after && !done; ++slices) {
+          dropped.run(1);
+        }
+      } else {
+        scheduler.spawn<Result<MergeReport>>(std::move(task), [&](Result<MergeReport> result) {
+          waiting->emplace(std::move(result));
+          done = true;
+        });
+        while (!done) {
+          scheduler.run(1);
+          if (++slices == cancel_after) {
+            progress.cancelled = true;
+          }
+        }
+        if (cancel_after > 0) {
+          REQUIRE_FALSE((*waiting)->has_value());
+          CHECK((*waiting)->error().kind == ErrorKind::cancelled);
+        }
+      }
+    }
+    delete waiting;
+    return slices;
+  };
+  for (const int slices : {1, 2, 3, 5, 8}) {
+    CAPTURE(slices);
+    const std::string before = office.table_hash();
+    slices_until_done(slices, 0);
+    CHECK(office.table_hash() == before);
+    slices_until_done(0, slices);
+    CHECK(office.table_hash() == before);
+    make_customer(office, "照常");
+    CHECK(office.store().undo().has_value());
+  }
+  CHECK(slices_until_done(0, 0) > 5);
+  CHECK(count_customers(office) == 400);
+}
+
+TEST_CASE("the register remembers what went in and out") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "一");
+  office.import({tablet.export_all(), "damaged"});
+  const auto records = office.sync().bundle_history();
+  REQUIRE(records.has_value());
+  REQUIRE(records->size() == 2);
+  CHECK(std::ranges::count(*records, BundleState::ready, &Sync::BundleRecord::state) == 1);
+  CHECK(std::ranges::count(*records, BundleState::refused, &Sync::BundleRecord::state) == 1);
+  const auto sent = tablet.sync().bundle_history();
+  REQUIRE(sent->size() == 1);
+  CHECK(sent->front().outgoing);
+  CHECK(sent->front().name.starts_with("kehubu-C-2026"));
+}
