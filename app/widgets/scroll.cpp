@@ -8,6 +8,8 @@ namespace kehubu {
 namespace {
 constexpr double friction_per_second = 2.1;  // of the exponential decay; a fling of 2000 px/s runs about 950 px
 constexpr double sample_window_seconds = 0.1;
+constexpr double slow_frame_seconds = 0.3;     // on a slow device two samples may lie this far apart
+constexpr double resting_finger_seconds = 0.2;
 constexpr double slowest_fling = 60;
 }  // namespace
 
@@ -46,6 +48,9 @@ void ScrollAxis::drag_to(double pointer, double seconds) {
     begin_drag(pointer, seconds);
     return;
   }
+  if (samples_[sample_count_ - 1].pointer == pointer) {
+    return;  // a frame for another reason; whether the finger rests is seen when it is lifted
+  }
   move_by(samples_[sample_count_ - 1].pointer - pointer);
   if (sample_count_ == sample_limit) {
     std::copy(samples_ + 1, samples_ + sample_limit, samples_);
@@ -61,6 +66,9 @@ void ScrollAxis::end_drag(double seconds) {
   while (oldest > 0 && seconds - samples_[oldest - 1].seconds <= sample_window_seconds) {
     --oldest;
   }
+  if (oldest == count - 1 && count >= 2 && seconds - samples_[count - 2].seconds <= slow_frame_seconds) {
+    --oldest;
+  }
   if (count < 2 || oldest == count - 1) {
     return;  // it rested before it was lifted
   }
@@ -68,7 +76,7 @@ void ScrollAxis::end_drag(double seconds) {
   const Sample& to = samples_[count - 1];
   const double elapsed = std::max(to.seconds - from.seconds, 0.008);
   const double speed = (from.pointer - to.pointer) / elapsed;
-  if (std::abs(speed) >= slowest_fling && seconds - to.seconds <= sample_window_seconds) {
+  if (std::abs(speed) >= slowest_fling && seconds - to.seconds <= resting_finger_seconds) {
     velocity_ = std::clamp(speed, -fastest_fling, fastest_fling);
   }
 }

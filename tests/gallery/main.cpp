@@ -11,7 +11,7 @@ namespace {
 struct Program {
   kehubu::BrowserPlatform platform;
   kehubu::FrameLoop page{platform};
-  kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { page.handle(event); }};
+  kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { loop.handle(event); }};
   std::unique_ptr<kehubu::Application> application;
 };
 
@@ -19,11 +19,11 @@ struct Program {
 
 int main() {
   auto* program = new Program;
-  if (!program->page.start()) {
+  if (!program->loop.start()) {
     return 1;
   }
   program->platform.start();
   program->application = std::make_unique<kehubu::Gallery>(program->platform, program->mirror);
-  program->page.run(*program->application);
+  program->loop.run(*program->application);
   return 0;
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <cfloat>
 #include <set>
 #include <string>
 
@@ -168,6 +169,30 @@ TEST_CASE_FIXTURE(UiFixture, "a finger scrolls a list and presses nothing while 
   CHECK(ui.wants_frame());  // it was flung
   rest(page);
   CHECK(pressed == -1);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a finger flings a list on a device that makes six frames a second") {
+  const auto page = [&] {
+    (void)ui.list("list", {.count = 1000, .name = "客户", .height = 640},
+                  [&](std::int64_t index) { return ui.list_row("row", {.title = "客户" + std::to_string(index)}); });
+  };
+  const auto first_top = [&] {
+    const SemanticNode* first = mirror.find(Role::list_item, "");
+    return static_cast<float>(first->position - 1) * Metrics::row_height - first->rectangle.top;
+  };
+  rest(page);
+  pointer_down({500, 600}, true);
+  frame(page);
+  for (int step = 1; step <= 10; ++step) {
+    pointer_move({500, 600.0F - static_cast<float>(step) * 40});
+    frame(page, 160);
+  }
+  const float before = first_top();
+  pointer_up();
+  frame(page, 20);
+  pointer_move({-FLT_MAX, -FLT_MAX});
+  rest(page);
+  CHECK(first_top() > before + 50);
 }
 
 TEST_CASE_FIXTURE(UiFixture, "the keyboard reaches the last row of a million, and the row is there to be focused") {
