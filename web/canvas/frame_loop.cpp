@@ -105,7 +105,7 @@ void FrameLoop::draw() {
   render();
   kehubu_count_frame((drawn_ms - began_ms) * 1000.0);
   drawing_ = false;
-  if (application_->wants_frame() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) {
+  if (application_->wants_frame() || application_->unsettled() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) {
     platform_.request_frame();
   }
   if (!shown_) {
