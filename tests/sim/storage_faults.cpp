@@ -2,6 +2,7 @@
 // the disk is opened without faults and must hold a commit at least as new as the last acknowledged one.
 //
 //   sim_storage_faults [--long] [--seed N]     the seed of a failure is printed; --seed N repeats that life alone
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

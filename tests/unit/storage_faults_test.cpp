@@ -2,6 +2,7 @@
 // integrity_check says ok, and the state is that of a commit at least as new as the last one acknowledged as durable.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/support/storage_tab.h"
