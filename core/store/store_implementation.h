@@ -111,6 +111,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<std::vector<RecordWrite>> inverse_of(std::int64_t action);
   Result<Value> value_before(const Entity& entity, const FieldChange& change);
   Result<Sentence> step_back(bool redo);
+  Result<std::optional<Version>> original_of(Version version, std::string_view field);
   Status refuse_if_built_upon(const Change& change, const std::vector<Head>& heads, std::int64_t last_of_action,
                               bool inverse_removes);
 

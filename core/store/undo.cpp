@@ -52,6 +52,40 @@ UndoState StoreImplementation::undo_state() {
   return state;
 }
 
+// The version of the cell whose value an undoing or redoing of this device brought back: what had stood before the
+// action that it inverted. Any other version is its own original. None: the cell was empty then.
+Result<std::optional<Version>> StoreImplementation::original_of(Version version, std::string_view field) {
+  const auto before = [&](Version of) -> Result<std::optional<Version>> {
+    KEHUBU_TRY_ASSIGN(change, log_->read(of));
+    std::optional<Version> found;
+    for (const FieldChange& cell : change.fields) {
+      for (const Version& older : cell.field == field ? cell.replaced : std::vector<Version>()) {
+        KEHUBU_TRY_ASSIGN(candidate, log_->read(older));
+        if (std::ranges::find(candidate.fields, field, &FieldChange::field) != candidate.fields.end()) {
+          found = older;  // "~" replaces versions of other cells, too
+        }
+      }
+    }
+    return found;
+  };
+  while (version.device == own_device()) {
+    KEHUBU_TRY_ASSIGN(change, log_->read(version));
+    if (change.kind != ChangeKind::undo && change.kind != ChangeKind::redo) {
+      break;
+    }
+    KEHUBU_TRY_ASSIGN(inverted, before(version));
+    if (!inverted) {
+      return std::optional<Version>();
+    }
+    KEHUBU_TRY_ASSIGN(original, before(*inverted));
+    if (!original) {
+      return std::optional<Version>();
+    }
+    version = *original;
+  }
+  return std::optional(version);
+}
+
 // What stands in the cells that the change wrote must be what it wrote. Where the inverse deletes the record, nothing
 // else of it may be younger either.
 Status StoreImplementation::refuse_if_built_upon(const Change& change, const std::vector<Head>& heads,
@@ -63,7 +97,11 @@ Status StoreImplementation::refuse_if_built_upon(const Change& change, const std
       continue;
     }
     const std::span<const Head> cell = heads_of(heads, log_->symbol(field.field));
-    built_upon = built_upon || cell.size() != 1 || cell.front().version != change.version;
+    if (cell.size() == 1 && cell.front().version != change.version) {
+      KEHUBU_TRY_ASSIGN(original, original_of(cell.front().version, field.field));
+      built_upon = built_upon || original != change.version;
+    }
+    built_upon = built_upon || cell.size() != 1;
     if (field.field != deleted_field) {
       continue;
     }
@@ -78,11 +116,14 @@ Status StoreImplementation::refuse_if_built_upon(const Change& change, const std
       known.push_back(version);
     }
   }
-  if (inverse_removes) {
-    built_upon = built_upon || std::ranges::any_of(heads, [&](const Head& head) {
-      const bool own = head.version.device == change.version.device && head.version.sequence <= last_of_action;
-      return !own && std::ranges::find(known, head.version) == known.end();
-    });
+  for (const Head& head : inverse_removes ? heads : std::vector<Head>()) {
+    const std::string_view field = log_->symbol_text(head.field);
+    if (field == document_field) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(original, original_of(head.version, field));
+    const bool own = !original || (original->device == change.version.device && original->sequence <= last_of_action);
+    built_upon = built_upon || (!own && std::ranges::find(known, head.version) == known.end());
   }
   if (built_upon) {
     const Entity* entity = find_entity(change.entity);
