@@ -30,7 +30,9 @@ void DealsScreen::refresh() {
   chinese_ = say.chinese();
   columns_.clear();
   for (const Store::ChoiceLabel& choice : app.store->choices(*stage_field_.list)) {
-    columns_.push_back({.stage = choice.id, .label = std::string(say(choice.label)), .cards = {}});
+    // The heads of columns are narrow: "解决方案制定（已做方案）" loses its second name there.
+    const std::string label(say(choice.label));
+    columns_.push_back({.stage = choice.id, .label = label.substr(0, label.find("（")), .cards = {}});
   }
   const std::string today = iso_date(app.today());
   const ListQuery query{.entity = &entity_, .search = {}, .filters = {}, .sort_by = entity_.find("expected_close")};
@@ -75,14 +77,12 @@ void DealsScreen::draw(const Rectangle& place) {
 
 void DealsScreen::draw_views(const Rectangle& place) {
   ui.area("views", place, {.role = Role::group, .scrolls = false, .padding = Space::s}, [&] {
-    ui.row("views", {.align = Align::center}, [&] {
-      ui.width_limit(280, [&] {
-        const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
-        const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
-        if (chosen >= 0) {
-          as_list_ = chosen == 1;
-        }
-      });
+    ui.indent(Space::xs, [&] {
+      const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
+      const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
+      if (chosen >= 0) {
+        as_list_ = chosen == 1;
+      }
     });
   });
 }
@@ -141,31 +141,41 @@ void DealsScreen::draw_cards(const Column& column) {
 }
 
 void DealsScreen::draw_card(const Card& card) {
-  ui.card("deal", {.padding = Space::s, .name = card.topic}, [&] {
+  ui.card("deal", {.padding = Space::xs, .name = card.topic}, [&] {
     if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .meta = card.close, .wrap = true})) {
       app.router.go(record_of(entity_, card.id));
     }
-    ui.text(card.amount, {.style = TextStyle::body_strong, .max_lines = 1});
-    if (ui.button("move", say(Word::deals_move), {.kind = ButtonKind::ghost, .icon = Icon::forward, .has_popup = true})) {
-      menu_of_ = card.id;
-    }
-    if (menu_of_ != card.id) {
-      return;
-    }
-    std::vector<MenuItem> items;
-    for (const Column& target : columns_) {
-      items.push_back({.key = target.stage, .label = target.label, .checked = target.stage == card.stage, .divider_before = target.stage == "won"});
-    }
-    bool open = true;
-    const int chosen = ui.menu("stages", open, items);
-    if (!open) {
-      menu_of_ = {};
-    }
-    if (chosen >= 0) {
-      menu_of_ = {};
-      move(card, columns_[static_cast<std::size_t>(chosen)].stage);
-    }
+    ui.indent(Space::m, [&] {
+      ui.row("foot", {.gap = Space::xs, .wrap = false}, [&] {
+        ui.width_limit(ui.available_width() - Metrics::touch_target - pixels(Space::xs), [&] {
+          ui.text(card.amount, {.style = TextStyle::body_strong, .max_lines = 1});
+        });
+        if (ui.icon_button("move", Icon::forward, say(Word::deals_move_named, {card.topic}), {.has_popup = true})) {
+          menu_of_ = card.id;
+        }
+        draw_move_menu(card);
+      });
+    });
   });
+}
+
+void DealsScreen::draw_move_menu(const Card& card) {
+  if (menu_of_ != card.id) {
+    return;
+  }
+  std::vector<MenuItem> items;
+  for (const Column& target : columns_) {
+    items.push_back({.key = target.stage, .label = target.label, .checked = target.stage == card.stage, .divider_before = target.stage == "won"});
+  }
+  bool open = true;
+  const int chosen = ui.menu("stages", open, items);
+  if (!open) {
+    menu_of_ = {};
+  }
+  if (chosen >= 0) {
+    menu_of_ = {};
+    move(card, columns_[static_cast<std::size_t>(chosen)].stage);
+  }
 }
 
 void DealsScreen::move(const Card& card, const std::string& stage) {

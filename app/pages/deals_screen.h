@@ -40,6 +40,7 @@ class DealsScreen final : public Screen {
   void draw_column_head(const Column& column);
   void draw_cards(const Column& column);
   void draw_card(const Card& card);
+  void draw_move_menu(const Card& card);
   void move(const Card& card, const std::string& stage);
   void write_move();
   void draw_move_dialog();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/pages/records/list_card.h"
+
 namespace kehubu {
 namespace {
 
@@ -306,10 +308,9 @@ void ExchangeScreen::draw_report_numbers() {
 }
 
 void ExchangeScreen::draw_history() {
-  ui.card("history", {.name = say(Word::sync_history)}, [&] {
-    ui.heading(say(Word::sync_history), 2);
+  list_card(ui, "history", say(Word::sync_history), [&] {
     if (history_.empty()) {
-      ui.muted(say(Word::sync_history_none));
+      ui.indent(Space::m, [&] { ui.muted(say(Word::sync_history_none)); });
     }
     for (std::size_t index = 0; index < std::min(history_.size(), history_shown); ++index) {
       const Sync::BundleRecord& record = history_[index];

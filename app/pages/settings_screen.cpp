@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/pages/records/list_card.h"
+
 namespace kehubu {
 namespace {
 
@@ -90,8 +92,7 @@ void SettingsScreen::draw_data() {
                            {Word::regions, Icon::organisation, list_of("org_unit")},
                            {Word::products, Icon::box, list_of("product")},
                            {Word::dictionary, Icon::tag, {.place = Place::dictionary}}};
-  ui.card("data", {.name = say(Word::settings_data)}, [&] {
-    ui.heading(say(Word::settings_data), 2);
+  list_card(ui, "data", say(Word::settings_data), [&] {
     for (const Entry& entry : entries) {
       if (ui.list_row(say(entry.label), {.title = say(entry.label), .icon = entry.icon, .icon_tone = Tone::accent, .chevron = true})) {
         app.router.go(entry.route);
@@ -150,7 +151,7 @@ void SettingsScreen::draw_backup() {
     }
     ui.divider();
     ui.muted(say(Word::settings_erase_sentence));
-    if (ui.button("erase", say(Word::settings_erase), {.kind = ButtonKind::danger, .icon = Icon::trash})) {
+    if (ui.button("erase", say(Word::settings_erase), {.icon = Icon::trash})) {
       erasing_ = true;
       typed_.clear();
     }

@@ -37,6 +37,8 @@ void StartupPages::draw_state() {
   const StartupState state = startup_.state();
   if (state == StartupState::opening || state == StartupState::taking_over) {
     app_.ui.space(Space::huge);
+    app_.ui.space(Space::huge);
+    app_.ui.space(Space::huge);
     app_.ui.spinner_text(app_.say(state == StartupState::opening ? Word::opening : Word::busy_taking_over));
     return;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -169,18 +170,19 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
   if (plans.empty() && !today) {
     return;
   }
-  ui.card(say(heading), {.padding = Space::m, .name = say(heading)}, [&] {
-    ui.heading(say(heading), 2);
+  list_card(ui, say(heading), say(heading), [&] {
     if (plans.empty()) {
-      ui.text(say(Word::planned_none), {.color = ColorToken::text_muted});
-      ui.muted(say(Word::planned_none_sentence));
+      ui.indent(Space::m, [&] {
+        ui.text(say(Word::planned_none), {.color = ColorToken::text_muted});
+        ui.muted(say(Word::planned_none_sentence));
+      });
     }
     for (const Record& plan : plans) {
       const std::string customer = app.show(plan, "customer");
       const std::string kind = app.show(plan, "kind"), contact = app.show(plan, "contact"), purpose = app.show(plan, "purpose");
       const std::string subtitle = kind + (contact.empty() ? "" : " · " + contact) + (purpose.empty() ? "" : " · " + purpose);
       const std::string when = app.show(plan, "planned_at");
-      const std::string shown = today && when.size() > 11 ? when.substr(11) : when.substr(0, std::min<std::size_t>(10, when.size()));
+      const std::string shown = today && when.size() > 11 ? when.substr(11) : app.when(integer_or(plan.value("planned_at"), 0));
       if (ui.list_row(plan.id.text(), {.title = customer, .subtitle = subtitle, .trailing = shown, .icon = Icon::calendar, .icon_tone = late ? Tone::warning : Tone::info, .chevron = true})) {
         app.router.go(record_of(*plan.entity, plan.id));
       }
@@ -193,8 +195,7 @@ void TodayScreen::draw_follow_ups() {
   if (follow_ups_.empty()) {
     return;
   }
-  ui.card("follow_ups", {.padding = Space::m, .name = say(Word::follow_up_overdue)}, [&] {
-    ui.heading(say(Word::follow_up_overdue), 2);
+  list_card(ui, "follow_ups", say(Word::follow_up_overdue), [&] {
     for (const FollowUp& entry : follow_ups_) {
       const std::string late = entry.days_late > 0 ? say(Word::follow_up_days_late, {std::to_string(entry.days_late)}) : std::string(say(Word::follow_up_today));
       if (ui.list_row(entry.customer.text(), {.title = entry.name, .subtitle = entry.detail, .badge = late, .badge_tone = entry.days_late > 0 ? Tone::warning : Tone::info, .avatar = entry.name, .chevron = true})) {
@@ -206,10 +207,9 @@ void TodayScreen::draw_follow_ups() {
 }
 
 void TodayScreen::draw_recent() {
-  ui.card("recent", {.padding = Space::m, .name = say(Word::recent_records)}, [&] {
-    ui.heading(say(Word::recent_records), 2);
+  list_card(ui, "recent", say(Word::recent_records), [&] {
     if (recent_.empty()) {
-      ui.text(say(Word::recent_none), {.color = ColorToken::text_muted});
+      ui.indent(Space::m, [&] { ui.text(say(Word::recent_none), {.color = ColorToken::text_muted}); });
     }
     for (const Record& record : recent_) {
       const std::string customer = app.show(record, "customer");

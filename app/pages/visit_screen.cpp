@@ -243,7 +243,7 @@ void VisitScreen::draw_sentence() {
     (void)form_->field("purpose", say(Word::visit_purpose));
     return;
   }
-  (void)form_->field("content", say(Word::visit_what));
+  (void)form_->field("content", say(Word::visit_what), say(Word::visit_what_placeholder));
   (void)form_->field("occurred_at", say(Word::visit_when));
 }
 

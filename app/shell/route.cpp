@@ -102,6 +102,37 @@ std::optional<Route> parse_route(std::string_view text) {
   return needs_id && route.id.empty() ? std::nullopt : std::optional<Route>(route);
 }
 
+Route section_of(const Route& route) {
+  const std::string_view entity = route.entity ? route.entity->id : std::string_view();
+  switch (route.place) {
+    case Place::list:
+    case Place::record:
+    case Place::form:
+    case Place::import:
+      break;
+    case Place::visit:
+      return {.place = Place::today};
+    case Place::conflicts:
+    case Place::conflict:
+      return {.place = Place::exchange};
+    case Place::identity:
+    case Place::dictionary:
+      return {.place = Place::settings};
+    default:
+      return {.place = route.place};
+  }
+  if (entity == "customer" || entity == "contact") {
+    return list_of("customer");
+  }
+  if (entity == "contract" || entity == "product") {
+    return list_of(entity);
+  }
+  if (entity == "opportunity") {
+    return {.place = Place::deals};
+  }
+  return {.place = entity == "interaction" ? Place::today : Place::settings};
+}
+
 const Entity& entity_named(std::string_view id) {
   const Entity* entity = find_entity(id);
   assert(entity && "the pages name an entity that the catalog does not declare");

@@ -44,6 +44,9 @@ struct Route {
 [[nodiscard]] std::string route_text(const Route& route);
 [[nodiscard]] std::optional<Route> parse_route(std::string_view text);
 
+// The entry of the navigation under which a route is found.
+[[nodiscard]] Route section_of(const Route& route);
+
 [[nodiscard]] Route list_of(std::string_view entity);
 [[nodiscard]] Route record_of(const Entity& entity, const Id& id);
 [[nodiscard]] Route form_for(const Entity& entity, const Id& id = {}, const Id& about = {});

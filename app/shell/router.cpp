@@ -90,7 +90,7 @@ void Router::on_address_changed(const std::string& text) {
   if (is_back) {
     ask({.move = Move::back, .route = {}, .from_browser = true});
   } else if (const auto route = parse_route(text)) {
-    ask({.move = Move::forward, .route = *route, .from_browser = true});
+    ask({.move = section_of(*route) == *route ? Move::root : Move::forward, .route = *route, .from_browser = true});
   }
 }
 

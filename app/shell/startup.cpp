@@ -96,12 +96,12 @@ void Startup::finish_first_run() {
   app_.router.reset({.place = Place::today});
 }
 
-// Where the address points, as after a reload; back from there leads to today.
+// Where the address points, as after a reload; back from there leads to its section.
 void Startup::enter() {
-  const auto wanted = parse_route(app_.platform.route());
-  app_.router.reset({.place = Place::today});
-  if (wanted && wanted->place != Place::today) {
-    app_.router.go(*wanted);
+  const Route wanted = parse_route(app_.platform.route()).value_or(Route{.place = Place::today});
+  app_.router.reset(section_of(wanted));
+  if (section_of(wanted) != wanted) {
+    app_.router.go(wanted);
   }
 }
 

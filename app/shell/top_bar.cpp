@@ -6,7 +6,7 @@
 namespace kehubu {
 namespace {
 
-constexpr float button_padding = 52;      // around the label of a button with an icon
+constexpr float button_padding = 64;      // around the label of a button with an icon
 constexpr float hanzi_width = 15;         // of the body style; enough to keep room, the row measures itself
 constexpr float letter_width = 8;
 constexpr float status_width = 88;
@@ -44,6 +44,8 @@ DurableLook look_of(DurableState state) {
 void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const bool compact = app_.ui.width_class() == WidthClass::phone;
   app_.ui.area("bar", place, {.role = Role::region, .name = screen.title(), .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [] {});
+  const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
+  app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
   const float margin = pixels(compact ? Space::s : Space::l);
   const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
   const float inset = (place.height - Metrics::touch_target) / 2;
@@ -55,8 +57,12 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
 }
 
 void Shell::draw_bar_start(Screen& screen) {
+  const bool has_back = app_.router.can_go_back();
+  if (!has_back) {
+    app_.ui.space(Space::s);  // what a button of full height would do: the title stands in the middle
+  }
   app_.ui.row("start", {.gap = Space::s, .wrap = false}, [&] {
-    if (app_.router.can_go_back() && app_.ui.icon_button("back", screen.is_form() ? Icon::close : Icon::back, app_.say(Word::back))) {
+    if (has_back && app_.ui.icon_button("back", screen.is_form() ? Icon::close : Icon::back, app_.say(Word::back))) {
       app_.router.back();
     }
     app_.ui.text(screen.title(), {.style = TextStyle::title, .max_lines = 1, .role = Role::heading});

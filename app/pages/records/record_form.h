@@ -45,7 +45,7 @@ class RecordForm {
   // Only what stands in the way of saving, after a failed check().
   void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
-  bool field(std::string_view field_id, std::string_view label = {});
+  bool field(std::string_view field_id, std::string_view label = {}, std::string_view placeholder = {});
   // What is over the page: the dialog that creates a referenced record. Once per frame, after the fields.
   void draw_overlays();
 
@@ -67,7 +67,7 @@ class RecordForm {
   [[nodiscard]] bool shown(const FieldDraft& draft) const;
   [[nodiscard]] bool essential(const FieldDraft& draft) const;
   [[nodiscard]] bool has_problem(const FieldDraft& draft) const;
-  [[nodiscard]] bool draw_field(FieldDraft& draft, std::string_view label);
+  [[nodiscard]] bool draw_field(FieldDraft& draft, std::string_view label = {}, std::string_view placeholder = {});
   [[nodiscard]] bool draw_widget(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_text(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_choice(FieldDraft& draft, const FieldOptions& options);

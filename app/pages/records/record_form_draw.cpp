@@ -7,6 +7,7 @@ namespace kehubu {
 namespace {
 
 constexpr float field_minimum_width = 240;
+constexpr std::size_t own_group_from = 3;  // fewer fields before the first heading join what follows
 
 bool takes_whole_width(const Field& field) {
   return field.type == FieldType::long_text || field.type == FieldType::choices;
@@ -33,8 +34,10 @@ InputMode input_mode(Format format) {
 bool RecordForm::shown(const FieldDraft& draft) const { return !hidden_.contains(std::string(draft.field->id)); }
 
 bool RecordForm::essential(const FieldDraft& draft) const {
+  // What must be said and is not said by a default, and what the list shows.
   const Field& field = *draft.field;
-  return field.required == Required::always || field.in_list || field.id == entity_.title_field;
+  const bool asked = field.required == Required::always && field.default_value.empty();
+  return asked || field.in_list || field.id == entity_.title_field || draft.flagged;
 }
 
 void RecordForm::draw() {
@@ -59,12 +62,19 @@ void RecordForm::draw() {
     const std::string_view next = app_.say.group(*draft.field);
     // A short form stays one card: headings over two fields each would be noise.
     if (!next.empty() && (all_shown_ || !is_new_)) {
-      finish_group();
+      if (number > 0 || group.size() >= own_group_from) {
+        finish_group();
+      }
       heading = next;
     }
     if (is_shown(draft)) {
       group.push_back(&draft);
     }
+  }
+  // The name comes first, whatever the paper form began with.
+  const auto name = std::find_if(group.begin(), group.end(), [&](const FieldDraft* draft) { return draft->field->id == entity_.title_field; });
+  if (name != group.end()) {
+    std::rotate(group.begin(), name, name + 1);
   }
   finish_group();
   const auto folded = std::count_if(drafts_.begin(), drafts_.end(), [&](const FieldDraft& draft) { return shown(draft) && !is_shown(draft); });
@@ -106,7 +116,7 @@ void RecordForm::draw_fields(const std::vector<FieldDraft*>& drafts) {
   std::size_t index = 0;
   while (index < drafts.size()) {
     if (takes_whole_width(*drafts[index]->field)) {
-      (void)draw_field(*drafts[index++], {});
+      (void)draw_field(*drafts[index++]);
       continue;
     }
     std::size_t end = index;
@@ -115,17 +125,17 @@ void RecordForm::draw_fields(const std::vector<FieldDraft*>& drafts) {
     }
     app_.ui.grid(drafts[index]->field->id, {.min_column_width = field_minimum_width, .max_columns = 2, .gap = Space::l},
                  static_cast<int>(end - index),
-                 [&](int cell) { (void)draw_field(*drafts[index + static_cast<std::size_t>(cell)], {}); });
+                 [&](int cell) { (void)draw_field(*drafts[index + static_cast<std::size_t>(cell)]); });
     index = end;
   }
 }
 
-bool RecordForm::field(std::string_view field_id, std::string_view label) {
+bool RecordForm::field(std::string_view field_id, std::string_view label, std::string_view placeholder) {
   FieldDraft* draft = find(field_id);
-  return draft && draw_field(*draft, label);
+  return draft && draw_field(*draft, label, placeholder);
 }
 
-bool RecordForm::draw_field(FieldDraft& draft, std::string_view label) {
+bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::string_view placeholder) {
   const Field& field = *draft.field;
   const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
   std::string error, hint(app_.say.hint(field));
@@ -141,7 +151,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label) {
                              .required = field.required == Required::always && !numbered,
                              .error = error,
                              .hint = hint,
-                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : std::string_view()};
+                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : placeholder};
   const bool changed = draw_widget(draft, options);
   if (changed) {
     after_change(draft);

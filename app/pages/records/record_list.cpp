@@ -33,7 +33,10 @@ float column_minimum(const Field& field, bool first) {
   if (first) {
     return 200;
   }
-  return field.type == FieldType::date_time || field.type == FieldType::money || field.format == Format::phone ? 128 : 88;
+  if (field.format == Format::phone) {
+    return 148;
+  }
+  return field.type == FieldType::date_time || field.type == FieldType::money ? 128 : 88;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::string_view covered = "●●●●●●";
+constexpr std::size_t own_group_from = 3;
 
 struct Group {
   std::string_view heading;
@@ -23,7 +24,12 @@ void RecordProfile::draw(const Record& record) {
     const Field& field = record.entity->fields[index];
     const Value& value = record.values[index];
     if (!app_.say.group(field).empty()) {
-      groups.push_back({.heading = app_.say.group(field), .lines = {}});
+      // A lonely number before the first heading joins what follows.
+      if (groups.size() == 1 && groups.back().lines.size() < own_group_from) {
+        groups.back().heading = app_.say.group(field);
+      } else {
+        groups.push_back({.heading = app_.say.group(field), .lines = {}});
+      }
     }
     // "No" is what a switch says when nobody touched it: as good as empty.
     const bool empty = is_null(value) || (field.type == FieldType::boolean && integer_or(value, 0) == 0);
@@ -40,7 +46,7 @@ void RecordProfile::draw(const Record& record) {
     app_.ui.with_key(number++, [&] {
       app_.ui.card("group", {.name = group.heading}, [&] {
         app_.ui.heading(group.heading, 3);
-        app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::s}, static_cast<int>(group.lines.size()), [&](int cell) {
+        app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
           const auto& [field, value] = group.lines[static_cast<std::size_t>(cell)];
           draw_value(record, *field, *value);
         });
@@ -80,6 +86,7 @@ void RecordProfile::draw_value(const Record& /*record*/, const Field& field, con
     }
     return;
   }
+  app_.ui.space(Space::s);  // on one line with the neighbours that can be pressed, which are higher
   app_.ui.key_value({.label = label,
                      .value = shown.empty() ? app_.say(Word::dash) : std::string_view(shown),
                      .value_color = shown.empty() ? ColorToken::text_muted : ColorToken::text,
