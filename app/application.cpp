@@ -13,6 +13,8 @@ class KehubuApplication final : public Application {
 
   void frame() override { shell_.frame(); }
   bool wants_frame() const override { return shell_.wants_frame(); }
+  bool has_work() const override { return shell_.has_work(); }
+  void work() override { shell_.work(); }
   bool unsettled() const override { return shell_.unsettled(); }
   void handle(const SemanticEvent& event) override { shell_.handle(event); }
   void on_hidden() override { shell_.on_hidden(); }

@@ -35,6 +35,11 @@ class Application {
   // True when the frame just made found that something has another size than it had assumed. The caller then makes the
   // frame again at once, before anything is shown (at most twice), so that nothing is ever seen jumping into place.
   [[nodiscard]] virtual bool unsettled() const = 0;
+  // Long work (imports, merges, exports) goes on between frames, so that drawing slowly does not make it slow. True while
+  // there is some to do at once; the caller then calls work() again and again, letting the browser's events in between.
+  // One call takes a few milliseconds and asks for a frame when there is progress to show.
+  [[nodiscard]] virtual bool has_work() const = 0;
+  virtual void work() = 0;
   // What a person did through the mirror. The caller draws a frame right afterwards, inside the same browser event, so
   // that file pickers and share sheets still count as asked for by the person.
   virtual void handle(const SemanticEvent& event) = 0;

@@ -6,10 +6,10 @@
 namespace kehubu {
 namespace {
 
-// Of each frame for long work. Beside a page that is being used, the rest of 16 ms is for drawing; behind a dialog that
-// shows nothing but its progress, more goes into the work, and a frame still stays far below 50 ms.
-constexpr std::int64_t task_budget_us = 6'000;
-constexpr std::int64_t dialog_task_budget_us = 24'000;
+// Of one call of work(): short enough that a finger is never felt to wait.
+constexpr std::int64_t task_budget_us = 10'000;
+// Progress is redrawn this often, not after every slice: drawing may cost more than the slice.
+constexpr std::int64_t progress_interval_us = 100'000;
 
 }  // namespace
 
@@ -38,9 +38,20 @@ Shell::Shell(const ApplicationHost& host)
 
 Shell::~Shell() = default;
 
-bool Shell::wants_frame() const { return app_.ui.wants_frame() || tasks_ready_; }
+bool Shell::wants_frame() const { return app_.ui.wants_frame(); }
 
 bool Shell::unsettled() const { return app_.ui.unsettled(); }
+
+bool Shell::has_work() const { return app_.scheduler.ready(); }
+
+void Shell::work() {
+  const bool goes_on = app_.scheduler.run(task_budget_us);
+  const std::int64_t now_us = app_.platform.monotonic_us();
+  if (!goes_on || now_us - progress_drawn_us_ > progress_interval_us) {
+    progress_drawn_us_ = now_us;
+    app_.platform.request_frame();
+  }
+}
 
 void Shell::on_hidden() {
   if (startup_.state() == StartupState::ready) {
@@ -50,7 +61,6 @@ void Shell::on_hidden() {
 }
 
 void Shell::frame() {
-  tasks_ready_ = app_.scheduler.run(app_.current_job() ? dialog_task_budget_us : task_budget_us);
   app_.router.settle();
   app_.apply_preferences();
   app_.ui.begin_frame();

@@ -23,6 +23,8 @@ class Shell {
   void frame();
   [[nodiscard]] bool wants_frame() const;
   void handle(const SemanticEvent& event) { app_.ui.handle(event); }
+  [[nodiscard]] bool has_work() const;
+  void work();
   [[nodiscard]] bool unsettled() const;
   void on_hidden();
 
@@ -60,7 +62,7 @@ class Shell {
   std::string palette_query_;
   std::vector<Option> palette_shown_;
   bool overflow_open_ = false;
-  bool tasks_ready_ = false;
+  std::int64_t progress_drawn_us_ = 0;
   bool recovered_told_ = false;
   std::string title_told_;
   bool unsaved_told_ = false;

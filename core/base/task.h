@@ -96,6 +96,8 @@ class Scheduler {
   // frame); false when everything is finished or waits for the platform.
   bool run(std::int64_t budget_us);
   [[nodiscard]] bool idle() const { return running_.empty(); }
+  // Something could go on at once.
+  [[nodiscard]] bool ready() const { return !ready_.empty(); }
 
   // For next_slice() and Pending.
   [[nodiscard]] bool slice_is_over() { return environment_.monotonic_us() >= slice_ends_us_; }

@@ -49,10 +49,13 @@ void AppTablet::rest() {
   bool moving = true;
   while (moving && made++ < frame_limit) {
     platform.clear_requests();
+    while (application_->has_work()) {
+      application_->work();
+    }
     one_frame();
     platform.run_callbacks();
     world_.run_for(storage_step_ms);
-    moving = application_->wants_frame() || platform.frame_requested || !world_.idle();
+    moving = application_->wants_frame() || application_->has_work() || platform.frame_requested || !world_.idle();
   }
 }
 
@@ -76,8 +79,8 @@ bool AppTablet::shows(std::string_view part) const {
 
 void AppTablet::press(Role role, std::string_view part) {
   const SemanticNode* node = find_like(role, part);
-  REQUIRE_MESSAGE(node != nullptr, std::string(part) + " is not on the screen:\n" + outline());
-  REQUIRE_MESSAGE(!node->disabled, std::string(part) + " is disabled");
+  REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
+  REQUIRE_MESSAGE(!node->disabled, (std::string(part) + " is disabled"));
   application_->handle({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
   rest();
 }
@@ -85,7 +88,7 @@ void AppTablet::press(Role role, std::string_view part) {
 void AppTablet::type(std::string_view label, std::string_view text) {
   const SemanticNode* node = find_like(Role::text_box, label);
   node = node ? node : find_like(Role::search_box, label);
-  REQUIRE_MESSAGE(node != nullptr, std::string(label) + " is not on the screen:\n" + outline());
+  REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
   const NodeId id = node->id;
   application_->handle({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
   one_frame();

@@ -14,6 +14,8 @@ class Gallery final : public Application {
  public:
   Gallery(Platform& platform, SemanticMirror& mirror);
   void frame() override;
+  [[nodiscard]] bool has_work() const override { return false; }
+  void work() override {}
   [[nodiscard]] bool wants_frame() const override { return ui_.wants_frame(); }
   [[nodiscard]] bool unsettled() const override { return ui_.unsettled(); }
   void handle(const SemanticEvent& event) override { ui_.handle(event); }

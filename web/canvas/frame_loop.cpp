@@ -16,6 +16,7 @@ extern "C" {
 int kehubu_canvas_start();
 void kehubu_count_frame(double microseconds);
 void kehubu_show_page();
+void kehubu_work_soon();
 }
 
 namespace kehubu {
@@ -108,9 +109,25 @@ void FrameLoop::draw() {
   if (application_->wants_frame() || application_->unsettled() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) {
     platform_.request_frame();
   }
+  work_soon();
   if (!shown_) {
     shown_ = true;
     kehubu_show_page();
+  }
+}
+
+void FrameLoop::work_soon() {
+  if (application_->has_work() && !work_is_coming_) {
+    work_is_coming_ = true;
+    kehubu_work_soon();
+  }
+}
+
+void FrameLoop::work() {
+  work_is_coming_ = false;
+  if (application_ != nullptr && application_->has_work()) {
+    application_->work();
+    work_soon();
   }
 }
 
@@ -217,6 +234,11 @@ extern "C" {
 EMSCRIPTEN_KEEPALIVE void kehubu_frame() {
   if (the_frame_loop != nullptr) {
     the_frame_loop->draw();
+  }
+}
+EMSCRIPTEN_KEEPALIVE void kehubu_work() {
+  if (the_frame_loop != nullptr) {
+    the_frame_loop->work();
   }
 }
 EMSCRIPTEN_KEEPALIVE void kehubu_pointer(int kind, float x, float y, int source, int button) {

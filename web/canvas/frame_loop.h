@@ -21,6 +21,7 @@ class FrameLoop {
   // From now on frames are drawn.
   void run(Application& application);
 
+  void work();                                    // a slice of the application's long work
   void draw();                                    // now
   void handle(const SemanticEvent& event);        // and draw, inside the browser's event
 
@@ -38,6 +39,7 @@ class FrameLoop {
  private:
   void draw_once(double now_seconds);
   void render();
+  void work_soon();
 
   BrowserPlatform& platform_;
   Application* application_ = nullptr;
@@ -46,6 +48,7 @@ class FrameLoop {
   int device_width_ = 1, device_height_ = 1;
   bool context_is_lost_ = false;
   bool drawing_ = false;
+  bool work_is_coming_ = false;
   bool shown_ = false;
 };
 
