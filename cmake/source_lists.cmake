@@ -11,7 +11,8 @@ function(kehubu_sources variable folder)
     set(${variable} "${found}" PARENT_SCOPE)
 endfunction()
 
-# kehubu_library(<name> <folder> [FILTER_AREAS]): a static library of everything below the folder; an empty folder gives an empty library.
+# kehubu_library(<name> <folder> [FILTER_AREAS] [MAY_THROW]): a static library of everything below the folder; an empty folder gives an empty
+# library. MAY_THROW is for what the tests share, natively.
 function(kehubu_library name folder)
     kehubu_sources(sources ${folder})
     if("FILTER_AREAS" IN_LIST ARGN AND KEHUBU_CORE_AREAS)
@@ -23,5 +24,7 @@ function(kehubu_library name folder)
     endif()
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
-    target_link_libraries(${name} PRIVATE kehubu_no_exceptions)
+    if(EMSCRIPTEN OR NOT "MAY_THROW" IN_LIST ARGN)
+        target_link_libraries(${name} PRIVATE kehubu_no_exceptions)
+    endif()
 endfunction()

@@ -3,9 +3,12 @@
 
 set(test_output_folder "${CMAKE_BINARY_DIR}/bin")
 
-kehubu_library(kehubu_test_support tests/support)
+kehubu_library(kehubu_test_support tests/support MAY_THROW)
 target_link_libraries(kehubu_test_support PUBLIC kehubu_app kehubu_platform_native doctest)
 target_link_libraries(kehubu_test_support PRIVATE kehubu_strict)
+if(EMSCRIPTEN)
+    target_compile_definitions(kehubu_test_support PRIVATE DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS)
+endif()
 
 function(kehubu_test_program name)
     add_executable(${name} ${ARGN} ${KEHUBU_SQLITE_OS_SOURCE})

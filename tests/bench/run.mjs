@@ -2,7 +2,7 @@
 //
 //   node tests/bench/run.mjs [--quick] [--full] [--tiny] [--check] [--runs N] [sections…]
 //
-//   sections   size merge storage page; all of them when none is named
+//   sections   size merge storage lists page; all of them when none is named
 //   --quick    one run instead of five: to see that something moved, not by how much
 //   --full     peers too merge the whole million, where they can; ten minutes more
 //   --tiny     everything at a size that only proves that it works
@@ -18,6 +18,8 @@ const sections = {
     size: async (options) => (await import('./sections/size.mjs')).measureSize(options),
     merge: async (options) => (await import('./sections/merge.mjs')).measureMerge(options),
     storage: async (options) => (await import('./sections/storage.mjs')).measureStorage(options),
+    lists: async (options) => (await import('./sections/lists.mjs')).measureLists(options),
+    page: async (options) => (await import('./sections/page.mjs')).measurePage(options),
 };
 
 const words = process.argv.slice(2);

@@ -24,7 +24,11 @@ export class Table {
     // Markdown, with columns wide enough that it reads as plain text too.
     toString() {
         const goalNumber = ({ goal }) => Number(goal.slice(1));
-        const sorted = [...this.#rows].sort((left, right) => goalNumber(left) - goalNumber(right));
+        // Sorting keeps the order within equals; rows of one measure stand together, where its first row was added.
+        const firstOf = new Map();
+        for (const { goal, what } of this.#rows) if (!firstOf.has(`${goal} ${what}`)) firstOf.set(`${goal} ${what}`, firstOf.size);
+        const order = ({ goal, what }) => firstOf.get(`${goal} ${what}`);
+        const sorted = [...this.#rows].sort((left, right) => goalNumber(left) - goalNumber(right) || order(left) - order(right));
         const lines = [['goal', 'what', 'who', 'median', 'low – high', 'runs', '× ours', 'wanted', 'remark']];
         let previous = '';
         for (const row of sorted) {

@@ -1,0 +1,33 @@
+// P3, P14 and P15 without a browser: our own programs as wasm under node and natively, each run a process of its own.
+import { existsSync } from 'node:fs';
+import { median } from '../lib/measure.mjs';
+import { runForJson, runInTurn } from '../lib/run_process.mjs';
+
+function runnersOf(root, program, words) {
+    const wasm = `${root}/build/wasm-tests/bin/${program}.js`;
+    const native = `${root}/build/native-release/bin/${program}`;
+    const runners = new Map();
+    if (existsSync(wasm)) runners.set('Kehubu, wasm', () => runForJson(process.execPath, ['--stack-size=4000', wasm, ...words], { cwd: root }));
+    if (existsSync(native)) runners.set('Kehubu, native', () => runForJson(native, words, { cwd: root }));
+    return runners;
+}
+
+export async function measureLists({ table, root, runs, scale, say }) {
+    const customers = scale === 'tiny' ? 2000 : 200000;
+    const count = customers.toLocaleString('en');
+    const addFigures = (outcome, goal, what, figure, target, note = '') => {
+        for (const [who, { results, error }] of outcome) {
+            const values = results.map((result) => result[figure]);
+            if (values.length) table.add({ goal, what, who, unit: 'milliseconds', value: median(values), low: Math.min(...values), high: Math.max(...values), runs: values.length, target, note });
+            else if (error) table.add({ goal, what, who, unit: 'milliseconds', value: NaN, runs: 0, target, note: `failed: ${error.message.slice(0, 120)}` });
+        }
+    };
+    const lists = await runInTurn(runnersOf(root, 'bench_lists', ['--customers', String(customers)]), runs, say);
+    addFigures(lists, 'P14', `search keystroke over ${count}, p95`, 'search_p95_ms', '≤ 16 ms', 'with the first 30 rows read');
+    addFigures(lists, 'P14', 'the same, the first one after opening', 'search_first_ms', '');
+    addFigures(lists, 'P15', `sort ${count}, slowest field`, 'sort_ms', '≤ 150 ms');
+    addFigures(lists, 'P15', `filter ${count}, slowest`, 'filter_ms', '≤ 50 ms');
+    const scroll = await runInTurn(runnersOf(root, 'bench_scroll', []), runs, say);
+    addFigures(scroll, 'P3', 'frame while 1,000,000 rows scroll, p95', 'frame_p95_ms', '≤ 2 ms', 'no browser; letters are boxes');
+    addFigures(scroll, 'P3', 'the same at 1,000 rows', 'small_frame_p95_ms', '');
+}
