@@ -334,9 +334,9 @@ void FakeStorage::read_copy(int slot, std::int64_t offset, std::int64_t length, 
       return StorageAnswer{StorageFault::unavailable, "no OPFS"};
     }
     if (const std::optional<Bytes>& copy = disk.copies[static_cast<std::size_t>(slot)]) {
-      const auto size = static_cast<std::int64_t>(copy->size());
-      const std::int64_t start = std::min(offset, size);
-      found->assign(copy->begin() + start, copy->begin() + std::min(start + length, size));
+      const std::size_t start = std::min(static_cast<std::size_t>(offset), copy->size());
+      const BytesView part = BytesView(*copy).subspan(start, std::min(static_cast<std::size_t>(length), copy->size() - start));
+      found->assign(part.begin(), part.end());
     }
     return StorageAnswer{};
   };
