@@ -23,7 +23,13 @@ constexpr std::size_t text_length = 22;
 }  // namespace
 
 std::string Id::text() const {
-  std::string text(text_length, '\0');
+  std::string text;
+  append_text(text);
+  return text;
+}
+
+void Id::append_text(std::string& output) const {
+  char text[text_length];
   unsigned pending = 0;
   int pending_bits = 0;
   std::size_t position = 0;
@@ -36,7 +42,7 @@ std::string Id::text() const {
     }
   }
   text[position] = alphabet[(pending << (6 - pending_bits)) & 63U];
-  return text;
+  output.append(text, text_length);
 }
 
 std::optional<Id> Id::parse(std::string_view text) {

@@ -21,6 +21,7 @@ struct Id {
 
   // 22 characters of base64url.
   [[nodiscard]] std::string text() const;
+  void append_text(std::string& output) const;  // the same, without a string of its own
   // Accepts exactly what text() writes, nothing else: the four unused bits of the last character must be zero.
   [[nodiscard]] static std::optional<Id> parse(std::string_view text);
   // From a BLOB; empty when it is not 16 bytes long.

@@ -39,6 +39,7 @@ struct Log::Parts {
   std::unordered_map<Id, DeviceNumber, IdHash> device_numbers;
   std::vector<std::string> symbols;  // number − 1
   std::unordered_map<std::string, SymbolNumber, TextHash, std::equal_to<>> symbol_numbers;
+  std::array<SymbolNumber, 64> recent_symbols{};  // by length, first and last letter
   std::vector<Id> persons;  // number − 1
   std::unordered_map<Id, std::int32_t, IdHash> person_numbers;
   std::size_t stored_devices = 0, stored_symbols = 0, stored_persons = 0;
@@ -97,10 +98,17 @@ void Log::describe_device(DeviceNumber number, std::string_view name, const Id& 
   parts_->device_is_dirty[static_cast<std::size_t>(number) - 1] = true;
 }
 
+// Asked for two or three names of every change: those used lately are found without hashing.
 SymbolNumber Log::symbol(std::string_view text) {
+  const auto code = [](char character) { return static_cast<std::size_t>(static_cast<unsigned char>(character)); };
+  const std::size_t place = text.empty() ? 0 : (text.size() * 31 + code(text.front()) * 7 + code(text.back())) % parts_->recent_symbols.size();
+  SymbolNumber& recent = parts_->recent_symbols[place];
+  if (recent > 0 && symbol_text(recent) == text) {
+    return recent;
+  }
   const auto found = parts_->symbol_numbers.find(text);
   if (found != parts_->symbol_numbers.end()) {
-    return found->second;
+    return recent = found->second;
   }
   parts_->symbols.emplace_back(text);
   const auto number = static_cast<SymbolNumber>(parts_->symbols.size());

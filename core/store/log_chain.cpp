@@ -17,7 +17,7 @@ void append_integer(std::string& text, std::int64_t value) {
 void append_id(std::string& text, const Id& id) {
   text += '"';
   if (!id.empty()) {
-    text += id.text();
+    id.append_text(text);
   }
   text += '"';
 }

@@ -7,7 +7,9 @@ namespace {
 
 void append_id(std::string& text, const Id& id) {
   text += '"';
-  text += id.empty() ? std::string{} : id.text();
+  if (!id.empty()) {
+    id.append_text(text);
+  }
   text += '"';
 }
 

@@ -55,7 +55,7 @@ void write_value(std::string& output, const Value& value) {
     write_json_string(output, *text);
   } else if (const auto* id = std::get_if<Id>(&value)) {
     output += "{\"r\":\"";
-    output += id->text();
+    id->append_text(output);
     output += "\"}";
   } else {
     output += "null";

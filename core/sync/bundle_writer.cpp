@@ -25,7 +25,7 @@ void write_key(std::string& output, std::string_view key) {
 
 void write_id(std::string& output, const Id& id) {
   output += '"';
-  output += id.text();
+  id.append_text(output);
   output += '"';
 }
 
