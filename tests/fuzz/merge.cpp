@@ -1,0 +1,191 @@
+// Bundles that are right in form and absurd in content: values of the wrong type, versions that replace each other in
+// circles, lines of documents that are no documents, records that refer to themselves. Whatever the order of import,
+// all devices show the same, the tables are what the log says, and nothing crashes.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "core/sync/bundle.h"
+#include "core/sync/bundle_chain.h"
+#include "tests/support/sample_bundle.h"
+#include "tests/support/test_device.h"
+
+namespace {
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+constexpr std::size_t devices = 3;
+constexpr std::string_view entities_used[] = {"customer", "contact", "contract", "contract_line", "employee", "unknown_thing"};
+constexpr std::string_view texts[] = {"", "a", "HT-1", "active", "2026-11-21", "x,y", "\x01", "博海"};
+
+class Bytes {
+ public:
+  Bytes(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
+  std::size_t below(std::size_t limit) { return next() % limit; }
+  [[nodiscard]] bool empty() const { return place_ >= size_; }
+
+ private:
+  std::uint8_t next() { return place_ < size_ ? data_[place_++] : 0; }
+  const std::uint8_t* data_;
+  std::size_t size_;
+  std::size_t place_ = 0;
+};
+
+Id make_id(std::uint8_t kind, std::size_t number) {
+  Id id;
+  id.bytes.fill(kind);
+  id.bytes.back() = static_cast<std::uint8_t>(number);
+  return id;
+}
+
+Value make_value(Bytes& bytes) {
+  switch (bytes.below(4)) {
+    case 0: return {};
+    case 1: return static_cast<std::int64_t>(bytes.below(4)) * (largest_integer / 3);
+    case 2: return make_id(2, bytes.below(4));
+    default: return std::string{texts[bytes.below(std::size(texts))]};
+  }
+}
+
+std::string make_field(Bytes& bytes, const std::string& entity) {
+  const Entity* known = find_entity(entity);
+  switch (bytes.below(5)) {
+    case 0: return std::string{deleted_field};
+    case 1: return std::string{document_field};
+    case 2: return known != nullptr && !known->part_of.empty() ? std::string{known->part_of} : "x_unknown";
+    default:
+      return known != nullptr ? std::string{known->fields[bytes.below(std::min<std::size_t>(known->fields.size(), 8))].id} : "name";
+  }
+}
+
+std::vector<Version> make_replaced(Bytes& bytes, Version own, const BundleHeader& header) {
+  std::vector<Version> replaced;
+  for (std::size_t count = bytes.below(3); count > 0; --count) {
+    const auto device = static_cast<DeviceNumber>(bytes.below(devices));
+    const std::int64_t latest = device == own.device ? own.sequence - 1 : header.have[static_cast<std::size_t>(device)];
+    if (latest > 0) {
+      replaced.push_back({device, 1 + static_cast<std::int64_t>(bytes.below(static_cast<std::size_t>(latest)))});
+    }
+  }
+  std::ranges::sort(replaced);
+  replaced.erase(std::ranges::unique(replaced).begin(), replaced.end());
+  return replaced;
+}
+
+Change make_change(Bytes& bytes, Version version, const BundleHeader& header, std::int64_t action) {
+  Change change;
+  change.version = version;
+  change.clock = 1'795'000'000'000 + version.sequence * 1000;
+  change.action = action;
+  change.kind = static_cast<ChangeKind>(bytes.below(10));
+  change.entity = entities_used[bytes.below(std::size(entities_used))];
+  change.row = make_id(2, bytes.below(4));
+  for (std::size_t count = 1 + bytes.below(3); count > 0; --count) {
+    std::string field = make_field(bytes, change.entity);
+    if (std::ranges::find(change.fields, field, &FieldChange::field) == change.fields.end()) {
+      change.fields.push_back({std::move(field), make_value(bytes), make_replaced(bytes, version, header)});
+    }
+  }
+  std::ranges::sort(change.fields, {}, &FieldChange::field);
+  return change;
+}
+
+// One bundle for each device, each holding what that device did.
+std::vector<std::string> make_bundles(Bytes& bytes) {
+  BundleHeader all;
+  for (std::size_t device = 0; device < devices; ++device) {
+    all.devices.push_back(make_id(1, device));
+    all.since.push_back(0);
+    all.have.push_back(1 + static_cast<std::int64_t>(bytes.below(8)));
+  }
+  std::vector<Change> changes;
+  for (std::size_t device = 0; device < devices; ++device) {
+    std::int64_t action = 1;
+    for (std::int64_t sequence = 1; sequence <= all.have[device]; ++sequence) {
+      action = bytes.below(3) == 0 && sequence > 1 ? action : sequence;
+      changes.push_back(make_change(bytes, {static_cast<DeviceNumber>(device), sequence}, all, action));
+    }
+  }
+  all.catalog = 1;
+  all.device = all.devices.front();
+  SampleBundle whole{all, changes};
+  complete_header(whole);
+  return {write_sample(whole)};
+}
+
+void require(bool condition, const char* what) {
+  if (!condition) {
+    std::fprintf(stderr, "fuzz_merge: %s\n", what);
+    std::abort();
+  }
+}
+
+// The same bundle, but its changes split between two sessions at a place where every replaced version is known.
+std::vector<std::string> split(const std::string& bundle) {
+  BundleReader reader{bundle};
+  static_cast<void>(reader.read_header());
+  SampleBundle whole{reader.header(), {}};
+  Change change;
+  while (*reader.next(change)) {
+    whole.changes.push_back(change);
+  }
+  // Causal order: a device's change needs those that it replaced. A prefix of each device that is closed under it.
+  std::vector<std::int64_t> prefix(devices, 0);
+  for (std::size_t device = 0; device < devices; ++device) {
+    prefix[device] = whole.header.have[device] / 2;
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Change& one : whole.changes) {
+      auto& own = prefix[static_cast<std::size_t>(one.version.device)];
+      if (one.version.sequence > own) {
+        continue;
+      }
+      for (const FieldChange& field : one.fields) {
+        for (const Version& version : field.replaced) {
+          if (version.sequence > prefix[static_cast<std::size_t>(version.device)]) {
+            own = std::min(own, one.version.sequence - 1);
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+  if (std::ranges::any_of(prefix, [](std::int64_t last) { return last == 0; })) {
+    return {};
+  }
+  SampleBundle first{whole.header, {}};
+  first.header.have = prefix;
+  std::ranges::copy_if(whole.changes, std::back_inserter(first.changes), [&](const Change& one) {
+    return one.version.sequence <= prefix[static_cast<std::size_t>(one.version.device)];
+  });
+  complete_header(first);
+  return {write_sample(first), bundle};
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Bytes bytes{data, size};
+  const std::vector<std::string> bundles = make_bundles(bytes);
+  TestDevice at_once{1};
+  require(at_once.import(bundles).bundles == 1, "a bundle of right form was refused");
+  require(*at_once.store().verify() == "", "the tables are not what the log says");
+  static_cast<void>(at_once.conflicts());
+  const std::vector<std::string> parts = split(bundles.front());
+  if (!parts.empty()) {
+    TestDevice bit_by_bit{2};
+    for (const std::string& part : parts) {
+      bit_by_bit.import(part);
+    }
+    require(bit_by_bit.content_hash() == at_once.content_hash(), "different content");
+    require(bit_by_bit.table_hash() == at_once.table_hash(), "different tables");
+    require(bit_by_bit.conflicts().size() == at_once.conflicts().size(), "different conflicts");
+  }
+  return 0;
+}
