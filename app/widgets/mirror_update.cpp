@@ -125,6 +125,7 @@ void append_node(std::string& json, const SemanticNode& node, bool has_children)
   add_integer(json, "checked", static_cast<int>(node.checked), 0);
   add_integer(json, "expanded", node.expanded, -1);
   add_integer(json, "level", node.level, 0);
+  add_integer(json, "layer", node.layer, 0);
   add_integer(json, "position", node.position, 0);
   add_integer(json, "count", node.set_size, 0);
   add_integer(json, "column", node.column, 0);
@@ -134,6 +135,31 @@ void append_node(std::string& json, const SemanticNode& node, bool has_children)
     append_field(json, node.text_field);
   }
   json += '}';
+}
+
+// [id, left, top, width, height, then the clip, then for fields where the letters stand].
+void append_place(std::string& json, const SemanticNode& node) {
+  json += '[';
+  append_id(json, node.id);
+  const bool is_field = node.role == Role::text_box || node.role == Role::search_box;
+  for (const Rectangle* part : {&node.rectangle, &node.clip, &node.text_field.text_area}) {
+    if (part == &node.text_field.text_area && !is_field) {
+      break;
+    }
+    for (const float number : {part->left, part->top, part->width, part->height}) {
+      json += ',';
+      append_number(json, number);
+    }
+  }
+  json += ']';
+}
+
+// Takes over the places; true when nothing else is different. Scrolling changes nothing but places.
+bool only_moved(SemanticNode& shown, const SemanticNode& node) {
+  shown.rectangle = node.rectangle;
+  shown.clip = node.clip;
+  shown.text_field.text_area = node.text_field.text_area;
+  return shown == node;
 }
 
 // Appends `"key":[items]` when there are any.
@@ -159,15 +185,18 @@ std::string mirror_update(const SemanticTree& tree, MirrorState& state) {
   std::unordered_map<NodeId, std::vector<NodeId>> new_children;
   std::unordered_set<NodeId> present;
   NodeId new_modal = 0;
+  int modal_layer = -1;
   for (const SemanticNode& node : tree.nodes) {
     new_children[node.parent].push_back(node.id);
     present.insert(node.id);
-    if (node.modal) {
-      new_modal = node.id;  // the last one drawn is the uppermost
+    if (node.modal && node.layer >= modal_layer) {
+      new_modal = node.id;
+      modal_layer = node.layer;
     }
   }
 
   std::string nodes;
+  std::string moved;
   std::string focus;
   for (const SemanticNode& node : tree.nodes) {
     const auto before = shown.find(node.id);
@@ -177,11 +206,17 @@ std::string mirror_update(const SemanticTree& tree, MirrorState& state) {
       begin_item(focus);
       append_id(focus, node.id);
     }
-    if (!same) {
-      begin_item(nodes);
-      append_node(nodes, node, has_children);
-      shown[node.id] = node;
+    if (same) {
+      continue;
     }
+    if (before != shown.end() && children.contains(node.id) == has_children && only_moved(before->second, node)) {
+      begin_item(moved);
+      append_place(moved, node);
+      continue;
+    }
+    begin_item(nodes);
+    append_node(nodes, node, has_children);
+    shown[node.id] = node;
   }
 
   std::string orders;
@@ -215,11 +250,12 @@ std::string mirror_update(const SemanticTree& tree, MirrorState& state) {
 
   const bool modal_changed = new_modal != modal || (new_modal != 0 && !orders.empty());
   modal = new_modal;
-  if (nodes.empty() && orders.empty() && gone.empty() && !modal_changed && focus.empty()) {
+  if (nodes.empty() && moved.empty() && orders.empty() && gone.empty() && !modal_changed && focus.empty()) {
     return {};
   }
   std::string json = "{";
   add_list(json, "nodes", nodes);
+  add_list(json, "moved", moved);
   add_list(json, "orders", orders);
   add_list(json, "gone", gone);
   add_list(json, "focus", focus);

@@ -44,13 +44,27 @@ TEST_CASE("the first frame is told whole, the same frame again not at all") {
 TEST_CASE("only what changed is told") {
   MirrorState state;
   (void)mirror_update(page(), state);
-  SemanticTree scrolled = page();
-  scrolled.nodes[1].rectangle.top = 5.5F;
-  const json update = json::parse(mirror_update(scrolled, state));
+  SemanticTree changed = page();
+  changed.nodes[1].name = "保存";
+  const json update = json::parse(mirror_update(changed, state));
   REQUIRE(update["nodes"].size() == 1);
   CHECK(update["nodes"][0]["id"] == "2");
-  CHECK(update["nodes"][0]["rectangle"] == json({10, 5.5, 100, 44}));
+  CHECK(update["nodes"][0]["name"] == "保存");
   CHECK_FALSE(update.contains("orders"));
+  CHECK_FALSE(update.contains("moved"));
+}
+
+TEST_CASE("of what only moved, as all does in scrolling, only the place is told") {
+  MirrorState state;
+  (void)mirror_update(page(), state);
+  SemanticTree scrolled = page();
+  scrolled.nodes[1].rectangle.top = 5.5F;
+  scrolled.nodes[2].clip.height = 7;
+  scrolled.nodes[2].text_field.text_area = {1, 2, 3, 4};
+  const json update = json::parse(mirror_update(scrolled, state));
+  CHECK_FALSE(update.contains("nodes"));
+  CHECK(update["moved"] == json::parse(R"([["2", 10, 5.5, 100, 44, 10, 20, 100, 44], ["3", 10, 20, 100, 44, 10, 20, 100, 7, 1, 2, 3, 4]])"));
+  CHECK(mirror_update(scrolled, state).empty());
 }
 
 TEST_CASE("what is gone, and the new order of the others, is told") {

@@ -9,6 +9,7 @@ addToLibrary({
     elements: null,        // Map: node id (string) -> element
     nodes: null,           // Map: node id -> what was last sent
     root: null,
+    modals: [],            // open ones, lowest first: {id, returnTo}, where the focus goes back to
     composing: false,
     fromKeyboard: false,   // the last thing the person touched was a key
 
@@ -116,6 +117,15 @@ addToLibrary({
       }
     },
 
+    // Only its place has changed: [id, rectangle, clip, and of fields the letters' area], flat.
+    move(place) {
+      const node = kehubuMirror.nodes.get(place[0]);
+      node.rectangle = place.slice(1, 5);
+      node.clip = place.slice(5, 9);
+      if (node.field) node.field.area = place.slice(9, 13);
+      kehubuMirror.place(kehubuMirror.elements.get(place[0]), node);
+    },
+
     fill(element, node, before) {
       const field = node.field;
       kehubuMirror.attribute(element, 'placeholder', field.placeholder);
@@ -166,19 +176,36 @@ addToLibrary({
       }
     },
 
-    // Everything outside of the uppermost modal is out of reach; fields below any layer that is open do not catch taps.
+    // Everything below the uppermost modal's layer is out of reach; its fields do not catch taps. The focus goes into a modal
+    // that opens, and back to where it was when it closes.
     applyModal(modalId) {
-      const modal = modalId ? kehubuMirror.elements.get(modalId) : null;
-      for (const child of kehubuMirror.root.querySelectorAll('[inert]')) {
+      const mirror = kehubuMirror;
+      const modal = modalId ? mirror.elements.get(modalId) : null;
+      const focused = mirror.idOf(document.activeElement);  // before it becomes inert, which takes the focus away
+      for (const child of mirror.root.querySelectorAll('[inert]')) {
         child.removeAttribute('inert');
         child.classList.remove('covered');
       }
-      for (let element = modal; element && element !== kehubuMirror.root; element = element.parentElement) {
+      const layer = modal ? mirror.nodes.get(modalId).layer ?? 0 : 0;
+      for (let element = modal; element && element !== mirror.root; element = element.parentElement) {
         for (const sibling of element.parentElement.children) {
-          if (sibling === element || ['status', 'alert'].includes(sibling.getAttribute('role'))) continue;
+          const node = mirror.nodes.get(sibling.dataset.node);
+          const above = node && (node.layer ?? 0) >= layer && layer > 0;  // a toast
+          if (sibling === element || above || ['status', 'alert'].includes(sibling.getAttribute('role'))) continue;
           sibling.setAttribute('inert', '');
           sibling.classList.add('covered');
         }
+      }
+      let returnTo;
+      while (mirror.modals.length && mirror.modals.at(-1).id !== modalId && !(modalId && mirror.elements.has(mirror.modals.at(-1).id))) {
+        returnTo = mirror.modals.pop().returnTo;
+      }
+      if (modal && mirror.modals.at(-1)?.id !== modalId) {
+        mirror.modals.push({ id: modalId, returnTo: focused });
+        modal.focus({ preventScroll: true });
+      } else if (returnTo && mirror.elements.has(returnTo) && (!document.activeElement || document.activeElement === document.body)) {
+        // A field would bring the soft keyboard up again, which nobody asked for.
+        if (mirror.fromKeyboard || !mirror.isField(mirror.nodes.get(returnTo))) mirror.elements.get(returnTo).focus({ preventScroll: true });
       }
     },
 
@@ -245,11 +272,12 @@ addToLibrary({
     kehubuMirror.listen();
   },
 
-  // `update` is {"nodes": [...], "gone": [ids], "orders": [[parent, [ids]]], "modal": id, "focus": [ids]}; any part may be missing.
+  // `update` is {"nodes": [...], "moved": [[id, numbers]], "gone": [ids], "orders": [[parent, [ids]]], "modal": id, "focus": [ids]}; any part may be missing.
   kehubu_mirror_update__deps: ['$kehubuMirror', '$UTF8ToString'],
   kehubu_mirror_update: (text, size) => {
     const update = JSON.parse(UTF8ToString(text, size));
     for (const node of update.nodes ?? []) kehubuMirror.update(node);
+    for (const place of update.moved ?? []) kehubuMirror.move(place);
     for (const [parent, ids] of update.orders ?? []) kehubuMirror.order(parent, ids);
     for (const id of update.gone ?? []) {
       const element = kehubuMirror.elements.get(id);
