@@ -164,9 +164,7 @@ part_house() {
 part_bench() {
     say 'figures, beside those of others'
     local preset
-    if [ -e tests/bench/merge.cpp ]; then
-        for preset in native-release wasm-tests; do build "$preset" --target bench_merge || return; done
-    fi
+    for preset in native-release wasm-tests; do build "$preset" --target bench_merge bench_lists bench_import bench_scroll || return; done
     build_site || return
     # The peers are a package of their own, installed only here.
     if ! cmp -s tests/bench/package-lock.json tests/bench/node_modules/.kehubu-lock; then

@@ -193,7 +193,8 @@ int main(int count, char** words) {
     Progress progress;
     const ExportedBundle bundle = need(run_to_end(sync->export_bundle({}, progress)));
     std::ofstream(bundle_path, std::ios::binary) << bundle.json;
-    std::printf("{\"changes\": %lld, \"bytes\": %zu}\n", static_cast<long long>(bundle.changes), bundle.json.size());
+    std::printf("{\"changes\": %lld, \"bytes\": %zu, \"database_mib\": %.1f}\n", static_cast<long long>(bundle.changes), bundle.json.size(),
+                static_cast<double>(image.page_count()) * page_bytes / (1 << 20));
     return 0;
   }
 

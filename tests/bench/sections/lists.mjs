@@ -1,4 +1,4 @@
-// P3, P14 and P15 without a browser: our own programs as wasm under node and natively, each run a process of its own.
+// P3, P14, P15 and P16 without a browser: our own programs as wasm under node and natively, each run a process of its own.
 import { existsSync } from 'node:fs';
 import { median } from '../lib/measure.mjs';
 import { runForJson, runInTurn } from '../lib/run_process.mjs';
@@ -15,11 +15,11 @@ function runnersOf(root, program, words) {
 export async function measureLists({ table, root, runs, scale, say }) {
     const customers = scale === 'tiny' ? 2000 : 200000;
     const count = customers.toLocaleString('en');
-    const addFigures = (outcome, goal, what, figure, target, note = '') => {
+    const addFigures = (outcome, goal, what, figure, target, note = '', unit = 'milliseconds') => {
         for (const [who, { results, error }] of outcome) {
             const values = results.map((result) => result[figure]);
-            if (values.length) table.add({ goal, what, who, unit: 'milliseconds', value: median(values), low: Math.min(...values), high: Math.max(...values), runs: values.length, target, note });
-            else if (error) table.add({ goal, what, who, unit: 'milliseconds', value: NaN, runs: 0, target, note: `failed: ${error.message.slice(0, 120)}` });
+            if (values.length) table.add({ goal, what, who, unit, value: median(values), low: Math.min(...values), high: Math.max(...values), runs: values.length, target, note });
+            else if (error) table.add({ goal, what, who, unit, value: NaN, runs: 0, target, note: `failed: ${error.message.slice(0, 120)}` });
         }
     };
     const lists = await runInTurn(runnersOf(root, 'bench_lists', ['--customers', String(customers)]), runs, say);
@@ -27,6 +27,10 @@ export async function measureLists({ table, root, runs, scale, say }) {
     addFigures(lists, 'P14', 'the same, the first one after opening', 'search_first_ms', '');
     addFigures(lists, 'P15', `sort ${count}, slowest field`, 'sort_ms', '≤ 150 ms');
     addFigures(lists, 'P15', `filter ${count}, slowest`, 'filter_ms', '≤ 50 ms');
+    const rows = scale === 'tiny' ? 1000 : 100000;
+    const imported = await runInTurn(runnersOf(root, 'bench_import', [String(rows)]), runs, say);
+    addFigures(imported, 'P16', `import ${rows.toLocaleString('en')} rows of a spreadsheet`, 'import_s', '≤ 10 s', 'parse, preview, commit', 'seconds');
+    addFigures(imported, 'P16', 'undo the import', 'undo_s', '', '', 'seconds');
     const scroll = await runInTurn(runnersOf(root, 'bench_scroll', []), runs, say);
     addFigures(scroll, 'P3', 'frame while 1,000,000 rows scroll, p95', 'frame_p95_ms', '≤ 2 ms', 'no browser; letters are boxes');
     addFigures(scroll, 'P3', 'the same at 1,000 rows', 'small_frame_p95_ms', '');
