@@ -161,14 +161,17 @@ void CustomerScreen::draw_facts() {
   } else {
     ui.key_value({.label = say(Word::next_contact), .value = say(Word::not_planned), .value_color = ColorToken::text_muted});
   }
-  for (const std::string_view id : {"owner", "phone", "region", "city", "address", "no_visit_time"}) {
+  // A phone shows what one needs at the door; the rest stands in the profile.
+  const bool phone = ui.width_class() == WidthClass::phone;
+  for (const std::string_view id : {"phone", "address", "no_visit_time", "owner", "region", "city"}) {
     const Field* field = entity_.find(id);
     const std::string shown = field ? app.show(record(), id) : std::string();
-    if (!shown.empty()) {
+    const bool everywhere = id == "phone" || id == "address" || id == "no_visit_time";
+    if (!shown.empty() && (everywhere || !phone)) {
       ui.key_value({.label = say(*field), .value = shown, .value_color = id == "no_visit_time" ? ColorToken::warning : ColorToken::text});
     }
   }
-  if (entity_.find("completeness")) {
+  if (!phone && entity_.find("completeness")) {
     ui.key_value({.label = say(*entity_.find("completeness")), .value = app.show(record(), "completeness")});
   }
 }

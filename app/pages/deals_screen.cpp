@@ -47,7 +47,7 @@ void DealsScreen::refresh() {
     column->cards.push_back({.id = record.id,
                              .topic = app.show(record, "topic"),
                              .customer = app.show(record, "customer"),
-                             .amount = app.show(record, "amount"),
+                             .amount = is_null(record.value("amount")) ? std::string() : App::format_money_short(integer_or(record.value("amount"), 0)),
                              .close = close,
                              .late = !close.empty() && close < today && !is_closed(stage),
                              .stage = stage});
@@ -128,7 +128,7 @@ void DealsScreen::draw_stages(const Rectangle& place) {
 
 void DealsScreen::draw_column_head(const Column& column) {
   ui.heading(say(Word::deals_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
-  ui.muted(say(Word::deals_sum, {format_money(column.sum)}));
+  ui.muted(say(Word::deals_sum, {App::format_money_short(column.sum)}));
 }
 
 void DealsScreen::draw_cards(const Column& column) {

@@ -56,10 +56,27 @@ std::vector<BarAction> ImportScreen::bar_actions() {
   if (!table_) {
     return {};
   }
-  return {{.key = "pick", .label = std::string(say(Word::sync_choose_files)), .icon = Icon::upload}};
+  return {{.key = "pick", .label = std::string(say(Word::sync_choose_files)), .icon = Icon::upload},
+          {.key = "commit", .label = commit_label(), .icon = Icon::check, .primary = true, .disabled = !may_commit()}};
 }
 
-void ImportScreen::on_bar_action(std::string_view /*key*/) { pick(); }
+void ImportScreen::on_bar_action(std::string_view key) {
+  if (key == "commit") {
+    commit();
+  } else {
+    pick();
+  }
+}
+
+bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_; }
+
+std::string ImportScreen::commit_label() const {
+  const std::int64_t count = plan_ ? plan_->rows_good + plan_->rows_with_hints : 0;
+  if (plan_ && count == 0) {
+    return std::string(say(Word::import_nothing));
+  }
+  return plan_ ? say(Word::import_confirm, {App::format_count(count)}) : std::string(say(Word::import_list));
+}
 
 void ImportScreen::pick() {
   app.platform.pick_files({.accept = std::string(table_types)}, while_alive([this](Result<std::vector<PickedFile>> picked) {
@@ -287,13 +304,12 @@ void ImportScreen::draw_result() {
       }
       ui.muted(say(Word::import_new_references, {names}));
     }
+    if (ui.button("commit", commit_label(), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = !may_commit(), .fill_width = true})) {
+      commit();
+      return;
+    }
     draw_unknown_choices();
     draw_problems();
-    const std::int64_t count = plan_->rows_good + plan_->rows_with_hints;
-    const std::string label = count > 0 ? say(Word::import_confirm, {App::format_count(count)}) : std::string(say(Word::import_nothing));
-    if (ui.button("commit", label, {.kind = ButtonKind::primary, .icon = Icon::import, .disabled = plan_->edits.empty() || stale_, .fill_width = true})) {
-      commit();
-    }
   });
 }
 

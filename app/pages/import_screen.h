@@ -29,6 +29,8 @@ class ImportScreen final : public Screen {
   void check();
   void commit();
 
+  [[nodiscard]] bool may_commit() const;
+  [[nodiscard]] std::string commit_label() const;
   void draw_pick();
   void draw_columns();
   void draw_column(std::size_t column);

@@ -155,7 +155,7 @@ void TodayScreen::draw_figures() {
   const Figure figures[] = {
       {Word::figure_customers, App::format_count(customers_), {}, Icon::customers, list_of("customer")},
       {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction")},
-      {Word::figure_open_deals, App::format_count(deals_), deals_ > 0 ? "¥" + format_money(deals_sum_) : std::string(), Icon::opportunity, {.place = Place::deals}},
+      {Word::figure_open_deals, App::format_count(deals_), deals_ > 0 ? App::format_money_short(deals_sum_) : std::string(), Icon::opportunity, {.place = Place::deals}},
       {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract")}};
   ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, 4, [&](int cell) {
     const Figure& figure = figures[cell];

@@ -80,6 +80,7 @@ class App {
   [[nodiscard]] std::string when(std::int64_t milliseconds) const;        // "3 天前"
   [[nodiscard]] std::string when_exactly(std::int64_t milliseconds) const;  // "2026-11-21 08:30"
   [[nodiscard]] static std::string format_count(std::int64_t count);      // "3,621"
+  [[nodiscard]] static std::string format_money_short(std::int64_t fen);  // "¥80,000", "¥80,000.50"
   [[nodiscard]] std::string byte_size(std::int64_t bytes) const;
   [[nodiscard]] Date today() const;
   [[nodiscard]] std::string weekday(const Date& date) const;

@@ -89,6 +89,11 @@ std::string App::format_count(std::int64_t count) {
   return text;
 }
 
+std::string App::format_money_short(std::int64_t fen) {
+  const std::string text = "¥" + format_money(fen);
+  return text.ends_with(".00") ? text.substr(0, text.size() - 3) : text;
+}
+
 std::string App::byte_size(std::int64_t bytes) const {
   constexpr std::int64_t kibi = 1024;
   constexpr std::array units{"B", "KiB", "MiB", "GiB"};

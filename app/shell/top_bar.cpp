@@ -46,7 +46,7 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   app_.ui.area("bar", place, {.role = Role::region, .name = screen.title(), .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [] {});
   const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
   app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
-  const float margin = pixels(compact ? Space::s : Space::l);
+  const float margin = pixels(compact ? (app_.router.can_go_back() ? Space::xs : Space::m) : Space::l);
   const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
   const float inset = (place.height - Metrics::touch_target) / 2;
   const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
@@ -96,7 +96,12 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
 void Shell::draw_bar_end(Screen& screen, bool compact) {
   std::vector<BarAction> folded;
   std::string pressed;
-  app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
+  // A row at the end remembers how wide it was; another set of buttons is another row.
+  std::string row_key = app_.conflict_count() > 0 ? "conflicts" : "end";
+  for (const BarAction& action : screen.bar_actions()) {
+    row_key += "/" + action.key;
+  }
+  app_.ui.row(row_key, {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
     draw_durable_state();
     if (!screen.is_form()) {
       draw_tools(compact);

@@ -29,7 +29,7 @@ constexpr Declared declared_views[] = {
      .filters = "stage level owner", .subtitle = "customer expected_close", .badge = "stage", .trailing = "amount",
      .sort_by = "expected_close", .mine = "owner"},
     {.entity = "contract", .columns = "contract_no title customer status signed_on end_on total",
-     .filters = "status kind negotiator", .subtitle = "contract_no customer signed_on", .badge = "status",
+     .filters = "status kind negotiator", .subtitle = "customer contract_no", .badge = "status",
      .trailing = "total", .sort_by = "signed_on", .descending = true, .mine = "negotiator"},
     {.entity = "product", .columns = "name code spec category unit list_price active", .filters = "category packaging active",
      .subtitle = "code spec category", .badge = "", .trailing = "list_price", .sort_by = "name", .can_import = true},
