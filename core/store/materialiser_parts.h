@@ -101,8 +101,19 @@ struct Materialiser::Parts {
   std::string packed_heads, search, sort_key;
   std::vector<Value> watched_before;
 
-  // --- statements by the set of columns that they write
-  std::map<const Table*, std::unordered_map<FieldSet, Statement>> updates;
+  // --- statements by the set of columns that they write. A merge meets thousands of sets and preparing is dear, so
+  // beside those of the first sets there are wide ones: they name every column that a record of the table was seen to
+  // write, and leave those as they are that this record does not write.
+  struct Update {
+    Statement statement;
+    FieldSet columns;
+    bool wide = false;
+  };
+  struct Updates {
+    std::unordered_map<FieldSet, Update> by_columns;
+    FieldSet usual;  // columns of the wide statements; none of an index, which would be written for nothing
+  };
+  std::map<const Table*, Updates> updates;
   std::map<const Table*, Statement> inserts, loads;
 
   // materialiser.cpp
@@ -133,7 +144,9 @@ struct Materialiser::Parts {
   Status add_old_numbers(const Table& table);
   Status watch(const Table& table, const Id& row, bool live, std::int64_t flags);
   Status load_watched(const Table& table);
-  Statement& update_statement(const Table& table, const FieldSet& columns, bool with_search, bool with_sort_key);
+  Update& update_statement(const Table& table, const FieldSet& columns, bool with_search, bool with_sort_key);
+  Status update_row(const Table& table, const FieldSet& columns, bool live, std::int64_t flags, bool with_search,
+                    bool with_sort_key);
   Statement& insert_statement(const Table& table);
 
   // settle.cpp

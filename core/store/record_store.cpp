@@ -10,7 +10,8 @@ namespace {
 
 // Positions of an UPDATE's and an INSERT's parameters: row_number or id, live, flags, heads, then the rest.
 constexpr int first_column_parameter = 5;
-constexpr std::size_t most_update_statements = 256;
+constexpr std::size_t most_exact_updates = 48;
+constexpr std::size_t most_updates = 256;
 
 void bind_packed(Statement& statement, int position, std::string_view packed) {
   Unpacker unpacker(packed);
@@ -91,26 +92,45 @@ Statement& Materialiser::Parts::insert_statement(const Table& table) {
   return insert;
 }
 
-Statement& Materialiser::Parts::update_statement(const Table& table, const FieldSet& columns, bool with_search,
-                                                 bool with_sort_key) {
-  auto& cached = updates[&table];
-  FieldSet key = columns;
-  key.set(most_fields - 1, with_search);
-  key.set(most_fields - 2, with_sort_key);
-  const auto found = cached.find(key);
-  if (found != cached.end()) {
-    found->second.reset();
-    return found->second;
+Materialiser::Parts::Update& Materialiser::Parts::update_statement(const Table& table, const FieldSet& columns,
+                                                                   bool with_search, bool with_sort_key) {
+  Updates& known = updates[&table];
+  const auto key_of = [&](const FieldSet& set, bool wide) {
+    FieldSet key = set;
+    key.set(most_fields - 1, with_search);
+    key.set(most_fields - 2, with_sort_key);
+    key.set(most_fields - 3, wide);
+    return key;
+  };
+  if (const auto exact = known.by_columns.find(key_of(columns, false)); exact != known.by_columns.end()) {
+    return exact->second;
   }
-  if (cached.size() >= most_update_statements) {
-    cached.clear();
+  const bool wide = known.by_columns.size() >= most_exact_updates;
+  FieldSet all = columns;
+  if (wide) {
+    FieldSet indexed;
+    for (const std::size_t index : table.watched) {
+      indexed.set(index);
+    }
+    known.usual |= columns & ~indexed;
+    all |= known.usual;
+    if (const auto found = known.by_columns.find(key_of(all, true)); found != known.by_columns.end()) {
+      return found->second;
+    }
+    if (known.by_columns.size() >= most_updates) {
+      known.by_columns.clear();
+    }
   }
   std::string sql = "UPDATE " + table.name + " SET live = ?2, flags = ?3, heads = ?4";
   int parameter = first_column_parameter;
   for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
-    if (columns.test(index)) {
-      sql += ", " + quoted(table.entity->fields[index].id) + " = ?" + std::to_string(parameter++);
+    if (!all.test(index)) {
+      continue;
     }
+    const std::string column = quoted(table.entity->fields[index].id);
+    const std::string value = "?" + std::to_string(parameter++);
+    sql += ", " + column + " = ";
+    sql += wide ? "iif(?" + std::to_string(parameter++) + ", " + value + ", " + column + ")" : value;
   }
   if (with_search) {
     sql += ", search = ?" + std::to_string(parameter++);
@@ -118,7 +138,35 @@ Statement& Materialiser::Parts::update_statement(const Table& table, const Field
   if (with_sort_key) {
     sql += ", sort_key = ?" + std::to_string(parameter++);
   }
-  return cached.emplace(key, Statement(database.connection(), sql + " WHERE row_number = ?1")).first->second;
+  Update update{Statement(database.connection(), sql + " WHERE row_number = ?1"), all, wide};
+  return known.by_columns.insert_or_assign(key_of(all, wide), std::move(update)).first->second;
+}
+
+Status Materialiser::Parts::update_row(const Table& table, const FieldSet& columns, bool live, std::int64_t flags,
+                                       bool with_search, bool with_sort_key) {
+  Update& update = update_statement(table, columns, with_search, with_sort_key);
+  Statement& statement = update.statement;
+  statement.bind(1, stored.row_number).bind(2, std::int64_t{live}).bind(3, flags).bind_blob(4, packed_heads);
+  int parameter = first_column_parameter;
+  auto next = assignments.begin();
+  for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
+    if (!update.columns.test(index)) {
+      continue;
+    }
+    const bool written = columns.test(index);
+    written ? bind_packed(statement, parameter++, (next++)->value) : void(statement.bind_null(parameter++));
+    if (update.wide) {
+      statement.bind(parameter++, std::int64_t{written});
+    }
+  }
+  if (with_search) {
+    statement.bind(parameter++, std::string_view(search));
+    searched_rows[&table].push_back(stored.row_number);
+  }
+  if (with_sort_key) {
+    statement.bind(parameter++, std::string_view(sort_key));
+  }
+  return statement.run();
 }
 
 Status Materialiser::Parts::load_watched(const Table& table) {
@@ -277,22 +325,7 @@ Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, 
   }
   pack_heads(packed_heads, heads);
   if (stored.row_number != 0) {
-    Statement& update = update_statement(table, columns, with_search, with_sort_key);
-    update.bind(1, stored.row_number).bind(2, std::int64_t{live}).bind(3, flags).bind_blob(4, packed_heads);
-    int parameter = first_column_parameter;
-    for (const Assignment& assignment : assignments) {
-      bind_packed(update, parameter++, assignment.value);
-    }
-    if (with_search) {
-      update.bind(parameter++, std::string_view(search));
-    }
-    if (with_sort_key) {
-      update.bind(parameter++, std::string_view(sort_key));
-    }
-    if (with_search) {
-      searched_rows[&table].push_back(stored.row_number);
-    }
-    return update.run();
+    return update_row(table, columns, live, flags, with_search, with_sort_key);
   }
   Statement& insert = insert_statement(table);
   insert.bind(1, row).bind(2, std::int64_t{live}).bind(3, flags).bind_blob(4, packed_heads);
