@@ -137,7 +137,8 @@ FieldResult draw_field(UiState& state, std::string_view name_key, std::string& v
   node.text_field.input_mode = options.mode;
   node.text_field.placeholder = field.placeholder;
   node.text_field.length_limit = options.length_limit;
-  node.text_field.font_size = Theme::text_style(TextStyle::input).size;
+  // The size that the canvas's letters really have: a whole number of device pixels.
+  node.text_field.font_size = std::round(Theme::text_style(TextStyle::input).size * state.scale) / state.scale;
   node.text_field.align_end = options.align_end;
   node.text_field.text_area = area;
   node.text_field.draft_seed = value;

@@ -153,7 +153,7 @@ bool Ui::list_row(std::string_view name_key, const ListRowOptions& options) {
     state.layout().list_row = false;
     state.last_rectangle = box;
   } else {
-    box = state.place_rest(natural_row_height(state, options, state.rest_width()));
+    box = state.place(state.rest_width(), natural_row_height(state, options, state.rest_width()), true);
   }
   const Key key = state.key_of(name_key);
   SemanticNode node;

@@ -122,13 +122,15 @@ Rectangle place_in_row(Layout& row, RowMemory& memory, float width, float height
 
 }  // namespace
 
-Rectangle UiState::place(float width, float height) {
+Rectangle UiState::place(float width, float height, bool is_list_row) {
   Layout& present = layout();
+  const bool tight = is_list_row && present.after_list_row;
+  present.after_list_row = is_list_row;
   Rectangle placed;
   if (present.kind != Layout::Kind::column) {
     placed = place_in_row(present, rows[present.key], width, height);
   } else {
-    present.cursor.y += present.first ? 0 : present.gap;
+    present.cursor.y += present.first ? 0 : tight ? std::min(present.gap, Metrics::touch_gap) : present.gap;
     placed = {present.cursor.x, present.cursor.y, width, height};
     present.cursor.y += height;
     present.first = false;

@@ -33,6 +33,7 @@ struct Layout {
   Point cursor;             // of the next widget
   bool first = true;        // nothing was put yet
   float used_width = 0, used_height = 0;
+  bool after_list_row = false;
   bool list_row = false;    // the next list_row() takes the whole box
   float stretch_height = 0; // a card here grows to this height: cells of a grid
   float stretched_by = 0;   // by how much cards have grown
@@ -180,7 +181,8 @@ struct UiState {
   [[nodiscard]] std::string_view word(std::string_view zh, std::string_view en) const { return chinese ? zh : en; }
 
   // Puts a widget of this size; the answer is its rectangle. place_rest(): as wide as what is left of the line.
-  Rectangle place(float width, float height);
+  // Rows of a list that follow each other stand closer together than other widgets.
+  Rectangle place(float width, float height, bool is_list_row = false);
   Rectangle place_rest(float height) { return place(rest_width(), height); }
   [[nodiscard]] float rest_width() const;
   // As wide as a widget may be at most: a row wraps before it squeezes, and a scrolling row has no end.

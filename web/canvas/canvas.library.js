@@ -36,13 +36,14 @@ addToLibrary({
       const ours = (event) => event.target === kehubuCanvas.canvas || (kehubuCanvas.isField(event.target) && event.pointerType !== 'mouse');
       const send = (event, kind) => _kehubu_pointer(kind, event.clientX, event.clientY, kehubuCanvas.sources[event.pointerType] ?? 0, event.button);
       const [move, down, up, leave] = [0, 1, 2, 3];
+      let start = null;  // of a press upon the canvas
+      kehubuCanvas.canvas.addEventListener('mousedown', (event) => event.preventDefault());  // would take the focus away at once
       addEventListener('pointerdown', (event) => {
         if (kehubuCanvas.pointer !== null || !ours(event)) return;
         kehubuCanvas.pointer = event.pointerId;
         if (event.target === kehubuCanvas.canvas) {
           kehubuCanvas.canvas.setPointerCapture(event.pointerId);
-          // What is edited is committed when a person taps elsewhere, on a drawn button for instance.
-          if (kehubuCanvas.isField(document.activeElement)) document.activeElement.blur();
+          start = [event.clientX, event.clientY];
         }
         send(event, down);
       });
@@ -52,6 +53,11 @@ addToLibrary({
       const release = (event) => {
         if (kehubuCanvas.pointer !== event.pointerId) return;
         kehubuCanvas.pointer = null;
+        // What is edited is committed when a person taps elsewhere, on a drawn button for instance; and not before the finger is
+        // lifted: the soft keyboard that goes would move the button away from under it, and who only scrolls goes on typing.
+        const tapped = start && event.type === 'pointerup' && Math.hypot(event.clientX - start[0], event.clientY - start[1]) < 8;
+        if (tapped && kehubuCanvas.isField(document.activeElement)) document.activeElement.blur();
+        start = null;
         send(event, up);
         if (event.pointerType === 'touch') send(event, leave);
       };

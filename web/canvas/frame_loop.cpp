@@ -29,6 +29,9 @@ FrameLoop* the_frame_loop = nullptr;
 constexpr int input_frames_limit = 4;
 // A frame may find that something has another size than it assumed; then it is made again before anybody sees it.
 constexpr int settling_frames_limit = 3;
+// For hanzi that are seen for the first time; what takes longer appears with the next frame.
+constexpr double letters_budget_ms = 6;
+constexpr double first_letters_budget_ms = 60;  // behind the welcome, where a longer frame is better than a patchy one
 
 ImGuiKey key_of(int letter, int code) {
   static constexpr ImGuiKey named[] = {ImGuiKey_None,   ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow,
@@ -102,11 +105,12 @@ void FrameLoop::draw() {
   for (int frames = 1; frames < settling_frames_limit && application_->unsettled(); ++frames) {
     draw_once(now_seconds);
   }
+  const bool letters_wait = draw_pending_letters(shown_ ? letters_budget_ms : first_letters_budget_ms);
   const double drawn_ms = emscripten_get_now();
   render();
   kehubu_count_frame((drawn_ms - began_ms) * 1000.0);
   drawing_ = false;
-  if (application_->wants_frame() || application_->unsettled() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) {
+  if (letters_wait || application_->wants_frame() || application_->unsettled() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) {
     platform_.request_frame();
   }
   work_soon();

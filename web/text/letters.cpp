@@ -1,8 +1,12 @@
 #include "web/text/letters.h"
 
+#include <emscripten/emscripten.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/widgets/icons.h"
 #include "app/widgets/symbols.h"
@@ -17,6 +21,8 @@ double kehubu_letter_advance(const char* text, std::size_t text_size, double siz
 void kehubu_measure_letter(const char* text, std::size_t text_size, double size, int bold, double* answer);
 void kehubu_draw_letter(const char* text, std::size_t text_size, double size, int bold, int left, int top, int width, int height,
                         int coloured, std::uint8_t* pixels);
+void kehubu_draw_row(const char* text, std::size_t text_size, int count, double size, int bold, double pitch, int left, int top, int width,
+                     int height, std::uint8_t* pixels);
 void kehubu_draw_icon(const char* path, std::size_t path_size, int filled, int side, std::uint8_t* pixels);
 }
 
@@ -88,9 +94,125 @@ bool load_icon(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, ImW
   return true;
 }
 
+// ---- hanzi, drawn in rows ----
+
+struct PendingLetter {
+  ImFontAtlasRectId place;
+  ImWchar code;
+  int size, bold;
+};
+
+// The box that every hanzi of a size fits into, and its advance: those of the em square with a pixel around it.
+struct HanziCell {
+  int size, bold;
+  int left, top, width, height;
+  double advance;
+};
+
+std::vector<PendingLetter>& pending_letters() {
+  static std::vector<PendingLetter> pending;
+  return pending;
+}
+
+const HanziCell& hanzi_cell(int size, int bold) {
+  static std::vector<HanziCell> cells;
+  for (const HanziCell& cell : cells) {
+    if (cell.size == size && cell.bold == bold) {
+      return cell;
+    }
+  }
+  constexpr std::string_view full = "国";
+  double measured[5] = {};
+  kehubu_measure_letter(full.data(), full.size(), size, bold, measured);
+  const double em = measured[4];
+  // Ink of other hanzi reaches a little further than that of 国, never beyond the em square by more than a pixel.
+  const int above = static_cast<int>(std::ceil(em * 0.92)) + 1;
+  const int below = static_cast<int>(std::ceil(em * 0.16)) + 1;
+  cells.push_back({size, bold, -1, -above, static_cast<int>(std::ceil(em)) + 2, above + below, em});
+  return cells.back();
+}
+
+// The common hanzi only: what stands beyond them may come from a face of another width.
+bool is_plain_hanzi(ImWchar code) { return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF); }
+
+bool load_hanzi(ImFontAtlas* atlas, ImFontBaked* baked, int bold, ImWchar code, ImFontGlyph* glyph) {
+  const int size = static_cast<int>(baked->Size);
+  const HanziCell& cell = hanzi_cell(size, bold);
+  glyph->Codepoint = code;
+  glyph->AdvanceX = static_cast<float>(cell.advance);
+  const ImFontAtlasRectId place = ImFontAtlasPackAddRect(atlas, cell.width, cell.height);
+  if (place == ImFontAtlasRectId_Invalid) {
+    return true;
+  }
+  glyph->PackId = place;
+  glyph->X0 = static_cast<float>(cell.left);
+  glyph->Y0 = static_cast<float>(cell.top) + baked->Ascent;
+  glyph->X1 = glyph->X0 + static_cast<float>(cell.width);
+  glyph->Y1 = glyph->Y0 + static_cast<float>(cell.height);
+  glyph->Visible = true;
+  // The place may hold the pixels of a letter that was thrown out.
+  const ImTextureRect* rectangle = ImFontAtlasPackGetRect(atlas, place);
+  ImFontAtlasTextureBlockFill(atlas->TexData, rectangle->x, rectangle->y, rectangle->w, rectangle->h, IM_COL32(255, 255, 255, 0));
+  pending_letters().push_back({place, code, size, bold});
+  return true;
+}
+
+void put_into_atlas(ImFontAtlas* atlas, ImFontAtlasRectId place, const std::uint8_t* pixels, int width) {
+  const ImTextureRect* rectangle = ImFontAtlasPackGetRectSafe(atlas, place);
+  if (rectangle == nullptr) {
+    return;  // thrown out meanwhile
+  }
+  ImTextureData* texture = atlas->TexData;
+  ImFontAtlasTextureBlockConvert(pixels, ImTextureFormat_Alpha8, width, static_cast<unsigned char*>(texture->GetPixelsAt(rectangle->x, rectangle->y)),
+                                 texture->Format, texture->GetPitch(), rectangle->w, rectangle->h);
+  ImFontAtlasTextureBlockQueueUpload(atlas, texture, rectangle->x, rectangle->y, rectangle->w, rectangle->h);
+}
+
+// Draws the first of the waiting ones together with those of the same size, as many as a row takes.
+void draw_pending_row(ImFontAtlas* atlas) {
+  constexpr int row_length = 32;
+  auto& pending = pending_letters();
+  const int size = pending.front().size;
+  const int bold = pending.front().bold;
+  std::vector<ImFontAtlasRectId> places;
+  std::string text;
+  std::erase_if(pending, [&](const PendingLetter& letter) {
+    if (letter.size != size || letter.bold != bold || static_cast<int>(places.size()) == row_length) {
+      return false;
+    }
+    if (!places.empty()) {
+      text += "\u3000";  // as wide as a hanzi: ink that leans out of one does not reach the next
+    }
+    append_utf8(text, static_cast<char32_t>(letter.code));
+    places.push_back(letter.place);
+    return true;
+  });
+  const HanziCell& cell = hanzi_cell(size, bold);
+  const auto count = static_cast<int>(places.size());
+  static std::vector<std::uint8_t> pixels;
+  const auto cell_bytes = static_cast<std::size_t>(cell.width) * static_cast<std::size_t>(cell.height);
+  pixels.resize(cell_bytes * places.size());
+  kehubu_draw_row(text.data(), text.size(), count, size, bold, cell.advance, cell.left, cell.top, cell.width, cell.height, pixels.data());
+  for (std::size_t index = 0; index < places.size(); ++index) {
+    put_into_atlas(atlas, places[index], pixels.data() + index * cell_bytes, cell.width);
+  }
+}
+
+// One upload of the common rectangle instead of hundreds of small ones.
+void join_uploads(ImTextureData* texture) {
+  constexpr int few = 8;
+  if (texture->Updates.Size > few) {
+    texture->Updates.resize(1);
+    texture->Updates[0] = texture->UpdateRect;
+  }
+}
+
 bool load_letter(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, ImWchar code, ImFontGlyph* glyph) {
   const Typeface face = face_of(source);
   const int bold = face == Typeface::bold ? 1 : 0;
+  if (face != Typeface::clusters && is_plain_hanzi(code)) {
+    return load_hanzi(atlas, baked, bold, code, glyph);
+  }
   const auto size = static_cast<double>(baked->Size);
   const std::string text = text_of(face, code);
   double measured[5] = {};
@@ -124,6 +246,10 @@ bool load_letter(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, I
 bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar code, ImFontGlyph* glyph, float* advance) {
   const Typeface face = face_of(source);
   if (advance != nullptr) {  // only its width is wanted
+    if ((face == Typeface::regular || face == Typeface::bold) && is_plain_hanzi(code)) {
+      *advance = static_cast<float>(hanzi_cell(static_cast<int>(baked->Size), face == Typeface::bold ? 1 : 0).advance);
+      return true;
+    }
     const std::string text = text_of(face, code);
     *advance = face == Typeface::icons ? baked->Size
                                        : static_cast<float>(kehubu_letter_advance(text.data(), text.size(), static_cast<double>(baked->Size),
@@ -152,6 +278,8 @@ const ImFontLoader* browser_loader() {
 void add_browser_typefaces() {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   atlas->Flags |= ImFontAtlasFlags_NoMouseCursors;
+  // Room for the letters of the first pages: growing means uploading everything again.
+  atlas->TexMinWidth = atlas->TexMinHeight = 1024;
   atlas->SetFontLoader(browser_loader());
   constexpr float reference_size = 16;  // any: each size is drawn anew
   for (int face = 0; face < typeface_count; ++face) {
@@ -163,6 +291,23 @@ void add_browser_typefaces() {
     config.PixelSnapH = false;
     atlas->AddFont(&config);
   }
+}
+
+bool draw_pending_letters(double budget_ms) {
+  ImFontAtlas* atlas = ImGui::GetIO().Fonts;
+  static const ImTextureData* drawn_into = nullptr;
+  if (pending_letters().empty()) {
+    return false;
+  }
+  const double ends_ms = emscripten_get_now() + budget_ms;
+  do {
+    draw_pending_row(atlas);
+  } while (!pending_letters().empty() && emscripten_get_now() < ends_ms);
+  join_uploads(atlas->TexData);
+  // The atlas has grown within this frame: what was drawn before that still shows the old one, where these are blank.
+  const bool grown = drawn_into != nullptr && drawn_into != atlas->TexData;
+  drawn_into = atlas->TexData;
+  return grown || !pending_letters().empty();
 }
 
 }  // namespace kehubu

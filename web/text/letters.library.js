@@ -23,11 +23,31 @@ addToLibrary({
       kehubuLetters.font = '';
       return kehubuLetters.context;
     },
-    setFont(size, bold) {
+    fontOf(size, bold) {
       kehubuLetters.families ||= getComputedStyle(document.documentElement).getPropertyValue('--letters').trim() || 'sans-serif';
+      return `${bold ? 600 : 400} ${size}px ${kehubuLetters.families}`;
+    },
+    setFont(size, bold) {
       const context = kehubuLetters.prepare(Math.ceil(size * 3));
-      const font = `${bold ? 600 : 400} ${size}px ${kehubuLetters.families}`;
+      const font = kehubuLetters.fontOf(size, bold);
       if (font !== kehubuLetters.font) context.font = kehubuLetters.font = font;
+      return context;
+    },
+    // A wide canvas of its own for rows, for the same reasons as above.
+    row: null,
+    setRowFont(width, height, size, bold) {
+      let context = kehubuLetters.row;
+      if (!context || context.canvas.width < width || context.canvas.height < height) {
+        const canvas = document.createElement('canvas');
+        canvas.width = Math.max(width, context?.canvas.width ?? 0);
+        canvas.height = Math.max(height, context?.canvas.height ?? 0);
+        context = kehubuLetters.row = canvas.getContext('2d', { willReadFrequently: true });
+        context.fillStyle = '#fff';
+        context.textBaseline = 'alphabetic';
+        context.fontKerning = 'none';
+      }
+      const font = kehubuLetters.fontOf(size, bold);
+      if (context.kehubuFont !== font) context.font = context.kehubuFont = font;
       return context;
     },
   },
@@ -75,6 +95,32 @@ addToLibrary({
       return;
     }
     for (let from = 3, to = pixels, end = pixels + width * height; to < end; from += 4, ++to) HEAPU8[to] = image[from];
+  },
+
+  // A row of hanzi, `pitch` wide each, with a blank of the same width between them: one text, read back at once. Written
+  // are `count` cells of width × height, one after the other.
+  kehubu_draw_row__deps: ['$kehubuLetters', '$UTF8ToString'],
+  kehubu_draw_row: (text, textSize, count, size, bold, pitch, left, top, width, height, pixels) => {
+    const step = 2 * pitch;
+    const rowWidth = Math.ceil(step * count) + width;
+    const context = kehubuLetters.setRowFont(rowWidth, height, size, bold);
+    const words = UTF8ToString(text, textSize);
+    context.clearRect(0, 0, rowWidth, height);
+    const even = Number.isInteger(pitch) && Math.abs(context.measureText(words).width - (step * count - pitch)) < 0.5;
+    if (even) {
+      context.fillText(words, -left, -top);
+    } else {
+      // A face of another width among them, or a fraction of a pixel: each one for itself, on a whole pixel.
+      [...words].forEach((letter, index) => { if (index % 2 === 0) context.fillText(letter, Math.round(index / 2 * step) - left, -top); });
+    }
+    const image = context.getImageData(0, 0, rowWidth, height).data;
+    let to = pixels;
+    for (let index = 0; index < count; ++index) {
+      for (let line = 0; line < height; ++line) {
+        let from = (line * rowWidth + Math.round(index * step)) * 4 + 3;
+        for (let column = 0; column < width; ++column, from += 4) HEAPU8[to++] = image[from];
+      }
+    }
   },
 
   // An icon of 24 × 24 units as coverage, `side` pixels wide and high.
