@@ -117,6 +117,7 @@ void ConflictScreen::draw(const Rectangle& place) {
         ui.space();
         draw_sides();
         ui.space();
+        draw_other_rows();
         draw_own_value();
       },
       sides_width);
@@ -201,6 +202,21 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
     line = cell.row;
     ui.key_value({.label = say(*cell.field), .value = value});
   }
+}
+
+void ConflictScreen::draw_other_rows() {
+  if (!conflict_ || conflict_->other_rows.empty() || !conflict_->entity) {
+    return;
+  }
+  ui.card("others", {.padding = Space::s}, [&] {
+    for (const Id& row : conflict_->other_rows) {
+      const std::string name = app.title_of(*conflict_->entity, row);
+      if (ui.list_row(row.text(), {.title = name.empty() ? say(Word::dash) : std::string_view(name), .icon = icon_of(*conflict_->entity), .chevron = true})) {
+        app.router.go(record_of(*conflict_->entity, row));
+      }
+    }
+  });
+  ui.space();
 }
 
 void ConflictScreen::draw_own_value() {

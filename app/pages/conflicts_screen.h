@@ -33,6 +33,7 @@ class ConflictScreen final : public Screen {
   void draw_base();
   void draw_side(std::size_t index);
   void draw_cells(const std::vector<ConflictSide::Cell>& cells);
+  void draw_other_rows();
   void draw_own_value();
   [[nodiscard]] std::string name_of(const ConflictSide& side) const;
   void settle(Result<Written> resolved);

@@ -19,32 +19,30 @@ constexpr std::string_view key_remark = "#remark", key_ignore = "#ignore";
 // A spreadsheet of Excel is a zip archive.
 bool is_archive(const Bytes& bytes) { return bytes.size() > 2 && bytes[0] == 'P' && bytes[1] == 'K'; }
 
-Result<std::string> decode(Platform& platform, const Bytes& bytes) {
-  constexpr std::size_t mark_length = 3;
-  switch (detect_encoding(bytes)) {
-    case TextEncoding::utf8:
-      return std::string(bytes.begin(), bytes.end());
-    case TextEncoding::utf8_with_mark:
-      return std::string(bytes.begin() + mark_length, bytes.end());
-    case TextEncoding::utf16_little_endian:
-      return platform.decode_text(bytes, "utf-16le");
-    case TextEncoding::utf16_big_endian:
-      return platform.decode_text(bytes, "utf-16be");
-    case TextEncoding::gb18030:
-      break;
+class PlatformDecoder final : public TextDecoder {
+ public:
+  explicit PlatformDecoder(Platform& platform) : platform_(platform) {}
+  Result<std::string> decode(std::span<const std::uint8_t> bytes, TextEncoding encoding) override {
+    return platform_.decode_text(bytes, encoding == TextEncoding::gb18030 ? "gb18030" : "utf-8");
   }
-  return platform.decode_text(bytes, "gb18030");
-}
+
+ private:
+  Platform& platform_;
+};
+
+// A list of companies may name people: fields of the contact stand beside those of the customer.
+std::string key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
 
 Result<ImportTable> read_table(Platform& platform, const Bytes& bytes) {
-  KEHUBU_TRY_ASSIGN(text, decode(platform, bytes));
+  PlatformDecoder decoder(platform);
+  KEHUBU_TRY_ASSIGN(text, decode_text(bytes, detect_encoding(bytes), decoder));
   KEHUBU_TRY_ASSIGN(rows, parse_csv(text));
   return find_table(std::move(rows));
 }
 
 }  // namespace
 
-ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) { resumed(); }
+ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)) { resumed(); }
 
 void ImportScreen::resumed() {
   if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
@@ -71,7 +69,7 @@ void ImportScreen::on_bar_action(std::string_view key) {
 bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_; }
 
 std::string ImportScreen::commit_label() const {
-  const std::int64_t count = plan_ ? plan_->rows_good + plan_->rows_with_hints : 0;
+  const std::int64_t count = plan_ ? plan_->rows_good : 0;
   if (plan_ && count == 0) {
     return std::string(say(Word::import_nothing));
   }
@@ -132,7 +130,7 @@ void ImportScreen::check() {
 
 void ImportScreen::commit() {
   committing_ = true;
-  const std::int64_t count = plan_->rows_good + plan_->rows_with_hints;
+  const std::int64_t count = plan_->rows_good;
   auto plan = std::make_shared<ImportPlan>(std::move(*plan_));
   plan_.reset();
   app.start_job<Result<Written>>(
@@ -209,21 +207,25 @@ void ImportScreen::draw_column(std::size_t column) {
   ColumnMapping& mapping = mapping_[column];
   std::vector<Option> options{{.key = std::string(key_remark), .label = std::string(say(Word::import_column_remark))},
                               {.key = std::string(key_ignore), .label = std::string(say(Word::import_column_ignore))}};
-  for (const Field& field : entity_.fields) {
-    if (!field.derived()) {
-      options.push_back({.key = std::string(field.id), .label = std::string(say(field)), .search = search_text(field.zh) + fold(field.en)});
+  std::string chosen(mapping.use == ColumnUse::ignore ? key_ignore : key_remark);
+  for (const MappableField& target : targets_) {
+    const std::string label(say(*target.field));
+    options.push_back({.key = key_of(target),
+                       .label = target.entity == &entity_ ? label : std::string(say(*target.entity)) + " · " + label,
+                       .search = search_text(target.field->zh) + fold(target.field->en)});
+    if (mapping.use == ColumnUse::field && mapping.field == target.field) {
+      chosen = options.back().key;
     }
   }
-  std::string chosen = mapping.use == ColumnUse::field && mapping.field ? std::string(mapping.field->id)
-                       : std::string(mapping.use == ColumnUse::ignore ? key_ignore : key_remark);
   const bool unsure = mapping.use == ColumnUse::field && mapping.confidence < sure_from;
   const std::string sample = say(Word::import_column_sample, {sample_of(column)});
+  const std::string head = table_->header[column].empty() ? say(Word::import_column_unnamed, {std::to_string(column + 1)}) : table_->header[column];
   ui.divider();
   constexpr float weights[] = {1, 1};
   ui.columns("column", weights, 150, [&](int half) {
     if (half == 0) {
       ui.row("head", {.gap = Space::s}, [&] {
-        ui.text(table_->header[column], {.style = TextStyle::body_strong, .max_lines = 1});
+        ui.text(head, {.style = TextStyle::body_strong, .max_lines = 1});
         if (unsure) {
           ui.badge(say(Word::import_column_unsure), {.tone = Tone::warning});
         }
@@ -231,9 +233,10 @@ void ImportScreen::draw_column(std::size_t column) {
       ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
       return;
     }
-    if (ui.combo("target", chosen, options, {.field = {.label = table_->header[column], .label_hidden = true}})) {
+    if (ui.combo("target", chosen, options, {.field = {.label = head, .label_hidden = true}})) {
       mapping.use = chosen == key_remark ? ColumnUse::remark : chosen == key_ignore ? ColumnUse::ignore : ColumnUse::field;
-      mapping.field = mapping.use == ColumnUse::field ? entity_.find(chosen) : nullptr;
+      const auto target = std::find_if(targets_.begin(), targets_.end(), [&](const MappableField& entry) { return key_of(entry) == chosen; });
+      mapping.field = target == targets_.end() ? nullptr : target->field;
       mapping.confidence = 100;
       for (std::size_t other = 0; other < mapping_.size(); ++other) {
         // One column per field: the other one steps back into the remark.

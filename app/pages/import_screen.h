@@ -42,6 +42,7 @@ class ImportScreen final : public Screen {
   [[nodiscard]] std::string sample_of(std::size_t column) const;
 
   const Entity& entity_;
+  std::vector<MappableField> targets_;
   std::string file_name_;
   std::optional<ImportTable> table_;
   std::vector<ColumnMapping> mapping_;

@@ -64,6 +64,13 @@ bool App::write(std::span<const Edit> edits, std::string message, const WriteOpt
   if (!message.empty()) {
     notify_undoable(std::move(message));
   }
+  std::string hints;
+  for (const Sentence& hint : written->hints) {
+    hints += (hints.empty() ? "" : "\n") + std::string(say(hint));
+  }
+  if (!hints.empty()) {
+    notify(std::move(hints), Tone::info);
+  }
   platform.request_frame();
   return true;
 }

@@ -105,10 +105,6 @@ void Shell::draw_product() {
     app_.platform.request_frame();  // the router settles before the next frame
     return;
   }
-  if (startup_.recovered() && !recovered_told_) {
-    recovered_told_ = true;
-    app_.notify(std::string(app_.say(Word::recovered_title)) + " " + std::string(app_.say(app_.durable.health().message)), Tone::warning);
-  }
   take_shortcuts();
   const Rectangle whole = app_.ui.screen();
   const float keyboard = whole.top + whole.height - (app_.ui.visible_screen().top + app_.ui.visible_screen().height);
@@ -184,24 +180,27 @@ void Shell::draw_storage_banner(Rectangle& place) {
   const StorageHealth& health = app_.durable.health();
   const bool failing = health.state == DurableState::unsaved_error;
   const bool read_only = health.state == DurableState::read_only;
-  if (!failing && !read_only) {
+  // What opening found: a loss or a recovery, told until somebody has read it.
+  const bool found = !failing && !read_only && !health.message.zh.empty();
+  if (!failing && !read_only && !found) {
     return;
   }
   constexpr float banner_height = 96;
   const Rectangle top{place.left, place.top, place.width, banner_height};
   place.top += banner_height;
   place.height -= banner_height;
-  app_.ui.area("storage", top, {.role = Role::alert, .name = app_.say(failing ? Word::unsaved_banner : Word::read_only_banner), .padding = Space::s}, [&] {
+  const Word heading = failing ? Word::unsaved_banner : read_only ? Word::read_only_banner : Word::storage_found;
+  const Word button = failing ? Word::retry : read_only ? Word::reload : Word::understood;
+  app_.ui.area("storage", top, {.role = Role::alert, .name = app_.say(heading), .padding = Space::s}, [&] {
     const std::string_view more = health.message.zh.empty() ? app_.say(failing ? Word::unsaved_banner_sentence : Word::read_only_banner_sentence) : app_.say(health.message);
-    const auto action = app_.ui.banner("storage", {.tone = Tone::danger,
-                                                   .title = app_.say(failing ? Word::unsaved_banner : Word::read_only_banner),
-                                                   .sentence = more,
-                                                   .action_label = app_.say(failing ? Word::retry : Word::reload)});
+    const auto action = app_.ui.banner("storage", {.tone = found ? Tone::warning : Tone::danger, .title = app_.say(heading), .sentence = more, .action_label = app_.say(button)});
     if (action == BannerAction::action) {
       if (failing) {
         app_.durable.request_flush();
-      } else {
+      } else if (read_only) {
         app_.platform.reload();
+      } else {
+        app_.durable.acknowledge();
       }
     }
   });

@@ -63,7 +63,6 @@ class Shell {
   std::vector<Option> palette_shown_;
   bool overflow_open_ = false;
   std::int64_t progress_drawn_us_ = 0;
-  bool recovered_told_ = false;
   std::string title_told_;
   bool unsaved_told_ = false;
 };

@@ -32,8 +32,6 @@ void Startup::begin() {
 void Startup::on_outcome(OpenOutcome outcome) {
   switch (outcome) {
     case OpenOutcome::recovered:
-      recovered_ = true;
-      [[fallthrough]];
     case OpenOutcome::first_run:
     case OpenOutcome::loaded:
       if (open_database()) {
@@ -85,6 +83,7 @@ void Startup::take_over() {
 }
 
 void Startup::start_over() {
+  app_.durable.acknowledge();
   if (open_database()) {
     state_ = StartupState::first_run;
   }

@@ -29,7 +29,6 @@ class Startup {
   void begin();
   [[nodiscard]] StartupState state() const { return state_; }
   [[nodiscard]] const Error& error() const { return error_; }
-  [[nodiscard]] bool recovered() const { return recovered_; }
 
   void take_over();
   // From wiped, damaged or unavailable: goes on with an empty store, to the welcome page.
@@ -45,7 +44,6 @@ class Startup {
   App& app_;
   StartupState state_ = StartupState::opening;
   Error error_;
-  bool recovered_ = false;
   std::string database_name_;  // empty: the image is not attached yet
 };
 

@@ -92,6 +92,8 @@ void RecordHistory::refresh() {
   revision_ = app_.store->revision();
   actions_ = actions_of(app_, entity_, id_);
   present_ = app_.read(entity_, id_);
+  auto superseded = app_.sync->superseded(entity_, id_);
+  superseded_ = superseded ? std::move(*superseded) : std::vector<Sync::Superseded>();
 }
 
 void RecordHistory::draw() {
@@ -101,6 +103,7 @@ void RecordHistory::draw() {
     draw_past();
     return;
   }
+  draw_superseded();
   if (actions_.empty()) {
     app_.ui.muted(app_.say(Word::history_empty));
     return;
@@ -147,6 +150,27 @@ void RecordHistory::draw_past() {
   }
   app_.ui.space();
   app_.ui.with_key("past", [&] { past_profile_.draw(*past_); });
+}
+
+// Two devices wrote a note without knowing of each other; the later one stands, the other is one press away.
+void RecordHistory::draw_superseded() {
+  std::int64_t number = 0;
+  for (const Sync::Superseded& pair : superseded_) {
+    const Field* field = entity_.find(pair.other.field);
+    if (!field) {
+      continue;
+    }
+    app_.ui.with_key(number++, [&] {
+      const std::string value = app_.show(*field, pair.other.value);
+      const std::string sentence = value + "\n" + who_and_when(app_, pair.other);
+      const std::string title = app_.say(Word::history_superseded, {app_.say(*field)});
+      if (app_.ui.banner("superseded", {.tone = Tone::info, .title = title, .sentence = sentence, .action_label = app_.say(Word::history_take_other)}) == BannerAction::action) {
+        const Edit edit{.entity = &entity_, .row = id_, .fields = {{field, pair.other.value}}};
+        app_.write({&edit, 1}, app_.say(Word::history_value_restored, {app_.say(*field)}));
+      }
+    });
+    app_.ui.space(Space::s);
+  }
 }
 
 void RecordHistory::draw_action(const Action& action) {

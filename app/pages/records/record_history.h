@@ -29,6 +29,7 @@ class RecordHistory {
   void refresh();
   void draw_time_machine();
   void draw_past();
+  void draw_superseded();
   void draw_action(const Action& action);
   void draw_change(const HistoryEntry& change);
 
@@ -37,6 +38,7 @@ class RecordHistory {
   Id id_;
   std::int64_t revision_ = -1;
   std::vector<Action> actions_;
+  std::vector<Sync::Superseded> superseded_;
   std::size_t shown_ = 30;
   std::string day_;
   std::optional<Record> past_;

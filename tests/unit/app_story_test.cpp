@@ -1,0 +1,69 @@
+// The product as a person meets it, on a tablet in memory: found by role and name, pressed, read.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/app_tablet.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+void begin_as(AppTablet& tablet, std::string_view name, std::string_view code) {
+  REQUIRE(tablet.shows("欢迎使用客户簿"));
+  tablet.press_button("从空白开始");
+  tablet.type("姓名", name);
+  tablet.type("业务代码", code);
+  tablet.press_button("开始使用");
+  REQUIRE_MESSAGE(tablet.shows("今天"), tablet.outline());
+}
+
+void new_customer(AppTablet& tablet, std::string_view name) {
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", name);
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.shows("已新建"), tablet.outline());
+}
+
+}  // namespace
+
+TEST_CASE("a newcomer starts empty, makes a customer and records a visit in three taps and a sentence") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  CHECK(tablet.shows("博海餐饮"));
+
+  tablet.press_button("记录拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.type("一句话记下来", "谈妥下月试销");
+  tablet.press_button("保存");
+  tablet.press_button("登记为联系人");
+  CHECK_MESSAGE(tablet.shows("谈妥下月试销"), tablet.outline());
+
+  // The second time the contact is known: tap, sentence, save.
+  tablet.press_button("记录拜访");
+  tablet.type("一句话记下来", "送了样品");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("送了样品"), tablet.outline());
+
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("博海餐饮"), tablet.outline());
+}
+
+TEST_CASE("a form that is left keeps its draft over a restart") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "半途而废公司");
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("半途而废公司"), tablet.outline());
+}
+
+TEST_CASE("undo takes back a new customer and says so") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("撤销");
+  CHECK_MESSAGE(tablet.shows("撤销"), tablet.outline());
+}
