@@ -14,12 +14,13 @@ std::string unique_key(const Field& field, std::string_view value) {
   return key + fold(value);
 }
 
-std::string title_key(const Entity& entity, std::string_view name, const Id& of) {
+std::string title_key(std::string_view name_key, const Id& of) {
   std::string key = "\2";
   if (!of.empty()) {
     key += std::string_view(reinterpret_cast<const char*>(of.bytes.data()), of.bytes.size());
   }
-  return key + name_key(entity, name);
+  key += name_key;
+  return key;
 }
 
 }  // namespace
@@ -65,7 +66,11 @@ std::optional<KnownRecords::Found> KnownRecords::by_unique(const Field& field, s
 }
 
 std::optional<KnownRecords::Found> KnownRecords::by_name(std::string_view name, const Id& of) const {
-  const auto found = by_key_.find(title_key(entity_, name, of));
+  return by_name_key(name_key(entity_, name), of);
+}
+
+std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view key, const Id& of) const {
+  const auto found = by_key_.find(title_key(key, of));
   return found == by_key_.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -91,7 +96,11 @@ void KnownRecords::add_unique(const Field& field, std::string_view value, const 
 }
 
 void KnownRecords::add_name(std::string_view name, const Id& of, const Found& record) {
-  by_key_.emplace(title_key(entity_, name, of), record);
+  add_name_key(name_key(entity_, name), of, record);
+}
+
+void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found& record) {
+  by_key_.emplace(title_key(key, of), record);
   if (!of.empty()) {
     parts_.emplace(of, true);
   }

@@ -31,6 +31,8 @@ class KnownRecords {
   [[nodiscard]] std::optional<Found> by_unique(const Field& field, std::string_view value) const;
   // `of` tells apart names that are only unique within something: contacts of a customer. Empty otherwise.
   [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}) const;
+  // The same with a name_key() that the caller keeps, because making one costs as much as all the rest of a row.
+  [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of) const;
   // By any unique field or by name: what a person may write in a column that refers to this entity.
   [[nodiscard]] std::optional<Found> by_any(std::string_view text) const;
   [[nodiscard]] std::string number_of(const Id& id) const;  // "" when it has none
@@ -38,6 +40,7 @@ class KnownRecords {
 
   void add_unique(const Field& field, std::string_view value, const Found& record);
   void add_name(std::string_view name, const Id& of, const Found& record);
+  void add_name_key(std::string_view key, const Id& of, const Found& record);
 
  private:
   void read(Store& store);

@@ -180,6 +180,13 @@ Planner::Draft Planner::read_row(const CsvRow& row) {
     }
   }
   settle_contact(draft);
+  if (const std::string name = text_of(draft.fields, title_); !name.empty()) {
+    draft.name_key = name_key(entity_, name);
+  }
+  const Field* owner = owner_field(entity_);
+  for (const auto& [field, value] : draft.fields) {
+    draft.owner = field == owner ? id_or_empty(value) : draft.owner;
+  }
   return draft;
 }
 

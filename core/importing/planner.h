@@ -40,6 +40,8 @@ class Planner {
     FieldValues fields;
     FieldValues contact_fields;
     std::string contact_name;
+    std::string name_key;              // of the title, "" when it has none
+    Id owner;                          // of whom the record is a part, if names are compared within that
     std::string kept;                  // heading：cell；… for the remark
     std::vector<ImportProblem> problems;
     bool left_out = false;

@@ -52,16 +52,11 @@ std::optional<KnownRecords::Found> Planner::find_known(Draft& draft) {
 std::optional<KnownRecords::Found> Planner::find_by_name(const Draft& draft) {
   const bool named_once = entity_.id == "customer" || entity_.id == "contact" || entity_.id == "product" ||
                           entity_.id == "org_unit" || entity_.id == "employee";
-  const std::string name = text_of(draft.fields, title_);
-  if (!named_once || name.empty()) {
+  if (!named_once || draft.name_key.empty()) {
     return std::nullopt;
   }
-  Id of;
-  for (const auto& [field, value] : draft.fields) {
-    of = field == owner_field(entity_) ? id_or_empty(value) : of;
-  }
   const KnownRecords& records = references_.known(entity_);
-  const auto found = records.by_name(name, of);
+  const auto found = records.by_name_key(draft.name_key, draft.owner);
   if (!found || entity_.number_field.empty()) {
     return found;
   }
@@ -75,15 +70,13 @@ std::optional<KnownRecords::Found> Planner::find_by_name(const Draft& draft) {
 void Planner::note_record(const Draft& draft, const Id& id) {
   KnownRecords& records = references_.known(entity_);
   const KnownRecords::Found record{id, draft.row->line};
-  Id of;
   for (const auto& [field, value] : draft.fields) {
     if (field->unique && !text_or_empty(value).empty()) {
       records.add_unique(*field, text_or_empty(value), record);
     }
-    of = field == owner_field(entity_) ? id_or_empty(value) : of;
   }
-  if (const std::string name = text_of(draft.fields, title_); !name.empty()) {
-    records.add_name(name, of, record);
+  if (!draft.name_key.empty()) {
+    records.add_name_key(draft.name_key, draft.owner, record);
   }
   references_.note_created(id);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <vector>
 
 #include "core/base/text.h"
 
@@ -26,19 +28,29 @@ constexpr std::string_view places =
     "玉溪 保山 昭通 丽江 普洱 临沧 拉萨 日喀则 西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 兰州 嘉峪关 金昌 白银 天水 武威 "
     "张掖 平凉 酒泉 庆阳 定西 陇南 西宁 海东 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密";
 
+constexpr std::size_t hanzi_bytes = 3;  // all of them are from the basic plane
 constexpr std::array<std::string_view, 6> legal_forms = {"有限责任公司", "股份有限公司", "有限公司", "公司", "集团", "店"};
 constexpr std::array<std::string_view, 5> place_kinds = {"自治区", "省", "市", "区", "县"};
 
-// Length of the place that the text begins with, without its kind; 0 when it begins with none.
-std::size_t place_at_front(std::string_view text) {
-  std::size_t longest = 0;
+// Places by their first hanzi (three bytes): an import asks this of every row.
+std::unordered_map<std::string_view, std::vector<std::string_view>> places_by_first_hanzi() {
+  std::unordered_map<std::string_view, std::vector<std::string_view>> by_first;
   for (std::size_t begin = 0; begin < places.size();) {
     const std::size_t end = std::min(places.find(' ', begin), places.size());
-    const std::string_view place = places.substr(begin, end - begin);
-    if (text.starts_with(place)) {
-      longest = std::max(longest, place.size());
-    }
+    by_first[places.substr(begin, hanzi_bytes)].push_back(places.substr(begin, end - begin));
     begin = end + 1;
+  }
+  return by_first;
+}
+
+// Length of the place that the text begins with, without its kind; 0 when it begins with none.
+std::size_t place_at_front(std::string_view text) {
+  static const auto by_first = places_by_first_hanzi();
+  const auto candidates = by_first.find(text.substr(0, hanzi_bytes));
+  std::size_t longest = 0;
+  for (std::size_t index = 0; candidates != by_first.end() && index < candidates->second.size(); ++index) {
+    const std::string_view place = candidates->second[index];
+    longest = text.starts_with(place) ? std::max(longest, place.size()) : longest;
   }
   return longest;
 }
