@@ -49,7 +49,8 @@ Cost measure(std::int64_t rows, int frames) {
   fixture.platform.viewport_now.height = 820;
   const auto page = [&] {
     fixture.ui.area("page", fixture.ui.screen(), {.scrolls = false},
-                    [&] { (void)fixture.ui.table("table", {.row_count = rows, .name = "客户", .frozen_columns = 1}, columns, cell_of); });
+                    [&] { (void)fixture.ui.table("table", {.row_count = rows, .name = "客户", .frozen_columns = 1}, columns,
+                                                  [](std::int64_t row, int column) { return cell_of(row, column); }); });
   };
   fixture.rest(page);
   std::vector<double> costs;

@@ -22,7 +22,8 @@ int placeholders(std::string_view text) {
 TEST_CASE("every sentence takes the same arguments in both languages") {
   for (int word = 0; word < static_cast<int>(Word::count_); ++word) {
     const std::string_view zh = word_in(static_cast<Word>(word), true), en = word_in(static_cast<Word>(word), false);
-    CHECK_MESSAGE(placeholders(zh) == placeholders(en), std::string(zh) + " / " + std::string(en));
+    const std::string pair = std::string(zh) + " / " + std::string(en);
+    CHECK_MESSAGE(placeholders(zh) == placeholders(en), pair);
   }
 }
 
