@@ -10,7 +10,7 @@ namespace {
 
 struct Program {
   kehubu::BrowserPlatform platform;
-  kehubu::FrameLoop page{platform};
+  kehubu::FrameLoop loop{platform};
   kehubu::DomMirror mirror{[this](kehubu::SemanticEvent event) { loop.handle(event); }};
   std::unique_ptr<kehubu::Application> application;
 };
