@@ -1,8 +1,8 @@
 // P9, P11 and P13: the same bundles merged by everybody, once and again, and what a change costs to send.
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { median } from '../lib/measure.mjs';
 import { versionOf } from '../lib/packages.mjs';
+import { runnersOf } from '../lib/programs.mjs';
 import { runForJson, runInTurn } from '../lib/run_process.mjs';
 
 const mergeProcess = fileURLToPath(new URL('../lib/merge_process.mjs', import.meta.url));
@@ -29,15 +29,7 @@ function peerRunner(file, size, check) {
     return () => runForJson(process.execPath, check ? [...words, 'check'] : words);
 }
 
-export function ourRunners(root) {
-    const runners = [];
-    const wasm = `${root}/build/wasm-tests/bin/bench_merge.js`;
-    const native = `${root}/build/native-release/bin/bench_merge`;
-    const words = ({ bundles, changes, rows }) => ['--bundles', bundles, '--changes', changes, '--rows', rows].map(String);
-    if (existsSync(wasm)) runners.push({ who: 'Kehubu, wasm', run: (size) => runForJson(process.execPath, ['--stack-size=4000', wasm, ...words(size)], { cwd: root }) });
-    if (existsSync(native)) runners.push({ who: 'Kehubu, native', run: (size) => runForJson(native, words(size), { cwd: root }) });
-    return runners;
-}
+const wordsOf = ({ bundles, changes, rows }) => ['--bundles', bundles, '--changes', changes, '--rows', rows].map(String);
 
 export async function measureMerge({ table, root, runs, scale, check, say }) {
     const peerSize = { tiny, tenth, full }[scale];
@@ -46,8 +38,8 @@ export async function measureMerge({ table, root, runs, scale, check, say }) {
     const about = new Map();
     const add = (who, size, run, more) => { const key = `${who} at ${changesOf(size)} changes`; runners.set(key, run); about.set(key, { who, size, ...more }); };
 
-    for (const { who, run } of ourRunners(root)) {
-        for (const size of ourSizes) add(who, size, () => run(size), { own: true });
+    for (const { who, run } of runnersOf(root, 'bench_merge')) {
+        for (const size of ourSizes) add(who, size, () => run(wordsOf(size)), { own: true });
     }
     if (!runners.size) say('bench_merge is not built yet: P9 and P11 have no figure of ours.');
     for (const peer of peerFiles) {
@@ -64,6 +56,9 @@ export async function measureMerge({ table, root, runs, scale, check, say }) {
     };
 
     const reference = scale === 'tiny' ? tiny : full;
+    // Against the native build a peer in wasm or JavaScript looks slower than it is, so the table says when that was all there was.
+    const hasWasm = [...about].some(([key, { own, who }]) => own && who.endsWith('wasm') && outcome.get(key).results.length);
+    const remark = (own, size, scaled) => [scaled && scale !== 'tiny' ? shareText(size) : '', !own && scaled && !hasWasm ? 'ratio to our native build' : ''].filter(Boolean).join('; ');
     const addFigures = (goal, what, figure, unit, target, scaled) => {
         for (const [key, { own, who, size }] of about) {
             const { results, error } = outcome.get(key);
@@ -74,7 +69,7 @@ export async function measureMerge({ table, root, runs, scale, check, say }) {
             const factor = scaled ? changesOf(reference) / changesOf(size) : 1;
             const ours = oursAt(size, figure);
             table.add({ goal, what, who, unit, value: median(values) * factor, low: Math.min(...values) * factor, high: Math.max(...values) * factor, runs: values.length,
-                ours: ours === undefined ? undefined : ours * factor, target: own && who.endsWith('wasm') ? target : undefined, note: scaled && scale !== 'tiny' ? shareText(size) : '' });
+                ours: ours === undefined ? undefined : ours * factor, target: own && who.endsWith('wasm') ? target : undefined, note: remark(own, size, scaled) });
         }
     };
     const count = changesOf(reference).toLocaleString('en');

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { median, quantile } from '../lib/measure.mjs';
+import { nativeProgram } from '../lib/programs.mjs';
 
 const listRoute = 'list/customer';
 const customersOf40MiB = 60000; // bench_lists --write-bundle says how large the database is
@@ -20,7 +21,7 @@ function writeBundle(root, folder, customers) {
     const path = join(folder, `customers-${customers}.json`);
     if (!existsSync(path)) {
         mkdirSync(folder, { recursive: true });
-        execFileSync(join(root, 'build/native-release/bin/bench_lists'), ['--customers', String(customers), '--write-bundle', path], { cwd: root });
+        execFileSync(nativeProgram(root, 'bench_lists'), ['--customers', String(customers), '--write-bundle', path], { cwd: root });
     }
     return path;
 }
