@@ -115,6 +115,10 @@ export class Tablet {
 
     // ---- doing ----
     async tapOn(locator) {
+        // What is being edited is committed first, as when a person closes the keyboard: a hint below the field may come or go,
+        // and what stands beneath it moves.
+        const edited = await this.page.evaluate(() => { const field = document.activeElement; const was = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement; if (was) field.blur(); return was; });
+        if (edited) await this.page.waitForTimeout(150);
         const { x, y } = await this.placeOf(locator);
         await this.page.touchscreen.tap(x, y).catch(() => this.page.mouse.click(x, y));
     }
