@@ -57,6 +57,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
     created,
     waiting,    // for the lock
     opening,    // connecting, claiming, loading
+    securing,   // loaded after a writer that did not come to rest: nothing is written before the store is sound again
     ready,      // the writer; the connection is believed to be good
     repairing,  // the writer; the connection has to be opened again, and what is stored to be read
     overtaken,  // another page is the writer
@@ -94,7 +95,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void connect_to_open();
   void retry_opening(const StorageAnswer& answer);
   void read_meta_to_open();
-  void claim(const StoreMeta& found);
+  void read_rest_mark();
   void load();
   void loaded(ImageLoader& loader);
   [[nodiscard]] bool sentinel_is_of_another_store() const;
@@ -104,6 +105,10 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void start_empty(OpenOutcome outcome);
   void start_unusable(OpenOutcome outcome);
   void finish_opening(OpenOutcome outcome);
+  void secure(ImageSnapshot as_loaded);
+  void renew_log();
+  void log_renewed(const StorageAnswer& answer);
+  void begin_writing();
   void query_platform();
 
   // Saving
@@ -134,6 +139,8 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void yield_if_asked();
   void connection_closed();
   void page_hidden();
+  void mark_rest();
+  void unmark_rest();
 
   // Idle work
   void schedule_idle_work(bool tidied_just_now = false);
@@ -156,12 +163,16 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   Phase phase_ = Phase::created;
   OpenCallback open_callback_;
   int open_attempts_ = 0;
+  int renewal_attempts_ = 0;
   std::optional<ImageSnapshot> rolled_back_image_;  // loaded, but the sentinel knows of a newer commit
 
   // What is stored, as far as it is known.
   StoreMeta meta_;
   Bytes meta_record_;                // the very bytes, for the comparison inside the next transaction
   bool replace_everything_ = false;  // what is stored is not the ancestor of the image
+  bool claim_due_ = false;           // the next transaction raises the epoch, and is made even if nothing else is to be written
+  bool at_rest_ = false;             // the store carries a mark that says so
+  bool hidden_ = false;
   RecordLedger ledger_;
   std::int64_t next_record_ = 1;     // above every number ever tried, stored or not
 

@@ -34,7 +34,8 @@ void DurableStore::Engine::listen() {
                          yield_requested_ = true;
                          yield_if_asked();
                        }),
-                       .page_hidden = while_alive([this] { page_hidden(); })});
+                       .page_hidden = while_alive([this] { page_hidden(); }),
+                       .page_shown = while_alive([this] { hidden_ = false; })});
   image_.set_commit_listener([this] { committed(); });
 }
 
@@ -112,11 +113,13 @@ void DurableStore::Engine::read_meta_to_open() {
     const MetaVerdict verdict = decode_meta(bytes, found);
     switch (verdict) {
       case MetaVerdict::good:
-        claim(found);
+        meta_ = found;
+        read_rest_mark();
         break;
       case MetaVerdict::absent:
       case MetaVerdict::damaged:
         meta_ = {};
+        health_.detail = verdict == MetaVerdict::absent ? "there is no meta record" : "the meta record is damaged";
         look_for_copy(verdict);
         break;
       case MetaVerdict::newer_version:
@@ -127,21 +130,17 @@ void DurableStore::Engine::read_meta_to_open() {
   backend_.read_meta(operation_.start<StorageBackend::DoneWithBytes>(answer_limit_ms, on_meta));
 }
 
-// Raises the epoch before anything is read, so that a former writer can change nothing under us.
-void DurableStore::Engine::claim(const StoreMeta& found) {
-  meta_ = found;
-  meta_.epoch = found.epoch + 1;
-  meta_.previous_checksum = meta_checksum(meta_record_);
-  StorageCommit commit{.expected_meta = meta_record_, .new_meta = encode_meta(meta_)};
-  const auto on_claimed = [this, mine = commit.new_meta](const StorageAnswer& answer, const std::optional<Bytes>& other) {
-    if (!answer.ok() || other) {
-      retry_opening(answer.ok() ? StorageAnswer{StorageFault::aborted, "another page claimed the store"} : answer);
+// The mark is the checksum of the meta record that the writer rested on.
+void DurableStore::Engine::read_rest_mark() {
+  const auto on_mark = [this](const StorageAnswer& answer, BytesView mark) {
+    if (!answer.ok()) {
+      retry_opening(answer);
       return;
     }
-    meta_record_ = mine;
+    at_rest_ = std::ranges::equal(mark, rest_mark(meta_record_));
     load();
   };
-  backend_.commit(commit, operation_.start<StorageBackend::DoneCommit>(answer_limit_ms, on_claimed));
+  backend_.read_rest_mark(operation_.start<StorageBackend::DoneWithBytes>(answer_limit_ms, on_mark));
 }
 
 void DurableStore::Engine::load() {
@@ -156,14 +155,20 @@ void DurableStore::Engine::load() {
 void DurableStore::Engine::loaded(ImageLoader& loader) {
   std::optional<ImageSnapshot> image = loader.finish();
   if (!image) {
-    health_.detail = "the records do not match the meta record; " + std::to_string(loader.unbelievable_records()) +
-                     " of them cannot be believed";
+    const std::string detail = loader.difference();
+    if (open_attempts_ + 1 < opening_attempts) {
+      retry_opening({StorageFault::aborted, detail});  // reading may have failed, and not the store
+      return;
+    }
+    health_.detail = detail;
     look_for_copy(MetaVerdict::damaged);
     return;
   }
   ledger_ = std::move(loader.ledger());
   next_record_ = meta_.next_record;
   if (sentinel_is_ahead()) {
+    health_.detail = "the store is at commit " + std::to_string(meta_.commit_number) + ", the sentinel says " +
+                     backend_.read_sentinel();
     rolled_back_image_ = std::move(image);
     look_for_copy(MetaVerdict::good);
     return;
@@ -191,6 +196,10 @@ bool DurableStore::Engine::sentinel_is_ahead() const {
 // The store is empty, damaged, or (verdict good) older than it was.
 void DurableStore::Engine::look_for_copy(MetaVerdict verdict) {
   copy_.read_newest([this, verdict](std::optional<SecondCopy::Found> found) {
+    if (!found && copy_.reading_failed() && ++open_attempts_ < opening_attempts) {
+      repair_timer_.start(backoff_ms(open_attempts_), [this, verdict] { look_for_copy(verdict); });
+      return;
+    }
     const std::int64_t have = rolled_back_image_ ? rolled_back_image_->commit_number : -1;
     if (found && found->meta.commit_number > have) {
       start_from_copy(std::move(*found));
@@ -231,8 +240,10 @@ void DurableStore::Engine::start_unusable(OpenOutcome outcome) {
   open_callback_(outcome);
 }
 
+// Nothing was written until now. Whoever writes between our reading and our first transaction makes that one abort, so what
+// was read is either the truth or never written on.
 void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
-  phase_ = Phase::ready;
+  claim_due_ = !replace_everything_;
   if (notice_.zh.empty()) {
     notice_ = storage_messages::outcome(outcome);
   }
@@ -240,13 +251,65 @@ void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
     health_.saved_at_ms = meta_.saved_at_ms;
   }
   query_platform();
+  if (!at_rest_ && backend_.log_may_be_cut_short()) {
+    secure(image_.snapshot());
+  } else {
+    begin_writing();
+    read_copy_heads();
+  }
   write_sentinel(true);
-  start_flush();
-  read_copy_heads();
-  schedule_idle_work();
   changed();
   open_callback_(outcome);
   yield_if_asked();
+}
+
+// The second copy first: should the browser die before the log is renewed, the store may be gone.
+void DurableStore::Engine::secure(ImageSnapshot as_loaded) {
+  phase_ = Phase::securing;
+  copy_.read_heads([this, as_loaded = std::move(as_loaded)]() mutable {
+    if (phase_ != Phase::securing) {
+      return;
+    }
+    const StoreMeta* const head = copy_.newest_head();
+    const bool copied = head != nullptr && head->store == meta_.store && head->commit_number == as_loaded.commit_number;
+    if (copied || as_loaded.pages.empty() || !copy_.available()) {
+      renew_log();
+      return;
+    }
+    copy_.write(std::move(as_loaded), meta_.store, meta_.epoch, environment_.now_ms(), [this](const StorageAnswer&) {
+      if (phase_ == Phase::securing) {
+        renew_log();
+      }
+    });
+  });
+}
+
+void DurableStore::Engine::renew_log() {
+  backend_.renew_log(operation_.start(load_limit_ms, [this](const StorageAnswer& answer) { log_renewed(answer); }));
+}
+
+void DurableStore::Engine::log_renewed(const StorageAnswer& answer) {
+  const bool again = !answer.ok() && answer.fault != StorageFault::quota && ++renewal_attempts_ < opening_attempts;
+  if (!again) {
+    begin_writing();  // should it have failed for good: better to save on a doubtful log than not at all
+    note_copy();
+    changed();
+    yield_if_asked();
+    return;
+  }
+  health_.detail = answer.detail;
+  backend_.disconnect();
+  repair_timer_.start(backoff_ms(renewal_attempts_), [this] {
+    backend_.connect(operation_.start(answer_limit_ms, [this](const StorageAnswer& connected) {
+      connected.ok() ? renew_log() : log_renewed(connected);
+    }));
+  });
+}
+
+void DurableStore::Engine::begin_writing() {
+  phase_ = Phase::ready;
+  start_flush();
+  schedule_idle_work();
 }
 
 void DurableStore::Engine::query_platform() {

@@ -39,7 +39,7 @@ void DurableStore::Engine::request_flush() {
 }
 
 void DurableStore::Engine::start_flush(bool tidying) {
-  if (phase_ != Phase::ready || attempt_ || !(image_.dirty() || tidying)) {
+  if (phase_ != Phase::ready || attempt_ || !(image_.dirty() || claim_due_ || tidying)) {
     return;
   }
   Attempt attempt;
@@ -85,6 +85,7 @@ void DurableStore::Engine::prepare_records(Attempt& attempt) {
   attempt.undo = ledger_.apply(attempt.records, attempt.batch.page_count);
   assert(ledger_.holds_every_page() && "every page of the image is stored, or in this batch");
   attempt.meta = meta_;
+  attempt.meta.epoch += claim_due_ ? 1 : 0;
   attempt.meta.commit_number = attempt.batch.commit_number;
   attempt.meta.next_record = next_record_;
   attempt.meta.live_digest = ledger_.live_digest();
@@ -95,6 +96,7 @@ void DurableStore::Engine::prepare_records(Attempt& attempt) {
 }
 
 void DurableStore::Engine::send(const Attempt& attempt) {
+  unmark_rest();
   StorageCommit commit{.expected_meta = meta_record_,
                        .new_meta = attempt.meta_record,
                        .clear_records = attempt.replaces_everything,
@@ -133,11 +135,11 @@ void DurableStore::Engine::flush_succeeded() {
   meta_ = attempt.meta;
   meta_record_ = attempt.meta_record;
   replace_everything_ = false;
+  claim_due_ = false;
   ghosts_.clear();  // they expected an older meta record and can never happen now
   full_ = false;
   health_.failed_attempts = 0;
   failure_ = {};
-  health_.detail.clear();
   health_.saved_at_ms = attempt.meta.saved_at_ms;
   data_lost_ = false;
   write_sentinel(false);
@@ -145,7 +147,7 @@ void DurableStore::Engine::flush_succeeded() {
     become_overtaken();
     return;
   }
-  if (!health_.persisted && !persistence_asked_) {
+  if (!health_.persisted && !persistence_asked_ && !attempt.records.empty()) {
     request_persistence(true);
   }
   start_flush();
@@ -153,6 +155,7 @@ void DurableStore::Engine::flush_succeeded() {
   changed();
   notify_waiters();
   yield_if_asked();
+  mark_rest();
 }
 
 // The pages of the attempt are dirty again, and the ledger is as before it.
@@ -279,6 +282,7 @@ bool DurableStore::Engine::adopt_ghost(BytesView stored) {
     ledger_.clear();
     replace_everything_ = false;
   }
+  claim_due_ = false;  // every attempt raises the epoch until one has
   ledger_.apply(ghost->records, ghost->batch.page_count);
   ledger_.forget(ghost->deletes);
   meta_ = ghost->meta;
@@ -293,6 +297,7 @@ bool DurableStore::Engine::adopt_ghost(BytesView stored) {
 void DurableStore::Engine::rebuild(BytesView stored, std::int64_t epoch) {
   meta_record_.assign(stored.begin(), stored.end());
   meta_.epoch = epoch;
+  claim_due_ = false;
   replace_everything_ = true;
   ledger_.clear();
 }

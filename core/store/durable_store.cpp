@@ -28,6 +28,7 @@ void DurableStore::Engine::lock_lost() {
       backend_.disconnect();
       wait_for_other_tab();
       break;
+    case Phase::securing:
     case Phase::ready:
     case Phase::repairing:
       // A transaction under way may still succeed: the other tab's claim comes after it.
@@ -60,6 +61,8 @@ void DurableStore::Engine::become_overtaken() {
 void DurableStore::Engine::yield_if_asked() {
   if (yield_requested_ && phase_ == Phase::ready && !attempt_ && !image_.dirty()) {
     write_sentinel(true);
+    hidden_ = true;
+    mark_rest();
     become_overtaken();
   }
 }
@@ -82,8 +85,25 @@ void DurableStore::Engine::connection_closed() {
 }
 
 void DurableStore::Engine::page_hidden() {
+  hidden_ = true;
   request_flush();
   write_sentinel(true);
+  mark_rest();
+}
+
+// Nobody looks and nothing is left to write: should the browser die now, it does not die writing.
+void DurableStore::Engine::mark_rest() {
+  if (!hidden_ || at_rest_ || phase_ != Phase::ready || attempt_ || image_.dirty() || meta_record_.empty()) {
+    return;
+  }
+  at_rest_ = true;
+  backend_.write_rest_mark(rest_mark(meta_record_));
+}
+
+void DurableStore::Engine::unmark_rest() {
+  if (std::exchange(at_rest_, false)) {
+    backend_.remove_rest_mark();
+  }
 }
 
 // --- Idle work ------------------------------------------------------------------------------------------------------------
@@ -169,7 +189,7 @@ void DurableStore::Engine::copy_finished(const StorageAnswer& answer) {
 }
 
 void DurableStore::Engine::write_second_copy(StatusCallback callback) {
-  if (phase_ != Phase::ready && phase_ != Phase::repairing) {
+  if (phase_ != Phase::ready && phase_ != Phase::repairing && phase_ != Phase::securing) {
     served_copy_waiters_.push_back(std::move(callback));
     copy_timer_.start(0, [this] { copy_finished({StorageFault::unavailable, "not the writer"}); });
     return;
@@ -182,7 +202,7 @@ void DurableStore::Engine::write_second_copy(StatusCallback callback) {
 
 void DurableStore::Engine::acknowledge() {
   loss_unacknowledged_ = false;
-  if (phase_ == Phase::ready || phase_ == Phase::repairing) {
+  if (phase_ == Phase::ready || phase_ == Phase::repairing || phase_ == Phase::securing) {
     notice_ = {};
     write_sentinel(true);
   }
@@ -194,7 +214,7 @@ void DurableStore::Engine::write_sentinel(bool now) {
   const std::int64_t time = environment_.now_ms();
   const bool due = now || sentinel_commit_number_ < 0 || time - sentinel_written_at_ms_ >= sentinel_interval_ms ||
                    time < sentinel_written_at_ms_;
-  const bool is_writer = phase_ == Phase::ready || phase_ == Phase::repairing;
+  const bool is_writer = phase_ == Phase::ready || phase_ == Phase::repairing || phase_ == Phase::securing;
   if (!due || !is_writer || loss_unacknowledged_ || durable <= 0 || durable == sentinel_commit_number_) {
     return;
   }
@@ -239,6 +259,7 @@ DurableState DurableStore::Engine::state() const {
     case Phase::created:
     case Phase::opening:
       return DurableState::saved;
+    case Phase::securing:
     case Phase::ready:
     case Phase::repairing:
       break;

@@ -189,6 +189,15 @@ void ImageLoader::add(BytesView bytes) {
   ledger_.apply({&summary_, 1}, meta_.page_count);
 }
 
+std::string ImageLoader::difference() const {
+  const auto missing = std::ranges::count(pages_, nullptr);
+  return "commit " + std::to_string(meta_.commit_number) + ", next record " + std::to_string(meta_.next_record) + ": of " +
+         std::to_string(meta_.page_count) + " pages " + std::to_string(missing) + " are missing; " +
+         std::to_string(ledger_.live_count()) + " live and " + std::to_string(ledger_.dead_count()) + " dead records, " +
+         std::to_string(unbelievable_) + " that cannot be believed; the digest " +
+         (ledger_.live_digest() == meta_.live_digest ? "agrees" : "differs");
+}
+
 std::optional<ImageSnapshot> ImageLoader::finish() {
   if (ledger_.live_digest() != meta_.live_digest || !ledger_.holds_every_page()) {
     return std::nullopt;

@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -91,7 +92,8 @@ class ImageLoader {
   // The image, or nothing if a live record is missing or another one came to light in its place.
   [[nodiscard]] std::optional<ImageSnapshot> finish();
   [[nodiscard]] RecordLedger& ledger() { return ledger_; }
-  [[nodiscard]] int unbelievable_records() const { return unbelievable_; }
+  // Why finish() gave nothing, in numbers, for a bug report.
+  [[nodiscard]] std::string difference() const;
 
  private:
   StoreMeta meta_;

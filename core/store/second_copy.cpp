@@ -43,6 +43,7 @@ bool SecondCopy::note(const StorageAnswer& answer) {
 void SecondCopy::read_heads(HeadCallback done) {
   assert(!busy_);
   busy_ = true;
+  reading_failed_ = false;
   read_head(0, [this, done = std::move(done)] {
     read_head(1, [this, done] {
       busy_ = false;
@@ -58,7 +59,8 @@ void SecondCopy::read_head(int slot, HeadCallback done) {
                          time_limit_ms, [this, slot, done = std::move(done)](const StorageAnswer& answer, BytesView bytes) {
                            StoreMeta meta;
                            heads_[static_cast<std::size_t>(slot)].reset();
-                           if (note(answer) && decode_meta(bytes, meta) == MetaVerdict::good) {
+                           reading_failed_ = reading_failed_ || (!note(answer) && available_);
+                           if (answer.ok() && decode_meta(bytes, meta) == MetaVerdict::good) {
                              heads_[static_cast<std::size_t>(slot)] = meta;
                            }
                            done();
@@ -123,6 +125,7 @@ void SecondCopy::read_chunk(std::vector<int> other_slots, FoundCallback done) {
   const std::int64_t offset = record_offset(reading_.next_record);
   auto on_bytes = [this, other_slots, done](const StorageAnswer& answer, BytesView bytes) {
     if (!answer.ok() || bytes.empty()) {
+      reading_failed_ = reading_failed_ || !answer.ok();
       read_candidates(other_slots, done);
       return;
     }

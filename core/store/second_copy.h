@@ -39,6 +39,8 @@ class SecondCopy {
   void write(ImageSnapshot image, const Id& store, std::int64_t epoch, std::int64_t now_ms, StorageBackend::Done done);
 
   [[nodiscard]] bool busy() const { return busy_; }
+  // True if some part could not be read for another reason than that it is not there: trying again may help.
+  [[nodiscard]] bool reading_failed() const { return reading_failed_; }
   // False once the platform has said that it has no such files.
   [[nodiscard]] bool available() const { return available_; }
 
@@ -70,6 +72,7 @@ class SecondCopy {
   bool busy_ = false;
   bool available_ = true;
   bool heads_known_ = false;
+  bool reading_failed_ = false;
   std::array<std::optional<StoreMeta>, 2> heads_;
   Reading reading_;
   Writing writing_;

@@ -73,6 +73,7 @@ struct StorageEvents {
   std::function<void()> lock_lost;          // another tab has taken the lock
   std::function<void()> yield_requested;    // another tab asks for the lock, politely
   std::function<void()> page_hidden;        // the page may be frozen or thrown away at any moment from now on
+  std::function<void()> page_shown;
 };
 
 class StorageBackend {
@@ -95,6 +96,16 @@ class StorageBackend {
   // Every readable record, in any order; unreadable ones are left out (the digest in the meta record finds them).
   virtual void read_records(std::function<void(BytesView record)> each, Done done) = 0;
   virtual void commit(const StorageCommit& commit, DoneCommit done) = 0;
+  // A small value beside the meta record, to say that the writer had come to rest. Written and removed without an answer;
+  // operations on the store that are asked for later happen later.
+  virtual void read_rest_mark(DoneWithBytes done) = 0;
+  virtual void write_rest_mark(BytesView mark) = 0;
+  virtual void remove_rest_mark() = 0;
+  // True where a browser that dies while writing may leave a store that destroys itself some writes later (docs/storage.md,
+  // "A log cut short"), and the store was not made just now. renew_log() makes it sound again; until it has answered, every
+  // write makes things worse.
+  [[nodiscard]] virtual bool log_may_be_cut_short() const = 0;
+  virtual void renew_log(Done done) = 0;
   // Deletes the store, both copies and the sentinel.
   virtual void erase(Done done) = 0;
 

@@ -138,6 +138,12 @@ std::uint64_t meta_checksum(BytesView encoded) {
   return encoded.size() == meta_bytes ? load<std::uint64_t>(encoded.data() + 88) : 0;
 }
 
+Bytes rest_mark(BytesView encoded) {
+  Bytes mark(sizeof(std::uint64_t));
+  store(mark.data(), meta_checksum(encoded));
+  return mark;
+}
+
 // --- Page records ---
 
 std::uint64_t record_mark(std::int64_t number, std::int64_t commit_number) {

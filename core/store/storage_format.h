@@ -51,6 +51,9 @@ enum class MetaVerdict { good, absent, damaged, newer_version };
 // The checksum of an encoded meta record; 0 if there is none.
 [[nodiscard]] std::uint64_t meta_checksum(BytesView encoded);
 
+// What stands beside the meta record while its writer rests: nothing was written since that very meta record.
+[[nodiscard]] Bytes rest_mark(BytesView encoded);
+
 // What a record contributes to live_digest.
 [[nodiscard]] std::uint64_t record_mark(std::int64_t number, std::int64_t commit_number);
 

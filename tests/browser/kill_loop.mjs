@@ -5,6 +5,9 @@
 // A round opens the profile of the round before, checks that the database is whole, that it is the state of one commit and that nothing
 // acknowledged as durable is missing; then it writes (small edits, bursts, large commits, second copies) until every process of the browser
 // gets SIGKILL at a random moment. It shows what a killed browser leaves behind; a machine that loses its power is another matter.
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beginHistory, historyState, newProfile, openKillableBrowser, openPage, startStorageSite } from './storage_page/lab.mjs';
 
@@ -34,12 +37,22 @@ async function writeForEver({ first, seed }) {
     }
 }
 
+// What the browser had on disk when it was killed; kept if the round turns out bad.
+async function keepEvidence(profile, folder) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    for (const name of ['IndexedDB', 'Local Storage', 'File System']) {
+        await cp(join(profile.folder, 'Default', name), join(folder, 'Default', name), { recursive: true }).catch(() => {});
+    }
+}
+
 export async function killLoop({ rounds, seed = Date.now() % 1000000, log = console.log }) {
     const random = randomFrom(seed);
     const site = await startStorageSite();
     const profile = await newProfile();
-    const total = { rounds: 0, torn: 0, lost: 0, acknowledged: 0, seed };
+    const total = { rounds: 0, torn: 0, lost: 0, recovered: 0, acknowledged: 0, seed };
     let durable = -1;
+    const evidence = join(tmpdir(), `kehubu-kill-${seed}`);
     try {
         for (let round = 0; round <= rounds; round++) {
             const browser = await openKillableBrowser(profile);
@@ -49,13 +62,15 @@ export async function killLoop({ rounds, seed = Date.now() % 1000000, log = cons
                 durable = 0;
             } else {
                 total.rounds++;
-                const problem = outcome === 'loaded' ? null : `opened as ${outcome}`;
+                if (outcome === 'recovered') total.recovered++; // from the second copy: fine, if nothing acknowledged is missing
+                const problem = outcome === 'loaded' || outcome === 'recovered' ? null : `opened as ${outcome}: ${(await page.evaluate(() => store.health())).detail}`;
                 const state = problem ? -1 : await historyState(page).catch((error) => { log(`round ${round}: torn: ${error.message}`); return -1; });
                 if (problem) log(`round ${round}: ${problem}`);
-                if (state < 0) { total.torn++; break; }
                 if (state < durable) {
-                    log(`round ${round}: state ${state}, acknowledged ${durable}`);
-                    total.lost++;
+                    if (state < 0) total.torn++;
+                    else total.lost++;
+                    log(`round ${round}: state ${state}, acknowledged ${durable}; the profile as it was left is in ${evidence}`);
+                    break;
                 }
                 durable = state;
             }
@@ -68,11 +83,13 @@ export async function killLoop({ rounds, seed = Date.now() % 1000000, log = cons
                 await new Promise((resume) => { setTimeout(resume, 30 + random(900)); });
             }
             await browser.kill();
+            await keepEvidence(profile, evidence);
             if ((round + 1) % 25 === 0) log(`${round + 1} rounds: ${JSON.stringify(total)}`);
         }
     } finally {
         await site.close();
         await profile.remove();
+        if (total.torn + total.lost === 0) await rm(evidence, { recursive: true, force: true });
     }
     return total;
 }
@@ -80,6 +97,6 @@ export async function killLoop({ rounds, seed = Date.now() % 1000000, log = cons
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const option = (name, fallback) => { const at = process.argv.indexOf(name); return at < 0 ? fallback : Number(process.argv[at + 1]); };
     const total = await killLoop({ rounds: option('--rounds', 10), seed: option('--seed', Date.now() % 1000000) });
-    console.log(`${total.rounds} kills, seed ${total.seed}: ${total.torn} torn, ${total.lost} acknowledged commits lost; ${total.acknowledged} commits had been acknowledged`);
+    console.log(`${total.rounds} kills, seed ${total.seed}: ${total.torn} torn, ${total.lost} acknowledged commits lost, ${total.recovered} recovered from the second copy; ${total.acknowledged} commits had been acknowledged`);
     process.exit(total.torn + total.lost === 0 ? 0 : 1);
 }

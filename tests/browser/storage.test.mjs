@@ -1,7 +1,9 @@
 // The storage in a real browser: IndexedDB, Web Locks, OPFS and localStorage as they are, and as they fail.
 import assert from 'node:assert/strict';
+import { appendFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { beginHistory, historyState, historyStep, newProfile, openBrowser, openPage, startStorageSite } from './storage_page/lab.mjs';
+import { beginHistory, historyState, historyStep, newProfile, openBrowser, openKillableBrowser, openPage, startStorageSite } from './storage_page/lab.mjs';
 
 let site;
 let profile;
@@ -229,6 +231,45 @@ describe('failures', () => {
         const { page: again, outcome } = await reopened();
         assert.equal(outcome, 'loaded');
         assert.equal(await historyState(again), 5);
+    });
+});
+
+describe('a browser that dies while it writes', () => {
+    // What a kill leaves now and then: the head of a log record that announces more than there is. The next browser writes on behind it.
+    async function cutLogShort() {
+        const databases = join(profile.folder, 'Default', 'IndexedDB');
+        const folder = join(databases, (await readdir(databases)).find((name) => name.endsWith('.leveldb')));
+        const log = join(folder, (await readdir(folder)).filter((name) => name.endsWith('.log')).sort().at(-1));
+        const room = 32768 - (await stat(log)).size % 32768;
+        const cut = Buffer.alloc(Math.max(7, Math.min(room - 200, 5000)));
+        cut.writeUInt32LE(0x12345678, 0);
+        cut.writeUInt16LE(Math.max(0, Math.min(room - 7, 20000)), 4);
+        cut[6] = 2;
+        await appendFile(log, cut);
+    }
+
+    test('a log cut short is renewed before anything is saved behind the cut', async () => {
+        await context.close();
+        let browser = await openKillableBrowser(profile);
+        try {
+            let { page } = await openPage(browser.context, site);
+            await save(page, beginHistory);
+            for (let step = 1; step <= 12; step++) await save(page, historyStep(step));
+            await browser.kill();
+            await cutLogShort();
+            for (let step = 13; step <= 15; step++) {
+                browser = await openKillableBrowser(profile);
+                const opened = await openPage(browser.context, site);
+                page = opened.page;
+                assert.equal(opened.outcome, 'loaded');
+                assert.equal(await historyState(page), step - 1);
+                await save(page, historyStep(step));
+                await browser.kill();
+            }
+        } finally {
+            await browser.kill().catch(() => {});
+            context = await openBrowser(profile);
+        }
     });
 });
 

@@ -30,7 +30,8 @@ struct Device {
 
 FakeFault random_fault(Device& device) {
   constexpr FakeFault faults[] = {FakeFault::abort,       FakeFault::quota, FakeFault::connection,   FakeFault::silence, FakeFault::done_silently,
-                                  FakeFault::late_answer, FakeFault::late,  FakeFault::crash_before, FakeFault::crash_after};
+                                  FakeFault::late_answer, FakeFault::late,  FakeFault::crash_before, FakeFault::crash_after,
+                                  FakeFault::crash_writing};
   return faults[device.random() % std::size(faults)];
 }
 
@@ -58,14 +59,22 @@ bool live_once(Device& device, bool faults) {
   StorageTab tab(device.world, device.random());
   const unsigned rarity = 3 + device.random() % 30;
   if (faults) {
-    tab.storage.inject([&device, rarity](FakeOperation, int) { return device.chance(rarity) ? random_fault(device) : FakeFault::none; });
+    tab.storage.inject([&device, rarity](FakeOperation operation, int) {
+      const FakeFault fault = device.chance(rarity) ? random_fault(device) : FakeFault::none;
+      const bool crash = fault == FakeFault::crash_before || fault == FakeFault::crash_after || fault == FakeFault::crash_writing;
+      const bool part_of_securing = operation == FakeOperation::renew_log || operation == FakeOperation::begin_copy ||
+                                    operation == FakeOperation::append_copy || operation == FakeOperation::finish_copy;
+      // Securing is a best effort: where it fails for good and the browser dies twice within a second, nothing helps.
+      return part_of_securing && !crash ? FakeFault::none : fault;
+    });
   }
   const auto outcome = tab.open();
   if (!outcome || tab.storage.crashed() || outcome == OpenOutcome::unavailable) {
     return faults || (device.problem = "no outcome without faults: " + tab.store.health().detail, false);
   }
   const bool may_be_new = device.acknowledged < 0 && (outcome == OpenOutcome::first_run || outcome == OpenOutcome::wiped);
-  if (outcome != OpenOutcome::loaded && !may_be_new) {
+  const bool has_data = outcome == OpenOutcome::loaded || outcome == OpenOutcome::recovered;
+  if (!has_data && !may_be_new) {
     device.problem = "opened as " + std::to_string(static_cast<int>(*outcome)) + ": " + tab.store.health().detail;
     return false;
   }
@@ -104,7 +113,9 @@ bool live_once(Device& device, bool faults) {
 
 bool run(std::uint64_t seed, std::string& problem) {
   Device device(seed);
+  // Without OPFS, or where a store can be gone before it was copied, a log cut short may cost everything: another sim's matter.
   device.world.disk.has_copies = !device.chance(4);
+  device.world.disk.cuts_log_short = device.world.disk.has_copies;
   device.world.latency_ms = device.random() % 3;
   const int lives = 2 + static_cast<int>(device.random() % 6);
   for (int life = 0; life < lives; ++life) {

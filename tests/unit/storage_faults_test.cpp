@@ -66,7 +66,7 @@ void check_disk(FakeWorld& world, const Outcome& outcome) {
   world.run_for(60000);  // what was late happens
   StorageTab tab(world, 99);
   const auto found = tab.open();
-  const bool usable = found == OpenOutcome::loaded || (found == OpenOutcome::first_run && outcome.acknowledged < 0);
+  const bool usable = found == OpenOutcome::loaded || found == OpenOutcome::recovered || (found == OpenOutcome::first_run && outcome.acknowledged < 0);
   REQUIRE_MESSAGE(usable, tab.store.health().message.en);
   if (found == OpenOutcome::first_run) {
     return;
@@ -94,6 +94,7 @@ const char* name_of(FakeFault fault) {
     case FakeFault::late: return "late";
     case FakeFault::crash_before: return "crash before";
     case FakeFault::crash_after: return "crash after";
+    case FakeFault::crash_writing: return "crash while writing";
     case FakeFault::none: break;
   }
   return "none";
@@ -116,7 +117,7 @@ void fail_each_operation_once(const FakeWorld& start) {
       CHECK(outcome.acknowledged == outcome.committed);  // in the end everything was saved
       check_disk(world, outcome);
     }
-    for (const FakeFault fault : {FakeFault::crash_before, FakeFault::crash_after}) {
+    for (const FakeFault fault : {FakeFault::crash_before, FakeFault::crash_after, FakeFault::crash_writing}) {
       CAPTURE(victim);
       CAPTURE(name_of(fault));
       FakeWorld world = start;
@@ -128,6 +129,47 @@ void fail_each_operation_once(const FakeWorld& start) {
 }
 
 }  // namespace
+
+TEST_CASE("a log cut short by a dying browser: every operation of the next life fails once in each way, every crash point") {
+  FakeWorld start;
+  REQUIRE(live(start, 3, nullptr).acknowledged == steps);
+  // Dies while it writes its last step: what was acknowledged is there, and the log has a cut at its end.
+  Outcome torn;
+  int commits = 0;
+  torn = live(start, 4, [&](FakeOperation operation, int) {
+    return operation == FakeOperation::commit && ++commits == 8 ? FakeFault::crash_writing : FakeFault::none;
+  });
+  REQUIRE(torn.crashed);
+  start.run_for(10);
+  REQUIRE(torn.acknowledged > steps);
+  REQUIRE(start.disk.log == FakeLog::cut_short);
+  FakeWorld counting = start;
+  const int operations = live(counting, 5, nullptr).operations;
+  CHECK(counting.disk.log == FakeLog::sound);
+  for (int victim = 0; victim < operations; ++victim) {
+    for (const FakeFault fault : {FakeFault::abort, FakeFault::connection, FakeFault::silence, FakeFault::late, FakeFault::crash_before,
+                                  FakeFault::crash_after, FakeFault::crash_writing}) {
+      CAPTURE(victim);
+      CAPTURE(name_of(fault));
+      FakeWorld world = start;
+      Outcome outcome = live(world, 5, [&](FakeOperation, int index) { return index == victim ? fault : FakeFault::none; });
+      outcome.acknowledged = std::max(outcome.acknowledged, torn.acknowledged);
+      outcome.committed = std::max(outcome.committed, torn.committed);
+      check_disk(world, outcome);
+    }
+  }
+}
+
+TEST_CASE("… which without renewing it would destroy the store (this test tests the fake)") {
+  FakeWorld world;
+  world.disk.may_cut_log_short = false;
+  world.disk.has_copies = false;
+  REQUIRE(live(world, 3, nullptr).acknowledged == steps);
+  world.disk.log = FakeLog::cut_short;
+  REQUIRE(live(world, 4, nullptr).acknowledged == 2 * steps);
+  StorageTab tab(world, 5);
+  CHECK(tab.open() == OpenOutcome::wiped);
+}
 
 TEST_CASE("a new store: every operation fails once in each way, every crash point") { fail_each_operation_once(FakeWorld()); }
 

@@ -13,6 +13,11 @@ void kehubu_storage_start();
 void kehubu_storage_connect(int request);
 void kehubu_storage_disconnect();
 void kehubu_storage_read_meta(int request);
+void kehubu_storage_read_rest_mark(int request);
+void kehubu_storage_write_rest_mark(const std::uint8_t* mark, std::size_t size);
+void kehubu_storage_remove_rest_mark();
+int kehubu_storage_log_may_be_cut_short();
+void kehubu_storage_renew_log(int request);
 void kehubu_storage_read_records(int request);
 void kehubu_storage_put(double number, const std::uint8_t* bytes, std::size_t size);
 void kehubu_storage_delete(double number);
@@ -95,6 +100,12 @@ class BrowserBackend final : public StorageBackend {
     kehubu_storage_commit(request, commit.expected_meta.data(), commit.expected_meta.size(), commit.new_meta.data(),
                           commit.new_meta.size(), commit.clear_records ? 1 : 0);
   }
+
+  void read_rest_mark(DoneWithBytes done) override { kehubu_storage_read_rest_mark(expect_bytes(std::move(done))); }
+  void write_rest_mark(BytesView mark) override { kehubu_storage_write_rest_mark(mark.data(), mark.size()); }
+  void remove_rest_mark() override { kehubu_storage_remove_rest_mark(); }
+  [[nodiscard]] bool log_may_be_cut_short() const override { return kehubu_storage_log_may_be_cut_short() != 0; }
+  void renew_log(Done done) override { kehubu_storage_renew_log(expect(std::move(done))); }
 
   void erase(Done done) override { kehubu_storage_erase(expect(std::move(done))); }
 
@@ -192,7 +203,7 @@ class BrowserBackend final : public StorageBackend {
   }
   void event(int kind) {
     const std::function<void()>* const handlers[] = {&events_.connection_closed, &events_.lock_lost, &events_.yield_requested,
-                                                     &events_.page_hidden};
+                                                     &events_.page_hidden,       &events_.page_shown};
     if (const auto& handler = *handlers[kind]) {
       handler();
     }

@@ -15,7 +15,7 @@ addToLibrary({
 
     // As in enum StorageFault and StorageEvents.
     const Fault = { none: 0, aborted: 1, quota: 2, connectionLost: 3, unavailable: 4 };
-    const Event = { connectionClosed: 0, lockLost: 1, yieldRequested: 2, pageHidden: 3 };
+    const Event = { connectionClosed: 0, lockLost: 1, yieldRequested: 2, pageHidden: 3, pageShown: 4 };
     const LockMode = { ifFree: 0, wait: 1, steal: 2 };
 
     const faultByName = {
@@ -47,6 +47,7 @@ addToLibrary({
 
     let database = null;
     let connections = 0;
+    let createdStore = false;
 
     function disconnect() {
       connections++;
@@ -71,6 +72,7 @@ addToLibrary({
         return;
       }
       opening.onupgradeneeded = () => {
+        createdStore = true;
         opening.result.createObjectStore('meta');
         opening.result.createObjectStore('records');
       };
@@ -108,10 +110,10 @@ addToLibrary({
     // A value that is not bytes was not written by us.
     const bytesOf = (value) => (value instanceof Uint8Array ? value : new Uint8Array(0));
 
-    function readMeta(request) {
+    function readFromMeta(request, key) {
       const reading = transaction(request, 'readonly');
       if (!reading) return;
-      const get = reading.objectStore('meta').get('head');
+      const get = reading.objectStore('meta').get(key);
       get.onsuccess = () => answer(request, Fault.none, { payload: bytesOf(get.result) });
       get.onerror = () => fail(request, get.error);
     }
@@ -219,6 +221,49 @@ addToLibrary({
           failLater(request, error);
         }
       }
+    }
+
+    // ---- rest, and the log of Chromium ----
+
+    // Nobody waits for these: the transaction is complete as far as we are concerned, and is carried out even if the page dies now.
+    function changeRestMark(change) {
+      try {
+        const writing = database?.transaction('meta', 'readwrite', { durability: 'strict' });
+        if (!writing) return;
+        change(writing.objectStore('meta'));
+        writing.commit?.();
+      } catch {
+        // Without a mark the next start is slower, and no worse.
+      }
+    }
+    const writeRestMark = (mark) => changeRestMark((store) => store.put(mark, 'rest'));
+    const removeRestMark = () => changeRestMark((store) => store.delete('rest'));
+
+    // Chromium keeps IndexedDB in LevelDB, whose log may be cut short by the browser's death; the next browser goes on writing behind the
+    // cut, and the one after that finds the log corrupt and deletes everything. LevelDB begins a new log when 4 MiB are in its table, so
+    // that much is written and written again: the first log is then replaced for certain before the third transaction is done.
+    const logMayBeCutShort = () => !createdStore && /Chrom(e|ium)\//.test(navigator.userAgent);
+
+    const renewalTransactions = [
+      (store, filling) => { for (let part = 0; part < 76; part++) store.put(filling, `renew-${part}`); },
+      (store, filling) => { for (let part = 0; part < 76; part++) store.put(filling, `renew-${part}`); },
+      (store) => store.delete(IDBKeyRange.bound('renew-', 'renew-~')),
+    ];
+    function renewLog(request, step = 0) {
+      let writing;
+      try {
+        if (!database) throw new DOMException('not connected', 'InvalidStateError');
+        writing = database.transaction('meta', 'readwrite', { durability: step === 2 ? 'strict' : 'relaxed' });
+        renewalTransactions[step](writing.objectStore('meta'), new Uint8Array(57344));
+      } catch (error) {
+        failLater(request, error);
+        return;
+      }
+      writing.oncomplete = () => {
+        if (step + 1 < renewalTransactions.length) renewLog(request, step + 1);
+        else answer(request);
+      };
+      writing.onabort = () => fail(request, writing.error);
     }
 
     // ---- one writer ----
@@ -393,7 +438,7 @@ addToLibrary({
 
     function start() {
       const hidden = () => _kehubu_storage_event(Event.pageHidden);
-      document.addEventListener('visibilitychange', () => { if (document.hidden) hidden(); });
+      document.addEventListener('visibilitychange', () => _kehubu_storage_event(document.hidden ? Event.pageHidden : Event.pageShown));
       addEventListener('pagehide', hidden);
       addEventListener('beforeunload', askBeforeUnload);
       if (globalThis.BroadcastChannel) {
@@ -403,7 +448,7 @@ addToLibrary({
     }
 
     return {
-      start, connect, disconnect, readMeta, readRecords, put, commit, erase, acquireLock, releaseLock, readSentinel, writeSentinel,
+      start, connect, disconnect, readFromMeta, writeRestMark, removeRestMark, logMayBeCutShort, renewLog, readRecords, put, commit, erase, acquireLock, releaseLock, readSentinel, writeSentinel,
       readCopy, beginCopy, appendCopy, finishCopy, queryPersistence, queryQuota,
       warnBeforeUnload: (warn) => { warnsBeforeUnload = warn; },
       remove: (number) => deletes.push(number),
@@ -422,7 +467,17 @@ addToLibrary({
   kehubu_storage_disconnect__deps: ['$kehubuStorage'],
   kehubu_storage_disconnect: () => kehubuStorage.disconnect(),
   kehubu_storage_read_meta__deps: ['$kehubuStorage'],
-  kehubu_storage_read_meta: (request) => kehubuStorage.readMeta(request),
+  kehubu_storage_read_meta: (request) => kehubuStorage.readFromMeta(request, 'head'),
+  kehubu_storage_read_rest_mark__deps: ['$kehubuStorage'],
+  kehubu_storage_read_rest_mark: (request) => kehubuStorage.readFromMeta(request, 'rest'),
+  kehubu_storage_write_rest_mark__deps: ['$kehubuStorage'],
+  kehubu_storage_write_rest_mark: (pointer, size) => kehubuStorage.writeRestMark(HEAPU8.slice(pointer, pointer + size)),
+  kehubu_storage_remove_rest_mark__deps: ['$kehubuStorage'],
+  kehubu_storage_remove_rest_mark: () => kehubuStorage.removeRestMark(),
+  kehubu_storage_log_may_be_cut_short__deps: ['$kehubuStorage'],
+  kehubu_storage_log_may_be_cut_short: () => (kehubuStorage.logMayBeCutShort() ? 1 : 0),
+  kehubu_storage_renew_log__deps: ['$kehubuStorage'],
+  kehubu_storage_renew_log: (request) => kehubuStorage.renewLog(request),
   kehubu_storage_read_records__deps: ['$kehubuStorage'],
   kehubu_storage_read_records: (request) => kehubuStorage.readRecords(request),
   kehubu_storage_put__deps: ['$kehubuStorage'],

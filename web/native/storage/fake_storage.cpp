@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace kehubu {
 
@@ -17,6 +18,12 @@ std::int64_t FakeDisk::record_bytes_total() const {
     total += static_cast<std::int64_t>(record.size());
   }
   return total;
+}
+
+void FakeDisk::write() {
+  if (log == FakeLog::cut_short) {
+    log = FakeLog::poisoned;
+  }
 }
 
 // --- FakeWorld ---
@@ -68,7 +75,16 @@ bool FakeWorld::run_until(const std::function<bool()>& condition, std::int64_t l
 
 // --- FakeStorage: life and death ---
 
-FakeStorage::FakeStorage(FakeWorld& world) : world_(world) { world_.tabs_.push_back(this); }
+FakeStorage::FakeStorage(FakeWorld& world) : world_(world) {
+  FakeDisk& disk = world_.disk;
+  if (world_.tabs_.empty() && std::exchange(disk.log, disk.log == FakeLog::poisoned ? FakeLog::sound : disk.log) == FakeLog::poisoned) {
+    disk.exists = false;
+    disk.meta.reset();
+    disk.rest_mark.reset();
+    disk.records.clear();
+  }
+  world_.tabs_.push_back(this);
+}
 
 FakeStorage::~FakeStorage() { crash(); }
 
@@ -91,12 +107,22 @@ std::function<void()> FakeStorage::in_tab(std::function<void()> callback) {
   };
 }
 
+std::function<void()> FakeStorage::in_browser(std::function<void()> callback) {
+  return [&world = world_, browser = world_.browser_, callback = std::move(callback)] {
+    if (browser == world.browser_) {
+      callback();
+    }
+  };
+}
+
 void FakeStorage::set_events(StorageEvents events) { events_ = std::move(events); }
 
 void FakeStorage::close_connection() {
   connected_ = false;
   world_.schedule(0, in_tab([this] { events_.connection_closed(); }));
 }
+
+void FakeStorage::show_page() { world_.schedule(0, in_tab([this] { events_.page_shown(); })); }
 
 void FakeStorage::hide_page() { world_.schedule(0, in_tab([this] { events_.page_hidden(); })); }
 
@@ -131,25 +157,35 @@ void FakeStorage::perform(FakeOperation operation, std::function<StorageAnswer()
     case FakeFault::silence:
       break;
     case FakeFault::done_silently:
-      world_.schedule(latency, [work] { work(); });
+      world_.schedule(latency, in_browser([work] { work(); }));
       break;
     case FakeFault::late_answer:
-      world_.schedule(latency, [this, alive = alive_, work, reply] {
-        const StorageAnswer said = work();
-        if (*alive) {
-          world_.schedule(late_ms, reply(said));
-        }
-      });
+      world_.schedule(latency, in_browser([this, alive = alive_, work, reply] {
+                        const StorageAnswer said = work();
+                        if (*alive) {
+                          world_.schedule(late_ms, reply(said));
+                        }
+                      }));
       break;
     case FakeFault::late:
-      world_.schedule(late_ms, [alive = alive_, work, reply] {
-        const StorageAnswer said = work();
-        if (*alive) {
-          reply(said)();
-        }
-      });
+      world_.schedule(late_ms, in_browser([alive = alive_, work, reply] {
+                        const StorageAnswer said = work();
+                        if (*alive) {
+                          reply(said)();
+                        }
+                      }));
       break;
     case FakeFault::crash_before:
+      crash();
+      break;
+    case FakeFault::crash_writing:
+      // What was sent off before is still written; what was late dies with the browser.
+      if (world_.disk.cuts_log_short && (operation == FakeOperation::commit || operation == FakeOperation::renew_log)) {
+        world_.schedule(0, [&world = world_] {
+          world.disk.log = world.disk.log == FakeLog::sound ? FakeLog::cut_short : FakeLog::poisoned;
+          ++world.browser_;
+        });
+      }
       crash();
       break;
     case FakeFault::crash_after:
@@ -168,6 +204,8 @@ void FakeStorage::connect(Done done) {
       [this, alive = alive_] {
         if (*alive) {
           connected_ = true;
+          created_store_ = created_store_ || !world_.disk.exists;
+          world_.disk.exists = true;
         }
         return StorageAnswer{};
       },
@@ -220,6 +258,7 @@ StorageAnswer FakeStorage::apply(FakeDisk& disk, const StorageCommit& commit,
     return {StorageFault::quota, "the fake disk is full"};
   }
   disk.meta = commit.new_meta;
+  disk.write();
   return {};
 }
 
@@ -253,6 +292,52 @@ void FakeStorage::commit(const StorageCommit& commit, DoneCommit done) {
       [done, other](const StorageAnswer& answer) { done(answer, *other); });
 }
 
+void FakeStorage::read_rest_mark(DoneWithBytes done) {
+  const auto found = std::make_shared<Bytes>();
+  const bool connected = connected_;
+  perform(
+      FakeOperation::read_rest_mark,
+      [&disk = world_.disk, connected, found] {
+        *found = disk.rest_mark.value_or(Bytes{});
+        return connected ? StorageAnswer{} : StorageAnswer{StorageFault::connection_lost, "not connected"};
+      },
+      [done, found](const StorageAnswer& answer) { done(answer, *found); });
+}
+
+// Without an answer, and never failing: a tab that crashes right afterwards has still sent it off.
+void FakeStorage::write_rest_mark(BytesView mark) {
+  if (connected_) {
+    world_.schedule(0, [&disk = world_.disk, copy = Bytes(mark.begin(), mark.end())] {
+      disk.rest_mark = copy;
+      disk.write();
+    });
+  }
+}
+
+void FakeStorage::remove_rest_mark() {
+  if (connected_) {
+    world_.schedule(0, [&disk = world_.disk] {
+      disk.rest_mark.reset();
+      disk.write();
+    });
+  }
+}
+
+void FakeStorage::renew_log(Done done) {
+  world_.schedule(0, in_tab([this] { world_.disk.write(); }));
+  const bool connected = connected_;
+  perform(
+      FakeOperation::renew_log,
+      [&disk = world_.disk, connected] {
+        if (!connected) {
+          return StorageAnswer{StorageFault::connection_lost, "not connected"};
+        }
+        disk.log = FakeLog::sound;
+        return StorageAnswer{};
+      },
+      std::move(done));
+}
+
 void FakeStorage::erase(Done done) {
   disconnect();
   perform(
@@ -262,6 +347,7 @@ void FakeStorage::erase(Done done) {
         disk.sentinel.clear();
         disk.records.clear();
         disk.meta.reset();
+        disk.rest_mark.reset();
         return StorageAnswer{};
       },
       std::move(done));

@@ -30,7 +30,7 @@
 namespace kehubu {
 
 enum class FakeOperation {
-  connect, read_meta, read_records, commit, erase, acquire_lock, read_copy, begin_copy, append_copy, finish_copy,
+  connect, read_meta, read_rest_mark, read_records, commit, renew_log, erase, acquire_lock, read_copy, begin_copy, append_copy, finish_copy,
 };
 
 enum class FakeFault {
@@ -45,18 +45,30 @@ enum class FakeFault {
   late,           // it happens after 15 s, and so does the answer
   crash_before,   // the tab dies before it happens
   crash_after,    // the tab dies after it has happened, before the answer
+  crash_writing,  // the browser dies in the middle of writing: it does not happen, and the log is cut short
 };
 
 class FakeStorage;
 
+// Chromium's log (docs/storage.md, "A log cut short"): what is written behind the cut makes the store destroy itself when the
+// browser starts the next time.
+enum class FakeLog { sound, cut_short, poisoned };
+
 // What survives the death of a tab.
 struct FakeDisk {
   std::optional<Bytes> meta;
+  std::optional<Bytes> rest_mark;
   std::map<std::int64_t, Bytes> records;
   std::array<std::optional<Bytes>, 2> copies;
   std::string sentinel;
   std::int64_t capacity_bytes = INT64_MAX;  // of the records; a commit that needs more fails with quota
   bool has_copies = true;                   // false: the platform has no OPFS
+  bool exists = false;  // the database, be it empty
+  FakeLog log = FakeLog::sound;
+  bool cuts_log_short = true;               // false: crash_writing leaves the log sound
+  bool may_cut_log_short = true;            // what the platform says of itself
+
+  void write();  // whatever is written
 
   [[nodiscard]] std::int64_t record_bytes_total() const;
 };
@@ -85,6 +97,8 @@ class FakeWorld {
   std::map<std::pair<std::int64_t, std::int64_t>, std::function<void()>> events_;  // by time, then order
   std::map<std::int64_t, std::int64_t> event_times_;
 
+  int browser_ = 0;  // counts the deaths of the browser
+
   // One lock for all tabs.
   FakeStorage* lock_holder_ = nullptr;
   std::vector<std::pair<FakeStorage*, std::function<void(bool)>>> lock_queue_;
@@ -104,6 +118,7 @@ class FakeStorage final : public StorageBackend {
   // After a crash fault: nothing happens and nothing is answered any more.
   [[nodiscard]] bool crashed() const { return crashed_; }
   void crash();
+  void show_page();
   // A frozen tab does not react to anything.
   void set_frozen(bool frozen) { frozen_ = frozen; }
   [[nodiscard]] bool warns_before_unload() const { return warns_before_unload_; }
@@ -118,6 +133,11 @@ class FakeStorage final : public StorageBackend {
   void read_meta(DoneWithBytes done) override;
   void read_records(std::function<void(BytesView record)> each, Done done) override;
   void commit(const StorageCommit& commit, DoneCommit done) override;
+  void read_rest_mark(DoneWithBytes done) override;
+  void write_rest_mark(BytesView mark) override;
+  void remove_rest_mark() override;
+  [[nodiscard]] bool log_may_be_cut_short() const override { return world_.disk.may_cut_log_short && !created_store_; }
+  void renew_log(Done done) override;
   void erase(Done done) override;
   void acquire_lock(LockMode mode, std::function<void(bool granted)> done) override;
   void release_lock() override;
@@ -139,6 +159,8 @@ class FakeStorage final : public StorageBackend {
   void perform(FakeOperation operation, std::function<StorageAnswer()> work, std::function<void(const StorageAnswer&)> answer);
   // Runs only while the tab lives and is not frozen.
   std::function<void()> in_tab(std::function<void()> callback);
+  // Runs only while the browser lives, with or without the tab.
+  std::function<void()> in_browser(std::function<void()> callback);
   void grant_lock(std::function<void(bool)> done);
   [[nodiscard]] static StorageAnswer apply(FakeDisk& disk, const StorageCommit& commit,
                                            const std::vector<std::pair<std::int64_t, Bytes>>& puts, std::optional<Bytes>& other);
@@ -150,6 +172,7 @@ class FakeStorage final : public StorageBackend {
   int operation_count_ = 0;
   int commits_done_ = 0;
   bool connected_ = false;
+  bool created_store_ = false;
   bool crashed_ = false;
   bool frozen_ = false;
   bool warns_before_unload_ = false;
