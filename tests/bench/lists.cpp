@@ -139,16 +139,13 @@ std::vector<double> search_keystrokes(Measurement& measurement, const Entity& en
   return costs;
 }
 
-// The worst field counts, each with the median of five.
+// The store keeps a list until something is written, so only the first time of a query is work: each is asked once, and the slowest counts.
 double worst_sort(Measurement& measurement, const Entity& entity) {
   double worst = 0;
   for (const std::string_view field : {"name", "code", "city", "grade", "filed_on"}) {
-    std::vector<double> costs;
-    for (int run = 0; run < 5; ++run) {
-      const auto direction = run % 2 == 0 ? SortDirection::descending : SortDirection::ascending;
-      costs.push_back(measurement.milliseconds({.entity = &entity, .sort_by = entity.find(field), .direction = direction}));
+    for (const SortDirection direction : {SortDirection::ascending, SortDirection::descending}) {
+      worst = std::max(worst, measurement.milliseconds({.entity = &entity, .sort_by = entity.find(field), .direction = direction}));
     }
-    worst = std::max(worst, quantile(costs, 0.5));
   }
   return worst;
 }
@@ -162,11 +159,7 @@ double worst_filter(Measurement& measurement, const Entity& entity) {
        {.field = entity.find("filed_on"), .op = at_least, .operands = {std::string("2026-06-01")}}},
   }};
   double worst = 0;
-  for (const auto& filter : filters) {
-    std::vector<double> costs;
-    for (int run = 0; run < 5; ++run) costs.push_back(measurement.milliseconds({.entity = &entity, .filters = filter}));
-    worst = std::max(worst, quantile(costs, 0.5));
-  }
+  for (const auto& filter : filters) worst = std::max(worst, measurement.milliseconds({.entity = &entity, .filters = filter}));
   return worst;
 }
 
@@ -200,7 +193,7 @@ int main(int count, char** words) {
 
   const Entity& entity = *find_entity("customer");
   Measurement measurement(*store, environment);
-  const double first = measurement.milliseconds({.entity = &entity, .search = "海"});  // builds what searching needs
+  const double first = measurement.milliseconds({.entity = &entity, .search = "远"});  // builds what searching needs
   const std::vector<double> keystrokes = search_keystrokes(measurement, entity);
   const double sort = worst_sort(measurement, entity);
   const double filter = worst_filter(measurement, entity);

@@ -15,6 +15,8 @@ const tiny = { bundles: 10, changes: 100, rows: 500 };
 const changesOf = ({ bundles, changes }) => bundles * changes;
 const shareText = (size) => (changesOf(size) === changesOf(full) ? '' : `measured at 1/${changesOf(full) / changesOf(size)}, scaled`);
 
+const smallerText = (size) => (changesOf(size) === changesOf(full) ? '' : `at 1/${changesOf(full) / changesOf(size)}`);
+
 // Automerge makes its bundles at 400 changes a second; its share is smaller so that the table is ready the same day.
 const peerFiles = [
     { file: 'yjs', who: 'Yjs', packageName: 'yjs' },
@@ -58,7 +60,7 @@ export async function measureMerge({ table, root, runs, scale, check, say }) {
     const reference = scale === 'tiny' ? tiny : full;
     // Against the native build a peer in wasm or JavaScript looks slower than it is, so the table says when that was all there was.
     const hasWasm = [...about].some(([key, { own, who }]) => own && who.endsWith('wasm') && outcome.get(key).results.length);
-    const remark = (own, size, scaled) => [scaled && scale !== 'tiny' ? shareText(size) : '', !own && scaled && !hasWasm ? 'ratio to our native build' : ''].filter(Boolean).join('; ');
+    const remark = (own, size, scaled) => [scale === 'tiny' ? '' : scaled ? shareText(size) : smallerText(size), !own && scaled && !hasWasm ? 'ratio to our native build' : ''].filter(Boolean).join('; ');
     const addFigures = (goal, what, figure, unit, target, scaled) => {
         for (const [key, { own, who, size }] of about) {
             const { results, error } = outcome.get(key);
