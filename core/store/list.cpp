@@ -1,15 +1,16 @@
 // Lists: filtering, sorting, searching. The order of a query is computed once and kept until the store changes; a search
 // picks from it, so that a keystroke costs one scan over the search texts and no sorting.
 #include <algorithm>
-#include <cstring>
 
 #include "core/base/text.h"
+#include "core/store/row_order.h"
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
 namespace {
 
 constexpr std::size_t most_cached_orders = 8;
+constexpr std::size_t most_rows_to_place = 64;
 constexpr std::size_t most_words = 32;
 
 struct Condition {
@@ -80,7 +81,7 @@ Condition condition_of(const ListQuery& query, const Table& table) {
 
 // How the values of a field sort: the expression, and whether it gives texts to be folded to pinyin.
 struct SortKey {
-  std::string sql = "NULL";
+  std::string sql = "r.row_number";  // the order in which they came
   bool by_pinyin = false;
 };
 
@@ -103,87 +104,22 @@ SortKey sort_key_of(const Field& field, const Entity& entity) {
       for (std::size_t index = 0; index < field.list->choices.size(); ++index) {
         sql += " WHEN '" + std::string(field.list->choices[index].id) + "' THEN " + std::to_string(index);
       }
-      return {sql + " ELSE " + column + " END"};
+      return {sql + " ELSE iif(" + column + " IS NULL, NULL, 1000) END"};
     }
     default:
       return {column};
   }
 }
 
-// Rows with their keys; comparing eight bytes at once decides nearly always.
-struct KeyedRow {
-  std::uint64_t prefix = 0;
-  std::uint32_t text_begin = 0, text_size = 0;
-  std::int64_t row = 0;
-};
-
-std::uint64_t prefix_of(std::string_view text) {
-  std::uint8_t bytes[8] = {};
-  std::memcpy(bytes, text.data(), std::min<std::size_t>(text.size(), 8));
-  std::uint64_t prefix = 0;
-  for (const std::uint8_t byte : bytes) {
-    prefix = (prefix << 8) | byte;
-  }
-  return prefix;
-}
-
-class Sorter {
- public:
-  void add(std::int64_t row, const Statement& select, bool by_pinyin) {
-    if (select.is_null(1)) {
-      without_key_.push_back(row);
-      return;
-    }
-    KeyedRow keyed;
-    keyed.row = row;
-    const Value value = select.value(1);
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      const std::string folded = by_pinyin ? pinyin_sort_key(*text) : std::string();
-      const std::string_view key = by_pinyin ? std::string_view(folded) : std::string_view(*text);
-      keyed.prefix = prefix_of(key);
-      keyed.text_begin = static_cast<std::uint32_t>(texts_.size());
-      keyed.text_size = static_cast<std::uint32_t>(key.size());
-      texts_ += key;
-    } else {
-      keyed.prefix = static_cast<std::uint64_t>(integer_or(value, 0)) ^ (std::uint64_t{1} << 63);
-    }
-    rows_.push_back(keyed);
-  }
-
-  // Records without a value come last in both directions.
-  std::vector<std::int64_t> sorted(SortDirection direction) {
-    const auto before = [this](const KeyedRow& a, const KeyedRow& b) {
-      if (a.prefix != b.prefix) {
-        return a.prefix < b.prefix;
-      }
-      const int order = text(a).compare(text(b));
-      return order != 0 ? order < 0 : a.row < b.row;
-    };
-    std::ranges::sort(rows_, before);
-    if (direction == SortDirection::descending) {
-      std::ranges::reverse(rows_);
-    }
-    std::vector<std::int64_t> result;
-    result.reserve(rows_.size() + without_key_.size());
-    for (const KeyedRow& keyed : rows_) {
-      result.push_back(keyed.row);
-    }
-    result.insert(result.end(), without_key_.begin(), without_key_.end());
-    return result;
-  }
-
- private:
-  [[nodiscard]] std::string_view text(const KeyedRow& keyed) const {
-    return std::string_view(texts_).substr(keyed.text_begin, keyed.text_size);
-  }
-  std::vector<KeyedRow> rows_;
-  std::vector<std::int64_t> without_key_;
-  std::string texts_;
-};
-
 bool uses_derived(const ListQuery& query) {
   return (query.sort_by != nullptr && query.sort_by->derived()) ||
          std::ranges::any_of(query.filters, [](const Filter& filter) { return filter.field->derived(); });
+}
+
+// Only what lies in the rows of the table itself: such an order is brought up to date row by row.
+bool depends_on_own_rows_only(const ListQuery& query) {
+  return query.entity->find("corrects") == nullptr && !uses_derived(query) &&
+         (query.sort_by == nullptr || query.sort_by->type != FieldType::reference);
 }
 
 std::string description_of(const std::string& sql, const Condition& condition, SortDirection direction) {
@@ -240,34 +176,78 @@ Result<std::vector<std::int64_t>> StoreImplementation::ordered_rows(const ListQu
   const Table& table = table_of(*query.entity);
   const Condition condition = condition_of(query, table);
   const SortKey key = query.sort_by != nullptr ? sort_key_of(*query.sort_by, *query.entity) : SortKey{};
-  const std::string sql = "SELECT r.row_number, " + key.sql + " FROM " + (uses_derived(query) ? table.view : table.name) +
-                          " r WHERE " + condition.sql;
+  const std::string from = " FROM " + (uses_derived(query) ? table.view : table.name) + " r WHERE ";
+  const std::string sql = "SELECT r.row_number, " + key.sql + from + condition.sql;
   std::string description = description_of(sql, condition, query.direction);
-  for (const CachedOrder& cached : orders_) {
-    if (cached.revision == revision_ && cached.description == description) {
-      return cached.rows;
+  const auto cached = std::ranges::find(orders_, description, &CachedOrder::description);
+  if (cached != orders_.end()) {
+    if (cached->revision == revision_) {
+      return cached->rows;
     }
+    if (depends_on_own_rows_only(query)) {
+      KEHUBU_TRY_ASSIGN(is_current, bring_up_to_date(*cached, query, sql, condition.operands,
+                                                     "SELECT r.row_number, " + key.sql + from + "r.row_number = ?"));
+      if (is_current) {
+        return cached->rows;
+      }
+    }
+    orders_.erase(cached);
   }
   Statement& select = database_->statement(sql);
   int parameter = 1;
   for (const Value& operand : condition.operands) {
     select.bind(parameter++, operand);
   }
-  Sorter sorter;
+  RowSorter sorter(key.by_pinyin);
   while (select.row()) {
-    sorter.add(select.integer(0), select, key.by_pinyin);
+    sorter.add(select);
   }
   KEHUBU_TRY(select.status());
-  std::vector<std::int64_t> rows = sorter.sorted(query.direction);
-  if (query.sort_by == nullptr && query.direction == SortDirection::descending) {
-    std::ranges::reverse(rows);
-  }
-  std::erase_if(orders_, [this](const CachedOrder& cached) { return cached.revision != revision_; });
   if (orders_.size() >= most_cached_orders) {
     orders_.erase(orders_.begin());
   }
-  orders_.push_back({revision_, std::move(description), rows});
-  return rows;
+  orders_.push_back({std::move(description), revision_, materialiser_->touched_epoch(),
+                     materialiser_->touched_rows(*query.entity).size(), key.by_pinyin, sorter.sorted(query.direction)});
+  return orders_.back().rows;
+}
+
+// Takes the rows that were written meanwhile out of the order and puts them where they belong now. False when they are
+// too many for that.
+Result<bool> StoreImplementation::bring_up_to_date(CachedOrder& order, const ListQuery& query, const std::string& sql,
+                                                   const std::vector<Value>& operands, const std::string& key_sql) {
+  std::span<const std::int64_t> touched = materialiser_->touched_rows(*query.entity);
+  if (order.epoch != materialiser_->touched_epoch() || touched.size() - order.touched_seen > most_rows_to_place) {
+    return false;
+  }
+  std::set<std::int64_t> rows(touched.begin() + static_cast<std::ptrdiff_t>(order.touched_seen), touched.end());
+  std::erase_if(order.rows, [&rows](std::int64_t row) { return !rows.empty() && rows.contains(row); });
+  Statement& probe = database_->statement(key_sql);
+  const auto key_of = [&](std::int64_t row) {
+    probe.bind(1, row);
+    const RowKey key = probe.row() ? RowKey(probe, order.by_pinyin) : RowKey();
+    probe.reset();
+    return key;
+  };
+  for (const std::int64_t row : rows) {
+    Statement& select = database_->statement(sql + " AND r.row_number = ?");
+    int parameter = 1;
+    for (const Value& operand : operands) {
+      select.bind(parameter++, operand);
+    }
+    select.bind(parameter, row);
+    const bool belongs = select.row();
+    const RowKey key = belongs ? RowKey(select, order.by_pinyin) : RowKey();
+    select.reset();
+    KEHUBU_TRY(select.status());
+    if (belongs) {
+      const auto place = std::ranges::partition_point(
+          order.rows, [&](std::int64_t other) { return key_of(other).comes_before(key, query.direction); });
+      order.rows.insert(place, row);
+    }
+  }
+  order.revision = revision_;
+  order.touched_seen = touched.size();
+  return true;
 }
 
 SearchIndex& StoreImplementation::search_index(const Table& table) {

@@ -150,6 +150,10 @@ class Materialiser {
   Status rebuild();
   // Rows whose search text was written since the last call, for the search index. Not to be believed after a rollback.
   [[nodiscard]] std::vector<std::int64_t> take_searched_rows(const Entity& entity);
+  // Rows that were written, in that order, for lists that are kept. A list that has seen `touched_rows().size()` of
+  // them in an epoch is brought up to date by the rest; a new epoch begins with nothing known.
+  [[nodiscard]] std::span<const std::int64_t> touched_rows(const Entity& entity) const;
+  [[nodiscard]] std::int64_t touched_epoch() const;
   // Forgets what was added (after a rollback).
   void discard();
   [[nodiscard]] std::int64_t records_waiting() const;  // changes not yet materialised, for progress

@@ -111,7 +111,17 @@ std::vector<std::int64_t> Materialiser::take_searched_rows(const Entity& entity)
   return std::exchange(parts_->searched_rows[&parts_->tables.of(entity)], {});
 }
 
-void Materialiser::discard() { parts_->forget_batch(); }
+std::span<const std::int64_t> Materialiser::touched_rows(const Entity& entity) const {
+  return parts_->touched_rows[&parts_->tables.of(entity)];
+}
+
+std::int64_t Materialiser::touched_epoch() const { return parts_->touched_epoch; }
+
+void Materialiser::discard() {
+  parts_->forget_batch();
+  parts_->touched_rows.clear();
+  ++parts_->touched_epoch;
+}
 
 std::int64_t Materialiser::records_waiting() const {
   return static_cast<std::int64_t>(parts_->added.size() - parts_->next_added);

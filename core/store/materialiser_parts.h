@@ -82,7 +82,8 @@ struct Materialiser::Parts {
   };
   std::vector<Target> documents, references;
   std::vector<Number> numbers;
-  std::map<const Table*, std::vector<std::int64_t>> searched_rows;
+  std::map<const Table*, std::vector<std::int64_t>> searched_rows, touched_rows;
+  std::int64_t touched_epoch = 1;
   std::set<std::string> opened_now, closed_now;  // conflicts within documents, which may open and close again
 
   // --- scratch of one record
@@ -138,6 +139,7 @@ struct Materialiser::Parts {
   std::string_view keep_text(std::string_view bytes);
 
   // record_store.cpp
+  void touch(const Table& table, std::int64_t row_number);
   Status load(const Table& table, const Id& row);
   Status store(const Table& table, const Id& row, bool live, std::int64_t flags);
   Status add_search_text(const Table& table, const FieldSet& touched, std::int64_t& flags);

@@ -12,6 +12,7 @@ namespace {
 constexpr int first_column_parameter = 5;
 constexpr std::size_t most_exact_updates = 48;
 constexpr std::size_t most_updates = 256;
+constexpr std::size_t most_touched_rows = 65'536;
 
 void bind_packed(Statement& statement, int position, std::string_view packed) {
   Unpacker unpacker(packed);
@@ -306,6 +307,16 @@ Status Materialiser::Parts::add_search_text(const Table& table, const FieldSet& 
   return {};
 }
 
+void Materialiser::Parts::touch(const Table& table, std::int64_t row_number) {
+  std::vector<std::int64_t>& rows = touched_rows[&table];
+  if (rows.size() >= most_touched_rows) {
+    touched_rows.clear();
+    ++touched_epoch;
+    return touch(table, row_number);
+  }
+  rows.push_back(row_number);
+}
+
 Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, std::int64_t flags) {
   std::ranges::sort(assignments, {}, &Assignment::field);
   KEHUBU_TRY(watch(table, row, live, flags));
@@ -325,6 +336,7 @@ Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, 
   }
   pack_heads(packed_heads, heads);
   if (stored.row_number != 0) {
+    touch(table, stored.row_number);
     return update_row(table, columns, live, flags, with_search, with_sort_key);
   }
   Statement& insert = insert_statement(table);
@@ -344,6 +356,7 @@ Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, 
     }
   }
   KEHUBU_TRY(insert.run());
+  touch(table, database.last_row_number());
   if (with_search) {
     searched_rows[&table].push_back(database.last_row_number());
   }

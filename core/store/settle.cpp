@@ -144,6 +144,7 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
   const bool removed = (flags & (flag_removed | flag_delete_conflict)) == flag_removed;
   const bool live = (!removed || missed) && (flags & flag_outside) == 0;
   KEHUBU_TRY(update.bind(1, std::int64_t{live}).bind(2, flags).bind(3, stored.row_number).run());
+  touch(table, stored.row_number);
   if (live == stored.live) {
     return {};
   }

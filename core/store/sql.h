@@ -52,6 +52,7 @@ class Statement {
   [[nodiscard]] Id id(int column) const;                  // empty unless a blob of 16 bytes
   [[nodiscard]] Value value(int column) const;            // by what is stored: null, integer, text, blob of an id
   [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] bool is_text(int column) const;
 
  private:
   sqlite3* connection_ = nullptr;

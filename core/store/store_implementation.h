@@ -73,6 +73,15 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   std::string title_of(const Entity& entity, const Id& row) override { return title(entity, row); }
 
   // --- list.cpp
+  struct CachedOrder {
+    std::string description;  // of the query, without its search
+    std::int64_t revision = 0, epoch = 0;
+    std::size_t touched_seen = 0;
+    bool by_pinyin = false;
+    std::vector<std::int64_t> rows;
+  };
+  Result<bool> bring_up_to_date(CachedOrder& order, const ListQuery& query, const std::string& sql,
+                                const std::vector<Value>& operands, const std::string& key_sql);
   Result<std::vector<std::int64_t>> ordered_rows(const ListQuery& query);
   SearchIndex& search_index(const Table& table);
 
@@ -137,11 +146,6 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   };
   std::map<const ChoiceList*, CachedChoices> choices_;
   std::map<const Table*, std::unique_ptr<SearchIndex>> search_indexes_;
-  struct CachedOrder {
-    std::int64_t revision = 0;
-    std::string description;  // of the query, without its search
-    std::vector<std::int64_t> rows;
-  };
   std::vector<CachedOrder> orders_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t changes_at_once = 256;
 constexpr std::size_t most_named_referrers = 5;
+constexpr std::size_t most_told_problems = 20;
 
 ChangeKind kind_of(const Draft& draft, ChangeKind asked) {
   if (asked != ChangeKind::update) {
@@ -103,12 +104,23 @@ class ChoicesAfter {
   std::map<const ChoiceList*, std::vector<Store::ChoiceLabel>> all_;
 };
 
+// Every problem once, a line each. An import may have thousands; who reads them needs the first few.
 std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
-  std::string text;
+  std::vector<std::string> lines;
+  std::size_t left_out = 0;
   for (const auto& problem : problems) {
-    if (!problem.hint_only) {
-      text += (text.empty() ? "" : "\n") + problem.message.in(chinese);
+    if (problem.hint_only || std::ranges::find(lines, problem.message.in(chinese)) != lines.end()) {
+      continue;
     }
+    lines.size() < most_told_problems ? lines.push_back(problem.message.in(chinese)) : void(++left_out);
+  }
+  if (left_out > 0) {
+    const std::string count = std::to_string(left_out);
+    lines.push_back(substitute(chinese ? "另有 {} 处问题" : "and {} more problems", {count}));
+  }
+  std::string text;
+  for (const std::string& line : lines) {
+    text += (text.empty() ? "" : "\n") + line;
   }
   return text;
 }
@@ -163,8 +175,9 @@ void StoreImplementation::check_references_to_removed(Action& action) {
         names += name.empty() ? "" : (names.empty() ? "" : "、") + name;
       }
       const std::string count = std::to_string(rows.size());
-      action.problem(draft, draft.entity->title_field, "仍有 {} 个{}：{}", "It still has {} of {}: {}",
-                     {count, referrer.entity->zh, names});
+      action.problem(draft, draft.entity->title_field,
+                     {substitute("仍有 {} 个{}：{}", {count, referrer.entity->zh, names}),
+                      substitute("Still referred to by {} × {}: {}", {count, referrer.entity->en, names})});
     }
   }
 }
@@ -431,7 +444,7 @@ Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
     name = draft.text(entity.number_field);
   }
   if (kind == ChangeKind::resolve) {
-    return sentence("处理冲突 {} {}", "Settle the conflict of {} {}", {entity.zh, name});
+    return {substitute("处理冲突 {} {}", {entity.zh, name}), substitute("Settle the conflict of {} {}", {entity.en, name})};
   }
   Sentence label;
   switch (kind_of(draft, kind)) {

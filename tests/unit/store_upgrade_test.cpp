@@ -1,0 +1,148 @@
+// What this program does not understand, and what it understands after an upgrade.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "tests/support/log_exchange.h"
+#include "tests/support/store_fixture.h"
+
+namespace kehubu::test {
+namespace {
+
+struct TemporaryFile {
+  explicit TemporaryFile(const char* name) : path((std::filesystem::temp_directory_path() / name).string()) {
+    std::filesystem::remove(path);
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+  std::string path;
+};
+
+void execute(Store& store, const char* sql) {
+  REQUIRE(sqlite3_exec(store.connection(), sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+}
+
+}  // namespace
+
+TEST_CASE("unknown entities, fields and kinds are kept in the log and change no table") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const std::string before = fixture.store->table_hash().value();
+  StoreInternals& store = internals(*fixture.store);
+  const Id other_device = new_id(fixture.environment);
+  const DeviceNumber device = store.log().device_number(other_device);
+  const auto change = [&](std::int64_t sequence, std::string entity, const Id& row, std::string field, ChangeKind kind) {
+    Change made;
+    made.version = {device, sequence};
+    made.clock = fixture.environment.wall_ms;
+    made.action = sequence;
+    made.kind = kind;
+    made.entity = std::move(entity);
+    made.row = row;
+    made.fields.push_back({std::move(field), std::string("红"), {}});
+    return made;
+  };
+  const std::vector<Change> changes{change(1, "something_newer", new_id(fixture.environment), "colour", ChangeKind::create),
+                                    change(2, "customer", customer, "x_colour", ChangeKind::update),
+                                    change(3, "customer", customer, "remark", static_cast<ChangeKind>(200))};
+  REQUIRE(store.begin());
+  REQUIRE(store.log().append(changes));
+  const auto statistics = store.materialiser().apply(changes);
+  REQUIRE(statistics);
+  REQUIRE(store.commit());
+  CHECK(statistics->parked == 3);
+  CHECK(fixture.store->table_hash().value() == before);
+  CHECK(store.log().last_sequence(device) == 3);
+  CHECK(static_cast<int>(store.log().read({device, 3}).value().kind) == 200);
+  CHECK(fixture.store->verify().value() == "");
+  CHECK(store.materialiser().heads(catalog::customer, customer, "x_colour").value().size() == 1);
+  // A deletion knows of the unknown field, too, and so is no conflict.
+  REQUIRE(fixture.remove(catalog::customer, customer));
+  CHECK(fixture.read(catalog::customer, customer).deleted);
+}
+
+TEST_CASE("a column or a table that a newer program adds is filled from the log") {
+  const TemporaryFile file("kehubu_upgrade_test.db");
+  Id customer, contact;
+  std::string tables;
+  {
+    StoreFixture fixture(1, file.path);
+    customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"remark", "老客户"}});
+    contact = fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}});
+    tables = fixture.store->table_hash().value();
+    // As if an older program had written the file, which knew neither.
+    execute(*fixture.store, "DROP VIEW temp.view_customer; ALTER TABLE customer DROP COLUMN remark; DROP TABLE contact;");
+  }
+  TestEnvironment environment(2);
+  auto store = open_store({.path = file.path}, environment);
+  REQUIRE_MESSAGE(store, (store ? std::string() : store.error().message.zh));
+  CHECK((*store)->table_hash().value() == tables);
+  CHECK(text_or_empty((*store)->read(catalog::customer, customer).value().value("remark")) == "老客户");
+  CHECK((*store)->title(catalog::contact, contact) == "张三");
+}
+
+TEST_CASE("a file of a newer schema is refused with a sentence and left alone") {
+  const TemporaryFile file("kehubu_newer_test.db");
+  {
+    StoreFixture fixture(1, file.path);
+    execute(*fixture.store, "UPDATE meta SET value = 99 WHERE key = 'schema_version'");
+  }
+  TestEnvironment environment(2);
+  const auto refused = open_store({.path = file.path}, environment);
+  REQUIRE(!refused);
+  CHECK(refused.error().kind == ErrorKind::unsupported);
+  CHECK(refused.error().message.zh == "这个数据库由更新版本的客户簿写成，请先更新程序。您的数据没有改动。");
+}
+
+TEST_CASE("a damaged log is told, never believed") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  execute(*fixture.store, "UPDATE log SET entries = substr(entries, 1, length(entries) - 3) WHERE key = (SELECT max(key) FROM log)");
+  const auto history = fixture.store->history(catalog::customer, customer, "name");
+  REQUIRE(!history);
+  CHECK(history.error().kind == ErrorKind::corrupt);
+}
+
+TEST_CASE("a gap in a device's changes is refused and nothing of it stays") {
+  StoreFixture fixture;
+  StoreInternals& store = internals(*fixture.store);
+  const std::string before = fixture.store->content_hash().value();
+  Change change;
+  change.version = {store.log().device_number(new_id(fixture.environment)), 2};
+  change.action = 2;
+  change.entity = "customer";
+  change.row = new_id(fixture.environment);
+  REQUIRE(store.begin());
+  CHECK(store.log().append({&change, 1}).error().kind == ErrorKind::corrupt);
+  store.rollback();
+  CHECK(fixture.store->content_hash().value() == before);
+  CHECK(fixture.store->write(std::vector{edit_of(catalog::customer, change.row, {{"name", "恒通"}})}));
+}
+
+TEST_CASE("the canonical form and the chain, byte for byte") {
+  StoreFixture fixture;
+  StoreInternals& store = internals(*fixture.store);
+  const Id device = Id::parse("AZqcvSAAcACAAAAAAAAAAQ").value();
+  const Id row = Id::parse("AZqcvSAAcACAAAAAAAAAAg").value();
+  Change change;
+  change.version = {store.log().device_number(device), 3};
+  change.clock = 1795140000000;
+  change.action = 2;
+  change.kind = ChangeKind::update;
+  change.entity = "customer";
+  change.row = row;
+  change.fields = {{"name", std::string("博\"海\\\n\x01"), {{change.version.device, 1}, {store.log().device_number(row), 7}}},
+                   {"owner", row, {}},
+                   {"term_days", std::int64_t{30}, {}},
+                   {"website", Value(), {}}};
+  std::string text;
+  store.log().append_canonical(text, change);
+  CHECK(text == "[1795140000000,2,1,\"\",\"customer\",\"AZqcvSAAcACAAAAAAAAAAg\",{"
+                "\"name\":[\"博\\\"海\\\\\\n\\u0001\",[1,[\"AZqcvSAAcACAAAAAAAAAAg\",7]]],"
+                "\"owner\":[[\"AZqcvSAAcACAAAAAAAAAAg\"],[]],\"term_days\":[30,[]],\"website\":[null,[]]}]");
+  const Digest first = Log::first_chain(device);
+  CHECK(first[0] == device.bytes[0]);
+  CHECK(first[16] == 0);
+}
+
+}  // namespace kehubu::test
