@@ -17,7 +17,10 @@ constexpr float screen_margin = 16;
 constexpr float title_height = 60;
 constexpr ImGuiWindowFlags layer_window_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
                                                 ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                                ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse;
+                                                ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse |
+                                                // A window that took ImGui's focus would end a press under way: a tap
+                                                // upon the page would be lost whenever a toast comes up meanwhile.
+                                                ImGuiWindowFlags_NoFocusOnAppearing;
 
 void begin_layer_window(const UiState& state, int layer, const Rectangle& place) {
   ImGui::SetNextWindowPos({place.left * state.scale, place.top * state.scale});
@@ -392,7 +395,9 @@ int Ui::menu(std::string_view name_key, bool& open, std::span<const MenuItem> it
 
 void Ui::toast(Toast toast) {
   UiState& state = *state_;
-  constexpr std::size_t toast_limit = 8;
+  constexpr std::size_t toast_limit = 8;  // warnings that wait
+  // Good news gives way to newer news; a warning stays until it was to be read.
+  std::erase_if(state.toasts, [](const ActiveToast& each) { return each.toast.tone != Tone::danger && each.toast.tone != Tone::warning; });
   if (state.toasts.size() >= toast_limit) {
     state.toasts.pop_front();
   }
@@ -466,11 +471,17 @@ void UiState::draw_toasts(Ui& ui) {
     draw_focus_ring(interaction, inset(place, 4), Metrics::radius_control);
     done = interaction.pressed;
   }
+  // It may stand over what somebody wants to press: a tap upon its words sends it away.
+  const bool tapped_away = !done && !pointer.captured && ImGui::IsMouseReleased(0) && ImGui::IsMousePosValid() &&
+                           contains_point(box, pointer.start) && contains_point(box, pointer.position);
   clips.pop_back();
   ImGui::End();
   painter = kept;
   layer = kept_layer;
-  if (done) {
+  if (tapped_away) {
+    toasts.pop_front();
+    animating = true;
+  } else if (done) {
     const std::function<void()> action = std::move(active.toast.action);
     toasts.pop_front();
     animating = true;

@@ -15,7 +15,7 @@ namespace {
 constexpr ImGuiWindowFlags page_window_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
                                                ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                                                ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
-                                               ImGuiWindowFlags_NoScrollWithMouse;
+                                               ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoFocusOnAppearing;
 constexpr std::size_t memory_limit = 4096;  // remembered sizes; beyond it they are measured anew
 
 void begin_page_window(const UiState& state) {

@@ -282,10 +282,13 @@ Interaction UiState::control(Key key, SemanticNode node, const Rectangle& rectan
   if (dead) {
     return result;
   }
-  if (shown && !pointer.captured && layer >= top_blocking_layer()) {
+  if ((shown || ImGui::GetActiveID() == key) && !pointer.captured && layer >= top_blocking_layer()) {
     bool hovered = false;
     bool held = false;
-    result.pressed = ImGui::ButtonBehavior(box, key, &hovered, &held, ImGuiButtonFlags_NoNavFocus);
+    // A finger means what was under it when it came down, even if that moves away meanwhile: the tap ends the editing of a
+    // field, and the hint below that field comes or goes. A finger that wanders has been captured by begin_pan().
+    const int release = pointer.touch ? ImGuiButtonFlags_PressedOnClickReleaseAnywhere : ImGuiButtonFlags_PressedOnClickRelease;
+    result.pressed = ImGui::ButtonBehavior(box, key, &hovered, &held, ImGuiButtonFlags_NoNavFocus | release);
     result.held = held;
     result.hovered = hovered && !pointer.touch;
   }

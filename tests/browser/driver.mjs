@@ -10,7 +10,7 @@
 // A tablet keeps its data in a folder of its own: close() and openTablet({ folder }) again is closing and opening the browser.
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startServer } from '../../tools/serve.mjs';
@@ -45,9 +45,22 @@ export async function openTablet({ site, folder, size = sizes.landscape, languag
         viewport: size, locale: language, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, deviceScaleFactor: pixelRatio, acceptDownloads: true,
     });
     context.setDefaultTimeout(patience);
+    await context.addInitScript(rememberEvents);
     const tablet = new Tablet(context, context.pages()[0] ?? await context.newPage(), site, ownFolder);
     await tablet.goTo(route);
     return tablet;
+}
+
+// In the page: the last things that were done to it, for finding out why a test fails.
+function rememberEvents() {
+    const events = globalThis.lastEvents = [];
+    for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'focusin', 'focusout', 'keydown']) {
+        addEventListener(type, (event) => {
+            const place = event.clientX === undefined ? '' : ` at ${Math.round(event.clientX)},${Math.round(event.clientY)}`;
+            events.push(`${Math.round(performance.now())} ms ${type}${place} on ${event.target.ariaLabel ?? event.target.tagName ?? 'the window'}`);
+            if (events.length > 16) events.shift();
+        }, true);
+    }
 }
 
 export class Tablet {
@@ -86,15 +99,27 @@ export class Tablet {
     // `name` is a part of the name, or a regular expression; { exact: true } for the whole.
     find(role, name, options = {}) { return this.page.getByRole(role, name === undefined ? options : { name, ...options }); }
     field(name) { return this.page.locator('#mirror input, #mirror textarea').and(this.page.getByLabel(name)); }
-    async sees(role, name, options) { await this.find(role, name, options).first().waitFor({ state: 'attached' }); }
-    async seesText(text) { await this.page.locator('#mirror').getByText(text).or(this.page.locator(`#mirror [aria-label*="${String(text).replaceAll('"', '\\"')}"]`)).first().waitFor({ state: 'attached' }); }
-    async seesNot(role, name, options) { await this.find(role, name, options).first().waitFor({ state: 'detached' }); }
+    async sees(role, name, options) { await this.waitFor(this.find(role, name, options)); }
+    async seesText(text) { await this.waitFor(this.page.locator('#mirror').getByText(text).or(this.page.locator(`#mirror [aria-label*="${String(text).replaceAll('"', '\\"')}"]`))); }
+    async seesNot(role, name, options) { await this.waitFor(this.find(role, name, options), 'detached'); }
+    waitFor(locator, state = 'attached') { return this.explained(locator.first().waitFor({ state }), `${locator} was to be ${state}`); }
+    // What was waited for did not come: says what the page shows instead.
+    async explained(promise, what) {
+        try {
+            return await promise;
+        } catch (error) {
+            const picture = join(root, 'build', 'test-logs', `browser-${Date.now()}.png`);
+            await this.screenshot(picture).catch(() => {});
+            throw new Error(`${error.message.split('\n')[0]} ${what}. Picture: ${relative(root, picture)}. What was done:\n${
+                await this.page.evaluate(() => lastEvents.join('\n')).catch(String)}\nThe page shows:\n${await this.outline().catch(String)}`);
+        }
+    }
     async has(role, name, options) { return await this.find(role, name, options).count() > 0; }
 
     // Where the thing's middle is, scrolled into view if need be.
     async placeOf(locator) {
         const target = locator.first();
-        await target.waitFor({ state: 'attached' });
+        await this.waitFor(target);
         const look = () => target.evaluate((element) => {
             const { left, top, width, height } = element.getBoundingClientRect();
             const cut = /inset\(([^)]*)\)/.exec(element.style.clipPath)?.[1].split(' ').map(parseFloat) ?? [0, 0, 0, 0];
@@ -110,15 +135,27 @@ export class Tablet {
                 place = await look();
             }
         }
+        await this.tapToastAway(target, place);
         return place;
+    }
+    // A toast that stands over what is wanted is tapped away first.
+    async tapToastAway(target, { x, y }) {
+        const toast = await target.evaluate((wanted, [left, top]) => {
+            for (const element of document.querySelectorAll('#mirror > [role=status], #mirror > [role=alert]')) {
+                const box = element.getBoundingClientRect();
+                const covers = left >= box.left && left <= box.right && top >= box.top && top <= box.bottom;
+                if (covers && element !== wanted) return { x: box.left + 12, y: box.top + box.height / 2, id: element.id };
+            }
+            return null;
+        }, [x, y]);
+        const isOfToast = toast && await target.evaluate((wanted, id) => wanted.previousElementSibling?.id === id, toast.id);  // its action
+        if (!toast || isOfToast) return;
+        await this.page.touchscreen.tap(toast.x, toast.y);
+        await this.page.waitForFunction((id) => !document.getElementById(id), toast.id);
     }
 
     // ---- doing ----
     async tapOn(locator) {
-        // What is being edited is committed first, as when a person closes the keyboard: a hint below the field may come or go,
-        // and what stands beneath it moves.
-        const edited = await this.page.evaluate(() => { const field = document.activeElement; const was = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement; if (was) field.blur(); return was; });
-        if (edited) await this.page.waitForTimeout(150);
         const { x, y } = await this.placeOf(locator);
         await this.page.touchscreen.tap(x, y).catch(() => this.page.mouse.click(x, y));
     }
@@ -168,15 +205,12 @@ export class Tablet {
     }
     // Gives a file to what asks for one when `action` is done.
     async giveFile(action, ...paths) {
-        const asked = this.page.waitForEvent('filechooser');
-        await action();
-        await (await asked).setFiles(paths);
+        const [asked] = await this.explained(Promise.all([this.page.waitForEvent('filechooser'), action()]), 'nothing asked for a file');
+        await asked.setFiles(paths);
     }
     // Does `action` and answers the path of the file that the page hands over.
     async takeFile(action, folder) {
-        const handed = this.page.waitForEvent('download');
-        await action();
-        const download = await handed;
+        const [download] = await this.explained(Promise.all([this.page.waitForEvent('download'), action()]), 'no file was handed over');
         await mkdir(folder, { recursive: true });
         const path = join(folder, download.suggestedFilename());
         await download.saveAs(path);

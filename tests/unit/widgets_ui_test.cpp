@@ -276,6 +276,93 @@ TEST_CASE_FIXTURE(UiFixture, "a toast is announced, undone, and goes away by its
   CHECK(mirror.find(Role::status, "第二条") == nullptr);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "a toast that comes up or changes while a finger is down does not take the tap") {
+  int presses = 0;
+  const auto page = [&] { presses += ui.button("save", "保存") ? 1 : 0; };
+  rest(page);
+  const Point button = center(mirror.find(Role::button, "保存")->rectangle);
+  for (int round = 1; round <= 3; ++round) {
+    pointer_down(button, true);
+    frame(page);
+    ui.toast({.message = "已保存", .seconds = 1});
+    frame(page);
+    pointer_up();
+    frame(page);
+    frame(page);
+    CHECK(presses == round);
+    if (round == 2) {
+      frame(page, 1100);
+      rest(page);
+    }
+  }
+  // It goes away while the finger is down.
+  pointer_down(button, true);
+  frame(page);
+  frame(page, 1100);
+  frame(page);
+  pointer_up();
+  frame(page);
+  frame(page);
+  CHECK(presses == 4);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a finger presses what was under it, even when that moves away before it is lifted") {
+  int presses = 0;
+  bool hint = false;
+  const auto page = [&] {
+    if (hint) {
+      ui.text("至少一位\n提示\n提示\n提示\n提示\n提示");
+    }
+    presses += ui.button("save", "保存") ? 1 : 0;
+    presses += ui.button("other", "别的") ? 100 : 0;
+  };
+  rest(page);
+  const Point button = center(mirror.find(Role::button, "保存")->rectangle);
+  pointer_down(button, true);
+  frame(page);
+  hint = true;
+  frame(page);
+  pointer_up();
+  frame(page);
+  CHECK(presses == 1);
+  // But a finger that wanders off has changed its mind.
+  hint = false;
+  rest(page);
+  pointer_down(button, true);
+  frame(page);
+  pointer_move({button.x, button.y + 120});
+  frame(page);
+  pointer_up();
+  frame(page);
+  CHECK(presses == 1);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a tap upon a toast's words sends it away") {
+  const auto page = [&] {};
+  ui.toast({.message = "已保存：博海餐饮", .action_label = "撤销"});
+  rest(page);
+  const Rectangle words = mirror.find(Role::status, "已保存：博海餐饮")->rectangle;
+  pointer_down({words.left + 20, words.top + 10}, true);
+  frame(page);
+  pointer_up();
+  frame(page);
+  rest(page);
+  CHECK(mirror.find(Role::status, "已保存：博海餐饮") == nullptr);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "news gives way to newer news, a warning waits until it is read") {
+  const auto page = [&] {};
+  ui.toast({.message = "失败", .tone = Tone::danger, .seconds = 2});
+  ui.toast({.message = "已保存甲"});
+  ui.toast({.message = "已保存乙"});
+  frame(page);
+  CHECK(mirror.find(Role::alert, "失败") != nullptr);
+  frame(page, 2100);
+  frame(page);
+  CHECK(mirror.find(Role::status, "已保存甲") == nullptr);
+  CHECK(mirror.find(Role::status, "已保存乙") != nullptr);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "focus brings a field of a long form into view, above the soft keyboard") {
   std::string values[30];
   const auto page = [&] {
