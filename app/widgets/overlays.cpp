@@ -445,9 +445,10 @@ void UiState::draw_toasts(Ui& ui) {
   const std::optional<Painter> kept = painter;
   const int kept_layer = layer;
   layer = top_blocking_layer();
-  begin_layer_window(*this, 1000, inset(box, -12));
+  begin_layer_window(*this, 1000, box);
+  ImGui::GetWindowDrawList()->PushClipRectFullScreen();  // the shadow lies outside, where it must not catch a tap
   painter.emplace(ImGui::GetWindowDrawList(), *theme, scale);
-  clips.push_back(inset(box, -12));
+  clips.push_back(box);
   Painter& paint_here = *painter;
   paint_here.shadow(box, Metrics::radius_card, 10);
   paint_here.fill(box, ColorToken::inverse, Metrics::radius_card);
@@ -475,6 +476,7 @@ void UiState::draw_toasts(Ui& ui) {
   const bool tapped_away = !done && !pointer.captured && ImGui::IsMouseReleased(0) && ImGui::IsMousePosValid() &&
                            contains_point(box, pointer.start) && contains_point(box, pointer.position);
   clips.pop_back();
+  ImGui::GetWindowDrawList()->PopClipRect();
   ImGui::End();
   painter = kept;
   layer = kept_layer;

@@ -86,10 +86,10 @@ test('two reps and head office end with the same content', { timeout: 600_000 },
 
     // Head office sees what collided, decides, and sends the decision back.
     await office.tap('button', '处理冲突');
-    await office.tapOn(office.page.locator('#mirror [role=button]').filter({ hasText: '客户级别' }));
+    await office.tap('button', '客户“澳柯玛”的客户级别被同时修改');
     await office.seesText('王敏');
     await office.tap('button', '采用 李强 的');
-    await office.sees('heading', '已裁定');
+    await office.seesText('裁定会随下一个同步包发给大家');
     await office.saved();
     const decision = await send(office);
     await receive(wang, decision);

@@ -337,11 +337,30 @@ TEST_CASE_FIXTURE(UiFixture, "a finger presses what was under it, even when that
   CHECK(presses == 1);
 }
 
-TEST_CASE_FIXTURE(UiFixture, "a tap upon a toast's words sends it away") {
-  const auto page = [&] {};
+TEST_CASE_FIXTURE(UiFixture, "a tap upon a toast's words sends it away, one beside it goes to the page") {
+  int presses = 0;
+  const auto page = [&] {
+    ui.area("main", ui.screen(), {}, [&] {
+      presses += ui.card_button("everywhere", "整页", {}, [&] {
+        for (int line = 0; line < 60; ++line) {
+          ui.text("一行");
+        }
+      });
+    });
+  };
+  const auto taken_by_toast = [&](Point point) {
+    const int before = presses;
+    pointer_down(point, true);
+    frame(page);
+    pointer_up();
+    frame(page);
+    return presses == before;
+  };
   ui.toast({.message = "已保存：博海餐饮", .action_label = "撤销"});
   rest(page);
   const Rectangle words = mirror.find(Role::status, "已保存：博海餐饮")->rectangle;
+  CHECK(!taken_by_toast({words.left + 20, words.top - 4}));  // its shadow is no part of it
+  CHECK(!taken_by_toast({words.left - 4, words.top + 4}));
   pointer_down({words.left + 20, words.top + 10}, true);
   frame(page);
   pointer_up();
