@@ -386,6 +386,10 @@ int vfs_last_error(sqlite3_vfs*, int, char*) { return 0; }
 }  // namespace
 
 void register_memory_vfs() {
+  // Registering again would move it behind the others, and in wasm it must stay the default one.
+  if (sqlite3_vfs_find(memory_vfs_name) != nullptr) {
+    return;
+  }
   static sqlite3_vfs vfs = {
       .iVersion = 2,
       .szOsFile = sizeof(OpenFile),

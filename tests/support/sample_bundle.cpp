@@ -1,5 +1,6 @@
 #include "tests/support/sample_bundle.h"
 
+#include <concepts>
 #include <algorithm>
 #include <set>
 
@@ -13,7 +14,10 @@ namespace {
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : generator_(seed) {}
-  std::uint64_t below(std::uint64_t limit) { return generator_() % limit; }
+  template <std::integral Number>
+  Number below(Number limit) {
+    return static_cast<Number>(generator_() % static_cast<std::uint64_t>(limit));
+  }
   Id id(std::int64_t milliseconds) {
     Id id;
     for (std::uint8_t& byte : id.bytes) {
@@ -49,12 +53,12 @@ Value random_value(Dice& dice) {
 
 std::vector<Version> random_replaced(Dice& dice, const BundleHeader& header, Version own) {
   std::set<Version> versions;
-  for (std::uint64_t count = dice.below(3); count > 0; --count) {
+  for (int count = dice.below(3); count > 0; --count) {
     const auto device = dice.below(header.devices.size());
     const std::int64_t latest =
         static_cast<DeviceNumber>(device) == own.device ? own.sequence - 1 : header.have[device];
     if (latest > 0) {
-      versions.insert({static_cast<DeviceNumber>(device), 1 + static_cast<std::int64_t>(dice.below(static_cast<std::uint64_t>(latest)))});
+      versions.insert({static_cast<DeviceNumber>(device), 1 + dice.below(latest)});
     }
   }
   return {versions.begin(), versions.end()};

@@ -43,7 +43,7 @@ class SimulatedOffice {
   [[nodiscard]] std::string compare(std::string_view when);
   [[nodiscard]] std::string conflicts_text(TestDevice& device);
 
-  [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return dice_.below(limit); }
+  [[nodiscard]] std::size_t below(std::size_t limit) { return dice_.below(limit); }
   [[nodiscard]] const Entity& random_entity();
   [[nodiscard]] Id random_row(TestDevice& device, const Entity& entity, bool deleted = false);
   [[nodiscard]] Value random_value(TestDevice& device, const Field& field);

@@ -25,7 +25,7 @@ class SeededEnvironment final : public Environment {
       byte = static_cast<std::uint8_t>(generator_());
     }
   }
-  std::uint64_t below(std::uint64_t limit) { return generator_() % limit; }
+  std::size_t below(std::size_t limit) { return static_cast<std::size_t>(generator_() % limit); }
 
   std::int64_t now;       // true time of the test
   std::int64_t skew = 0;  // how wrong this device's clock is

@@ -55,11 +55,6 @@ std::string mapped(std::string_view text, std::string_view entity_id = "customer
   return result;
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 TEST_CASE("encodings are told apart and decoded") {
@@ -226,7 +221,8 @@ TEST_CASE("choices are matched by label, alias and containment") {
 
 #ifndef __EMSCRIPTEN__
 TEST_CASE("a list of companies in GB18030, as it was sent") {
-  const std::string bytes = read_file("tests/data/import/listed-companies-gb18030.csv");
+  std::ifstream file("tests/data/import/listed-companies-gb18030.csv", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   REQUIRE_FALSE(bytes.empty());
   REQUIRE(detect_encoding(bytes_of(bytes)) == TextEncoding::gb18030);
   IconvTextDecoder decoder;
