@@ -90,6 +90,13 @@ export class Tablet {
     async ready() {
         await this.page.waitForFunction(() => document.getElementById('welcome')?.hidden, undefined, { timeout: patience * 2 });
     }
+    // A second tab of the same browser.
+    async openTab(route = '') {
+        const tab = new Tablet(this.context, await this.context.newPage(), this.site, this.folder);
+        await tab.goTo(route);
+        return tab;
+    }
+    bringToFront() { return this.page.bringToFront(); }
     async close() { await this.context.close(); }
     // Gone as when the battery falls out.
     async remove() { await this.close(); await removeFolder(this.folder); }
@@ -180,10 +187,11 @@ export class Tablet {
         else await this.page.keyboard.insertText(text);
     }
     // Types letters through an input method: a composition that is seen growing, then the hanzi that it becomes.
-    async compose(name, letters, hanzi) {
+    async compose(name, letters, hanzi, { keep = false } = {}) {
         const field = this.field(name).first();
         await this.tapOn(field);
         await field.focus();
+        await this.page.keyboard.press(keep ? 'End' : 'Control+A');
         const session = await this.context.newCDPSession(this.page);
         for (let length = 1; length <= letters.length; ++length) {
             await session.send('Input.imeSetComposition', { text: letters.slice(0, length), selectionStart: length, selectionEnd: length });

@@ -49,7 +49,7 @@ export async function importCustomers(tablet, file) {
 export async function openCustomer(tablet, name) {
     await section(tablet, '客户');
     await tablet.type('搜索客户', name);
-    await tablet.tapOn(tablet.page.locator('#mirror [role=row]').filter({ hasText: name }));
+    await tablet.tapOn(tablet.find('row', name).or(tablet.page.getByRole('listitem').getByRole('button', { name })));
     await tablet.sees('button', '记录拜访');
 }
 export async function recordVisit(tablet, customer, contact, sentence) {
@@ -81,5 +81,13 @@ export async function addContract(tablet, customer, { title, product, quantity }
     await tablet.type('数量', quantity);
     await tablet.tap('button', '保存');
     await tablet.sees('heading', title);
+    await tablet.saved();
+}
+export async function addCustomer(tablet, name) {
+    await section(tablet, '客户');
+    await tablet.tap('button', '新建客户');
+    await tablet.type('客户名称', name);
+    await tablet.tap('button', '保存');
+    await tablet.sees('heading', name);
     await tablet.saved();
 }

@@ -1,0 +1,117 @@
+// What a tablet goes through in the field: no network, a browser that is closed, an input method, a second tab.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { openTablet, removeFolder, sizes, startSite } from './driver.mjs';
+import { addCustomer, openCustomer, section, startEmpty } from './steps.mjs';
+
+const person = { name: '王敏', code: 'R07', role: '销售代表', company: '南粤食品' };
+
+describe('the page', () => {
+    const toClean = [];
+    after(async () => { for (const clean of toClean.reverse()) await clean(); });
+    async function open(options = {}) {
+        const site = options.site ?? await startSite();
+        if (!options.site) toClean.push(() => site.close());
+        const tablet = await openTablet({ ...options, site });
+        toClean.push(() => tablet.remove());
+        return tablet;
+    }
+
+    test('after the first visit it needs no server: edits, a reload, a new browser', { timeout: 120_000 }, async () => {
+        let tablet = await open();
+        await startEmpty(tablet, person);
+        await tablet.page.evaluate(() => navigator.serviceWorker.ready);
+        await tablet.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+        await tablet.site.close();
+        await tablet.setOffline(true);
+
+        await addCustomer(tablet, '博海餐饮');
+        await tablet.reload();
+        await openCustomer(tablet, '博海餐饮');
+        await addCustomer(tablet, '长江酒店');
+        const { folder, site } = tablet;
+        await tablet.close();
+
+        tablet = await open({ folder, site });
+        await openCustomer(tablet, '博海餐饮');
+        await openCustomer(tablet, '长江酒店');
+        assert.deepEqual(tablet.complaints, []);
+    });
+
+    test('pinyin is composed in a name, and nothing half composed is kept', { timeout: 120_000 }, async () => {
+        const tablet = await open();
+        await startEmpty(tablet, person);
+        await section(tablet, '客户');
+        await tablet.tap('button', '新建客户');
+        await tablet.compose('客户名称', 'bohai', '博海');
+        // Backwards and anew, in the middle of a composition.
+        await tablet.compose('客户名称', "can'yin", '餐饮', { keep: true });
+        assert.equal(await tablet.field('客户名称').first().inputValue(), '博海餐饮');
+        await tablet.tap('button', '保存');
+        await tablet.sees('heading', '博海餐饮');
+        await tablet.saved();
+
+        await section(tablet, '客户');
+        // A search composes as well: letters on the way search nothing, what stands in the end does.
+        await tablet.compose('搜索客户', 'bohai', '博海');
+        await tablet.sees('row', '博海餐饮');
+        // And plain letters find it by its initials.
+        await tablet.type('搜索客户', 'bhcy');
+        await tablet.sees('row', '博海餐饮');
+        await tablet.type('搜索客户', 'zzzz');
+        await tablet.seesNot('row', '博海餐饮');
+        assert.deepEqual(tablet.complaints, []);
+    });
+
+    test('rare characters, emoji and Latin letters live in one name', { timeout: 120_000 }, async () => {
+        const name = '龘喆𬭛 🍜 Café №1';
+        const tablet = await open({ size: sizes.portrait });
+        await startEmpty(tablet, person);
+        await addCustomer(tablet, name);
+        await tablet.reload();
+        await openCustomer(tablet, name);
+        assert.deepEqual(tablet.complaints, []);
+    });
+
+    test('two tabs: the second is told, takes over, and the first says that it no longer saves', { timeout: 120_000 }, async () => {
+        const first = await open();
+        await startEmpty(first, person);
+        await addCustomer(first, '博海餐饮');
+        const second = await first.openTab();
+        await second.seesText('客户簿已在另一个页面打开');
+        await second.tap('button', '在这里接管');
+        await openCustomer(second, '博海餐饮');
+        await addCustomer(second, '长江酒店');
+        await first.bringToFront();
+        await first.seesText('另一个页面已接管');
+        await first.reload();
+        await first.seesText('客户簿已在另一个页面打开');
+        await first.tap('button', '在这里接管');
+        await openCustomer(first, '长江酒店');
+    });
+
+    test('a phone and English do the same', { timeout: 120_000 }, async () => {
+        const tablet = await open({ size: sizes.phone, language: 'en-US' });
+        await tablet.tap('button', 'Start empty');
+        await tablet.type('Your name', 'Wang Min');
+        await tablet.type('Employee code', 'R07');
+        await tablet.choose('Role', 'Sales representative');
+        await tablet.tap('button', 'Start', { exact: true });
+        await tablet.tap('link', 'Customers');
+        await tablet.tap('button', 'New customer');
+        await tablet.type('Name', 'Yangtze Hotel');
+        await tablet.tap('button', 'Save');
+        await tablet.sees('heading', 'Yangtze Hotel');
+        await tablet.saved();
+        await tablet.reload();
+        await tablet.sees('heading', 'Yangtze Hotel');
+        await tablet.tap('button', 'Record a visit');
+        await tablet.type('Name of the contact', 'Anna Li');
+        await tablet.type('In one sentence', 'Wants samples next week');
+        await tablet.tap('button', 'Save');
+        await tablet.tap('button', 'Not now');
+        await tablet.seesText('Wants samples next week');
+        await tablet.saved();
+        assert.deepEqual(tablet.complaints, []);
+    });
+});
