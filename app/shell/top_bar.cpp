@@ -96,12 +96,11 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
 void Shell::draw_bar_end(Screen& screen, bool compact) {
   std::vector<BarAction> folded;
   std::string pressed;
-  // A row at the end remembers how wide it was; another set of buttons is another row.
-  std::string row_key = app_.conflict_count() > 0 ? "conflicts" : "end";
+  std::string shown = app_.conflict_count() > 0 ? "conflicts" : "";
   for (const BarAction& action : screen.bar_actions()) {
-    row_key += "/" + action.key;
+    shown += "/" + action.key;
   }
-  app_.ui.row(row_key, {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
+  app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false, .variant = shown}, [&] {
     draw_durable_state();
     if (!screen.is_form()) {
       draw_tools(compact);

@@ -103,11 +103,11 @@ void drag_scroll_bar(UiState& state) {
 
 void begin_pan(UiState& state) {
   auto& pointer = state.pointer;
-  const float across = std::abs(pointer.position.x - pointer.start.x);
-  const float down = std::abs(pointer.position.y - pointer.start.y);
-  if (std::max(across, down) < pan_slop) {
+  if (!pointer.wandered) {
     return;
   }
+  const float across = std::abs(pointer.position.x - pointer.start.x);
+  const float down = std::abs(pointer.position.y - pointer.start.y);
   pointer.captured = true;  // whatever it becomes, it is no tap any more
   const bool vertical = down >= across;
   const ScrollRegion* region = region_at(state, pointer.start, vertical);
@@ -174,9 +174,12 @@ void UiState::begin_pointer() {
   pointer.touch = io.MouseSource == ImGuiMouseSource_TouchScreen;
   const bool pans = pointer.touch || io.MouseSource == ImGuiMouseSource_Pen;
   step_flings(*this, io.DeltaTime);
+  const float distance = std::max(std::abs(pointer.position.x - pointer.start.x), std::abs(pointer.position.y - pointer.start.y));
+  pointer.wandered = pointer.wandered || (was_down && distance >= pan_slop);
 
   if (pointer.down && !was_down) {
     pointer.start = pointer.position;
+    pointer.wandered = false;
     pointer.panned = pointer.scroll_bar = 0;
     pointer.captured = stop_fling_at(*this, pointer.position);
     begin_scroll_bar_drag(*this);

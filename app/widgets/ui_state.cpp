@@ -285,9 +285,9 @@ Interaction UiState::control(Key key, SemanticNode node, const Rectangle& rectan
   if ((shown || ImGui::GetActiveID() == key) && !pointer.captured && layer >= top_blocking_layer()) {
     bool hovered = false;
     bool held = false;
-    // A finger means what was under it when it came down, even if that moves away meanwhile: the tap ends the editing of a
-    // field, and the hint below that field comes or goes. A finger that wanders has been captured by begin_pan().
-    const int release = pointer.touch ? ImGuiButtonFlags_PressedOnClickReleaseAnywhere : ImGuiButtonFlags_PressedOnClickRelease;
+    // A tap means what was under it when it came down, even if that moves away meanwhile: the tap ends the editing of a
+    // field, and the hint below that field comes or goes. Who wanders off and lets go elsewhere has changed his mind.
+    const int release = pointer.wandered ? ImGuiButtonFlags_PressedOnClickRelease : ImGuiButtonFlags_PressedOnClickReleaseAnywhere;
     result.pressed = ImGui::ButtonBehavior(box, key, &hovered, &held, ImGuiButtonFlags_NoNavFocus | release);
     result.held = held;
     result.hovered = hovered && !pointer.touch;

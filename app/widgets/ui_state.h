@@ -160,6 +160,7 @@ struct UiState {
     bool down = false;
     bool touch = false;
     bool captured = false;          // pans or drags a scroll bar: widgets do not see it
+    bool wandered = false;          // further than a tap may, since it came down
     Point start, position;
     Key panned = 0;
     bool pans_vertically = true;

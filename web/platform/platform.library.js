@@ -96,7 +96,8 @@ addToLibrary({
       tell();
       registration.addEventListener('updatefound', () => {
         const worker = registration.installing;
-        if (worker) worker.addEventListener('statechange', () => { if (worker.state === 'installed') tell(); });
+        const isFirst = !registration.active;  // nothing older is in use: no update, and no news
+        if (worker && !isFirst) worker.addEventListener('statechange', () => { if (worker.state === 'installed') tell(); });
       });
       // A page that stays open for days looks for a new version when it comes back to the front.
       document.addEventListener('visibilitychange', () => {
