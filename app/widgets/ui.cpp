@@ -143,7 +143,7 @@ void Ui::end_frame() {
   state.painter.reset();
   state.last_regions.swap(state.regions);
   if (state.last_layers.size() != state.layers.size()) {
-    state.animating = true;  // what is pressable has changed: one more frame sees it
+    state.unsettled = true;  // what is pressable has changed: one more frame sees it
   }
   state.last_layers.swap(state.layers);
   if (state.drawn_wanted_focus != 0 && state.drawn_wanted_focus == state.wanted_focus) {

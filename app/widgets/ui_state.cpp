@@ -295,6 +295,8 @@ Interaction UiState::control(Key key, SemanticNode node, const Rectangle& rectan
   if (take_event(result.node, SemanticEvent::Kind::activate)) {
     result.pressed = true;
   }
+  // What a press changes is drawn before anybody sees or presses anything else: a menu that closes must not catch the next tap.
+  unsettled = unsettled || result.pressed;
   return result;
 }
 

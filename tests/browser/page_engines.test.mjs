@@ -59,7 +59,8 @@ for (const { name, start, missing } of engines) {
             await first.tap('option', 'Sales representative');
             await first.tap('button', 'Start');
             await first.tap('link', 'Customers');
-            await first.tap('button', 'New');
+            await first.sees('heading', 'Customers');
+            await first.tap('button', 'New Customer');
             await first.type('Name', 'Yangtze Hotel 龘喆');
             await first.tap('button', 'Save');
             await first.sees('heading', 'Yangtze Hotel 龘喆');

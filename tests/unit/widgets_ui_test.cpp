@@ -361,6 +361,28 @@ TEST_CASE_FIXTURE(UiFixture, "a button that is pressed stays itself when another
   CHECK(presses == 1);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "a list that closes does not catch the next tap, however soon that comes") {
+  std::string value;
+  const std::vector<Option> options = {{"a", "甲"}, {"b", "乙"}};
+  int presses = 0;
+  const auto page = [&] {
+    presses += ui.button("start", "开始") ? 1 : 0;
+    static_cast<void>(ui.combo("level", value, options, {.field = {.label = "级别"}}));
+  };
+  rest(page);
+  const Point button = center(mirror.find(Role::button, "开始")->rectangle);
+  tap(Role::combo_box, "级别", page);
+  rest(page);
+  for (const Point point : {center(mirror.find(Role::option, "乙")->rectangle), button}) {
+    pointer_down(point);
+    frame(page);
+    pointer_up();
+    frame(page);
+  }
+  CHECK(value == "b");
+  CHECK(presses == 1);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "news gives way to newer news, a warning waits until it is read") {
   const auto page = [&] {};
   ui.toast({.message = "失败", .tone = Tone::danger, .seconds = 2});
