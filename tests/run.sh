@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Passes the tests on a bare machine. The last line is 'N passed, N failed', alone, and the exit status says the same.
 #
-#   tests/run.sh                 unit wasm sim fuzz house browser: what continuous integration runs
+#   tests/run.sh                 house unit sim fuzz wasm browser kill: what continuous integration runs
 #   tests/run.sh unit browser    only those parts
 #
 #   unit      doctest, native, with AddressSanitizer and UndefinedBehaviorSanitizer     wasm     the same tests as wasm, under node
 #   sim       random histories of many devices (tests/sim)                              fuzz     hostile input (tests/fuzz)
 #   browser   the page in real browsers (tests/browser/*.test.mjs)                      house    rules that a machine can check
-# and, only when asked for, because they take long:
-#   kill      browsers killed while they write (tests/browser/*.kill.mjs)               bench    figures, never judged (tests/bench)
+#   kill      browsers killed while they write, 10 times (tests/browser/*.kill.mjs)
+# and, only when asked for:
+#   bench     figures, never judged (tests/bench)
 #
-# KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
+# KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds, and kills 500 browsers. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
 # A browser test that hangs is ended after KEHUBU_BROWSER_SECONDS.
 # Without -e: a part that fails is counted, and the others still run.
 set -uo pipefail
@@ -20,7 +21,7 @@ passed=0
 failed=0
 long=${KEHUBU_LONG:-}
 parts=("$@")
-[ ${#parts[@]} -eq 0 ] && parts=(house unit sim fuzz wasm browser)
+[ ${#parts[@]} -eq 0 ] && parts=(house unit sim fuzz wasm browser kill)
 logs=build/test-logs
 mkdir -p "$logs"
 
@@ -152,6 +153,7 @@ part_kill() {
     say 'browsers killed while they write'
     build_site || return
     local tests=(tests/browser/*.kill.mjs)
+    if [ -n "$long" ]; then export KEHUBU_KILL_ROUNDS=${KEHUBU_KILL_ROUNDS:-500} KEHUBU_BROWSER_SECONDS=${KEHUBU_BROWSER_SECONDS:-7200}; fi
     if [ -e "${tests[0]}" ]; then run_node_tests kill "${tests[@]}"; else echo 'There are no kill tests yet.'; fi
 }
 

@@ -1,4 +1,4 @@
-// A short kill loop for the long test run; tests/browser/kill_loop.mjs --rounds 500 is the real one. KEHUBU_KILL_ROUNDS sets the number.
+// A short kill loop. KEHUBU_LONG=1 tests/run.sh kill is the real one, of 500 rounds; KEHUBU_KILL_ROUNDS sets another number.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { killLoop } from './kill_loop.mjs';
