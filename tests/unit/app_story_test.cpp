@@ -68,3 +68,35 @@ TEST_CASE("undo takes back a new customer and says so") {
   tablet.press_button("撤销");
   CHECK_MESSAGE(tablet.shows("撤销"), tablet.outline());
 }
+
+TEST_CASE("what a visit plans stands on the customer's page and in Today, and is overdue when its day has passed") {
+  constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("记录拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.type("一句话记下来", "谈妥下月试销");
+  tablet.press_button("三天后");
+  tablet.press_button("保存");
+  tablet.press_button("以后再说");
+  CHECK_MESSAGE(!tablet.shows("未安排"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("3 天后到期"), tablet.outline());
+
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("接下来几天"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("接下来该联系的"), tablet.outline());
+  CHECK(!tablet.shows("该联系了"));
+
+  tablet.platform.wall_clock_ms += 3 * day_ms;
+  tablet.press(Role::link, "客户");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("该联系了"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("今天到期"), tablet.outline());
+
+  tablet.platform.wall_clock_ms += 2 * day_ms;
+  tablet.press(Role::link, "客户");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("错过的安排"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("逾期 2 天"), tablet.outline());
+}
