@@ -87,7 +87,7 @@ void TodayScreen::read_figures() {
     deals_sum_ += integer_or(record.value("amount"), 0);
   }
   ListQuery contracts{.entity = &contract, .search = {}};
-  add_filter(contracts, "status", std::string("active"));
+  add_filter(contracts, "status_now", std::string("active"));
   contracts_ = app.count(contracts);
 }
 

@@ -53,6 +53,7 @@ struct Field {
   bool unique = false;      // two live records with the same value: refused here, flagged after a merge
   bool searchable = false;  // part of the record's search text
   bool in_list = false;     // a column of the list by default
+  bool workflow = false;    // a choice: rules say which value may follow which, and forms offer only those
   std::int64_t minimum = INT64_MIN;  // of numbers, in the stored unit
   std::int64_t maximum = INT64_MAX;
   std::uint32_t length_limit = 0;    // Unicode code points; 0: 200 for text, 20,000 for long text

@@ -100,3 +100,20 @@ TEST_CASE("what a visit plans stands on the customer's page and in Today, and is
   CHECK_MESSAGE(tablet.shows("错过的安排"), tablet.outline());
   CHECK_MESSAGE(tablet.shows("逾期 2 天"), tablet.outline());
 }
+
+TEST_CASE("a form offers only the states that a contract may go to") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("新建合同");
+  tablet.type("合同名称", "年度供货");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "年度供货") != nullptr, tablet.outline());
+  tablet.press_button("编辑");
+  tablet.press(Role::combo_box, "合同状态");
+  CHECK_MESSAGE(tablet.find_like(Role::option, "待审批") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::option, "草稿") != nullptr);
+  for (const char* beyond : {"执行中", "已完成", "已终止", "已到期"}) {
+    CHECK_MESSAGE(tablet.find_like(Role::option, beyond) == nullptr, tablet.outline());
+  }
+}
