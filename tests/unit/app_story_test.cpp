@@ -101,6 +101,23 @@ TEST_CASE("what a visit plans stands on the customer's page and in Today, and is
   CHECK_MESSAGE(tablet.shows("逾期 2 天"), tablet.outline());
 }
 
+TEST_CASE("the lines of a contract that is being entered survive a restart, with what was typed above them") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("新建合同");
+  tablet.type("合同名称", "年度供货");
+  tablet.type("数量", "3");
+  tablet.type("单价", "88.8");
+  tablet.press_button("添加一行");
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("年度供货"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("88.80"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("266.40"), tablet.outline());
+  tablet.press_button("丢弃草稿");
+  CHECK_MESSAGE(!tablet.shows("88.80"), tablet.outline());
+}
+
 TEST_CASE("a form offers only the states that a contract may go to") {
   AppTablet tablet;
   begin_as(tablet, "王敏", "R07");
