@@ -56,6 +56,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
+  Result<std::int64_t> become_new_device(std::int64_t last_shared) override;
 
  private:
   // --- store.cpp
