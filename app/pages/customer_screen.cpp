@@ -1,5 +1,6 @@
 #include "app/pages/customer_screen.h"
 
+#include "app/pages/follow_ups.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
 
@@ -104,7 +105,7 @@ void CustomerScreen::draw_identity() {
     });
   });
   ui.row("badges", {.gap = Space::xs}, [&] {
-    for (const std::string_view id : {"grade", "intent_level", "coop_status", "industry"}) {
+    for (const std::string_view id : {"grade", "lifecycle", "intent_level", "follow_bucket", "coop_status", "industry"}) {
       const Field* field = entity_.find(id);
       const std::string shown = field ? app.show(record(), id) : std::string();
       if (!shown.empty()) {
@@ -160,6 +161,11 @@ void CustomerScreen::draw_facts() {
     }
   } else {
     ui.key_value({.label = say(Word::next_contact), .value = say(Word::not_planned), .value_color = ColorToken::text_muted});
+  }
+  // R-LEV-04: what level and grade ask for, whether or not something is planned.
+  if (const auto due = days_until_follow_up(app, record())) {
+    const std::string shown = app.show(record(), "next_follow_up") + " · " + follow_up_words(app, *due);
+    ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = *due < 0 ? ColorToken::on_warning_soft : ColorToken::text});
   }
   // A phone shows what one needs at the door; the rest stands in the profile.
   const bool phone = ui.width_class() == WidthClass::phone;

@@ -61,7 +61,7 @@ CustomerTimeline::Item CustomerTimeline::item_of(const Record& record, bool corr
   item.title = app_.show(record, "kind") + (who.empty() ? "" : " · " + who);
   if (planned) {
     item.tone = at < app_.platform.now_ms() ? Tone::warning : Tone::info;
-    item.title += " · " + app_.show(record, "status");
+    item.title += " · " + app_.show(record, "status_now");
     item.icon = Icon::calendar;
   } else if (corrected) {
     item.title += " · " + std::string(app_.say(Word::visit_corrected));

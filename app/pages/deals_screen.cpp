@@ -152,6 +152,7 @@ void DealsScreen::draw_card(const Card& card) {
         });
         if (ui.icon_button("move", Icon::forward, say(Word::deals_move_named, {card.topic}), {.has_popup = true})) {
           menu_of_ = card.id;
+          allowed_ = choices_allowed(app, entity_, card.id, stage_field_);
         }
         draw_move_menu(card);
       });
@@ -164,7 +165,12 @@ void DealsScreen::draw_move_menu(const Card& card) {
     return;
   }
   std::vector<MenuItem> items;
+  std::vector<std::string_view> stages;
   for (const Column& target : columns_) {
+    if (std::ranges::find(allowed_, target.stage) == allowed_.end()) {
+      continue;
+    }
+    stages.push_back(target.stage);
     items.push_back({.key = target.stage, .label = target.label, .checked = target.stage == card.stage, .divider_before = target.stage == "won"});
   }
   bool open = true;
@@ -174,7 +180,7 @@ void DealsScreen::draw_move_menu(const Card& card) {
   }
   if (chosen >= 0) {
     menu_of_ = {};
-    move(card, columns_[static_cast<std::size_t>(chosen)].stage);
+    move(card, std::string(stages[static_cast<std::size_t>(chosen)]));
   }
 }
 

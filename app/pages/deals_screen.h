@@ -54,6 +54,7 @@ class DealsScreen final : public Screen {
   std::vector<Column> columns_;
   int stage_shown_ = 0;
   Id menu_of_;
+  std::vector<std::string> allowed_;  // stages that its deal may go to
   std::unique_ptr<RecordForm> moving_;
 };
 

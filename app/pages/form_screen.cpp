@@ -3,14 +3,22 @@
 #include "app/pages/record_screen.h"
 
 namespace kehubu {
+namespace {
+
+const std::string lines_suffix = "/lines";
+
+}  // namespace
 
 FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) {
   start();
   const std::string draft = app.store->setting(draft_key());
   if (!draft.empty()) {
     form_->unpack(draft);
-    restored_ = form_->changed();
   }
+  if (lines_) {
+    lines_->unpack(app.store->setting(draft_key() + lines_suffix));
+  }
+  restored_ = unsaved();
 }
 
 void FormScreen::start() {
@@ -43,11 +51,18 @@ void FormScreen::on_bar_action(std::string_view key) {
 bool FormScreen::unsaved() { return !done_ && (form_->changed() || (lines_ && lines_->changed())); }
 
 void FormScreen::keep_draft() {
-  // Lines are not kept: a draft is a help, not a document.
   (void)app.store->set_setting(draft_key(), form_->pack());
+  if (lines_) {
+    (void)app.store->set_setting(draft_key() + lines_suffix, lines_->pack());
+  }
 }
 
-void FormScreen::discard_draft() { (void)app.store->set_setting(draft_key(), ""); }
+void FormScreen::discard_draft() {
+  (void)app.store->set_setting(draft_key(), "");
+  if (lines_) {
+    (void)app.store->set_setting(draft_key() + lines_suffix, "");
+  }
+}
 
 void FormScreen::draw(const Rectangle& place) {
   if (ui.shortcut('S', true)) {

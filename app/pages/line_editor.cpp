@@ -6,6 +6,17 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t thousandths = 1000;  // quantities are stored in thousandths
+constexpr char line_mark = '\x1d';           // between the lines of a packed draft
+constexpr char part_mark = '\x1c';           // between a line's id (none: a new line), its removal and its fields
+constexpr std::string_view removed_word = "removed";
+
+// What stands before the next mark; `rest` goes on behind it.
+std::string_view take(std::string_view& rest, char mark) {
+  const std::size_t end = rest.find(mark);
+  const std::string_view taken = rest.substr(0, end);
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  return taken;
+}
 
 }  // namespace
 
@@ -161,6 +172,39 @@ void LineEditor::collect(std::vector<Edit>& edits) const {
       edits.push_back({.entity = &entity_, .row = line.form->id(), .fields = {}, .remove = true});
     } else if (!line.removed && !untouched) {
       edits.push_back(line.form->edit());
+    }
+  }
+}
+
+std::string LineEditor::pack() const {
+  std::string packed;
+  for (const Line& line : lines_) {
+    const bool worth_keeping = line.is_new ? !line.removed && line.form->changed() : line.removed || line.form->changed();
+    if (worth_keeping) {
+      packed += (line.is_new ? std::string() : line.form->id().text()) + part_mark;
+      packed += std::string(line.removed ? removed_word : std::string_view()) + part_mark;
+      packed += line.form->pack() + line_mark;
+    }
+  }
+  return packed;
+}
+
+void LineEditor::unpack(std::string_view packed) {
+  if (!packed.empty()) {
+    std::erase_if(lines_, [](const Line& line) { return line.is_new && !line.form->changed(); });
+  }
+  while (!packed.empty()) {
+    std::string_view entry = take(packed, line_mark);
+    const std::string_view id = take(entry, part_mark);
+    const bool removed = take(entry, part_mark) == removed_word;
+    auto line = std::ranges::find_if(lines_, [id](const Line& present) { return present.form->id().text() == id; });
+    if (id.empty()) {
+      add();
+      line = std::prev(lines_.end());
+    }
+    if (line != lines_.end()) {  // else somebody removed it meanwhile
+      line->removed = removed;
+      line->form->unpack(entry);
     }
   }
 }

@@ -20,6 +20,9 @@ class LineEditor {
   [[nodiscard]] bool changed() const;
   [[nodiscard]] bool check();
   void collect(std::vector<Edit>& edits) const;
+  // What was entered, as a draft that survives a restart; "" when nothing was.
+  [[nodiscard]] std::string pack() const;
+  void unpack(std::string_view packed);
 
  private:
   struct Line {

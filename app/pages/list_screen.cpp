@@ -5,7 +5,12 @@
 namespace kehubu {
 
 ListScreen::ListScreen(App& app_, const Route& route)
-    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_) {}
+    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_) {
+  if (const Field* sort_by = entity_.find(route.detail)) {
+    list_.query.sort_by = sort_by;
+    list_.query.direction = SortDirection::ascending;
+  }
+}
 
 std::string ListScreen::title() {
   struct Plural {

@@ -37,6 +37,7 @@ void SettingsScreen::draw(const Rectangle& place) {
       },
       settings_width);
   draw_erase_dialog();
+  draw_new_device_question();
 }
 
 void SettingsScreen::draw_person() {
@@ -150,6 +151,9 @@ void SettingsScreen::draw_backup() {
       backup();
     }
     ui.divider();
+    if (ui.button("new_device", say(Word::new_device), {.icon = Icon::refresh})) {
+      renewing_ = true;
+    }
     ui.muted(say(Word::settings_erase_sentence));
     if (ui.button("erase", say(Word::settings_erase), {.icon = Icon::trash})) {
       erasing_ = true;
@@ -171,6 +175,25 @@ void SettingsScreen::backup() {
           application->notify(application->say(Word::sync_sent, {bundle->name, App::format_count(bundle->changes)}), Tone::success);
         });
   });
+}
+
+void SettingsScreen::draw_new_device_question() {
+  if (!renewing_) {
+    return;
+  }
+  const Confirmation answer = ui.confirm("new_device", renewing_, {.title = say(Word::new_device),
+                                                                   .sentence = say(Word::new_device_sentence),
+                                                                   .confirm_label = say(Word::new_device),
+                                                                   .cancel_label = say(Word::cancel)});
+  if (answer != Confirmation::confirmed) {
+    return;
+  }
+  renewing_ = false;
+  if (const auto moved = app.sync->start_as_new_device()) {
+    app.notify(say(Word::new_device_done, {App::format_count(*moved)}), Tone::success);
+  } else {
+    app.show_error(moved.error());
+  }
 }
 
 void SettingsScreen::draw_about() {

@@ -22,8 +22,10 @@ class SettingsScreen final : public Screen {
   void draw_backup();
   void draw_about();
   void draw_erase_dialog();
+  void draw_new_device_question();
   void backup();
 
+  bool renewing_ = false;
   bool erasing_ = false;
   std::string typed_;
 };

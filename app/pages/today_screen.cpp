@@ -13,7 +13,9 @@ namespace {
 constexpr std::int64_t hour_ms = 60LL * 60 * 1000;
 constexpr std::int64_t day_ms = 24 * hour_ms;
 constexpr std::int64_t china_offset_ms = 8 * hour_ms;
-constexpr std::size_t plans_read = 100;
+constexpr std::size_t plans_today_shown = 50;
+constexpr std::size_t plans_shown = 8;  // missed ones, and those of the next days
+constexpr std::int64_t days_ahead = 7;
 constexpr std::size_t follow_ups_shown = 8;
 constexpr std::size_t recent_shown = 6;
 constexpr float today_width = 1080;
@@ -36,44 +38,34 @@ void TodayScreen::refresh() {
   revision_ = app.store->revision();
   day_ = today;
   read_plans();
-  read_follow_ups();
+  follow_ups_ = read_follow_ups(app, follow_ups_shown);
   read_figures();
 }
 
 void TodayScreen::read_plans() {
   const Entity& interaction = entity_named("interaction");
-  ListQuery plans{.entity = &interaction, .search = {}};
-  add_filter(plans, "status", std::string("planned"));
-  plans.sort_by = interaction.find("planned_at");
-  due_.clear();
-  missed_.clear();
-  later_.clear();
+  // The person's own; before anyone is named, those of all.
+  const auto plans = [&](std::optional<std::int64_t> from, std::int64_t until, SortDirection direction, std::size_t most) {
+    ListQuery query{.entity = &interaction, .search = {}, .filters = {}, .sort_by = interaction.find("planned_at"), .direction = direction};
+    add_filter(query, "status", std::string("planned"));
+    if (const Id& me = app.store->identity().person; !me.empty()) {
+      add_filter(query, "employee", me);
+    }
+    if (from) {
+      add_range(query, "planned_at", Filter::Operator::at_least, *from);
+    }
+    add_range(query, "planned_at", Filter::Operator::at_most, until - 1);
+    return app.records(query, most);
+  };
   const std::int64_t begin = start_of(day_), end = begin + day_ms;
-  for (Record& plan : app.records(plans, plans_read)) {
-    const std::int64_t at = integer_or(plan.value("planned_at"), 0);
-    (at < begin ? missed_ : at < end ? due_ : later_).push_back(std::move(plan));
-  }
+  missed_ = plans(std::nullopt, begin, SortDirection::descending, plans_shown);
+  due_ = plans(begin, end, SortDirection::ascending, plans_today_shown);
+  later_ = plans(end, end + days_ahead * day_ms, SortDirection::ascending, plans_shown);
   ListQuery done{.entity = &interaction, .search = {}};
   add_filter(done, "status", std::string("done"));
   done.sort_by = interaction.find("occurred_at");
   done.direction = SortDirection::descending;
   recent_ = app.records(done, recent_shown);
-}
-
-void TodayScreen::read_follow_ups() {
-  follow_ups_.clear();
-  const Entity& customer = entity_named("customer");
-  const Field* due = customer.find("next_follow_up");
-  if (!due) {
-    return;
-  }
-  ListQuery query{.entity = &customer, .search = {}, .filters = {}, .sort_by = due};
-  add_range(query, due->id, Filter::Operator::at_most, iso_date(day_));
-  for (const Record& record : app.records(query, follow_ups_shown)) {
-    const auto date = parse_date(text_or_empty(record.value(due->id)));
-    const std::int64_t late = date ? days_since_epoch(day_) - days_since_epoch(*date) : 0;
-    follow_ups_.push_back({.customer = record.id, .name = app.title_of(customer, record.id), .detail = summary_of(app, record, 2), .days_late = late});
-  }
 }
 
 void TodayScreen::read_figures() {
@@ -95,7 +87,7 @@ void TodayScreen::read_figures() {
     deals_sum_ += integer_or(record.value("amount"), 0);
   }
   ListQuery contracts{.entity = &contract, .search = {}};
-  add_filter(contracts, "status", std::string("active"));
+  add_filter(contracts, "status_now", std::string("active"));
   contracts_ = app.count(contracts);
 }
 
@@ -192,18 +184,32 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
 }
 
 void TodayScreen::draw_follow_ups() {
-  if (follow_ups_.empty()) {
-    return;
-  }
-  list_card(ui, "follow_ups", say(Word::follow_up_overdue), [&] {
-    for (const FollowUp& entry : follow_ups_) {
-      const std::string late = entry.days_late > 0 ? say(Word::follow_up_days_late, {std::to_string(entry.days_late)}) : std::string(say(Word::follow_up_today));
-      if (ui.list_row(entry.customer.text(), {.title = entry.name, .subtitle = entry.detail, .badge = late, .badge_tone = entry.days_late > 0 ? Tone::warning : Tone::info, .avatar = entry.name, .chevron = true})) {
-        app.router.go(record_of(entity_named("customer"), entry.customer));
+  if (!follow_ups_.due.empty()) {
+    list_card(ui, "follow_ups", say(Word::follow_up_overdue), [&] {
+      draw_follow_up_rows(follow_ups_.due);
+      if (follow_ups_.due_count > follow_ups_.due.size() &&
+          ui.button("all", say(Word::follow_up_all, {App::format_count(static_cast<std::int64_t>(follow_ups_.due_count))}), {.kind = ButtonKind::ghost, .fill_width = true})) {
+        Route customers = list_of("customer");
+        customers.detail = "next_follow_up";
+        app.router.go(customers);
       }
+    });
+    ui.space();
+  }
+  if (!follow_ups_.soon.empty()) {
+    list_card(ui, "soon", say(Word::follow_up_soon), [&] { draw_follow_up_rows(follow_ups_.soon); });
+    ui.space();
+  }
+}
+
+void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
+  for (const FollowUp& entry : entries) {
+    const std::string when = follow_up_words(app, entry.days_left);
+    const Tone tone = entry.days_left < 0 ? Tone::warning : entry.days_left == 0 ? Tone::info : Tone::neutral;
+    if (ui.list_row(entry.customer.text(), {.title = entry.name, .subtitle = entry.detail, .badge = when, .badge_tone = tone, .avatar = entry.name, .chevron = true})) {
+      app.router.go(record_of(entity_named("customer"), entry.customer));
     }
-  });
-  ui.space();
+  }
 }
 
 void TodayScreen::draw_recent() {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "app/pages/follow_ups.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -15,25 +16,20 @@ class TodayScreen final : public Screen {
   void draw(const Rectangle& place) override;
 
  private:
-  struct FollowUp {
-    Id customer;
-    std::string name, detail;
-    std::int64_t days_late = 0;
-  };
   void refresh();
   void read_plans();
-  void read_follow_ups();
   void read_figures();
   void draw_greeting();
   void draw_figures();
   void draw_plans(const std::vector<Record>& plans, Word heading, bool late);
   void draw_follow_ups();
+  void draw_follow_up_rows(const std::vector<FollowUp>& entries);
   void draw_recent();
 
   std::int64_t revision_ = -1;
   Date day_;
   std::vector<Record> due_, missed_, later_, recent_;
-  std::vector<FollowUp> follow_ups_;
+  FollowUps follow_ups_;
   std::int64_t customers_ = 0, visits_ = 0, deals_ = 0, contracts_ = 0;
   std::int64_t deals_sum_ = 0;
 };

@@ -13,6 +13,7 @@ constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t day_ms = 24LL * 60 * minute_ms;
 constexpr std::int64_t china_offset_ms = 8LL * 60 * minute_ms;
 constexpr int planned_hour = 10;  // plans without a time of their own are for ten o'clock
+constexpr int other_day = -1;     // of the next contact: none of those offered
 constexpr float visit_width = 680;
 
 // Ten o'clock, so many days from today, in UTC+8.
@@ -33,6 +34,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
   if (!draft.empty()) {
     form_->unpack(draft);
     typed_contact_ = !is_null(form_->value("contact_text"));
+    next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
   }
 }
 

@@ -53,11 +53,13 @@ struct Field {
   bool unique = false;      // two live records with the same value: refused here, flagged after a merge
   bool searchable = false;  // part of the record's search text
   bool in_list = false;     // a column of the list by default
+  bool workflow = false;    // a choice: rules say which value may follow which, and forms offer only those
   std::int64_t minimum = INT64_MIN;  // of numbers, in the stored unit
   std::int64_t maximum = INT64_MAX;
   std::uint32_t length_limit = 0;    // Unicode code points; 0: 200 for text, 20,000 for long text
   std::string_view default_value;    // as text: "today", "now", "me", a choice id, a number, "true"
-  std::string_view derived_sql;      // not empty: derived, never written. An expression over the record's row, alias r
+  std::string_view derived_sql;      // not empty: derived, never written. An expression over the record's row r; it
+                                     // may name derived fields declared before it
   std::string_view group_zh, group_en;    // heading that the form shows above this field and those after it
   std::string_view aliases;          // further Chinese column heads for imports, separated by |
   std::string_view hint_zh, hint_en;

@@ -18,7 +18,8 @@ constexpr Field contract_fields[] = {
     {.id = "kind", .zh = "合同类别", .en = "Kind", .type = FieldType::choice, .required = Required::always,
      .list = &lists::contract_kind, .merge = MergePolicy::person_decides, .default_value = "sales"},
     {.id = "status", .zh = "合同状态", .en = "State", .type = FieldType::choice, .required = Required::always,
-     .list = &lists::contract_status, .merge = MergePolicy::person_decides, .in_list = true, .default_value = "draft"},
+     .list = &lists::contract_status, .merge = MergePolicy::person_decides, .in_list = true, .workflow = true,
+     .default_value = "draft"},
     {.id = "signed_on", .zh = "合同日期", .en = "Signed on", .type = FieldType::date,
      .required = Required::conditional, .merge = MergePolicy::person_decides, .in_list = true, .group_zh = "日期",
      .group_en = "Dates", .aliases = "签定日期|签署日期"},
@@ -70,6 +71,10 @@ constexpr Field contract_fields[] = {
          "(SELECT sum(multiply_divide(l.qty, l.unit_price, 1000)) FROM contract_line l"
          " WHERE l.contract = r.id AND l.live = 1)",
      .group_zh = "自动计算", .group_en = "Computed", .aliases = "合同金额"},
+    // 已到期 is never written: a contract in force whose last day has passed is shown so.
+    {.id = "status_now", .zh = "当前状态", .en = "State today", .type = FieldType::choice,
+     .list = &lists::contract_status,
+     .derived_sql = "iif(r.status = 'active' AND r.end_on < today(), 'expired', r.status)"},
 };
 
 constexpr Field contract_line_fields[] = {

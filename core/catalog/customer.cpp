@@ -6,6 +6,45 @@
 namespace kehubu::catalog {
 namespace {
 
+// R-CLS-03. Orders are not kept here yet: that a customer buys is known from its signed contracts, each for as long as it
+// runs, and from its won opportunities.
+constexpr std::string_view lifecycle_sql =
+    "CASE WHEN r.coop_status = 'ended' THEN 'lost' ELSE (SELECT CASE"
+    " WHEN first_deal IS NULL THEN (SELECT CASE WHEN count(*) > 0 AND min(o.stage IS 'lost') THEN 'lost'"
+    "  WHEN max(coalesce(o.stage, '') NOT IN ('won', 'lost') AND coalesce(o.level, 'none') <> 'none') THEN 'intent'"
+    "  ELSE 'potential' END FROM opportunity o WHERE o.customer = r.id AND o.live = 1)"
+    " WHEN last_deal < date(today(), '-180 days') THEN 'lost'"
+    " WHEN last_deal < date(today(), '-90 days') THEN 'silent'"
+    " WHEN first_deal >= date(today(), '-90 days') THEN 'new' ELSE 'active' END"
+    " FROM (SELECT min(begun) AS first_deal, max(lasted) AS last_deal FROM ("
+    "SELECT k.signed_on AS begun, CASE WHEN k.status = 'active' AND (k.end_on IS NULL OR k.end_on >= today()) THEN today()"
+    " WHEN k.status <> 'terminated' AND k.end_on < today() THEN k.end_on ELSE k.signed_on END AS lasted"
+    " FROM contract k WHERE k.customer = r.id AND k.live = 1"
+    " AND k.status IN ('active', 'completed', 'terminated', 'expired') AND k.signed_on IS NOT NULL"
+    " UNION ALL SELECT o.closed_on, o.closed_on FROM opportunity o"
+    " WHERE o.customer = r.id AND o.live = 1 AND o.stage = 'won' AND o.closed_on IS NOT NULL))) END";
+
+// R-LEV-04: the earlier of what is planned and of the last contact (or the filing) + the days that level or grade allow.
+// Whoever is lost or filed away is contacted only where somebody planned it.
+constexpr std::string_view next_follow_up_sql =
+    "(SELECT coalesce(min(planned, due), planned, due) FROM (SELECT"
+    " (SELECT min(local_day(i.planned_at)) FROM interaction i WHERE i.customer = r.id AND i.live = 1"
+    "  AND i.status = 'planned' AND (last_contact IS NULL OR local_day(i.planned_at) >= last_contact)) AS planned,"
+    " CASE WHEN r.lifecycle = 'lost' OR coalesce(r.status, 'active') <> 'active' THEN NULL ELSE"
+    " date(coalesce(last_contact, r.filed_on), CASE r.intent_level WHEN 'o' THEN '+2 days' WHEN 'a' THEN '+3 days'"
+    " WHEN 'b' THEN '+7 days' WHEN 'c' THEN '+15 days' ELSE CASE r.grade WHEN 'a' THEN '+7 days' WHEN 'b' THEN '+14 days'"
+    " WHEN 'd' THEN '+60 days' WHEN 'e' THEN '+90 days' ELSE '+30 days' END END) END AS due"
+    " FROM (SELECT local_day(r.last_contact_at) AS last_contact)))";
+
+// R-OPP-04: the best bucket of the customer's opportunities.
+constexpr std::string_view follow_bucket_sql =
+    "(SELECT CASE min(CASE WHEN o.stage = 'won' THEN iif(substr(o.closed_on, 1, 7) = substr(today(), 1, 7), 1, 4)"
+    " WHEN o.stage = 'lost' THEN 4 WHEN o.expected_close < date(today(), 'start of month', '+1 month') THEN 1"
+    " WHEN o.expected_close < date(today(), 'start of month', '+3 months') THEN 2"
+    " WHEN coalesce(o.level, 'none') <> 'none' THEN 3 ELSE 4 END)"
+    " WHEN 1 THEN 'this_month' WHEN 2 THEN 'three_month' WHEN 3 THEN 'long_term' ELSE 'screening' END"
+    " FROM opportunity o WHERE o.customer = r.id AND o.live = 1)";
+
 constexpr Field customer_fields[] = {
     {.id = "code", .zh = "客户编号", .en = "Customer no.", .type = FieldType::text, .required = Required::always,
      .merge = MergePolicy::person_decides, .format = Format::code, .unique = true, .searchable = true,
@@ -174,6 +213,12 @@ constexpr Field customer_fields[] = {
          "(SELECT CASE min(instr('oabcn', substr(coalesce(o.level, 'none'), 1, 1)))"
          " WHEN 1 THEN 'o' WHEN 2 THEN 'a' WHEN 3 THEN 'b' WHEN 4 THEN 'c' WHEN 5 THEN 'none' END"
          " FROM opportunity o WHERE o.customer = r.id AND o.live = 1 AND coalesce(o.stage, '') NOT IN ('won', 'lost'))"},
+    {.id = "lifecycle", .zh = "生命周期阶段", .en = "Life-cycle stage", .type = FieldType::choice,
+     .list = &lists::lifecycle_stage, .derived_sql = lifecycle_sql},
+    {.id = "next_follow_up", .zh = "下次跟进日", .en = "Next follow-up due", .type = FieldType::date,
+     .derived_sql = next_follow_up_sql},
+    {.id = "follow_bucket", .zh = "意向客户分类", .en = "Prospect bucket", .type = FieldType::choice,
+     .list = &lists::follow_bucket, .derived_sql = follow_bucket_sql},
     {.id = "has_contract", .zh = "有无合约", .en = "Has contract", .type = FieldType::boolean,
      .derived_sql = 
          "EXISTS (SELECT 1 FROM contract k WHERE k.customer = r.id AND k.live = 1 AND k.status = 'active'"

@@ -57,6 +57,11 @@ constexpr Field interaction_fields[] = {
      .hint_en = "A done record is never changed; a correction is a new record"},
     {.id = "follows", .zh = "来自联系", .en = "Follows", .type = FieldType::reference, .references = "interaction",
      .hint_zh = "由这次联系的“下次联系时间”产生", .hint_en = "Made by the next contact time of that interaction"},
+    // R-VIS-01: a plan whose day has passed is shown as missed.
+    {.id = "status_now", .zh = "当前状态", .en = "Status today", .type = FieldType::choice,
+     .list = &lists::interaction_status,
+     .derived_sql = "iif(r.status = 'planned' AND local_day(r.planned_at) < today(), 'missed', r.status)",
+     .group_zh = "自动计算", .group_en = "Computed"},
 };
 
 }  // namespace

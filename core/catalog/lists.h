@@ -11,7 +11,7 @@ extern const ChoiceList org_kind, role, employee_status, product_category, packa
 extern const ChoiceList party_type, customer_nature, ownership, business_form, company_size, industry,
     customer_source, customer_grade, importance, customer_class, evaluation_category, progress_tag,
     segment_tag, business_type, coop_status, business_condition, transport_mode, distribution_mode,
-    member_level, record_status, gender, contact_role, decision_role, contact_group,
+    lifecycle_stage, follow_bucket, member_level, record_status, gender, contact_role, decision_role, contact_group,
     marital_status, zodiac, constellation;
 // Lists of interactions, opportunities, contracts and terms of trade.
 extern const ChoiceList interaction_status, interaction_kind, visit_scenario, carried_material, intent_level, opp_stage,

@@ -182,6 +182,22 @@ constexpr Choice member_level_choices[] = {
     {"platinum", "白金会员", "Platinum member"},
 };
 
+constexpr Choice lifecycle_stage_choices[] = {
+    {"potential", "潜在客户", "Potential"},
+    {"intent", "意向客户", "Interested"},
+    {"new", "新客户", "New"},
+    {"active", "活跃客户", "Active"},
+    {"silent", "沉默客户", "Silent"},
+    {"lost", "流失客户", "Lost"},
+};
+
+constexpr Choice follow_bucket_choices[] = {
+    {"screening", "联系筛选客户", "To be screened"},
+    {"long_term", "长期跟踪客户", "Long-term"},
+    {"three_month", "近三个月能成交客户", "May close within three months"},
+    {"this_month", "当月成交客户", "Closes this month"},
+};
+
 constexpr Choice record_status_choices[] = {
     {"active", "在用", "In use"},
     {"archived", "归档", "Archived"},
@@ -287,6 +303,8 @@ const ChoiceList business_condition = {"business_condition", "营业情况", "Tr
 const ChoiceList transport_mode = {"transport_mode", "运输方式", "Transport mode", true, transport_mode_choices};
 const ChoiceList distribution_mode = {"distribution_mode", "经销方式", "Distribution mode", false, distribution_mode_choices};
 const ChoiceList member_level = {"member_level", "会员等级", "Member level", true, member_level_choices};
+const ChoiceList lifecycle_stage = {"lifecycle_stage", "生命周期阶段", "Life-cycle stage", false, lifecycle_stage_choices};
+const ChoiceList follow_bucket = {"follow_bucket", "意向客户分类", "Prospect bucket", false, follow_bucket_choices};
 const ChoiceList record_status = {"record_status", "档案状态", "Record status", false, record_status_choices};
 const ChoiceList gender = {"gender", "性别", "Gender", false, gender_choices};
 const ChoiceList contact_role = {"contact_role", "联系人角色", "Contact role", true, contact_role_choices};

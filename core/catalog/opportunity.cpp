@@ -35,7 +35,7 @@ constexpr Field opportunity_fields[] = {
     {.id = "expected_close", .zh = "预计成交时间", .en = "Expected close date", .type = FieldType::date,
      .required = Required::conditional, .merge = MergePolicy::person_decides, .in_list = true},
     {.id = "stage", .zh = "销售阶段", .en = "Stage", .type = FieldType::choice, .required = Required::always,
-     .list = &lists::opp_stage, .merge = MergePolicy::person_decides, .in_list = true,
+     .list = &lists::opp_stage, .merge = MergePolicy::person_decides, .in_list = true, .workflow = true,
      .default_value = "prospecting", .aliases = "项目信息-阶段"},
     {.id = "stage_since", .zh = "进入本阶段日期", .en = "In stage since", .type = FieldType::date,
      .required = Required::always, .merge = MergePolicy::person_decides, .default_value = "today"},

@@ -1,5 +1,6 @@
 // The dry run and its execution, as tasks.
 #include "core/importing/planner.h"
+#include "core/store/long_write.h"
 
 namespace kehubu {
 namespace {
@@ -27,7 +28,6 @@ Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, con
 }
 
 Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress) {
-  progress.total = static_cast<std::int64_t>(plan.edits.size());
   progress.activity = sentence("正在保存", "Saving");
   if (store.revision() != plan.revision) {
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
@@ -35,12 +35,7 @@ Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& pro
   if (plan.edits.empty()) {
     co_return fail(ErrorKind::invalid_input, "没有可以导入的行", "There is no row to import");
   }
-  co_await next_slice();  // lets the page show that it begins
-  if (progress.cancelled) {
-    co_return cancelled();
-  }
-  // One write is one action, and one action is one undo: it cannot be sliced.
-  auto written = store.write(plan.edits, {.kind = ChangeKind::import});
+  auto written = co_await write_in_slices(store, std::move(plan.edits), {.kind = ChangeKind::import}, progress);
   progress.done = written ? progress.total : 0;
   co_return written;
 }

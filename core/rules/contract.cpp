@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/catalog/areas.h"
+#include "core/catalog/lists.h"
 #include "core/rules/areas.h"
 
 namespace kehubu {
@@ -11,6 +12,49 @@ namespace {
 constexpr std::array<std::string_view, 4> signed_states = {"active", "completed", "terminated", "expired"};
 constexpr std::array<std::string_view, 6> term_fields = {"payment_term", "term_days",     "term_day_of_month",
                                                          "term_percent", "term_percent2", "term_floor"};
+
+// draft → pending_approval → active → completed or terminated.
+struct Step {
+  std::string_view from, to;
+};
+constexpr Step steps[] = {
+    {"draft", "pending_approval"}, {"pending_approval", "active"}, {"active", "completed"},
+    {"active", "terminated"},      {"expired", "completed"},       {"expired", "terminated"},
+};
+
+Sentence names_of_next(std::string_view status) {
+  Sentence names;
+  for (const Step& step : steps) {
+    if (step.from == status) {
+      const Choice& next = *lists::contract_status.find(step.to);
+      names.zh += (names.zh.empty() ? "“" : "、“") + std::string(next.zh) + "”";
+      names.en += (names.en.empty() ? "“" : " or “") + std::string(next.en) + "”";
+    }
+  }
+  return names;
+}
+
+// A contract that was signed on paper is entered as it stands; from then on it goes step by step.
+void check_status_change(Action& action, const Draft& draft) {
+  const std::string& now = draft.text("status");
+  if (now == "expired") {
+    action.problem(draft, "status", "“已到期”由有效期止自动得出，不能手工填写",
+                   "“Expired” follows from the last day of validity and is not entered by hand");
+    return;
+  }
+  const std::string& before = text_or_empty(draft.value_before("status"));
+  const Choice* from = lists::contract_status.find(before);
+  const Choice* to = lists::contract_status.find(now);
+  const bool is_step = std::ranges::any_of(steps, [&](const Step& step) { return step.from == before && step.to == now; });
+  if (draft.is_new || from == nullptr || to == nullptr || is_step) {
+    return;
+  }
+  const Sentence next = names_of_next(before);
+  action.problem(draft, "status",
+                 next.zh.empty() ? Sentence{substitute("合同“{}”，状态不能再改", {from->zh}), substitute("A contract that is “{}” does not change its state any more", {from->en})}
+                                 : Sentence{substitute("合同状态不能从“{}”改为“{}”，只能改为{}", {from->zh, to->zh, next.zh}),
+                                            substitute("The state cannot go from “{}” to “{}”, only to {}", {from->en, to->en, next.en})});
+}
 
 }  // namespace
 
@@ -26,6 +70,9 @@ void prepare_contract(Action& action, Draft& draft) {
 void check_contract(Action& action, const Draft& draft) {
   if (!draft.is_empty("start_on") && !draft.is_empty("end_on") && draft.text("end_on") < draft.text("start_on")) {
     action.problem(draft, "end_on", "有效期止不能早于有效期起", "The contract must not end before it starts");
+  }
+  if (draft.changes("status")) {
+    check_status_change(action, draft);
   }
   const bool touched = draft.is_new || !draft.cells.empty();
   if (touched && std::ranges::find(signed_states, draft.text("status")) != signed_states.end()) {

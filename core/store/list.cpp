@@ -179,6 +179,9 @@ Result<std::vector<std::int64_t>> StoreImplementation::ordered_rows(const ListQu
   const std::string from = " FROM " + (uses_derived(query) ? table.view : table.name) + " r WHERE ";
   const std::string sql = "SELECT r.row_number, " + key.sql + from + condition.sql;
   std::string description = description_of(sql, condition, query.direction);
+  if (uses_derived(query)) {
+    description += iso_date(local_date(environment_.now_ms()));  // what is derived may be another tomorrow
+  }
   const auto cached = std::ranges::find(orders_, description, &CachedOrder::description);
   if (cached != orders_.end()) {
     if (cached->revision == revision_) {

@@ -75,6 +75,10 @@ class Log {
   // last_clock advance with them. A gap is a broken invariant of the caller (Error of kind corrupt, nothing appended).
   Status append(std::span<const Change> changes);
 
+  // Renames: the changes of `from` after `last_kept` become the changes 1 … of `to`, which has none yet, with all that
+  // names them in themselves. Refused when a change of a third device builds on one of them, since that has been told on.
+  Status move_tail(DeviceNumber from, std::int64_t last_kept, DeviceNumber to);
+
   // --- reading
   [[nodiscard]] bool contains(Version version) const;
   [[nodiscard]] Result<Change> read(Version version);
@@ -202,6 +206,10 @@ class StoreInternals : public Store {
   virtual Status begin() = 0;
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
+  // A new device id and the next letter, within a transaction of the caller's. What this device wrote after `last_shared` is told
+  // to the others as the new device's own; nothing can be undone over that. Makes every table again: costs a walk over
+  // the log. Gives how many changes moved.
+  [[nodiscard]] virtual Result<std::int64_t> become_new_device(std::int64_t last_shared) = 0;
   // Sync-owned tables are made by sync/ in the same file, with names that begin with "sync_".
 };
 

@@ -30,9 +30,9 @@ std::string number_text(std::string_view stem, std::int64_t sequence) {
 
 // The greatest number of the day that is stored or drafted, and one more. A number that was given and then changed or
 // deleted is never given again: its counter is kept beside the tables.
-std::string StoreImplementation::next_number(const Entity& entity, Action& action) {
+std::string StoreImplementation::next_number(const Entity& entity, Action& action, NumberCounters& counters) {
   const std::string stem = number_stem(entity.number_prefix, action.person(), action.today());
-  std::int64_t& counter = number_counters_[stem];
+  std::int64_t& counter = counters[stem];
   if (counter == 0) {
     const std::string column = quoted(entity.number_field);
     Statement& select = database_->statement("SELECT " + column + " FROM " + table_of(entity).name + " WHERE " + column +
@@ -53,11 +53,10 @@ std::string StoreImplementation::next_number(const Entity& entity, Action& actio
 }
 
 // Part of the action's transaction: numbers that the action took.
-Status StoreImplementation::keep_number_counters() {
-  for (const auto& [stem, counter] : number_counters_) {
+Status StoreImplementation::keep_number_counters(const NumberCounters& counters) {
+  for (const auto& [stem, counter] : counters) {
     KEHUBU_TRY(set_setting("number/" + stem, std::to_string(counter)));
   }
-  number_counters_.clear();
   return {};
 }
 

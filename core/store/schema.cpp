@@ -1,6 +1,7 @@
 // The schema: made from the catalog, migrated by adding only.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/base/text.h"
@@ -90,6 +91,14 @@ void sql_now_ms(sqlite3_context* context, int, sqlite3_value**) {
   sqlite3_result_int64(context, environment_of(context).now_ms());
 }
 
+// The day of a moment; null where there is none.
+void sql_local_day(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) == SQLITE_INTEGER) {
+    const std::string day = iso_date(local_date(sqlite3_value_int64(arguments[0])));
+    sqlite3_result_text(context, day.data(), static_cast<int>(day.size()), SQLITE_TRANSIENT);
+  }
+}
+
 void sql_multiply_divide(sqlite3_context* context, int, sqlite3_value** arguments) {
   for (int index = 0; index < 3; ++index) {
     if (sqlite3_value_type(arguments[index]) != SQLITE_INTEGER) {
@@ -104,6 +113,40 @@ void sql_multiply_divide(sqlite3_context* context, int, sqlite3_value** argument
   if (result) {
     sqlite3_result_int64(context, *result);
   }
+}
+
+bool names_one_of(std::string_view sql, const std::vector<std::string_view>& fields) {
+  static constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  return std::ranges::any_of(fields, [sql](std::string_view field) {
+    const std::string name = "r." + std::string(field);
+    for (std::size_t at = sql.find(name); at != std::string_view::npos; at = sql.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      if (end == sql.size() || name_characters.find(sql[end]) == std::string_view::npos) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
+// The table with its derived values. One that builds on another is worked out in a query around the other's.
+std::string view_select(const Table& table) {
+  std::string source = table.name;
+  std::string columns = "r.*";
+  std::vector<std::string_view> here;
+  for (const Field& field : table.entity->fields) {
+    if (!field.derived()) {
+      continue;
+    }
+    if (names_one_of(field.derived_sql, here)) {
+      source = "(SELECT " + columns + " FROM " + source + " AS r)";
+      columns = "r.*";
+      here.clear();
+    }
+    columns += ", " + std::string(field.derived_sql) + " AS " + quoted(field.id);
+    here.push_back(field.id);
+  }
+  return "SELECT " + columns + " FROM " + source + " AS r";
 }
 
 }  // namespace
@@ -150,13 +193,7 @@ Result<std::vector<const Table*>> migrate_tables(Database& database, const Table
 
 Status create_views(Database& database, const Tables& tables) {
   for (const auto& table : tables.all()) {
-    std::string sql = "CREATE TEMP VIEW IF NOT EXISTS " + table->view + " AS SELECT r.*";
-    for (const Field& field : table->entity->fields) {
-      if (field.derived()) {
-        sql += ", " + std::string(field.derived_sql) + " AS " + quoted(field.id);
-      }
-    }
-    KEHUBU_TRY(database.execute(sql + " FROM " + table->name + " AS r"));
+    KEHUBU_TRY(database.execute("CREATE TEMP VIEW IF NOT EXISTS " + table->view + " AS " + view_select(*table)));
   }
   return {};
 }
@@ -166,6 +203,8 @@ Status register_functions(sqlite3* connection, Environment& environment) {
   const int failed =
       sqlite3_create_function(connection, "today", 0, volatile_function, &environment, sql_today, nullptr, nullptr) |
       sqlite3_create_function(connection, "now_ms", 0, volatile_function, &environment, sql_now_ms, nullptr, nullptr) |
+      sqlite3_create_function(connection, "local_day", 1, volatile_function | SQLITE_DETERMINISTIC, nullptr, sql_local_day,
+                              nullptr, nullptr) |
       sqlite3_create_function(connection, "multiply_divide", 3, volatile_function | SQLITE_DETERMINISTIC, nullptr,
                               sql_multiply_divide, nullptr, nullptr);
   if (failed != SQLITE_OK) {

@@ -173,6 +173,10 @@ void StoreImplementation::rollback() {
   if (materialiser_ != nullptr) {
     materialiser_->discard();
     static_cast<void>(log_->reload());
+    if (const auto device = Id::parse(setting("device"))) {
+      identity_.device = *device;
+      identity_.letter = setting("device_letter");
+    }
   }
 }
 

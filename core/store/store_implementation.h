@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/base/task.h"
 #include "core/rules/action.h"
 #include "core/store/materialiser_parts.h"
 #include "core/store/search_index.h"
@@ -32,6 +33,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
 
   Result<Written> write(std::span<const Edit> edits, const WriteOptions& options) override;
   std::vector<Problem> validate(const Edit& edit) override;
+  // Both kinds of writing. Without progress it runs through; the edits must outlive the task.
+  Task<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress);
 
   UndoState undo_state() override;
   Result<Sentence> undo() override;
@@ -56,6 +59,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
+  Result<std::int64_t> become_new_device(std::int64_t last_shared) override;
 
  private:
   // --- store.cpp
@@ -95,13 +99,17 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
     std::optional<bool> removed;
   };
   Action make_action();
-  void check_action(Action& action);
-  std::string next_number(const Entity& entity, Action& action);
-  Status keep_number_counters();
+  using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
+  void complete(Action& action, Draft& draft, NumberCounters& counters);
+  Task<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);
+  static Status refuse_problems(const Action& action, Written& written);
+  std::string next_number(const Entity& entity, Action& action, NumberCounters& counters);
+  Status keep_number_counters(const NumberCounters& counters);
   void draft_edits(Action& action, std::span<const Edit> edits);
   void check_references_to_removed(Action& action);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
   Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
+  Task<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress);
   void add_document_marks(std::vector<RecordWrite>& writes);
   Status refuse_unsettled_documents(const std::vector<RecordWrite>& writes);
   Change make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);
@@ -127,8 +135,6 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   // --- history.cpp
   Result<std::vector<Head>> heads_before(const Table& table, const std::vector<Head>& heads, std::int64_t clock);
   Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
-
-  std::map<std::string, std::int64_t> number_counters_;  // of the action under way
 
   Connection connection_;
   Environment& environment_;

@@ -87,7 +87,7 @@ Status check_versions(Database& database, bool& is_new);
 // Makes missing tables, columns and indexes; tells which entities have grown and must be made again from the log.
 Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables);
 Status create_views(Database& database, const Tables& tables);
-// today(), now_ms() and multiply_divide(a, b, divisor), used by derived values.
+// today(), now_ms(), local_day(ms) and multiply_divide(a, b, divisor), used by derived values.
 Status register_functions(sqlite3* connection, Environment& environment);
 
 }  // namespace kehubu

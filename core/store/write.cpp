@@ -3,16 +3,20 @@
 #include <map>
 #include <unordered_set>
 
+#include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
 #include "core/store/numbers.h"
+#include "core/store/long_write.h"
 #include "core/store/store_implementation.h"
+#include "core/store/transaction.h"
 #include "core/store/validation.h"
 
 namespace kehubu {
 namespace {
 
 constexpr std::size_t changes_at_once = 256;
+constexpr std::size_t records_between_slices = 64;
 constexpr std::size_t most_named_referrers = 5;
 constexpr std::size_t most_told_problems = 20;
 
@@ -104,6 +108,25 @@ class ChoicesAfter {
   std::map<const ChoiceList*, std::vector<Store::ChoiceLabel>> all_;
 };
 
+// Between two pieces of a long write. An ordinary one has no progress and never stops. Awaited in loops, and therefore no
+// task of its own: where calls are not in tail position, each would deepen the stack.
+struct Pause {
+  Progress* progress;
+
+  [[nodiscard]] bool await_ready() const { return progress == nullptr || SliceAwaiter{}.await_ready(); }
+  void await_suspend(std::coroutine_handle<> waiting) const { SliceAwaiter{}.await_suspend(waiting); }
+  [[nodiscard]] Status await_resume() const {
+    return progress != nullptr && progress->cancelled ? fail(ErrorKind::cancelled, "已取消，没有改动任何数据", "Cancelled; nothing was changed") : Status();
+  }
+};
+
+Pause pause(Progress* progress, std::size_t pieces_done) {
+  if (progress != nullptr) {
+    progress->done = static_cast<std::int64_t>(pieces_done);
+  }
+  return {progress};
+}
+
 // Every problem once, a line each. An import may have thousands; who reads them needs the first few.
 std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
   std::vector<std::string> lines;
@@ -183,11 +206,11 @@ void StoreImplementation::check_references_to_removed(Action& action) {
 }
 
 std::vector<Store::Problem> StoreImplementation::validate(const Edit& edit) {
-  number_counters_.clear();
   Action action = make_action();
+  NumberCounters counters;
   draft_edits(action, {&edit, 1});
   const Draft* first = &action.drafts().front();
-  check_action(action);
+  (void)run_to_end(check_action(action, counters, nullptr));
   std::vector<Problem> problems;
   for (const auto& problem : action.problems()) {
     if (problem.draft == first) {
@@ -197,17 +220,25 @@ std::vector<Store::Problem> StoreImplementation::validate(const Edit& edit) {
   return problems;
 }
 
+// What follows from a draft, by defaults, rules and numbering.
+void StoreImplementation::complete(Action& action, Draft& draft, NumberCounters& counters) {
+  if (draft.is_new) {
+    fill_defaults(action, draft);
+  }
+  prepare_draft(action, draft);
+  if (!draft.remove && !draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
+    action.set(draft, draft.entity->number_field, next_number(*draft.entity, action, counters));
+  }
+}
+
 // Completes all drafts, those that rules add included, and checks them.
-void StoreImplementation::check_action(Action& action) {
+Task<Status> StoreImplementation::check_action(Action& action, NumberCounters& counters, Progress* progress) {
   std::deque<Draft>& drafts = action.drafts();
+  std::size_t done = 0;
   for (std::size_t index = 0; index < drafts.size(); ++index) {
-    Draft& draft = drafts[index];
-    if (draft.is_new) {
-      fill_defaults(action, draft);
-    }
-    prepare_draft(action, draft);
-    if (!draft.remove && !draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
-      action.set(draft, draft.entity->number_field, next_number(*draft.entity, action));
+    complete(action, drafts[index], counters);
+    if (++done % records_between_slices == 0) {
+      KEHUBU_CO_TRY(co_await pause(progress, done));
     }
   }
   check_references_to_removed(action);
@@ -227,47 +258,66 @@ void StoreImplementation::check_action(Action& action) {
     }
     check_unique(action, draft);
     check_facts(action, draft);
+    if (++done % records_between_slices == 0) {
+      KEHUBU_CO_TRY(co_await pause(progress, done));
+    }
   }
+  co_return Status();
+}
+
+Status StoreImplementation::refuse_problems(const Action& action, Written& written) {
+  for (const auto& problem : action.problems()) {
+    if (problem.hint_only) {
+      written.hints.push_back(problem.message);
+    }
+  }
+  std::string message = joined(action.problems(), true);
+  if (message.empty()) {
+    return {};
+  }
+  const auto first = std::ranges::find(action.problems(), false, &Action::Problem::hint_only);
+  return std::unexpected(Error{ErrorKind::invalid_input,
+                               {std::move(message), joined(action.problems(), false)},
+                               first->field != nullptr ? std::string(first->field->id) : std::string()});
 }
 
 Result<Written> StoreImplementation::write(std::span<const Edit> edits, const WriteOptions& options) {
-  number_counters_.clear();
+  return run_to_end(write_steps(edits, options, nullptr));  // without progress it never stops
+}
+
+Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress) {
+  constexpr std::int64_t passes = 4;  // completing, checking, into the log, into the tables
+  progress.total = passes * static_cast<std::int64_t>(edits.size());
+  co_return co_await static_cast<StoreImplementation&>(store).write_steps(edits, options, &progress);
+}
+
+Task<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress) {
+  const std::int64_t seen = revision_;
   Action action = make_action();
-  draft_edits(action, edits);
+  NumberCounters counters;
+  for (std::size_t first = 0; first < edits.size(); first += records_between_slices) {
+    draft_edits(action, edits.subspan(first, std::min(records_between_slices, edits.size() - first)));
+    KEHUBU_CO_TRY(co_await pause(progress, 0));
+  }
   Written written;
   if (!options.skip_validation) {
-    check_action(action);
-    for (const auto& problem : action.problems()) {
-      if (problem.hint_only) {
-        written.hints.push_back(problem.message);
-      }
-    }
-    if (std::string message = joined(action.problems(), true); !message.empty()) {
-      const auto first = std::ranges::find(action.problems(), false, &Action::Problem::hint_only);
-      return std::unexpected(Error{ErrorKind::invalid_input,
-                                   {std::move(message), joined(action.problems(), false)},
-                                   first->field != nullptr ? std::string(first->field->id) : std::string()});
-    }
+    KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
+    KEHUBU_CO_TRY(refuse_problems(action, written));
+  }
+  if (revision_ != seen) {
+    co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
   }
   const Sentence label = label_of(action, options.kind);
-  KEHUBU_TRY(begin());
-  auto done = append_action(writes_of(action, options.kind), options.kind);
-  if (done && *done > 0) {
-    Status kept = keep_number_counters();
-    if (kept) {
-      kept = push_undo(*done, label);
-    }
-    if (!kept) {
-      done = std::unexpected(kept.error());
-    }
+  Transaction transaction{*this};
+  KEHUBU_CO_TRY(transaction.begin());
+  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(writes_of(action, options.kind), options.kind, progress));
+  if (number > 0) {
+    KEHUBU_CO_TRY(keep_number_counters(counters));
+    KEHUBU_CO_TRY(push_undo(number, label));
   }
-  if (!done) {
-    rollback();
-    return std::unexpected(done.error());
-  }
-  KEHUBU_TRY(commit());
-  written.action = *done;
-  return written;
+  KEHUBU_CO_TRY(transaction.commit());
+  written.action = number;
+  co_return written;
 }
 
 // Only what differs from what stands, and what is to replace several heads.
@@ -391,34 +441,45 @@ Change StoreImplementation::make_change(const RecordWrite& write, const std::vec
   return change;
 }
 
-// One action: its changes into the log and the tables. Returns its number, 0 when there was nothing to write.
 Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite> writes, ChangeKind kind) {
+  return run_to_end(append_steps(std::move(writes), kind, nullptr));
+}
+
+// One action: its changes into the log and the tables. Gives its number, 0 when there was nothing to write.
+Task<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress) {
   if (writes.empty()) {
-    return 0;
+    co_return 0;
   }
   add_document_marks(writes);
   if (kind != ChangeKind::resolve) {
-    KEHUBU_TRY(refuse_unsettled_documents(writes));
+    KEHUBU_CO_TRY(refuse_unsettled_documents(writes));
   }
+  const std::size_t before = progress != nullptr ? static_cast<std::size_t>(progress->total / 2) : 0;
   const DeviceNumber device = own_device();
   const std::int64_t action = log_->last_sequence(device) + 1;
   const std::int64_t clock = log_->next_clock(device, environment_.now_ms());
   std::vector<Change> changes;
-  for (const RecordWrite& write : writes) {
-    KEHUBU_TRY_ASSIGN(heads, heads_in_table(*write.table, write.row));
-    Change change = make_change(write, heads, action, clock);
+  for (std::size_t index = 0; index < writes.size(); ++index) {
+    KEHUBU_CO_TRY_ASSIGN(heads, heads_in_table(*writes[index].table, writes[index].row));
+    Change change = make_change(writes[index], heads, action, clock);
     change.version.sequence += static_cast<std::int64_t>(changes.size());
     materialiser_->add(change);
     changes.push_back(std::move(change));
     if (changes.size() == changes_at_once) {
-      KEHUBU_TRY(log_->append(changes));
+      KEHUBU_CO_TRY(log_->append(changes));
       changes.clear();
+      KEHUBU_CO_TRY(co_await pause(progress, before + index));
     }
   }
-  KEHUBU_TRY(log_->append(changes));
-  KEHUBU_TRY(materialiser_->step(SIZE_MAX));
-  KEHUBU_TRY(materialiser_->finish());
-  return action;
+  KEHUBU_CO_TRY(log_->append(changes));
+  for (bool finished = false; !finished;) {
+    KEHUBU_CO_TRY_ASSIGN(done, materialiser_->step(progress != nullptr ? records_between_slices : SIZE_MAX));
+    finished = done;
+    const auto waiting = static_cast<std::size_t>(materialiser_->records_waiting());
+    KEHUBU_CO_TRY(co_await pause(progress, before + 2 * writes.size() - waiting));
+  }
+  KEHUBU_CO_TRY(materialiser_->finish());
+  co_return action;
 }
 
 // "新建客户 博海餐饮" · "修改客户 博海餐饮：电话" · "导入 97 条客户"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/sync/task_result.h"
+#include "core/base/task_result.h"
 
 namespace kehubu {
 namespace {

@@ -4,7 +4,9 @@
 #include <tuple>
 #include <utility>
 
-#include "core/sync/task_result.h"
+#include "core/base/task_result.h"
+#include "core/store/transaction.h"
+#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -18,34 +20,6 @@ constexpr std::int64_t waiting_bytes_limit = 64 << 20;
 std::unexpected<Error> cancelled() {
   return fail(ErrorKind::cancelled, "已取消导入，没有改动任何数据", "The import was cancelled; nothing was changed");
 }
-
-// Rolls back unless committed, also when the task is destroyed half way.
-class Transaction {
- public:
-  explicit Transaction(StoreInternals& store) : store_(store) {}
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction() { roll_back(); }
-  Status begin() {
-    Status status = store_.begin();
-    open_ = status.has_value();
-    return status;
-  }
-  void roll_back() {
-    if (std::exchange(open_, false)) {
-      store_.rollback();
-    }
-  }
-  Status commit() {
-    KEHUBU_TRY(store_.commit());
-    open_ = false;
-    return {};
-  }
-
- private:
-  StoreInternals& store_;
-  bool open_ = false;
-};
 
 }  // namespace
 
@@ -165,6 +139,7 @@ Task<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progre
       candidate.fate = Fate::covered;
       co_return true;
     case Relation::diverged:
+      KEHUBU_CO_TRY(remember_own_divergence(candidate, examination.diverged_device));
       refuse(candidate, diverged_sentence(examination, candidate.header, log_, own_device()));
       co_return true;
     case Relation::waiting:
@@ -179,6 +154,10 @@ Task<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progre
   KEHUBU_CO_TRY(co_await apply(candidate, cautious_ || overlaps, progress));
   bytes_before_ += static_cast<std::int64_t>(candidate.json.size());
   co_return true;
+}
+
+Status MergeSession::remember_own_divergence(const Candidate& candidate, const Id& device) {
+  return device == own_device() ? remember_divergence(store_, candidate.json, limits_) : Status();
 }
 
 Task<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progress& progress) {
@@ -250,6 +229,7 @@ bool MergeSession::chain_agrees(Candidate& candidate, BundleChain& chain, const 
     Examination examination;
     examination.diverged_device = candidate.header.devices[static_cast<std::size_t>(change.version.device)];
     examination.diverged_at = change.version.sequence;
+    static_cast<void>(remember_own_divergence(candidate, examination.diverged_device));  // the refusal is what matters
     refuse(candidate, diverged_sentence(examination, candidate.header, log_, own_device()));
     return false;
   }

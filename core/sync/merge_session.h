@@ -60,6 +60,7 @@ class MergeSession {
   Status remember_places(const BundleHeader& header);
   void summarise();
   void refuse(Candidate& candidate, Sentence message);
+  Status remember_own_divergence(const Candidate& candidate, const Id& device);
   [[nodiscard]] const Id& own_device() const { return store_.identity().device; }
 
   StoreInternals& store_;

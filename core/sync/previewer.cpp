@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "core/sync/task_result.h"
+#include "core/base/task_result.h"
+#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -73,6 +74,10 @@ Status Previewer::look_at(const Change& change) {
   return examination_.relation == Relation::applicable ? look_for_conflicts(change) : Status{};
 }
 
+Status Previewer::remember_own_divergence(std::string_view json) {
+  return examination_.diverged_device == store_.identity().device ? remember_divergence(store_, json, limits_) : Status();
+}
+
 Task<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
   BundleReader reader{json, limits_};
   KEHUBU_CO_TRY(reader.read_header());
@@ -91,6 +96,7 @@ Task<Status> Previewer::read_everything(std::string_view json, Progress& progres
     if (!agrees_with_log(header_, change.version, chain.value(), log_)) {
       examination_.diverged_device = header_.devices[static_cast<std::size_t>(change.version.device)];
       examination_.diverged_at = change.version.sequence;
+      KEHUBU_CO_TRY(remember_own_divergence(json));
       co_return std::unexpected(Error{ErrorKind::refused, diverged_sentence(examination_, header_, log_, store_.identity().device), {}});
     }
     records.insert(change.row);
@@ -118,6 +124,7 @@ Task<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
   KEHUBU_CO_TRY_ASSIGN(examination, examine(header_, log_, tables_, store_.identity().device));
   examination_ = examination;
   if (examination_.relation == Relation::diverged) {
+    KEHUBU_CO_TRY(remember_own_divergence(json));
     co_return refused(diverged_sentence(examination_, header_, log_, store_.identity().device));
   }
   if (const auto read = co_await read_everything(json, progress); !read) {

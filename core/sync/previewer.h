@@ -24,6 +24,7 @@ class Previewer {
     std::int64_t created = 0, changed = 0, removed = 0;
   };
 
+  Status remember_own_divergence(std::string_view json);
   [[nodiscard]] Task<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
   Status look_for_conflicts(const Change& change);

@@ -3,9 +3,10 @@
 #include "core/sync/conflicts.h"
 #include "core/sync/exporter.h"
 #include "core/sync/merge_session.h"
+#include "core/sync/new_device.h"
 #include "core/sync/previewer.h"
 #include "core/sync/tables.h"
-#include "core/sync/task_result.h"
+#include "core/base/task_result.h"
 
 namespace kehubu {
 namespace {
@@ -67,6 +68,11 @@ class SyncRoom final : public Sync {
   Result<Written> resolve(const Conflict& conflict, std::size_t side) override { return conflicts_.resolve(conflict, side); }
   Result<Written> resolve_with(const Conflict& conflict, const Value& value) override { return conflicts_.resolve_with(conflict, value); }
   Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) override { return conflicts_.superseded(entity, row); }
+
+  Result<std::int64_t> start_as_new_device() override {
+    KEHUBU_TRY(created_);
+    return kehubu::start_as_new_device(store_, tables_);
+  }
 
   Result<std::vector<BundleRecord>> bundle_history() override {
     KEHUBU_TRY(created_);

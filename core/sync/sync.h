@@ -125,6 +125,12 @@ class Sync {
   struct Superseded { HistoryEntry stands, other; };
   [[nodiscard]] virtual Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) = 0;
 
+  // The way out for a tablet whose number was used on two machines: it goes on under a new device id and letter, and what
+  // the others do not know yet of this one's changes is told under the new name. How much that is was noted when a
+  // bundle was refused as telling another history; else it is what no peer has proved to know. Gives how many changes
+  // moved; afterwards the refused bundle can be imported.
+  [[nodiscard]] virtual Result<std::int64_t> start_as_new_device() = 0;
+
   struct BundleRecord {  // the register of bundles, local to this device
     std::int64_t at = 0;
     bool outgoing = false;

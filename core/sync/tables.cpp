@@ -213,4 +213,22 @@ Status SyncTables::remember_chain(DeviceNumber device, std::int64_t sequence, co
       .run();
 }
 
+Status SyncTables::forget_after(const Id& device, DeviceNumber number, std::int64_t sequence) {
+  KEHUBU_TRY(database_.statement("DELETE FROM sync_chain WHERE device = ? AND sequence > ?")
+                 .bind(1, std::int64_t{number})
+                 .bind(2, sequence)
+                 .run());
+  KEHUBU_TRY_ASSIGN(known, peers());
+  for (Peer& peer : known) {
+    const auto have = peer.have.find(device);
+    if (have == peer.have.end() || have->second <= sequence) {
+      continue;
+    }
+    have->second = sequence;
+    const std::string packed = pack_knowledge(peer.have);
+    KEHUBU_TRY(database_.statement("UPDATE sync_peer SET have = ? WHERE device = ?").bind_blob(1, packed).bind(2, peer.device).run());
+  }
+  return {};
+}
+
 }  // namespace kehubu

@@ -44,6 +44,8 @@ class SyncTables {
 
   [[nodiscard]] Result<std::optional<Digest>> chain(DeviceNumber device, std::int64_t sequence);
   Status remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain);
+  // What was remembered of a device's changes after a number: they took another name.
+  Status forget_after(const Id& device, DeviceNumber number, std::int64_t sequence);
 
  private:
   Database database_;

@@ -68,3 +68,69 @@ TEST_CASE("undo takes back a new customer and says so") {
   tablet.press_button("撤销");
   CHECK_MESSAGE(tablet.shows("撤销"), tablet.outline());
 }
+
+TEST_CASE("what a visit plans stands on the customer's page and in Today, and is overdue when its day has passed") {
+  constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("记录拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.type("一句话记下来", "谈妥下月试销");
+  tablet.press_button("三天后");
+  tablet.press_button("保存");
+  tablet.press_button("以后再说");
+  CHECK_MESSAGE(!tablet.shows("未安排"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("3 天后到期"), tablet.outline());
+
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("接下来几天"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("接下来该联系的"), tablet.outline());
+  CHECK(!tablet.shows("该联系了"));
+
+  tablet.platform.wall_clock_ms += 3 * day_ms;
+  tablet.press(Role::link, "客户");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("该联系了"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("今天到期"), tablet.outline());
+
+  tablet.platform.wall_clock_ms += 2 * day_ms;
+  tablet.press(Role::link, "客户");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("错过的安排"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("逾期 2 天"), tablet.outline());
+}
+
+TEST_CASE("the lines of a contract that is being entered survive a restart, with what was typed above them") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("新建合同");
+  tablet.type("合同名称", "年度供货");
+  tablet.type("数量", "3");
+  tablet.type("单价", "88.8");
+  tablet.press_button("添加一行");
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("年度供货"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("88.80"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("266.40"), tablet.outline());
+  tablet.press_button("丢弃草稿");
+  CHECK_MESSAGE(!tablet.shows("88.80"), tablet.outline());
+}
+
+TEST_CASE("a form offers only the states that a contract may go to") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  new_customer(tablet, "博海餐饮");
+  tablet.press_button("新建合同");
+  tablet.type("合同名称", "年度供货");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "年度供货") != nullptr, tablet.outline());
+  tablet.press_button("编辑");
+  tablet.press(Role::combo_box, "合同状态");
+  CHECK_MESSAGE(tablet.find_like(Role::option, "待审批") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::option, "草稿") != nullptr);
+  for (const char* beyond : {"执行中", "已完成", "已终止", "已到期"}) {
+    CHECK_MESSAGE(tablet.find_like(Role::option, beyond) == nullptr, tablet.outline());
+  }
+}

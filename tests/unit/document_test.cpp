@@ -11,6 +11,7 @@ struct TwoDesks {
   TwoDesks() : here(11), there(12) {
     std::tie(contract, line) = here.make_contract();
     REQUIRE(here.write(catalog::contract_line, line, {{"qty", 1000}, {"unit_price", 10000}}));
+    REQUIRE(here.write(catalog::contract, contract, {{"status", "pending_approval"}}));
     carry(*here.store, *there.store);
     there.environment.wall_ms = here.environment.wall_ms;
   }
@@ -37,7 +38,7 @@ TEST_CASE("approved at 100 and amount 999 never become an approved 999") {
   REQUIRE(desks.there.write(catalog::contract_line, desks.line, {{"unit_price", 99'900}}));
   desks.meet();
   const bool here_stands = desks.here.store->identity().device < desks.there.store->identity().device;
-  CHECK(desks.status() == (here_stands ? "active" : "draft"));
+  CHECK(desks.status() == (here_stands ? "active" : "pending_approval"));
   CHECK(desks.total() == (here_stands ? 10'000 : 99'900));
   CHECK(desks.here.read(catalog::contract, desks.contract).in_conflict);
 
@@ -51,7 +52,7 @@ TEST_CASE("approved at 100 and amount 999 never become an approved 999") {
   CHECK(desks.materialiser().document_standing_head(catalog::contract, desks.contract).value() == sides[0]);
   const auto base = desks.materialiser().document_base(catalog::contract, desks.contract).value();
   REQUIRE(base.size() == 2);
-  CHECK(text_or_empty(base[0].values[static_cast<std::size_t>(catalog::contract.find("status") - catalog::contract.fields.data())]) == "draft");
+  CHECK(text_or_empty(base[0].values[static_cast<std::size_t>(catalog::contract.find("status") - catalog::contract.fields.data())]) == "pending_approval");
 
   // The other side: "amount 999" without the approval.
   for (const Version& side : sides) {
@@ -63,7 +64,7 @@ TEST_CASE("approved at 100 and amount 999 never become an approved 999") {
   const auto edits = desks.materialiser().document_resolution(catalog::contract, desks.contract, sides[1]).value();
   REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
   CHECK(desks.sides().size() == 1);
-  CHECK(desks.status() == (here_stands ? "draft" : "active"));
+  CHECK(desks.status() == (here_stands ? "pending_approval" : "active"));
   CHECK(desks.total() == (here_stands ? 99'900 : 10'000));
   CHECK(!desks.here.read(catalog::contract, desks.contract).in_conflict);
   desks.meet();

@@ -245,6 +245,48 @@ TEST_CASE("planning can be cancelled and leaves nothing") {
   CHECK(plan.error().kind == ErrorKind::cancelled);
 }
 
+TEST_CASE("an import is written in slices, and cancelling it at any of them leaves nothing") {
+  std::string csv = "客户名称\n";
+  for (int row = 0; row < 700; ++row) {
+    csv += "客户" + std::to_string(row) + "\n";
+  }
+  // Time goes on by itself, so that each slice is over at once.
+  struct Ticking final : Environment {
+    std::int64_t now_ms() override { return 0; }
+    std::int64_t monotonic_us() override { return ++time; }
+    void random_bytes(std::span<std::uint8_t>) override {}
+    std::int64_t time = 0;
+  };
+  constexpr int past_the_checks = 40;  // the log is written by then, and some of the tables
+  int slices = 0;
+  for (int cancel_after = 1; cancel_after == 1 || cancel_after < slices; cancel_after += 7) {
+    ImportFixture fixture;
+    ImportPlan plan = fixture.plan(csv);
+    const std::string before = fixture.store->table_hash().value();
+    const std::string log_before = fixture.store->content_hash().value();
+    Ticking clock;
+    Scheduler scheduler(clock);
+    Progress progress;
+    std::optional<Result<Written>> written;
+    scheduler.spawn<Result<Written>>(commit_import(*fixture.store, std::move(plan), progress), [&](Result<Written> result) { written = std::move(result); });
+    for (int slice = 1; scheduler.run(0); ++slice) {
+      progress.cancelled = slices > 0 && slice == cancel_after;
+      if (slices == 0 && slice > past_the_checks) {
+        slices = slice;  // the first round only counts, and is cancelled late
+        progress.cancelled = true;
+      }
+    }
+    REQUIRE(written);
+    REQUIRE_FALSE(*written);
+    CHECK(written->error().kind == ErrorKind::cancelled);
+    CHECK(fixture.store->table_hash().value() == before);
+    CHECK(fixture.store->content_hash().value() == log_before);
+    CHECK(fixture.store->verify().value().empty());
+    CHECK(fixture.create(catalog::customer, {{"name", "之后"}}) != Id{});
+  }
+  CHECK(slices > past_the_checks);
+}
+
 TEST_CASE("export: Excel opens it rightly and nothing becomes a formula") {
   ImportFixture fixture;
   fixture.create(catalog::customer, {{"name", "=HYPERLINK(\"x\")"}, {"code", "000720"}, {"phone", "+8613800138000"}, {"remark", "一行\n二行,\"引\""}});

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/rules/areas.h"
+#include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
 
 namespace kehubu::test {
@@ -109,6 +110,52 @@ TEST_CASE("contracts: validity, signing, rebates, returns, terms of the customer
   const Id contract = fixture.create(catalog::contract, {{"customer", customer}});
   CHECK(value(fixture, catalog::contract, contract, "term_days") == Value(std::int64_t{30}));
   CHECK(value(fixture, catalog::contract, contract, "contract_no") == Value(std::string("HT-R07A-261120-001")));
+}
+
+TEST_CASE("a contract goes from draft to approval to force to its end, and a refusal says where it may go") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id contract = fixture.create(catalog::contract, {{"customer", customer}});
+  const auto refusal = [&](GivenFields fields) {
+    const auto written = fixture.write(catalog::contract, contract, fields);
+    return written ? std::string() : written.error().message.zh;
+  };
+  const auto english = [&](const char* status) { return fixture.write(catalog::contract, contract, {{"status", status}}).error().message.en; };
+  CHECK(refusal({{"status", "active"}, {"signed_on", "2026-11-20"}}) == "合同状态不能从“草稿”改为“执行中”，只能改为“待审批”");
+  CHECK(english("completed").starts_with("The state cannot go from “Draft” to “Completed”, only to “Waiting for approval”"));
+  CHECK(refusal({{"status", "pending_approval"}}).empty());
+  CHECK(refusal({{"status", "draft"}}) == "合同状态不能从“待审批”改为“草稿”，只能改为“执行中”");
+  CHECK(refusal({{"status", "active"}, {"signed_on", "2026-11-20"}}).empty());
+  CHECK(refusal({{"status", "draft"}}) == "合同状态不能从“执行中”改为“草稿”，只能改为“已完成”、“已终止”");
+  CHECK(refusal({{"status", "expired"}}) == "“已到期”由有效期止自动得出，不能手工填写");
+  CHECK(refusal({{"remark", "续签再谈"}}).empty());
+  CHECK(refusal({{"status", "terminated"}}).empty());
+  CHECK(refusal({{"status", "active"}}) == "合同“已终止”，状态不能再改");
+  CHECK(english("active").starts_with("A contract that is “Terminated” does not change its state any more"));
+}
+
+TEST_CASE("a contract in force whose last day has passed is shown as expired, and can still be ended") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  // Signed on paper before: entered as it stands.
+  const Id contract = fixture.create(catalog::contract, {{"customer", customer}, {"status", "active"}, {"signed_on", "2026-01-05"}, {"end_on", "2026-11-20"}});
+  CHECK(value(fixture, catalog::contract, contract, "status_now") == Value(std::string("active")));
+  fixture.environment.wall_ms += 24LL * 3600 * 1000;
+  CHECK(value(fixture, catalog::contract, contract, "status_now") == Value(std::string("expired")));
+  CHECK(value(fixture, catalog::contract, contract, "status") == Value(std::string("active")));
+  CHECK(fixture.write(catalog::contract, contract, {{"status", "completed"}}));
+}
+
+TEST_CASE("merging brings any state that others wrote: rules judge what is done here") {
+  StoreFixture here(31), there(32);
+  const Id customer = here.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id contract = here.create(catalog::contract, {{"customer", customer}, {"status", "active"}, {"signed_on", "2026-01-05"}});
+  carry(*here.store, *there.store);
+  REQUIRE(there.write(catalog::contract, contract, {{"status", "draft"}}, {.skip_validation = true}));  // an older program let that pass
+  carry(*there.store, *here.store);
+  carry(*here.store, *there.store);
+  CHECK(value(here, catalog::contract, contract, "status") == Value(std::string("draft")));
+  CHECK(here.store->table_hash().value() == there.store->table_hash().value());
 }
 
 }  // namespace kehubu::test

@@ -253,6 +253,52 @@ TEST_CASE("a tablet restored from a backup and used further is told what to do")
   std::remove(path.c_str());
 }
 
+TEST_CASE("a tablet restored from a backup and used further goes on as a new device and loses nothing") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  const Id customer = make_customer(tablet, "一");
+  const Id product = tablet.create("product", {{"name", "瓜子"}}, as_it_is);
+  const Id contract = tablet.create("contract", {{"title", "供货"}, {"customer", customer}}, as_it_is);
+  const std::string path = save(tablet, "renewed");
+  make_customer(tablet, "备份之后");
+  tablet.edit("customer", customer, {{"phone", "111"}});
+  office.import(tablet.export_all());
+
+  TestDevice restored{20, "王敏的平板", path};
+  const Id old = restored.id();
+  const std::string letter = restored.store().identity().letter;
+  const Id made = make_customer(restored, "恢复之后");
+  restored.edit("customer", made, {{"phone", "222"}});
+  const Id line = restored.create("contract_line", {{"contract", contract}, {"product", product}, {"qty", std::int64_t{1000}}}, as_it_is);
+  restored.edit("contract", contract, {{"title", "供货二"}});
+  const std::string bundle = office.export_all();
+  REQUIRE(restored.import(bundle).refused == 1);
+
+  const auto moved = restored.sync().start_as_new_device();
+  REQUIRE_MESSAGE(moved, (moved ? std::string() : moved.error().message.zh));
+  CHECK(*moved >= 4);
+  CHECK(restored.id() != old);
+  CHECK(restored.store().identity().letter != letter);
+  CHECK(restored.store().verify().value() == "");
+  CHECK(restored.text("customer", made, "phone") == "222");
+  CHECK(restored.text("contract", contract, "title") == "供货二");
+  CHECK(restored.import(bundle).bundles == 1);
+  CHECK(office.import(restored.export_all()).bundles == 1);
+  CHECK(restored.content_hash() == office.content_hash());
+  CHECK(restored.table_hash() == office.table_hash());
+  CHECK(count_customers(office) == 3);
+  CHECK(restored.text("customer", customer, "phone") == "111");
+  CHECK(office.value("contract_line", line, "qty") == Value(std::int64_t{1000}));
+  CHECK(restored.conflicts().empty());
+  CHECK(restored.store().verify().value() == "");
+
+  // It goes on as itself.
+  make_customer(restored, "之后");
+  CHECK(office.import(restored.export_all()).changes_applied >= 1);
+  CHECK(count_customers(office) == 4);
+  std::remove(path.c_str());
+}
+
 TEST_CASE("R4: a clock one year ahead is flagged and wins nothing that a person must decide") {
   TestDevice office{1, "总部"};
   TestDevice tablet{2, "王敏的平板"};

@@ -17,19 +17,19 @@ struct Declared {
 };
 
 constexpr Declared declared_views[] = {
-    {.entity = "customer", .columns = "name grade industry region phone owner last_contact_at",
-     .filters = "region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
+    {.entity = "customer", .columns = "name grade industry region phone owner last_contact_at next_follow_up",
+     .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
      .badge = "grade", .trailing = "last_contact_at", .sort_by = "name", .mine = "owner", .can_import = true},
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
      .subtitle = "customer title mobile", .badge = "decision_role", .trailing = "", .sort_by = "name", .can_import = true},
-    {.entity = "interaction", .columns = "content customer contact kind occurred_at employee", .filters = "kind status employee",
-     .subtitle = "customer content", .badge = "status", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
+    {.entity = "interaction", .columns = "content customer contact kind occurred_at employee", .filters = "kind status_now employee",
+     .subtitle = "customer content", .badge = "status_now", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
      .mine = "employee"},
     {.entity = "opportunity", .columns = "topic customer stage level amount expected_close owner",
      .filters = "stage level owner", .subtitle = "customer expected_close", .badge = "stage", .trailing = "amount",
      .sort_by = "expected_close", .mine = "owner"},
-    {.entity = "contract", .columns = "contract_no title customer status signed_on end_on total",
-     .filters = "status kind negotiator", .subtitle = "customer contract_no", .badge = "status",
+    {.entity = "contract", .columns = "contract_no title customer status_now signed_on end_on total",
+     .filters = "status_now kind negotiator", .subtitle = "customer contract_no", .badge = "status_now",
      .trailing = "total", .sort_by = "signed_on", .descending = true, .mine = "negotiator"},
     {.entity = "product", .columns = "name code spec category unit list_price active", .filters = "category packaging active",
      .subtitle = "code spec category", .badge = "", .trailing = "list_price", .sort_by = "name", .can_import = true},
@@ -57,7 +57,9 @@ constexpr ChoiceTone choice_tones[] = {
     {"contract_status", "expired", Tone::warning}, {"interaction_status", "planned", Tone::info},
     {"interaction_status", "done", Tone::success}, {"interaction_status", "missed", Tone::warning},
     {"employee_status", "active", Tone::success}, {"employee_status", "disabled", Tone::danger},
-    {"coop_status", "cooperating", Tone::success}, {"coop_status", "suspended", Tone::warning},
+    {"lifecycle_stage", "intent", Tone::info},  {"lifecycle_stage", "new", Tone::accent},
+    {"lifecycle_stage", "active", Tone::success}, {"lifecycle_stage", "silent", Tone::warning},
+    {"lifecycle_stage", "lost", Tone::danger},  {"coop_status", "cooperating", Tone::success}, {"coop_status", "suspended", Tone::warning},
     {"coop_status", "ended", Tone::danger},
 };
 

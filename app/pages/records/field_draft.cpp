@@ -170,6 +170,21 @@ Value default_of(App& app, const Field& field) {
   return number;
 }
 
+std::vector<std::string> choices_allowed(App& app, const Entity& entity, const Id& row, const Field& field) {
+  std::vector<std::string> allowed;
+  const auto record = app.read(entity, row);
+  for (const Store::ChoiceLabel& choice : app.store->choices(*field.list)) {
+    const Edit edit{.entity = &entity, .row = row, .fields = {{&field, choice.id}}};
+    const bool present = record && record->value(field.id) == Value(choice.id);
+    const auto problems = present ? std::vector<Store::Problem>() : app.store->validate(edit);
+    // What is missing elsewhere, a date or a reason, the form asks for.
+    if (std::ranges::none_of(problems, [&](const Store::Problem& problem) { return problem.field == &field && !problem.hint_only; })) {
+      allowed.push_back(choice.id);
+    }
+  }
+  return allowed;
+}
+
 std::string pack_value(const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     return "i" + std::to_string(*number);

@@ -19,6 +19,7 @@ struct FieldDraft {
   std::string text;                // as typed; of choices the identifier, of references the id as text
   std::string shown;               // of references: how the record is called
   std::vector<std::string> keys;   // of several choices
+  std::vector<std::string> allowed;  // of a workflow field: the choices to offer
   bool on = false;                 // of booleans
   std::optional<Sentence> misread;
   bool touched = false;            // the person has been here: problems may be shown
@@ -34,6 +35,9 @@ void set_draft(App& app, FieldDraft& draft, const Value& value);
 void read_draft(FieldDraft& draft);
 // What a new record starts with.
 [[nodiscard]] Value default_of(App& app, const Field& field);
+
+// Of a workflow field: the identifiers that the rules let the record go on to now, and the present one.
+[[nodiscard]] std::vector<std::string> choices_allowed(App& app, const Entity& entity, const Id& row, const Field& field);
 
 // Values as one line of text, for drafts that survive a restart.
 [[nodiscard]] std::string pack_value(const Value& value);

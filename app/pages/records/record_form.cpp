@@ -23,6 +23,9 @@ RecordForm::RecordForm(App& app, const Entity& entity, const Id& id)
     draft.field = &field;
     draft.original = record ? record->value(field.id) : default_of(app, field);
     set_draft(app, draft, draft.original);
+    if (field.workflow) {
+      draft.allowed = choices_allowed(app, entity, id_, field);
+    }
   }
   validate();
 }

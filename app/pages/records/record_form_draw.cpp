@@ -226,7 +226,8 @@ bool RecordForm::draw_choice(FieldDraft& draft, const FieldOptions& options) {
   std::vector<Option> choices;
   if (field.list) {
     for (const Store::ChoiceLabel& choice : app_.store->choices(*field.list)) {
-      if (choice.active || choice.id == draft.text) {
+      const bool offered = choice.active && (!field.workflow || std::ranges::find(draft.allowed, choice.id) != draft.allowed.end());
+      if (offered || choice.id == draft.text) {
         choices.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
       }
     }

@@ -1,0 +1,17 @@
+// A write of very many records, as a task in slices of a frame: an import. Otherwise as Store::write(): one action, applied
+// whole or not at all, one undo.
+//
+// While it runs nothing else may be written (the page shows a dialog). It refuses (conflict) when something was written
+// between its check and its own first change. Cancelled or destroyed half way it leaves nothing.
+#pragma once
+
+#include <vector>
+
+#include "core/base/task.h"
+#include "core/store/store.h"
+
+namespace kehubu {
+
+[[nodiscard]] Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress);
+
+}  // namespace kehubu
