@@ -39,3 +39,16 @@ endif()
 # Expected failures are values, so nothing of ours throws; the tests are the exception, because doctest's REQUIRE leaves a test case by throwing.
 add_library(kehubu_no_exceptions INTERFACE)
 target_compile_options(kehubu_no_exceptions INTERFACE -fno-exceptions)
+
+# kehubu_small(<target> [<source regular expression>]): what waits for a person's finger and not for a processor is compiled for size in the
+# page, because everybody downloads it. What loops over many rows (core/base, core/store, core/sync, SQLite) stays at -O2.
+function(kehubu_small target)
+    if(NOT EMSCRIPTEN OR CMAKE_BUILD_TYPE STREQUAL "Debug")
+        return()
+    endif()
+    get_target_property(sources ${target} SOURCES)
+    if(ARGC GREATER 1)
+        list(FILTER sources INCLUDE REGEX "${ARGV1}")
+    endif()
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "-Os")
+endfunction()

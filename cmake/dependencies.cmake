@@ -24,7 +24,21 @@ target_compile_definitions(sqlite PUBLIC
     SQLITE_TEMP_STORE=3             # temporary tables and sorters in memory: a page has no other place, and native behaves the same
     SQLITE_MAX_ATTACHED=4
     SQLITE_STRICT_SUBTYPE=1
-    SQLITE_ENABLE_FTS5
+    # What no statement of ours uses and everybody would download. Only options that need no other parser: the amalgamation's is made already.
+    SQLITE_OMIT_AUTHORIZATION
+    SQLITE_OMIT_COMPILEOPTION_DIAGS
+    SQLITE_OMIT_DECLTYPE
+    SQLITE_OMIT_DESERIALIZE
+    SQLITE_OMIT_GET_TABLE
+    SQLITE_OMIT_INCRBLOB
+    SQLITE_OMIT_INTROSPECTION_PRAGMAS
+    SQLITE_OMIT_JSON
+    SQLITE_OMIT_PROGRESS_CALLBACK
+    SQLITE_OMIT_TCL_VARIABLE
+    SQLITE_OMIT_TRACE
+    SQLITE_OMIT_UTF16
+    SQLITE_OMIT_WAL                 # a database of ours keeps its journal in memory
+    SQLITE_UNTESTABLE
 )
 # Instrumented, SQLite alone takes over a minute to compile and halves the speed of every test. Its memory still comes from the sanitizer's
 # allocator and our reads of it are checked; the long fuzzing campaigns instrument it as well.
@@ -49,7 +63,7 @@ if(EMSCRIPTEN AND NOT KEHUBU_WASM_TESTS)
     list(APPEND imgui_sources backends/imgui_impl_opengl3.cpp)
 endif()
 list(TRANSFORM imgui_sources PREPEND "${KEHUBU_IMGUI_FOLDER}/")
-add_library(imgui STATIC ${imgui_sources})
+add_library(imgui STATIC ${imgui_sources} "${CMAKE_SOURCE_DIR}/cmake/imgui_no_typeface.cpp")
 target_include_directories(imgui SYSTEM PUBLIC "${KEHUBU_IMGUI_FOLDER}" "${KEHUBU_IMGUI_FOLDER}/backends")
 target_compile_definitions(imgui PUBLIC
     IMGUI_DISABLE_OBSOLETE_FUNCTIONS
@@ -57,6 +71,7 @@ target_compile_definitions(imgui PUBLIC
     IMGUI_DISABLE_DEFAULT_SHELL_FUNCTIONS
     IMGUI_DISABLE_FILE_FUNCTIONS
     IMGUI_DISABLE_DEFAULT_FONT      # letters come from the browser's Canvas2D through ImFontLoader
+    IMGUI_ENABLE_FREETYPE           # cmake/imgui_no_typeface.cpp says why
     IMGUI_USE_WCHAR32               # names have hanzi beyond the basic plane
     IMGUI_IMPL_OPENGL_ES3
 )

@@ -7,7 +7,7 @@
 // - In text files __VERSION__ becomes twelve hexadecimal digits that change when any byte of the site changes.
 // - In sw.js __PRECACHE__ becomes a JSON array of [url, 'sha256-…'], every file but sw.js itself. The hash has the notation of Subresource
 //   Integrity, so fetch(url, {integrity}) refuses a file of another version instead of caching it.
-// - Every file gets a .br and a .gz beside it where that is smaller. Prints what the first visit costs.
+// - Every file gets a .br and a .gz beside it where that is smaller. Prints what the first visit costs, and fails above the limit.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
@@ -20,6 +20,8 @@ if (!siteFolder) {
     console.error('make-site: usage: node tools/make-site.mjs <program folder> <site folder>');
     process.exit(2);
 }
+
+const firstVisitLimitBytes = 1_000_000; // as brotli; goal P1
 
 const textExtensions = new Set(['.html', '.js', '.mjs', '.css', '.webmanifest', '.json', '.svg', '.txt']);
 const compressibleExtensions = new Set([...textExtensions, '.wasm', '.ico']);
@@ -110,3 +112,10 @@ const kilobytes = (bytes) => (bytes / 1000).toFixed(1).padStart(9);
 for (const [url, raw, small] of rows) console.log(`${kilobytes(raw)} kB ${kilobytes(small)} kB brotli  ${url}`);
 const total = (column) => rows.reduce((sum, row) => sum + row[column], 0);
 console.log(`${kilobytes(total(1))} kB ${kilobytes(total(2))} kB brotli  all of it, version ${version}`);
+
+// Last, so that the site is there to be looked at all the same.
+if (total(2) > firstVisitLimitBytes) {
+    console.error(`make-site: the first visit downloads ${total(2)} bytes as brotli and may download ${firstVisitLimitBytes}. `
+        + 'CONTRIBUTING.md, "The page\'s size", says how to find what grew.');
+    process.exit(1);
+}

@@ -69,6 +69,14 @@ Cost measure(std::int64_t rows, int frames) {
 }  // namespace
 
 int main(int count, char** words) {
+  doctest::Context fixture_checks;
+  fixture_checks.setAsDefaultForAssertsOutOfTestCases();
+  fixture_checks.setAssertHandler([](const doctest::AssertData& check) {
+    if (check.m_failed) {
+      std::fprintf(stderr, "bench_scroll: %s is not so (%s:%d)\n", check.m_expr, check.m_file, check.m_line);
+      std::exit(1);
+    }
+  });
   int frames = 400;
   if (count == 3 && std::string_view(words[1]) == "--frames") frames = std::atoi(words[2]);
   const Cost small = measure(1'000, frames);

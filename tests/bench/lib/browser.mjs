@@ -7,12 +7,12 @@ import { chromium } from 'playwright-core';
 
 const executablePath = process.env.KEHUBU_CHROMIUM ?? '/usr/bin/chromium';
 
-export async function openBrowser({ width = 1180, height = 820 } = {}) {
+export async function openBrowser({ width = 1180, height = 820, bypassCSP = false } = {}) {
     if (!existsSync(executablePath)) throw new Error(`There is no Chromium at ${executablePath}; set KEHUBU_CHROMIUM.`);
     const profile = await mkdtemp(join(tmpdir(), 'kehubu-bench-'));
     // A persistent profile: a throw-away context keeps its databases in memory, and durability would cost nothing.
     const context = await chromium.launchPersistentContext(profile, {
-        executablePath, headless: true, viewport: { width, height }, deviceScaleFactor: 1,
+        executablePath, headless: true, viewport: { width, height }, deviceScaleFactor: 1, bypassCSP,
         args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
             '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
     });

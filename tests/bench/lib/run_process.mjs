@@ -20,15 +20,20 @@ export function runForJson(command, words, { timeout_s = 1800, cwd } = {}) {
 }
 
 // One measurement of each in turn, again and again, so that a slow minute of the machine falls on everybody alike. A runner that fails once
-// is left out from then on, and its reason is kept. Gives a map from name to { results, error }.
-export async function runInTurn(runners, runs, say) {
-    const outcome = new Map([...runners.keys()].map((name) => [name, { results: [], error: null }]));
+// is left out from then on, and its reason is kept. After the first round, one that would end after `seconds` is left out as well: what takes
+// long is repeated less often, and the table says how often. Gives a map from name to { results, error }.
+export async function runInTurn(runners, runs, say, seconds = Infinity) {
+    const outcome = new Map([...runners.keys()].map((name) => [name, { results: [], error: null, longest: 0 }]));
+    const started = performance.now();
+    const elapsed = () => (performance.now() - started) / 1000;
     for (let run = 0; run < runs; run++) {
         for (const [name, runner] of runners) {
             const kept = outcome.get(name);
-            if (kept.error) continue;
+            const before = elapsed();
+            if (kept.error || (run > 0 && before + kept.longest > seconds)) continue;
             say(`${name}, run ${run + 1} of ${runs}`);
             try { kept.results.push(await runner(run)); } catch (error) { kept.error = error; }
+            kept.longest = Math.max(kept.longest, elapsed() - before);
         }
     }
     return outcome;

@@ -40,16 +40,16 @@ function addOwn(table, results, rowsText) {
     add('P2', `loading a database of ${Math.round(median(of((result) => result.load_mib)))} MiB`, 'milliseconds', load, '', 'a part of the start that may take 0.9 s');
 }
 
-export async function measureStorage({ table, root, runs, scale, say }) {
+export async function measureStorage({ table, root, runs, scale, seconds, say }) {
     const tiny = scale === 'tiny';
-    const size = tiny ? { rows: 500, edits: 50 } : { rows: 20000, edits: 1000 };
+    const size = tiny ? { rows: 500, edits: 50 } : { rows: 20000, edits: scale === 'quick' ? 100 : 500 };
     const runners = new Map(engines.map(({ key, who }) => [who, () => runForJson(process.execPath, [storageProcess, key, JSON.stringify(size)], { timeout_s: 300 })]));
     const built = existsSync(process.env.KEHUBU_STORAGE_PAGE ?? `${root}/build/wasm/storage_page/storage_page.wasm`);
-    const ownSize = { smallRows: size.rows, largeRows: tiny ? 5000 : 1000000, edits: tiny ? 20 : 300, rounds: 3 };
+    const ownSize = { smallRows: size.rows, largeRows: { tiny: 5000, quick: 200000 }[scale] ?? 1000000, edits: { tiny: 20, quick: 60 }[scale] ?? 200, rounds: tiny ? 1 : 3 };
     if (built) runners.set('Kehubu', () => runForJson(process.execPath, [ownStorageProcess, JSON.stringify(ownSize)], { timeout_s: 900 }));
     else say('The storage page is not built: P5 to P8 have no figures of ours.');
 
-    const outcome = await runInTurn(runners, runs, say);
+    const outcome = await runInTurn(runners, runs, say, seconds);
     const own = outcome.get('Kehubu');
     const rowsText = `one-row edit to durable, ${size.rows.toLocaleString('en')} rows`;
     if (own?.results.length) addOwn(table, own.results, rowsText);
