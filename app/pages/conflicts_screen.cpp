@@ -39,7 +39,7 @@ void ConflictsScreen::draw(const Rectangle& place) {
       (void)ui.empty_state("none", {.icon = Icon::check, .title = say(Word::conflicts_none), .sentence = say(Word::conflicts_none_sentence)});
       return;
     }
-    ui.card("conflicts", {.padding = Space::s}, [&] {
+    ui.card("conflicts", {.padding = Space::xs}, [&] {
       for (const Conflict& conflict : conflicts_) {
         const std::string name = conflict.entity ? app.title_of(*conflict.entity, conflict.row) : std::string();
         std::string heading = conflict.entity ? std::string(say(*conflict.entity)) + (name.empty() ? "" : " · " + name) : name;
@@ -105,15 +105,15 @@ void ConflictScreen::draw(const Rectangle& place) {
         }
         if (conflict_->entity) {
           const std::string name = app.title_of(*conflict_->entity, conflict_->row);
-          ui.row("head", {.gap = Space::m}, [&] {
-            ui.icon(icon_of(*conflict_->entity), ColorToken::accent, Metrics::icon_large);
-            ui.heading(name.empty() ? std::string(say(*conflict_->entity)) : name, 1);
-            if (ui.link("open", say(Word::conflict_open_record))) {
-              app.router.go(record_of(*conflict_->entity, conflict_->row));
-            }
+          ui.row("head", {.gap = Space::m, .wrap = false}, [&] {
+            ui.icon_tile(icon_of(*conflict_->entity));
+            ui.width_limit(ui.available_width(), [&] { ui.heading(name.empty() ? std::string(say(*conflict_->entity)) : name, 1); });
           });
         }
         ui.text(say(conflict_->headline), {.color = ColorToken::text_muted});
+        if (conflict_->entity && ui.link("open", say(Word::conflict_open_record))) {
+          app.router.go(record_of(*conflict_->entity, conflict_->row));
+        }
         ui.space();
         draw_sides();
         ui.space();
@@ -208,7 +208,7 @@ void ConflictScreen::draw_other_rows() {
   if (!conflict_ || conflict_->other_rows.empty() || !conflict_->entity) {
     return;
   }
-  ui.card("others", {.padding = Space::s}, [&] {
+  ui.card("others", {.padding = Space::xs}, [&] {
     for (const Id& row : conflict_->other_rows) {
       const std::string name = app.title_of(*conflict_->entity, row);
       if (ui.list_row(row.text(), {.title = name.empty() ? say(Word::dash) : std::string_view(name), .icon = icon_of(*conflict_->entity), .chevron = true})) {

@@ -98,10 +98,12 @@ void CustomerScreen::draw_identity() {
   ui.row("identity", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
     ui.avatar(title(), Metrics::icon_huge);
     ui.width_limit(ui.available_width(), [&] {
-      ui.heading(title(), 1);
       const std::string mnemonic = app.show(record(), "mnemonic");
       const std::string code = app.show(record(), "code");
-      ui.muted(mnemonic.empty() ? code : mnemonic + " · " + code);
+      ui.stack(Space::hair, [&] {
+        ui.heading(title(), 1);
+        ui.muted(mnemonic.empty() ? code : mnemonic + " · " + code);
+      });
     });
   });
   ui.row("badges", {.gap = Space::xs}, [&] {
@@ -138,12 +140,12 @@ void CustomerScreen::draw_actions() {
         }
         break;
       case 2:
-        if (ui.button("deal", say(Word::create_entity, {say(entity_named("opportunity"))}), {.icon = Icon::opportunity, .fill_width = true})) {
+        if (ui.button("deal", say(Word::deals_new), {.icon = Icon::opportunity, .fill_width = true})) {
           app.router.go(form_for(entity_named("opportunity"), {}, route().id));
         }
         break;
       default:
-        if (ui.button("contract", say(Word::create_entity, {say(entity_named("contract"))}), {.icon = Icon::signature, .fill_width = true})) {
+        if (ui.button("contract", say(Word::create_entity, {say.inside(entity_named("contract"))}), {.icon = Icon::signature, .fill_width = true})) {
           app.router.go(form_for(entity_named("contract"), {}, route().id));
         }
     }
@@ -222,7 +224,7 @@ void CustomerScreen::draw_contacts() {
     draw_records(contacts_, contact, Word::contacts_none, Word::contacts_none_sentence);
     return;
   }
-  ui.card("contacts", {.padding = Space::s}, [&] {
+  ui.card("contacts", {.padding = Space::xs}, [&] {
     for (const Record& person : contacts_) {
       const std::string name = app.show(person, "name");
       const std::string mobile = app.show(person, "mobile"), office = app.show(person, "phone");
@@ -238,13 +240,13 @@ void CustomerScreen::draw_contacts() {
     }
   });
   ui.space();
-  if (ui.button("new", say(Word::create_entity, {say(contact)}), {.icon = Icon::plus})) {
+  if (ui.button("new", say(Word::create_entity, {say.inside(contact)}), {.icon = Icon::plus})) {
     app.router.go(form_for(contact, {}, route().id));
   }
 }
 
 void CustomerScreen::draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence) {
-  const std::string create = say(Word::create_entity, {say(entity)});
+  const std::string create = say(Word::create_entity, {say.inside(entity)});
   if (records.empty()) {
     if (ui.empty_state("empty", {.icon = icon_of(entity), .title = say(empty_title), .sentence = say(empty_sentence), .action_label = create, .action_icon = Icon::plus}) == EmptyStateAction::first) {
       app.router.go(form_for(entity, {}, route().id));
@@ -252,7 +254,7 @@ void CustomerScreen::draw_records(const std::vector<Record>& records, const Enti
     return;
   }
   const EntityView& view = view_of(entity);
-  ui.card("records", {.padding = Space::s}, [&] {
+  ui.card("records", {.padding = Space::xs}, [&] {
     for (const Record& entry : records) {
       const std::string name = app.title_of(entity, entry.id);
       const std::string subtitle = summary_of(app, entry, 2, "customer");

@@ -55,7 +55,7 @@ void DealsScreen::refresh() {
 }
 
 std::vector<BarAction> DealsScreen::bar_actions() {
-  return {{.key = "new", .label = say(Word::create_entity, {say(entity_)}), .icon = Icon::plus, .primary = true}};
+  return {{.key = "new", .label = std::string(say(Word::deals_new)), .icon = Icon::plus, .primary = true}};
 }
 
 void DealsScreen::on_bar_action(std::string_view /*key*/) { app.router.go(form_for(entity_)); }
@@ -76,16 +76,20 @@ void DealsScreen::draw(const Rectangle& place) {
 }
 
 void DealsScreen::draw_views(const Rectangle& place) {
-  ui.area("views", place, {.role = Role::group, .scrolls = false, .padding = Space::s}, [&] {
-    ui.indent(Space::xs, [&] {
-      const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
-      const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
-      if (chosen >= 0) {
-        as_list_ = chosen == 1;
-      }
-    });
+  // In line with the title above and the columns below.
+  const float margin = board_margin();
+  const Rectangle inner{place.left + margin, place.top + pixels(Space::s), place.width - 2 * margin, place.height - pixels(Space::s)};
+  ui.area("views_ground", place, {.scrolls = false, .padding = Space::none}, [] {});
+  ui.area("views", inner, {.role = Role::group, .scrolls = false, .padding = Space::none}, [&] {
+    const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
+    const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
+    if (chosen >= 0) {
+      as_list_ = chosen == 1;
+    }
   });
 }
+
+float DealsScreen::board_margin() const { return pixels(ui.width_class() == WidthClass::phone ? Space::m : Space::l); }
 
 void DealsScreen::draw_board(const Rectangle& place) {
   std::vector<const Column*> open;
@@ -94,7 +98,7 @@ void DealsScreen::draw_board(const Rectangle& place) {
       open.push_back(&column);
     }
   }
-  const float margin = pixels(Space::m), gap = pixels(Space::s);
+  const float margin = board_margin(), gap = pixels(Space::s);
   const auto count = static_cast<float>(open.size());
   const float width = std::max(column_minimum_width, (place.width - 2 * margin - gap * (count - 1)) / count);
   float left = place.left + margin;
@@ -127,8 +131,10 @@ void DealsScreen::draw_stages(const Rectangle& place) {
 }
 
 void DealsScreen::draw_column_head(const Column& column) {
-  ui.heading(say(Word::deals_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
-  ui.muted(say(Word::deals_sum, {App::format_money_short(column.sum)}));
+  ui.stack(Space::none, [&] {
+    ui.heading(say(Word::deals_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
+    ui.muted(say(Word::deals_sum, {App::format_money_short(column.sum)}));
+  });
 }
 
 void DealsScreen::draw_cards(const Column& column) {
@@ -142,21 +148,30 @@ void DealsScreen::draw_cards(const Column& column) {
 
 void DealsScreen::draw_card(const Card& card) {
   ui.card("deal", {.padding = Space::xs, .name = card.topic}, [&] {
-    if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .meta = card.close, .wrap = true})) {
-      app.router.go(record_of(entity_, card.id));
-    }
-    ui.indent(Space::m, [&] {
-      ui.row("foot", {.gap = Space::xs, .wrap = false}, [&] {
-        ui.width_limit(ui.available_width() - Metrics::touch_target - pixels(Space::xs), [&] {
-          ui.text(card.amount, {.style = TextStyle::body_strong, .max_lines = 1});
-        });
-        if (ui.icon_button("move", Icon::forward, say(Word::deals_move_named, {card.topic}), {.has_popup = true})) {
-          menu_of_ = card.id;
-          allowed_ = choices_allowed(app, entity_, card.id, stage_field_);
-        }
-        draw_move_menu(card);
+    ui.stack(Space::none, [&] {
+      if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .wrap = true})) {
+        app.router.go(record_of(entity_, card.id));
+      }
+      ui.indent(Space::m, [&] { draw_card_foot(card); });
+      ui.space(Space::s);
+    });
+  });
+}
+
+// Amount and date beside the button that moves the card: they share its height.
+void DealsScreen::draw_card_foot(const Card& card) {
+  ui.row("foot", {.gap = Space::none, .wrap = false}, [&] {
+    ui.width_limit(ui.available_width() - Metrics::touch_target, [&] {
+      ui.stack(Space::none, [&] {
+        ui.text(card.amount, {.style = TextStyle::body_strong, .max_lines = 1});
+        ui.text(card.close, {.style = TextStyle::caption, .color = card.late ? ColorToken::danger : ColorToken::text_muted, .max_lines = 1});
       });
     });
+    if (ui.icon_button("move", Icon::forward, say(Word::deals_move_named, {card.topic}), {.has_popup = true})) {
+      menu_of_ = card.id;
+      allowed_ = choices_allowed(app, entity_, card.id, stage_field_);
+    }
+    draw_move_menu(card);
   });
 }
 

@@ -36,10 +36,12 @@ class DealsScreen final : public Screen {
   void refresh();
   void draw_views(const Rectangle& place);
   void draw_board(const Rectangle& place);
+  [[nodiscard]] float board_margin() const;
   void draw_stages(const Rectangle& place);
   void draw_column_head(const Column& column);
   void draw_cards(const Column& column);
   void draw_card(const Card& card);
+  void draw_card_foot(const Card& card);
   void draw_move_menu(const Card& card);
   void move(const Card& card, const std::string& stage);
   void write_move();

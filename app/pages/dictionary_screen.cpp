@@ -56,7 +56,7 @@ void DictionaryScreen::draw(const Rectangle& place) {
 void DictionaryScreen::draw_lists() {
   ui.muted(say(Word::dictionary_sentence));
   ui.space();
-  ui.card("lists", {.padding = Space::s}, [&] {
+  ui.card("lists", {.padding = Space::xs}, [&] {
     for (const ChoiceList* list : all_lists()) {
       const std::string_view name = say.chinese() ? list->zh : list->en;
       const std::string count = say(Word::dictionary_count, {std::to_string(app.store->choices(*list).size())});
@@ -72,7 +72,7 @@ void DictionaryScreen::draw_values() {
     ui.muted(say(Word::dictionary_fixed));
     ui.space();
   }
-  ui.card("values", {.padding = Space::s}, [&] {
+  ui.card("values", {.padding = Space::xs}, [&] {
     for (const Store::ChoiceLabel& choice : app.store->choices(*list_)) {
       const bool built_in = list_->find(choice.id) != nullptr;
       const std::string_view badge = !choice.active ? say(Word::dictionary_inactive) : built_in ? say(Word::dictionary_built_in) : std::string_view();

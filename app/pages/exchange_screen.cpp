@@ -99,6 +99,7 @@ void ExchangeScreen::draw(const Rectangle& place) {
             draw_send();
             ui.space();
             fingerprint_.draw();
+            ui.space();  // where the columns stand below each other
           } else {
             draw_receive();
             ui.space();
@@ -180,7 +181,9 @@ void ExchangeScreen::draw_receive() {
     if (ui.button("pick", say(Word::sync_choose_files), {.kind = ButtonKind::primary, .icon = Icon::download, .fill_width = true})) {
       pick();
     }
-    ui.muted(say(Word::sync_drop_here));
+    if (ui.width_class() != WidthClass::phone) {
+      ui.muted(say(Word::sync_drop_here));
+    }
   });
 }
 
@@ -310,7 +313,7 @@ void ExchangeScreen::draw_report_numbers() {
 void ExchangeScreen::draw_history() {
   list_card(ui, "history", say(Word::sync_history), [&] {
     if (history_.empty()) {
-      ui.indent(Space::m, [&] { ui.muted(say(Word::sync_history_none)); });
+      list_card_empty(ui, say(Word::sync_history_none));
     }
     for (std::size_t index = 0; index < std::min(history_.size(), history_shown); ++index) {
       const Sync::BundleRecord& record = history_[index];

@@ -6,6 +6,7 @@ namespace kehubu {
 namespace {
 
 constexpr float welcome_width = 720;
+constexpr float tile_size = 64;
 
 }  // namespace
 
@@ -26,18 +27,17 @@ void FirstRunPage::draw(const Rectangle& place) {
 
 void FirstRunPage::draw_welcome() {
   app_.ui.space(Space::l);
-  app_.ui.icon(Icon::book, ColorToken::accent, Metrics::icon_huge);
+  app_.ui.icon_tile(Icon::book, Tone::accent, tile_size);
+  app_.ui.space(Space::s);
   app_.ui.heading(app_.say(Word::first_title), 1);
   app_.ui.text(app_.say(Word::first_sentence), {.color = ColorToken::text_muted});
   app_.ui.space(Space::l);
   if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
     identity_ = std::make_unique<IdentityForm>(app_);
   }
-  app_.ui.space();
   if (draw_choice("sample", Icon::idea, Word::first_sample, Word::first_sample_sentence)) {
     make_sample();
   }
-  app_.ui.space();
   if (draw_choice("bundle", Icon::import, Word::first_bundle, Word::first_bundle_sentence)) {
     pick_bundle();
   }
@@ -46,11 +46,15 @@ void FirstRunPage::draw_welcome() {
 bool FirstRunPage::draw_choice(std::string_view key, Icon icon, Word title, Word sentence) {
   return app_.ui.card_button(key, app_.say(title), {}, [&] {
     app_.ui.row("choice", {.gap = Space::l, .wrap = false}, [&] {
-      app_.ui.icon(icon, ColorToken::accent, Metrics::icon_large);
-      app_.ui.width_limit(app_.ui.available_width(), [&] {
-        app_.ui.text(app_.say(title), {.style = TextStyle::subtitle});
-        app_.ui.muted(app_.say(sentence));
+      app_.ui.icon_tile(icon);
+      const float chevron_room = Metrics::icon + pixels(Space::l);
+      app_.ui.width_limit(app_.ui.available_width() - chevron_room, [&] {
+        app_.ui.stack(Space::hair, [&] {
+          app_.ui.text(app_.say(title), {.style = TextStyle::subtitle});
+          app_.ui.muted(app_.say(sentence));
+        });
       });
+      app_.ui.icon(Icon::chevron_right);
     });
   });
 }

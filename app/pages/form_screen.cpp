@@ -1,11 +1,14 @@
 #include "app/pages/form_screen.h"
 
+#include <utility>
+
 #include "app/pages/record_screen.h"
 
 namespace kehubu {
 namespace {
 
 const std::string lines_suffix = "/lines";
+constexpr std::size_t index_from = 4;  // sections; a shorter form is its own index
 
 }  // namespace
 
@@ -31,7 +34,7 @@ void FormScreen::start() {
   }
 }
 
-std::string FormScreen::title() { return say(form_->is_new() ? Word::create_entity : Word::edit_entity, {say(entity_)}); }
+std::string FormScreen::title() { return say(form_->is_new() ? Word::create_entity : Word::edit_entity, {say.inside(entity_)}); }
 
 std::string FormScreen::draft_key() const {
   const std::string subject = route().id.empty() ? "new/" + route().about.text() : route().id.text();
@@ -64,11 +67,48 @@ void FormScreen::discard_draft() {
   }
 }
 
+// A strip of chips above a long form: its sections, one tap away. Answers the place that is left.
+Rectangle FormScreen::draw_index(const Rectangle& place) {
+  std::vector<std::string_view> sections = form_->sections();
+  if (lines_) {
+    sections.push_back(say(Word::contract_lines));
+  }
+  if (sections.size() != sections_drawn_) {
+    sections_drawn_ = sections.size();
+    app.platform.request_frame();  // the sections of the frame before: they may just have been unfolded
+  }
+  if (sections.size() < index_from) {
+    return place;
+  }
+  const float margin = pixels(ui.width_class() == WidthClass::phone ? Space::m : Space::l), inset = pixels(Space::s);
+  const Rectangle strip{place.left, place.top, place.width, Metrics::touch_target + 2 * inset};
+  const Rectangle inner{strip.left + margin, strip.top + inset, strip.width - 2 * margin, Metrics::touch_target};
+  ui.area("index_ground", strip, {.scrolls = false, .padding = Space::none}, [] {});
+  ui.area("index", inner, {.role = Role::group, .name = say(Word::form_sections), .scrolls = false, .padding = Space::none, .max_width = Metrics::reading_width}, [&] {
+    ui.scroll_row("sections", Space::s, [&] {
+      for (std::size_t section = 0; section < sections.size(); ++section) {
+        if (ui.chip(std::to_string(section), sections[section])) {
+          jump_to(section);
+        }
+      }
+    });
+  });
+  return {place.left, place.top + strip.height, place.width, place.height - strip.height};
+}
+
+void FormScreen::jump_to(std::size_t section) {
+  if (section < form_->sections().size()) {
+    form_->jump_to(section);
+  } else {
+    jump_to_lines_ = true;
+  }
+}
+
 void FormScreen::draw(const Rectangle& place) {
   if (ui.shortcut('S', true)) {
     save();
   }
-  page_area(place, [&] {
+  page_area(draw_index(place), [&] {
     if (restored_) {
       const auto action = ui.banner("draft", {.tone = Tone::info, .title = say(Word::draft_restored), .action_label = say(Word::draft_discard), .closable = true});
       if (action != BannerAction::none) {
@@ -87,6 +127,9 @@ void FormScreen::draw(const Rectangle& place) {
     form_->draw();
     if (lines_) {
       ui.space();
+      if (std::exchange(jump_to_lines_, false)) {
+        ui.scroll_here();
+      }
       lines_->draw();
     }
     ui.space(Space::xl);

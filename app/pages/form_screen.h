@@ -24,6 +24,8 @@ class FormScreen final : public Screen {
   void discard_draft() override;
 
  private:
+  [[nodiscard]] Rectangle draw_index(const Rectangle& place);
+  void jump_to(std::size_t section);
   [[nodiscard]] std::string draft_key() const;
   void start();
   void save();
@@ -31,6 +33,8 @@ class FormScreen final : public Screen {
   const Entity& entity_;
   std::unique_ptr<RecordForm> form_;
   std::unique_ptr<LineEditor> lines_;
+  std::size_t sections_drawn_ = 0;
+  bool jump_to_lines_ = false;
   bool restored_ = false;
   bool done_ = false;
 };

@@ -178,7 +178,9 @@ void ImportScreen::draw_pick() {
                                               .sentence = say(Word::import_pick_sentence),
                                               .action_label = say(Word::import_pick),
                                               .action_icon = Icon::upload});
-  ui.text(say(Word::sync_drop_here), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::center});
+  if (ui.width_class() != WidthClass::phone) {
+    ui.text(say(Word::sync_drop_here), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::center});
+  }
   if (action == EmptyStateAction::first) {
     pick();
   }
@@ -224,13 +226,15 @@ void ImportScreen::draw_column(std::size_t column) {
   constexpr float weights[] = {1, 1};
   ui.columns("column", weights, 150, [&](int half) {
     if (half == 0) {
-      ui.row("head", {.gap = Space::s}, [&] {
-        ui.text(head, {.style = TextStyle::body_strong, .max_lines = 1});
-        if (unsure) {
-          ui.badge(say(Word::import_column_unsure), {.tone = Tone::warning});
-        }
+      ui.stack(Space::hair, [&] {
+        ui.row("head", {.gap = Space::s}, [&] {
+          ui.text(head, {.style = TextStyle::body_strong, .max_lines = 1});
+          if (unsure) {
+            ui.badge(say(Word::import_column_unsure), {.tone = Tone::warning});
+          }
+        });
+        ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
       });
-      ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
       return;
     }
     if (ui.combo("target", chosen, options, {.field = {.label = head, .label_hidden = true}})) {
@@ -345,8 +349,10 @@ void ImportScreen::draw_unknown_choice(UnknownChoice& decision, const std::vecto
   ui.columns("choice", weights, 150, [&](int half) {
     if (half == 0) {
       const std::string rows = say(Word::import_unknown_rows, {App::format_count(decision.rows)});
-      ui.text(decision.text, {.style = TextStyle::body_strong, .max_lines = 1});
-      ui.muted(decision.field ? std::string(say(*decision.field)) + " · " + rows : rows);
+      ui.stack(Space::hair, [&] {
+        ui.text(decision.text, {.style = TextStyle::body_strong, .max_lines = 1});
+        ui.muted(decision.field ? std::string(say(*decision.field)) + " · " + rows : rows);
+      });
       return;
     }
     std::string chosen = decision.map_to.empty() ? std::string(key_remark) : decision.map_to;

@@ -22,6 +22,7 @@ class ImportScreen final : public Screen {
   void on_bar_action(std::string_view key) override;
   void resumed() override;
   bool unsaved() override { return table_ && !committing_ && !done_; }
+  bool keeps_drafts() override { return false; }
 
  private:
   void pick();

@@ -36,7 +36,7 @@ std::vector<BarAction> ListScreen::bar_actions() {
   if (list_.size() > 0) {
     actions.push_back({.key = "export", .label = std::string(say(Word::export_list)), .icon = Icon::export_});
   }
-  actions.push_back({.key = "new", .label = say(Word::create_entity, {say(entity_)}), .icon = Icon::plus, .primary = true});
+  actions.push_back({.key = "new", .label = say(Word::create_entity, {say.inside(entity_)}), .icon = Icon::plus, .primary = true});
   return actions;
 }
 
@@ -73,8 +73,8 @@ void ListScreen::draw(const Rectangle& place) {
 
 void ListScreen::draw_search() {
   const FieldResult typed = ui.search_field("search", list_.query.search,
-                                            {.field = {.label = say(Word::search_in, {say(entity_)}),
-                                                       .placeholder = say(Word::search_in, {say(entity_)}),
+                                            {.field = {.label = say(Word::search_in, {say.inside(entity_)}),
+                                                       .placeholder = say(Word::search_by),
                                                        .label_hidden = true}});
   const bool chips = filters_.draw_chips();
   if (typed.changed || chips) {
@@ -99,9 +99,9 @@ void ListScreen::draw_empty() {
   }
   const bool can_import = view_of(entity_).can_import;
   const auto action = ui.empty_state("empty", {.icon = icon_of(entity_),
-                                               .title = say(Word::list_empty, {say(entity_)}),
+                                               .title = say(Word::list_empty, {say.inside(entity_)}),
                                                .sentence = say(can_import ? Word::list_empty_sentence : Word::list_empty_plain),
-                                               .action_label = say(Word::create_entity, {say(entity_)}),
+                                               .action_label = say(Word::create_entity, {say.inside(entity_)}),
                                                .action_icon = Icon::plus,
                                                .second_label = can_import ? say(Word::import_list) : std::string_view()});
   if (action == EmptyStateAction::first) {

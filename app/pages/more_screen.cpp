@@ -17,7 +17,7 @@ void MoreScreen::draw(const Rectangle& place) {
                            {Word::dictionary, Icon::tag, {.place = Place::dictionary}},
                            {Word::settings, Icon::settings, {.place = Place::settings}}};
   page_area(place, [&] {
-    ui.card("entries", {.padding = Space::s}, [&] {
+    ui.card("entries", {.padding = Space::xs}, [&] {
       for (const Entry& entry : entries) {
         const std::string count = entry.label == Word::conflicts && conflicts > 0 ? std::to_string(conflicts) : std::string();
         if (ui.list_row(say(entry.label), {.title = say(entry.label), .badge = count, .badge_tone = Tone::warning, .icon = entry.icon, .icon_tone = Tone::accent, .chevron = true})) {

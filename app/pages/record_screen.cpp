@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -154,30 +155,44 @@ void RecordScreen::draw(const Rectangle& place) {
 }
 
 void RecordScreen::draw_header() {
+  ui.row("header", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
+    ui.icon_tile(icon_of(entity_));
+    ui.width_limit(ui.available_width(), [&] {
+      ui.stack(Space::hair, [&] {
+        ui.heading(title(), 2);
+        draw_header_details();
+      });
+    });
+  });
+}
+
+// State and number: below the title, which may be long.
+void RecordScreen::draw_header_details() {
   const EntityView& view = view_of(entity_);
-  ui.row("header", {.gap = Space::m}, [&] {
-    ui.icon(icon_of(entity_), ColorToken::accent, Metrics::icon_large);
-    ui.heading(title(), 2);
-    if (view.badge) {
-      const std::string shown = app.show(record(), view.badge->id);
-      if (!shown.empty()) {
-        ui.badge(shown, {.tone = tone_of_choice(*view.badge, text_or_empty(record().value(view.badge->id)))});
-      }
+  const std::string badge = view.badge ? app.show(record(), view.badge->id) : std::string();
+  const bool has_number = !entity_.number_field.empty() && entity_.number_field != entity_.title_field;
+  const std::string number = has_number ? app.show(record(), entity_.number_field) : std::string();
+  if (badge.empty() && number.empty()) {
+    return;
+  }
+  ui.row("details", {.gap = Space::s}, [&] {
+    if (!badge.empty()) {
+      ui.badge(badge, {.tone = tone_of_choice(*view.badge, text_or_empty(record().value(view.badge->id)))});
+    }
+    if (!number.empty()) {
+      ui.text(number, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
     }
   });
-  if (!entity_.number_field.empty() && entity_.number_field != entity_.title_field) {
-    ui.muted(app.show(record(), entity_.number_field));
-  }
 }
 
 void RecordScreen::draw_lines() {
   if (!line_entity_) {
     return;
   }
-  ui.card("lines", {.name = say(Word::contract_lines)}, [&] {
-    ui.heading(say(Word::contract_lines), 3);
+  list_card(ui, "lines", say(Word::contract_lines), [&] {
     if (lines_.empty()) {
-      ui.muted(say(Word::contract_lines_none));
+      list_card_empty(ui, say(Word::contract_lines_none));
+      return;
     }
     std::int64_t total = 0;
     for (const Record& line : lines_) {
@@ -187,13 +202,24 @@ void RecordScreen::draw_lines() {
       const std::string product = app.show(line, "product");
       (void)ui.list_row(line.id.text(), {.title = product, .subtitle = detail, .meta = text_or_empty(line.value("remark")), .trailing = amount, .icon = Icon::box, .pressable = false});
     }
-    if (!lines_.empty()) {
-      ui.divider();
-      ui.key_value({.label = say(Word::contract_total), .value = "¥" + format_money(total), .strong = true});
-      ui.muted(say(Word::contract_capitals, {money_in_capitals(total)}));
-    }
+    ui.indent(Space::m, [&] {
+      ui.width_limit(ui.available_width() - pixels(Space::m), [&] { draw_total(total); });
+    });
+    ui.space(Space::m);
   });
   ui.space();
+}
+
+// Below the amounts of the lines, in line with them.
+void RecordScreen::draw_total(std::int64_t total) {
+  ui.divider();
+  ui.stack(Space::hair, [&] {
+    ui.row("total", {.gap = Space::m, .align = Align::end}, [&] {
+      ui.text(say(Word::contract_total), {.color = ColorToken::text_muted});
+      ui.text("¥" + format_money(total), {.style = TextStyle::title});
+    });
+    ui.text(say(Word::contract_capitals, {money_in_capitals(total)}), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+  });
 }
 
 }  // namespace kehubu

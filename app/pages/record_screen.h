@@ -48,7 +48,9 @@ class RecordScreen final : public RecordScreenBase {
  private:
   void refreshed() override;
   void draw_header();
+  void draw_header_details();
   void draw_lines();
+  void draw_total(std::int64_t total);
 
   RecordProfile profile_;
   RecordHistory history_;

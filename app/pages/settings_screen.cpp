@@ -26,6 +26,7 @@ void SettingsScreen::draw(const Rectangle& place) {
             draw_look();
             ui.space();
             draw_data();
+            ui.space();  // where the columns stand below each other
           } else {
             draw_storage();
             ui.space();
@@ -107,7 +108,10 @@ void SettingsScreen::draw_storage() {
   ui.card("storage", {.name = say(Word::settings_storage)}, [&] {
     ui.heading(say(Word::settings_storage), 2);
     const bool good = health.state == DurableState::saved;
-    const Word state = good ? Word::state_saved : health.state == DurableState::saving ? Word::state_saving : Word::state_unsaved;
+    const Word state = good                                           ? Word::state_saved
+                       : health.state == DurableState::saving    ? Word::state_saving
+                       : health.state == DurableState::read_only ? Word::state_read_only
+                                                                 : Word::state_unsaved;
     ui.key_value({.label = say(Word::settings_storage_state), .value = say(state), .value_color = good ? ColorToken::on_success_soft : ColorToken::danger});
     if (!health.message.zh.empty()) {
       ui.muted(say(health.message));

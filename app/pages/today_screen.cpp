@@ -164,10 +164,7 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
   }
   list_card(ui, say(heading), say(heading), [&] {
     if (plans.empty()) {
-      ui.indent(Space::m, [&] {
-        ui.text(say(Word::planned_none), {.color = ColorToken::text_muted});
-        ui.muted(say(Word::planned_none_sentence));
-      });
+      list_card_empty(ui, say(Word::planned_none), say(Word::planned_none_sentence));
     }
     for (const Record& plan : plans) {
       const std::string customer = app.show(plan, "customer");
@@ -215,7 +212,7 @@ void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
 void TodayScreen::draw_recent() {
   list_card(ui, "recent", say(Word::recent_records), [&] {
     if (recent_.empty()) {
-      ui.indent(Space::m, [&] { ui.text(say(Word::recent_none), {.color = ColorToken::text_muted}); });
+      list_card_empty(ui, say(Word::recent_none));
     }
     for (const Record& record : recent_) {
       const std::string customer = app.show(record, "customer");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -15,6 +16,7 @@ constexpr std::int64_t china_offset_ms = 8LL * 60 * minute_ms;
 constexpr int planned_hour = 10;  // plans without a time of their own are for ten o'clock
 constexpr int other_day = -1;     // of the next contact: none of those offered
 constexpr float visit_width = 680;
+constexpr std::size_t recent_shown = 8;
 
 // Ten o'clock, so many days from today, in UTC+8.
 std::int64_t at_ten(const Date& today, int days) {
@@ -30,6 +32,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
                : route.detail == "correct" ? Purpose::correct
                                            : Purpose::record) {
   start();
+  read_recent_customers();
   const std::string draft = app.store->setting(draft_key());
   if (!draft.empty()) {
     form_->unpack(draft);
@@ -176,10 +179,13 @@ void VisitScreen::draw(const Rectangle& place) {
 
 void VisitScreen::draw_heading() {
   if (route().about.empty() && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
-    if (form_->field("customer")) {
+    if (form_->field("customer", say(entity_named("customer")))) {
       customer_changed();
     }
     ui.space();
+    if (customer().empty()) {
+      draw_recent_customers();
+    }
     return;
   }
   const std::string name = app.title_of(entity_named("customer"), customer());
@@ -188,6 +194,36 @@ void VisitScreen::draw_heading() {
     ui.heading(name, 2);
   });
   ui.space();
+}
+
+// Nobody has to search for a customer who was on the phone yesterday.
+void VisitScreen::draw_recent_customers() {
+  if (recent_customers_.empty()) {
+    return;
+  }
+  list_card(ui, "recent", say(Word::visit_recent_customers), [&] {
+    for (const Record& recent : recent_customers_) {
+      const std::string name = app.title_of(*recent.entity, recent.id);
+      const std::string last = app.when(integer_or(recent.value("last_contact_at"), 0));
+      if (ui.list_row(recent.id.text(), {.title = name, .subtitle = last, .avatar = name, .chevron = true})) {
+        form_->set("customer", recent.id);
+        customer_changed();
+      }
+    }
+  });
+}
+
+void VisitScreen::read_recent_customers() {
+  const Entity& customer = entity_named("customer");
+  const Field* last = customer.find("last_contact_at");
+  if (!last || !route().about.empty()) {
+    return;
+  }
+  for (Record& record : app.records({.entity = &customer, .search = {}, .filters = {}, .sort_by = last, .direction = SortDirection::descending}, recent_shown)) {
+    if (!is_null(record.value(last->id))) {
+      recent_customers_.push_back(std::move(record));
+    }
+  }
 }
 
 void VisitScreen::draw_warnings() {
@@ -228,14 +264,20 @@ void VisitScreen::draw_contacts() {
 void VisitScreen::draw_kinds() {
   const Field& kind = *form_->entity().find("kind");
   ui.form_field({.label = say(Word::visit_how), .required = true}, [&] {
-    ui.scroll_row("kinds", Space::s, [&] {
+    const auto chips = [&] {
       for (const Store::ChoiceLabel& choice : app.store->choices(*kind.list)) {
         const bool selected = form_->value("kind") == Value(choice.id);
         if ((choice.active || selected) && ui.chip(choice.id, say(choice.label), {.selected = selected, .icon = icon_of_interaction_kind(choice.id)})) {
           form_->set("kind", choice.id);
         }
       }
-    });
+    };
+    // One line where room is scarce; all in view where there is plenty.
+    if (ui.width_class() == WidthClass::phone) {
+      ui.scroll_row("kinds", Space::s, chips);
+    } else {
+      ui.row("kinds", {.gap = Space::s}, chips);
+    }
   });
 }
 
@@ -309,7 +351,9 @@ void VisitScreen::write(std::vector<Edit> edits) {
   edits.push_back(form_->edit());
   const std::string name = app.title_of(entity_named("customer"), customer());
   const Word told = purpose_ == Purpose::plan ? Word::visit_planned : registers ? Word::visit_saved_and_registered : Word::visit_saved;
-  if (!app.write(edits, say(told, {name}))) {
+  // What would be good to know about a contact is not asked at the door.
+  const App::Hints hints = registers ? App::Hints::keep_back : App::Hints::tell;
+  if (!app.write(edits, say(told, {name}), {}, hints)) {
     return;
   }
   discard_draft();

@@ -35,6 +35,8 @@ class VisitScreen final : public Screen {
   [[nodiscard]] std::string draft_key() const;
 
   void draw_heading();
+  void read_recent_customers();
+  void draw_recent_customers();
   void draw_warnings();
   void draw_contacts();
   void draw_kinds();
@@ -50,6 +52,7 @@ class VisitScreen final : public Screen {
 
   Purpose purpose_;
   std::unique_ptr<RecordForm> form_;
+  std::vector<Record> recent_customers_;  // offered while none is chosen
   std::vector<Record> contacts_;
   std::int64_t contacts_revision_ = -1;
   std::string no_visit_time_;

@@ -1,8 +1,15 @@
 #include "app/shell/app.h"
 
+#include <algorithm>
+
 #include "app/shell/screen.h"
 
 namespace kehubu {
+namespace {
+
+constexpr std::size_t hints_told = 2;  // after an action; the form shows them all
+
+}  // namespace
 
 App::App(const ApplicationHost& host)
     : platform(host.platform),
@@ -55,21 +62,20 @@ void App::show_error(const Error& error) {
   }
 }
 
-bool App::write(std::span<const Edit> edits, std::string message, const WriteOptions& options) {
+bool App::write(std::span<const Edit> edits, std::string message, const WriteOptions& options, Hints hints) {
   auto written = store->write(edits, options);
   if (!written) {
     show_error(written.error());
     return false;
   }
+  // In one toast: a second one that comes later speaks of something that nobody looks at any more.
+  if (hints == Hints::tell) {
+    for (std::size_t index = 0; index < std::min(written->hints.size(), hints_told); ++index) {
+      message += (message.empty() ? "" : "\n") + std::string(say(written->hints[index]));
+    }
+  }
   if (!message.empty()) {
     notify_undoable(std::move(message));
-  }
-  std::string hints;
-  for (const Sentence& hint : written->hints) {
-    hints += (hints.empty() ? "" : "\n") + std::string(say(hint));
-  }
-  if (!hints.empty()) {
-    notify(std::move(hints), Tone::info);
   }
   platform.request_frame();
   return true;
@@ -171,7 +177,7 @@ void App::save_text_file(std::string name, std::string media_type, std::string_v
 void Screen::page_area(const Rectangle& place, FunctionRef<void()> body, float max_width) {
   const bool phone = ui.width_class() == WidthClass::phone;
   ui.area("page", place,
-          {.role = Role::main, .name = title(), .padding = phone ? Space::m : Space::xl, .max_width = max_width,
+          {.role = Role::main, .name = title(), .padding = phone ? Space::m : Space::l, .max_width = max_width,
            .bottom_room = pixels(Space::xl)},
           body);
 }

@@ -61,8 +61,9 @@ class App {
   void show_error(const Error& error);
 
   // --- writing; every action of a person passes here
-  // Writes, says `message` with an undo button, shows hints; on failure says why and answers false.
-  bool write(std::span<const Edit> edits, std::string message, const WriteOptions& options = {});
+  // Writes, says `message` and the rules' hints with an undo button; on failure says why and answers false.
+  enum class Hints : std::uint8_t { tell, keep_back };
+  bool write(std::span<const Edit> edits, std::string message, const WriteOptions& options = {}, Hints hints = Hints::tell);
   void undo();
   void redo();
 

@@ -101,18 +101,19 @@ void Router::draw_guard() {
   const auto& say = app_.say;
   enum class Answer { none, keep, discard, stay } answer = Answer::none;
   bool open = true;
+  const bool can_keep = current() && current()->keeps_drafts();
   app_.ui.dialog("guard", open,
-                 {.title = say(Word::leave_title), .tone = Tone::warning, .icon = Icon::edit},
+                 {.title = say(can_keep ? Word::leave_title : Word::leave_unfinished_title), .tone = Tone::warning, .icon = Icon::edit},
                  [&] {
-                   app_.ui.text(say(Word::leave_sentence), {.color = ColorToken::text_muted});
+                   app_.ui.text(say(can_keep ? Word::leave_sentence : Word::leave_unfinished_sentence), {.color = ColorToken::text_muted});
                    app_.ui.space(Space::s);
-                   if (app_.ui.button("keep", say(Word::leave_keep), {.kind = ButtonKind::primary, .fill_width = true})) {
+                   if (can_keep && app_.ui.button("keep", say(Word::leave_keep), {.kind = ButtonKind::primary, .fill_width = true})) {
                      answer = Answer::keep;
                    }
-                   if (app_.ui.button("stay", say(Word::leave_stay), {.fill_width = true})) {
+                   if (app_.ui.button("stay", say(can_keep ? Word::leave_stay : Word::leave_unfinished_stay), {.fill_width = true})) {
                      answer = Answer::stay;
                    }
-                   if (app_.ui.button("discard", say(Word::leave_discard), {.kind = ButtonKind::danger, .fill_width = true})) {
+                   if (app_.ui.button("discard", say(can_keep ? Word::leave_discard : Word::leave_unfinished_go), {.kind = ButtonKind::danger, .fill_width = true})) {
                      answer = Answer::discard;
                    }
                  });

@@ -43,6 +43,7 @@ class Router {
   void settle();
   // The question before unsaved work; drawn by the shell.
   void draw_guard();
+  [[nodiscard]] bool asks() const { return guard_open_; }
 
  private:
   enum class Move { forward, root, replace, back, reset };

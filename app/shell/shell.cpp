@@ -224,7 +224,7 @@ void Shell::draw_job() {
 }
 
 void Shell::take_shortcuts() {
-  if (app_.current_job()) {
+  if (app_.current_job() || app_.router.asks()) {
     return;
   }
   if (app_.ui.shortcut('K', true)) {

@@ -46,7 +46,7 @@ class Shell {
   void draw_tools(bool compact);
   void draw_overflow(const std::vector<BarAction>& folded, Screen& screen, bool with_tools);
   [[nodiscard]] float bar_end_width(Screen& screen, bool compact);
-  void draw_durable_state();
+  void draw_durable_state(bool compact);
   void draw_storage_banner(Rectangle& place);
   void draw_job();
   void draw_palette();

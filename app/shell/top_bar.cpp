@@ -72,7 +72,8 @@ void Shell::draw_bar_start(Screen& screen) {
 float Shell::bar_end_width(Screen& screen, bool compact) {
   const float gap = pixels(Space::s);
   const float icon_width = Metrics::touch_target + gap;
-  float width = status_width + gap;
+  const bool saved = app_.durable.health().state == DurableState::saved;
+  float width = (compact && saved ? Metrics::icon : status_width) + gap;
   bool folded = false;
   for (const BarAction& action : screen.bar_actions()) {
     if (action.always_in_menu || (compact && !action.primary)) {
@@ -101,7 +102,7 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
     shown += "/" + action.key;
   }
   app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false, .variant = shown}, [&] {
-    draw_durable_state();
+    draw_durable_state(compact);
     if (!screen.is_form()) {
       draw_tools(compact);
     }
@@ -127,8 +128,13 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
   }
 }
 
-void Shell::draw_durable_state() {
+void Shell::draw_durable_state(bool compact) {
   const DurableLook look = look_of(app_.durable.health().state);
+  if (compact && look.word == Word::state_saved) {
+    // All is well: on a phone the title needs the room more. Whoever listens still hears the word.
+    app_.ui.icon(look.icon, look.color, Metrics::icon, app_.say(look.word), Role::status);
+    return;
+  }
   app_.ui.icon(look.icon, look.color, Metrics::icon_small);
   app_.ui.text(app_.say(look.word), {.style = TextStyle::caption, .color = look.color, .max_lines = 1, .role = Role::status});
 }

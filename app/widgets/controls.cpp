@@ -230,6 +230,10 @@ bool Ui::switch_control(std::string_view name_key, std::string_view label, bool&
   constexpr float track_width = 44;
   constexpr float track_height = 26;
   const float height = hint.empty() ? Metrics::touch_target : 56;
+  // Beside fields in a grid its words stand in line with theirs, not with their labels.
+  if (state.layout().stretch_height > height && state.layout().first) {
+    space(Space::xl);
+  }
   const Rectangle box = state.place_rest(height);
   SemanticNode node;
   node.role = Role::switch_control;

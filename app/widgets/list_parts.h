@@ -16,6 +16,7 @@ ScrollAxis& begin_list_scroll(UiState& state, Key key, std::int64_t count, float
 // parts.cpp
 void draw_check_square(UiState& state, const Rectangle& square, bool checked, bool disabled);
 void draw_avatar(UiState& state, const Rectangle& circle, std::string_view name);
+void draw_icon_tile(UiState& state, const Rectangle& box, Icon icon, Tone tone);
 [[nodiscard]] int wrapped_line_count(UiState& state, std::string_view words, TextStyle style, float width);
 // Draws wrapped words from the top of the box; answers their height.
 float draw_wrapped(UiState& state, const Rectangle& box, std::string_view words, TextStyle style, ColorToken color, int max_lines = 0);

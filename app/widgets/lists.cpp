@@ -26,12 +26,20 @@ float leading_width(const ListRowOptions& options) {
   return width;
 }
 
+TextStyle title_style_of(const ListRowOptions& options) {
+  const bool has_more = !options.subtitle.empty() || !options.meta.empty();
+  return has_more || options.unread ? TextStyle::body_strong : TextStyle::body;
+}
+
+// What stands at the end of the first line leaves the title that one line.
+bool wraps_title(const ListRowOptions& options) { return options.wrap && options.trailing.empty() && options.badge.empty(); }
+
 // Wrapped rows stand outside of virtual lists and are as high as their words.
 float natural_row_height(UiState& state, const ListRowOptions& options, float width) {
   const float body = Theme::text_style(TextStyle::body).line_height;
   const float caption = Theme::text_style(TextStyle::caption).line_height;
-  float words = body;
   const float room = width - 2 * row_padding - leading_width(options) - (options.chevron ? Metrics::icon + pixels(Space::s) : 0);
+  float words = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style_of(options), room) : 1);
   for (const std::string_view line : {options.subtitle, options.meta}) {
     if (line.empty()) {
       continue;
@@ -44,7 +52,6 @@ float natural_row_height(UiState& state, const ListRowOptions& options, float wi
 }
 
 void draw_leading(UiState& state, const ListRowOptions& options, const Rectangle& box) {
-  Painter& painter = state.paint();
   float left = box.left + row_padding;
   if (options.checked.has_value()) {
     draw_check_square(state, {left, box.top + (box.height - check_side) / 2, check_side, check_side}, *options.checked, options.disabled);
@@ -52,9 +59,7 @@ void draw_leading(UiState& state, const ListRowOptions& options, const Rectangle
   }
   const Rectangle circle{left, box.top + (box.height - Metrics::avatar) / 2, Metrics::avatar, Metrics::avatar};
   if (options.icon != Icon::none) {
-    const TonePair colors = Theme::soft(options.icon_tone);
-    painter.fill(circle, colors.fill, Metrics::radius_control + 2);
-    painter.icon_centered(circle, options.icon, colors.text, Metrics::icon);
+    draw_icon_tile(state, circle, options.icon, options.icon_tone);
   } else if (!options.avatar.empty()) {
     draw_avatar(state, circle, options.avatar);
   }
@@ -114,16 +119,21 @@ void draw_row_words(UiState& state, const ListRowOptions& options, const Rectang
   };
   const int count = lines_of(options.subtitle) + lines_of(options.meta);
   const bool two_lines = count > 0 || !options.trailing_detail.empty();
-  const float height = body + (two_lines ? caption * static_cast<float>(std::max(1, count)) : 0);
+  const TextStyle title_style = title_style_of(options);
+  const float title_height = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style, room) : 1);
+  const float height = title_height + (two_lines ? caption * static_cast<float>(std::max(1, count)) : 0);
   float top = box.top + (box.height - height) / 2;
   const TrailingWidths used = draw_trailing(state, options, box, top, right);
   const ColorToken color = options.disabled ? ColorToken::text_disabled : ColorToken::text;
   if (options.unread) {
     painter.circle({left - row_padding / 2 - 1, top + body / 2}, 3.5F, ColorToken::accent);
   }
-  const TextStyle title_style = count > 0 || options.unread ? TextStyle::body_strong : TextStyle::body;
-  painter.text({left, top}, options.title, title_style, color, std::max(20.0F, room - used.first));
-  top += body;
+  if (wraps_title(options)) {
+    draw_wrapped(state, {left, top, room, 0}, options.title, title_style, color);
+  } else {
+    painter.text({left, top}, options.title, title_style, color, std::max(20.0F, room - used.first));
+  }
+  top += title_height;
   float taken = used.second;
   for (const std::string_view words : {options.subtitle, options.meta}) {
     if (words.empty()) {

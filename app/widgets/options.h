@@ -51,7 +51,8 @@ struct RowOptions {
 struct GridOptions {
   float min_column_width = 280;
   int max_columns = 4;
-  Space gap = Space::m;
+  Space gap = Space::m;                    // between columns, and between lines where line_gap says nothing
+  std::optional<Space> line_gap = {};
 };
 
 struct CardOptions {
@@ -206,7 +207,7 @@ struct ListRowOptions {
   bool unread = false;
   std::optional<bool> checked = {};    // a check box at the start; pressing the row toggles it
   bool pressable = true;
-  bool wrap = false;                   // outside virtual lists: subtitle and meta wrap instead of ending in "…"
+  bool wrap = false;                   // outside virtual lists: all words wrap instead of ending in "…"
 };
 
 struct ListOptions {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/widgets/glyph_text.h"
+#include "app/widgets/list_parts.h"
 #include "app/widgets/ui.h"
 #include "app/widgets/ui_state.h"
 #include "imgui.h"
@@ -173,9 +174,18 @@ bool draw_title(Ui& ui, const Rectangle& panel, const DialogOptions& options) {
                  options.tone == Tone::neutral ? ColorToken::text_muted : Theme::strong(options.tone).fill, Metrics::icon_large);
     left += Metrics::icon_large + pixels(Space::m);
   }
-  const float line_height = Theme::text_style(TextStyle::title).line_height;
-  const Rectangle place{left, panel.top + (title_height - line_height) / 2 + 4, panel.left + panel.width - left - cross_room, line_height};
-  painter.text({place.left, place.top}, options.title, TextStyle::title, ColorToken::text, place.width);
+  // A title that is too long becomes smaller and takes two lines: it often ends in somebody's name.
+  const float room = panel.left + panel.width - left - cross_room;
+  const bool fits = painter.measure(options.title, TextStyle::title) <= room;
+  const TextStyle style = fits ? TextStyle::title : TextStyle::subtitle;
+  const int lines = fits ? 1 : std::min(2, wrapped_line_count(state, options.title, style, room));
+  const float height = Theme::text_style(style).line_height * static_cast<float>(lines);
+  const Rectangle place{left, panel.top + (title_height - height) / 2 + 4, room, height};
+  if (fits) {
+    painter.text({place.left, place.top}, options.title, style, ColorToken::text, room);
+  } else {
+    draw_wrapped(state, place, options.title, style, ColorToken::text, lines);
+  }
   SemanticNode heading;
   heading.id = state.node_id(state.key_of("title"), Role::heading);
   heading.role = Role::heading;
@@ -421,7 +431,7 @@ void UiState::draw_toasts(Ui& ui) {
     return;
   }
   const Rectangle seen = ui.visible_screen();
-  const bool phone = ui.width_class() == WidthClass::phone;
+  const bool has_bottom_bar = ui.width_class() != WidthClass::landscape;
   const float padding = pixels(Space::l);
   const float action_width = active.toast.action_label.empty() ? 0 : painter->measure(active.toast.action_label, TextStyle::body_strong) + 2 * padding;
   const float widest = std::min(560.0F, seen.width - 2 * padding);
@@ -435,7 +445,7 @@ void UiState::draw_toasts(Ui& ui) {
   const float line_height = Theme::text_style(TextStyle::body).line_height;
   const float height = std::max(52.0F, line_height * static_cast<float>(lines.size()) + 2 * padding);
   const float width = std::max(200.0F, words_width + 2 * padding + action_width);
-  const float bottom = phone ? Metrics::bar_height + pixels(Space::m) : pixels(Space::xl);
+  const float bottom = has_bottom_bar ? Metrics::bar_height + pixels(Space::m) : pixels(Space::xl);
   // A sheet at the lower edge must stay readable: while one is open, toasts come from above.
   const float top_edge = layers.empty() ? seen.top + seen.height - height - bottom : seen.top + pixels(Space::l);
   const Rectangle box{seen.left + (seen.width - width) / 2, top_edge, width, height};

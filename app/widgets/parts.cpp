@@ -28,6 +28,12 @@ void draw_avatar(UiState& state, const Rectangle& circle, std::string_view name)
   state.paint().text_centered(circle, first_symbol(name), circle.width >= Metrics::avatar ? TextStyle::subtitle : TextStyle::caption_strong, colors.text);
 }
 
+void draw_icon_tile(UiState& state, const Rectangle& box, Icon icon, Tone tone) {
+  const TonePair colors = Theme::soft(tone);
+  state.paint().fill(box, colors.fill, Metrics::radius_control + 2);
+  state.paint().icon_centered(box, icon, colors.text, box.width / 2);
+}
+
 int wrapped_line_count(UiState& state, std::string_view words, TextStyle style, float width) {
   const GlyphText letters(style, state.scale);
   const auto advance = [&](Symbol symbol) { return letters.advance(symbol); };

@@ -78,6 +78,8 @@ class Ui {
   void area(std::string_view key, const Rectangle& place, const AreaOptions& options, Body body);
   // Scrolls the named area (same key scope) to its top, e.g. when another record is shown in it.
   void scroll_area_to_top(std::string_view key);
+  // The area that is being drawn scrolls until what comes next stands at its upper edge, or as near as it can.
+  void scroll_here();
   void row(std::string_view key, const RowOptions& options, Body body);
   // Cells of equal width; as many beside each other as fit. Each cell is a column.
   void grid(std::string_view key, const GridOptions& options, int count, FunctionRef<void(int cell)> cell);
@@ -94,6 +96,8 @@ class Ui {
   void with_key(std::int64_t key, Body body);
   void indent(Space space, Body body);
   void width_limit(float width, Body body);
+  // A column whose widgets stand closer together, or further apart, than those around it: a title and its sentence.
+  void stack(Space gap, Body body);
   void disabled(bool is_disabled, Body body);   // everything inside is dimmed and cannot be pressed
   void space(Space space = Space::m);
   void divider();
@@ -102,7 +106,9 @@ class Ui {
   void heading(std::string_view words, int level = 2);   // 1 page title, 2 section, 3 inside cards
   void text(std::string_view words, const TextOptions& options = {});
   void muted(std::string_view words);                    // caption in the muted colour, wrapped
-  void icon(Icon icon, ColorToken color = ColorToken::text_muted, float size = Metrics::icon, std::string_view name = {});
+  void icon(Icon icon, ColorToken color = ColorToken::text_muted, float size = Metrics::icon, std::string_view name = {},
+            Role role = Role::image);  // status: what the picture says is announced when it changes
+  void icon_tile(Icon icon, Tone tone = Tone::accent, float size = Metrics::avatar);  // upon a soft square, as in list rows
   void badge(std::string_view words, const BadgeOptions& options = {});
   void avatar(std::string_view name, float size = Metrics::avatar);
   void key_value(const KeyValueOptions& options);

@@ -80,6 +80,19 @@ void Ui::scroll_area_to_top(std::string_view key) {
   state_->scrolls[state_->key_of(key)].vertical.move_to(0);
 }
 
+void Ui::scroll_here() {
+  UiState& state = *state_;
+  for (auto frame = state.scroll_frames.rbegin(); frame != state.scroll_frames.rend(); ++frame) {
+    if (frame->vertical) {
+      ScrollAxis& axis = state.scrolls[frame->key].vertical;
+      axis.stop();
+      axis.move_to(axis.position() + static_cast<double>(state.layout().cursor.y - frame->rectangle.top));
+      state.unsettled = true;
+      return;
+    }
+  }
+}
+
 void Ui::row(std::string_view name_key, const RowOptions& options, Body body) {
   UiState& state = *state_;
   const Key key = state.key_of(name_key);
@@ -135,6 +148,7 @@ void Ui::grid(std::string_view name_key, const GridOptions& options, int count, 
   const Rectangle begun = state.begin_block(state.rest_width());
   state.keys.push_back(key);
   const float gap = pixels(options.gap);
+  const float line_gap = pixels(options.line_gap.value_or(options.gap));
   const int fitting = static_cast<int>((begun.width + gap) / (options.min_column_width + gap));
   const int columns = std::clamp(fitting, 1, std::max(1, std::min(options.max_columns, count)));
   const float width = (begun.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
@@ -154,10 +168,10 @@ void Ui::grid(std::string_view name_key, const GridOptions& options, int count, 
       state.keys.pop_back();
     }
     state.remember(line_key, highest);
-    top += highest + gap;
+    top += highest + line_gap;
   }
   state.keys.pop_back();
-  state.end_block(begun, count > 0 ? top - gap - begun.top : 0);
+  state.end_block(begun, count > 0 ? top - line_gap - begun.top : 0);
 }
 
 void Ui::columns(std::string_view name_key, std::span<const float> weights, float min_width, FunctionRef<void(int column)> column) {
@@ -339,6 +353,15 @@ void Ui::indent(Space space, Body body) {
   Rectangle begun = state.begin_block(state.rest_width());
   const Layout outer = state.layout();
   state.push_column({begun.left + by, begun.top, begun.width - by, 0}, outer.gap, outer.lower_edge);
+  body();
+  const float height = state.pop_column();
+  state.end_block(begun, height);
+}
+
+void Ui::stack(Space gap, Body body) {
+  UiState& state = *state_;
+  const Rectangle begun = state.begin_block(state.rest_width());
+  state.push_column(begun, pixels(gap), state.layout().lower_edge);
   body();
   const float height = state.pop_column();
   state.end_block(begun, height);

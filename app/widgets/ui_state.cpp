@@ -67,7 +67,17 @@ float UiState::rest_width() const {
     return present.box.width;
   }
   const float gap = present.first ? 0 : present.gap;
-  return std::max(0.0F, present.box.left + present.box.width - present.cursor.x - gap);
+  return std::max(0.0F, present.box.width - used_of_line(present) - gap);
+}
+
+// A line at the end or in the middle begins where the frame before let it begin: the room is what its widgets have not
+// taken, wherever they stand. Measured from the cursor, a label that grows would be squeezed into its old width for ever.
+float UiState::used_of_line(const Layout& row) const {
+  if (row.kind != Layout::Kind::row || row.align == Align::start) {
+    return row.cursor.x - row.box.left;
+  }
+  const auto memory = rows.find(row.key);
+  return memory == rows.end() || row.line >= memory->second.growing.size() ? 0 : memory->second.growing[row.line].width;
 }
 
 float UiState::widest() const {

@@ -186,6 +186,7 @@ struct UiState {
   Rectangle place(float width, float height, bool is_list_row = false);
   Rectangle place_rest(float height) { return place(rest_width(), height); }
   [[nodiscard]] float rest_width() const;
+  [[nodiscard]] float used_of_line(const Layout& row) const;
   // As wide as a widget may be at most: a row wraps before it squeezes, and a scrolling row has no end.
   [[nodiscard]] float widest() const;
   // For containers whose height is only known afterwards: where it begins; then how high it became.

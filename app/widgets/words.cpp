@@ -78,13 +78,21 @@ void Ui::heading(std::string_view words, int level) {
 
 void Ui::muted(std::string_view words) { text(words, {.style = TextStyle::caption, .color = ColorToken::text_muted}); }
 
-void Ui::icon(Icon icon, ColorToken color, float size, std::string_view name) {
+void Ui::icon(Icon icon, ColorToken color, float size, std::string_view name, Role role) {
   UiState& state = *state_;
   const Rectangle box = state.place(size, size);
   if (state.visible(box)) {
     state.paint().icon({box.left, box.top}, icon, color, size);
   }
-  state.add_words(words_key(state, name), Role::image, name, box);
+  state.add_words(words_key(state, name), role, name, box);
+}
+
+void Ui::icon_tile(Icon icon, Tone tone, float size) {
+  UiState& state = *state_;
+  const Rectangle box = state.place(size, size);
+  if (state.visible(box)) {
+    draw_icon_tile(state, box, icon, tone);
+  }
 }
 
 void Ui::badge(std::string_view words, const BadgeOptions& options) {
@@ -152,7 +160,7 @@ void Ui::spinner_text(std::string_view words) {
 
 namespace {
 
-float draw_key_value(UiState& state, const KeyValueOptions& options, const Rectangle& box, float action_room) {
+void draw_key_value(UiState& state, const KeyValueOptions& options, const Rectangle& box, float action_room) {
   const float label_width = std::min(options.label_width, box.width * 0.45F);
   const float value_left = label_width + pixels(Space::m);
   const TextStyle style = options.strong ? TextStyle::body_strong : TextStyle::body;
@@ -162,14 +170,13 @@ float draw_key_value(UiState& state, const KeyValueOptions& options, const Recta
   break_lines(options.value.empty() ? std::string_view("—") : options.value, value_width * state.scale, 0, advance, state.lines);
   const float line_height = Theme::text_style(style).line_height;
   if (state.visible(box)) {
-    state.paint().text({box.left, box.top + (box.height - line_height * static_cast<float>(state.lines.size())) / 2}, options.label,
-                       TextStyle::body, ColorToken::text_muted, label_width);
     const float height = line_height * static_cast<float>(state.lines.size());
     draw_lines(state, {box.left + value_left, box.top + (box.height - height) / 2, value_width, height},
                options.value.empty() ? std::string_view("—") : options.value,
                {.style = style, .color = options.value.empty() ? ColorToken::text_disabled : options.value_color}, line_height);
+    const float label_height = wrapped_height(state, options.label, TextStyle::body, label_width);
+    draw_wrapped(state, {box.left, box.top + (box.height - std::max(height, label_height)) / 2, label_width, 0}, options.label, TextStyle::body, ColorToken::text_muted);
   }
-  return line_height * static_cast<float>(state.lines.size());
 }
 
 float key_value_height(UiState& state, const KeyValueOptions& options, float width, float action_room) {
@@ -177,7 +184,8 @@ float key_value_height(UiState& state, const KeyValueOptions& options, float wid
   const GlyphText letters(options.strong ? TextStyle::body_strong : TextStyle::body, state.scale);
   const auto advance = [&](Symbol symbol) { return letters.advance(symbol); };
   break_lines(options.value, std::max(40.0F, width - label_width - pixels(Space::m) - action_room) * state.scale, 0, advance, state.lines);
-  return Theme::text_style(TextStyle::body).line_height * static_cast<float>(state.lines.size());
+  const float value_height = Theme::text_style(TextStyle::body).line_height * static_cast<float>(state.lines.size());
+  return std::max(value_height, wrapped_height(state, options.label, TextStyle::body, label_width));
 }
 
 }  // namespace

@@ -27,6 +27,16 @@ TEST_CASE("every sentence takes the same arguments in both languages") {
   }
 }
 
+TEST_CASE("English counts one record, and two records") {
+  const Language english(false), chinese(true);
+  CHECK(english(Word::count_of, {"1"}) == "1 record");
+  CHECK(english(Word::count_of, {"0"}) == "0 records");
+  CHECK(english(Word::sync_result, {"12", "1"}) == "12 changes in 1 record");
+  CHECK(chinese(Word::count_of, {"1"}) == "共 1 条");
+  CHECK(english(Word::create_entity, {english.inside(entity_named("customer"))}) == "New customer");
+  CHECK(chinese.inside(entity_named("customer")) == "客户");
+}
+
 TEST_CASE("an address leads back to the route that it was made from") {
   const Id id = *Id::parse("AZq7Rk2ncVGJ3mF0p8xYtA"), about = *Id::parse("AZq7Rk2ncVGJ3mF0p8xYtg");
   const Entity& customer = entity_named("customer");

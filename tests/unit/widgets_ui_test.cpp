@@ -3,6 +3,7 @@
 #include <cfloat>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "imgui.h"
 #include "tests/support/gallery.h"
@@ -63,6 +64,101 @@ TEST_CASE_FIXTURE(UiFixture, "a row aligned to the end stands there in the very 
   frame(page);
   const Rectangle last = mirror.find(Role::button, "乙")->rectangle;
   CHECK(last.left + last.width == doctest::Approx(ui.screen().width));
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a button at the end grows with its label, and is never squeezed to nothing") {
+  std::string label = "导入";
+  bool has_more = false;
+  const auto page = [&] {
+    ui.row("row", {.align = Align::end, .wrap = false}, [&] {
+      (void)ui.button("a", "文件");
+      if (has_more) {
+        (void)ui.button("b", "更多");
+      }
+      (void)ui.button("c", label);
+    });
+  };
+  frame(page);
+  const float natural = mirror.find(Role::button, label)->rectangle.width;
+  label = "导入六十一条客户记录";
+  has_more = true;
+  frame(page);
+  const Rectangle grown = mirror.find(Role::button, label)->rectangle;
+  CHECK(grown.width > natural + 50);
+  CHECK(grown.left + grown.width == doctest::Approx(ui.screen().width));
+  CHECK(mirror.find(Role::button, "更多")->rectangle.width >= Metrics::touch_target);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a stack has a gap of its own") {
+  const auto page = [&] {
+    ui.card("card", {}, [&] {
+      ui.stack(Space::hair, [&] {
+        ui.text("标题");
+        ui.text("说明");
+      });
+      ui.text("下面");
+    });
+  };
+  frame(page);
+  const auto lower_edge = [&](std::string_view words) {
+    const Rectangle& box = mirror.find(Role::text, words)->rectangle;
+    return box.top + box.height;
+  };
+  CHECK(mirror.find(Role::text, "说明")->rectangle.top - lower_edge("标题") == doctest::Approx(pixels(Space::hair)));
+  CHECK(mirror.find(Role::text, "下面")->rectangle.top - lower_edge("说明") > pixels(Space::hair));
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a grid may set its lines closer than its columns") {
+  const auto page = [&] {
+    ui.grid("grid", {.min_column_width = 200, .max_columns = 2, .gap = Space::xl, .line_gap = Space::xs}, 4, [&](int cell) { (void)ui.button(std::to_string(cell), "格" + std::to_string(cell), {.fill_width = true}); });
+  };
+  frame(page);
+  const Rectangle first = mirror.find(Role::button, "格0")->rectangle;
+  CHECK(mirror.find(Role::button, "格1")->rectangle.left - (first.left + first.width) == doctest::Approx(pixels(Space::xl)));
+  CHECK(mirror.find(Role::button, "格2")->rectangle.top - (first.top + first.height) == doctest::Approx(pixels(Space::xs)));
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a wrapped row shows a long title whole") {
+  platform.viewport_now.width = 200;
+  const auto page = [&] {
+    (void)ui.list_row("short", {.title = "短题", .subtitle = "客户", .wrap = true});
+    (void)ui.list_row("long", {.title = "春节堆头与年货大礼包联合陈列以及试吃活动", .subtitle = "恒丰超市", .wrap = true});
+  };
+  frame(page);
+  const auto height_of = [&](std::string_view name) { return mirror.find(Role::button, name)->rectangle.height; };
+  CHECK(height_of("春节堆头与年货大礼包联合陈列以及试吃活动, 恒丰超市") >= height_of("短题, 客户") + Theme::text_style(TextStyle::body).line_height);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "an index brings its section to the top of the page") {
+  bool jump = false;
+  const auto page = [&] {
+    ui.area("page", ui.screen(), {.padding = Space::none}, [&] {
+      for (int index = 0; index < 40; ++index) {
+        if (index == 20 && std::exchange(jump, false)) {
+          ui.scroll_here();
+        }
+        (void)ui.button(std::to_string(index), "第" + std::to_string(index));
+      }
+    });
+  };
+  frame(page);
+  REQUIRE(mirror.find(Role::button, "第20")->rectangle.top > ui.screen().height / 2);
+  jump = true;
+  frame(page);
+  CHECK(mirror.find(Role::button, "第20")->rectangle.top <= pixels(Space::m));
+  CHECK(mirror.find(Role::button, "第20")->rectangle.top >= 0);
+}
+
+TEST_CASE_FIXTURE(UiFixture, "a toast stands above the bottom bar wherever there is one") {
+  for (const float width : {390.0F, 820.0F}) {
+    platform.viewport_now.width = width;
+    platform.viewport_now.height = 1000;
+    ui.toast({.message = "已保存"});
+    const auto page = [] {};
+    frame(page);
+    const Rectangle words = mirror.find(Role::status, "已保存")->rectangle;
+    CHECK(words.top + words.height <= 1000 - Metrics::bar_height);
+  }
 }
 
 TEST_CASE_FIXTURE(UiFixture, "a row wraps instead of squeezing") {

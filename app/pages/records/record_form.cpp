@@ -186,7 +186,7 @@ QuickCreate::QuickCreate(App& app, const Entity& entity, std::string_view name) 
 
 Id QuickCreate::draw(bool& open) {
   Id created;
-  const std::string title = app_.say(Word::create_entity, {app_.say(form_.entity())});
+  const std::string title = app_.say(Word::create_entity, {app_.say.inside(form_.entity())});
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::cancel))) {
       open = false;

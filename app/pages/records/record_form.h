@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -49,6 +50,11 @@ class RecordForm {
   // What is over the page: the dialog that creates a referenced record. Once per frame, after the fields.
   void draw_overlays();
 
+  // --- an index of long forms: the headings of the cards that draw() showed last
+  [[nodiscard]] const std::vector<std::string_view>& sections() const { return sections_; }
+  // The next draw() brings that card into view.
+  void jump_to(std::size_t section) { jump_to_ = section; }
+
   // --- saving
   [[nodiscard]] bool changed() const;
   [[nodiscard]] Edit edit() const;
@@ -85,6 +91,8 @@ class RecordForm {
   bool create_allowed_ = true;
   bool all_shown_ = false;
   bool check_failed_ = false;
+  std::vector<std::string_view> sections_;
+  std::optional<std::size_t> jump_to_;
   std::vector<FieldDraft> drafts_;
   std::vector<Store::Problem> problems_;
   std::unordered_set<std::string> hidden_;

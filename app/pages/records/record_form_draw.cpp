@@ -44,12 +44,18 @@ void RecordForm::draw() {
   const auto is_shown = [this](const FieldDraft& draft) { return shown(draft) && (all_shown_ || !is_new_ || essential(draft)); };
   std::vector<FieldDraft*> group;
   std::string_view heading = app_.say(Word::record_basics);
-  int number = 0;
+  sections_.clear();
   const auto finish_group = [&] {
     if (group.empty()) {
       return;
     }
-    app_.ui.with_key(std::int64_t{number++}, [&] {
+    const std::size_t number = sections_.size();
+    sections_.push_back(heading);
+    if (jump_to_ == number) {
+      app_.ui.scroll_here();
+      jump_to_.reset();
+    }
+    app_.ui.with_key(static_cast<std::int64_t>(number), [&] {
       app_.ui.card("group", {.name = heading}, [&] {
         app_.ui.heading(heading, 3);
         draw_fields(group);
@@ -62,7 +68,7 @@ void RecordForm::draw() {
     const std::string_view next = app_.say.group(*draft.field);
     // A short form stays one card: headings over two fields each would be noise.
     if (!next.empty() && (all_shown_ || !is_new_)) {
-      if (number > 0 || group.size() >= own_group_from) {
+      if (!sections_.empty() || group.size() >= own_group_from) {
         finish_group();
       }
       heading = next;
@@ -265,7 +271,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
     return false;
   }
   const Id customer = id_or_empty(value("customer"));
-  const std::string create_label = create_allowed_ ? app_.say(Word::picker_create_plain, {app_.say(*target)}) : std::string();
+  const std::string create_label = create_allowed_ ? app_.say(Word::picker_create_plain, {app_.say.inside(*target)}) : std::string();
   const LookupResult result =
       app_.ui.lookup(field.id, draft.text, draft.shown,
                      {.field = options, .clearable = field.required != Required::always, .create_label = create_label},

@@ -46,7 +46,7 @@ void RecordProfile::draw(const Record& record) {
     app_.ui.with_key(number++, [&] {
       app_.ui.card("group", {.name = group.heading}, [&] {
         app_.ui.heading(group.heading, 3);
-        app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
+        app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xl, .line_gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
           const auto& [field, value] = group.lines[static_cast<std::size_t>(cell)];
           draw_value(record, *field, *value);
         });

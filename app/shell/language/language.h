@@ -35,6 +35,8 @@ class Language {
   // Labels of the catalog.
   [[nodiscard]] std::string_view operator()(const Entity& entity) const { return chinese_ ? entity.zh : entity.en; }
   [[nodiscard]] std::string_view operator()(const Field& field) const { return chinese_ ? field.zh : field.en; }
+  // In the middle of a sentence: "New customer", not "New Customer".
+  [[nodiscard]] std::string inside(const Entity& entity) const;
   [[nodiscard]] std::string_view hint(const Field& field) const { return chinese_ ? field.hint_zh : field.hint_en; }
   [[nodiscard]] std::string_view group(const Field& field) const { return chinese_ ? field.group_zh : field.group_en; }
 
