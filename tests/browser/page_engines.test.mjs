@@ -60,7 +60,7 @@ for (const { name, start, missing } of engines) {
             await first.tap('button', 'Start');
             await first.tap('link', 'Customers');
             await first.sees('heading', 'Customers');
-            await first.tap('button', 'New Customer');
+            await first.tap('button', 'New customer');
             await first.type('Name', 'Yangtze Hotel 龘喆');
             await first.tap('button', 'Save');
             await first.sees('heading', 'Yangtze Hotel 龘喆');
