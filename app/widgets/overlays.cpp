@@ -423,13 +423,14 @@ void UiState::draw_toasts(Ui& ui) {
   const std::int64_t now = platform.monotonic_us();
   if (active.ends_us == 0) {
     active.ends_us = now + static_cast<std::int64_t>(active.toast.seconds * 1e6);
-    platform.request_frame_after(active.toast.seconds * 1e3 + 1);
   }
   if (now >= active.ends_us) {
     toasts.pop_front();
     animating = true;
     return;
   }
+  // In every frame anew: the platform remembers only the earliest wish, and that may have been somebody else's.
+  platform.request_frame_after(static_cast<double>(active.ends_us - now) / 1e3 + 1);
   const Rectangle seen = ui.visible_screen();
   const bool has_bottom_bar = ui.width_class() != WidthClass::landscape;
   const float padding = pixels(Space::l);

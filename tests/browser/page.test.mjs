@@ -50,6 +50,7 @@ describe('the page', () => {
         await tablet.tap('button', '保存');
         await tablet.sees('heading', '博海餐饮');
         await tablet.saved();
+        await tablet.waitFor(tablet.page.locator('#mirror > [role=status]').filter({ hasText: '：博海餐饮' }), 'detached');  // the toast goes by itself
 
         await section(tablet, '客户');
         // A search composes as well: letters on the way search nothing, what stands in the end does.

@@ -6,7 +6,7 @@ addToLibrary({
   $kehubuPage: {
     framePending: false,
     frameTimer: 0,
-    frameTimerAt: Infinity,
+    frameTimerAt: 0,  // 0: none. Not Infinity: Emscripten writes this object as JSON, which has none
     frames: 0,
     frameMicroseconds: 0,
     registration: null,
@@ -143,11 +143,11 @@ addToLibrary({
   kehubu_request_frame_after__deps: ['$kehubuPage'],
   kehubu_request_frame_after: (milliseconds) => {
     const at = performance.now() + milliseconds;
-    if (at >= kehubuPage.frameTimerAt) return;
+    if (kehubuPage.frameTimerAt && at >= kehubuPage.frameTimerAt) return;
     clearTimeout(kehubuPage.frameTimer);
     kehubuPage.frameTimerAt = at;
     kehubuPage.frameTimer = setTimeout(() => {
-      kehubuPage.frameTimerAt = Infinity;
+      kehubuPage.frameTimerAt = 0;
       kehubuPage.requestFrame();
     }, milliseconds);
   },
