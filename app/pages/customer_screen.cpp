@@ -8,7 +8,7 @@ namespace kehubu {
 namespace {
 
 constexpr float summary_width = 340;
-enum Tab { tab_timeline, tab_profile, tab_contacts, tab_deals, tab_contracts, tab_history };
+enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contracts, tab_history };
 
 }  // namespace
 
@@ -27,7 +27,7 @@ std::vector<Record> CustomerScreen::related(std::string_view entity_id, std::str
 void CustomerScreen::refreshed() {
   contacts_ = related("contact", "name", SortDirection::ascending);
   contracts_ = related("contract", "signed_on", SortDirection::descending);
-  deals_ = related("opportunity", "expected_close", SortDirection::ascending);
+  opportunities_ = related("opportunity", "expected_close", SortDirection::ascending);
   const Entity& interaction = entity_named("interaction");
   ListQuery plans{.entity = &interaction, .search = {}};
   add_filter(plans, "customer", route().id);
@@ -140,7 +140,7 @@ void CustomerScreen::draw_actions() {
         }
         break;
       case 2:
-        if (ui.button("deal", say(Word::deals_new), {.icon = Icon::opportunity, .fill_width = true})) {
+        if (ui.button("opportunity", say(Word::opportunities_new), {.icon = Icon::opportunity, .fill_width = true})) {
           app.router.go(form_for(entity_named("opportunity"), {}, route().id));
         }
         break;
@@ -188,7 +188,7 @@ void CustomerScreen::draw_tabs() {
   const TabItem tabs[] = {{.key = "timeline", .label = say(Word::tab_timeline)},
                           {.key = "profile", .label = say(Word::tab_profile)},
                           {.key = "contacts", .label = say(Word::tab_contacts), .count = static_cast<int>(contacts_.size())},
-                          {.key = "deals", .label = say(Word::tab_deals), .count = static_cast<int>(deals_.size())},
+                          {.key = "opportunities", .label = say(Word::tab_opportunities), .count = static_cast<int>(opportunities_.size())},
                           {.key = "contracts", .label = say(Word::tab_contracts), .count = static_cast<int>(contracts_.size())},
                           {.key = "history", .label = say(Word::tab_history)}};
   if (const int pressed = ui.tabs("tabs", say(Word::customer_tabs), tabs, tab_); pressed >= 0) {
@@ -206,8 +206,8 @@ void CustomerScreen::draw_tabs() {
       case tab_contacts:
         draw_contacts();
         break;
-      case tab_deals:
-        draw_records(deals_, entity_named("opportunity"), Word::deals_none, Word::deals_none_sentence);
+      case tab_opportunities:
+        draw_records(opportunities_, entity_named("opportunity"), Word::opportunities_none, Word::opportunities_none_sentence);
         break;
       case tab_contracts:
         draw_records(contracts_, entity_named("contract"), Word::contracts_none, Word::contracts_none_sentence);

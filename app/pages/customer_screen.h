@@ -29,7 +29,7 @@ class CustomerScreen final : public RecordScreenBase {
   RecordProfile profile_;
   RecordHistory history_;
   CustomerTimeline timeline_;
-  std::vector<Record> contacts_, contracts_, deals_;
+  std::vector<Record> contacts_, contracts_, opportunities_;
   std::optional<Record> next_plan_;
   int tab_ = 0;
 };

@@ -54,7 +54,7 @@ void ListScreen::draw(const Rectangle& place) {
   list_.refresh();
   const bool phone = ui.width_class() == WidthClass::phone;
   ui.area("page", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = phone ? Space::m : Space::l}, [&] {
-    if (list_.total() > 0) {
+    if (list_.total() > 0 || list_.query.deleted) {
       draw_search();
     }
     if (list_.size() == 0) {
@@ -86,6 +86,10 @@ void ListScreen::draw_search() {
 }
 
 void ListScreen::draw_empty() {
+  if (list_.query.deleted && list_.query.search.empty() && list_.query.filters.empty()) {
+    (void)ui.empty_state("nothing", {.icon = Icon::trash, .title = say(Word::deleted_none), .sentence = say(Word::deleted_none_sentence)});
+    return;
+  }
   if (list_.total() > 0) {
     const auto action = ui.empty_state("nothing", {.icon = Icon::search,
                                                    .title = say(Word::list_nothing_found),

@@ -1,7 +1,7 @@
 // Which page shows which route.
 #include "app/pages/conflicts_screen.h"
 #include "app/pages/customer_screen.h"
-#include "app/pages/deals_screen.h"
+#include "app/pages/opportunities_screen.h"
 #include "app/pages/dictionary_screen.h"
 #include "app/pages/exchange_screen.h"
 #include "app/pages/form_screen.h"
@@ -31,8 +31,8 @@ std::unique_ptr<Screen> make_screen(App& app, const Route& route) {
       return std::make_unique<FormScreen>(app, route);
     case Place::visit:
       return std::make_unique<VisitScreen>(app, route);
-    case Place::deals:
-      return std::make_unique<DealsScreen>(app);
+    case Place::opportunities:
+      return std::make_unique<OpportunitiesScreen>(app);
     case Place::exchange:
       return std::make_unique<ExchangeScreen>(app);
     case Place::conflicts:

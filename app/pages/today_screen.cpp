@@ -11,22 +11,12 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t hour_ms = 60LL * 60 * 1000;
-constexpr std::int64_t day_ms = 24 * hour_ms;
-constexpr std::int64_t china_offset_ms = 8 * hour_ms;
 constexpr std::size_t plans_today_shown = 50;
 constexpr std::size_t plans_shown = 8;  // missed ones, and those of the next days
 constexpr std::int64_t days_ahead = 7;
 constexpr std::size_t follow_ups_shown = 8;
 constexpr std::size_t recent_shown = 6;
 constexpr float today_width = 1080;
-
-std::int64_t start_of(const Date& date) { return days_since_epoch(date) * day_ms - china_offset_ms; }
-
-void add_range(ListQuery& query, std::string_view field, Filter::Operator op, const Value& bound) {
-  if (const Field* declared = query.entity->find(field)) {
-    query.filters.push_back({.field = declared, .op = op, .operands = {bound}});
-  }
-}
 
 }  // namespace
 
@@ -52,15 +42,15 @@ void TodayScreen::read_plans() {
       add_filter(query, "employee", me);
     }
     if (from) {
-      add_range(query, "planned_at", Filter::Operator::at_least, *from);
+      add_filter(query, "planned_at", *from, Filter::Operator::at_least);
     }
-    add_range(query, "planned_at", Filter::Operator::at_most, until - 1);
+    add_filter(query, "planned_at", until - 1, Filter::Operator::at_most);
     return app.records(query, most);
   };
-  const std::int64_t begin = start_of(day_), end = begin + day_ms;
+  const std::int64_t begin = local_midnight(day_), end = begin + milliseconds_per_day;
   missed_ = plans(std::nullopt, begin, SortDirection::descending, plans_shown);
   due_ = plans(begin, end, SortDirection::ascending, plans_today_shown);
-  later_ = plans(end, end + days_ahead * day_ms, SortDirection::ascending, plans_shown);
+  later_ = plans(end, end + days_ahead * milliseconds_per_day, SortDirection::ascending, plans_shown);
   ListQuery done{.entity = &interaction, .search = {}};
   add_filter(done, "status", std::string("done"));
   done.sort_by = interaction.find("occurred_at");
@@ -70,21 +60,21 @@ void TodayScreen::read_plans() {
 
 void TodayScreen::read_figures() {
   const Entity& interaction = entity_named("interaction");
-  const Entity& deal = entity_named("opportunity");
+  const Entity& opportunity = entity_named("opportunity");
   const Entity& contract = entity_named("contract");
   customers_ = app.count({.entity = &entity_named("customer"), .search = {}});
   ListQuery visits{.entity = &interaction, .search = {}};
   add_filter(visits, "status", std::string("done"));
   add_filter(visits, "kind", std::string("visit"));
-  add_range(visits, "occurred_at", Filter::Operator::at_least, start_of({day_.year, day_.month, 1}));
+  add_filter(visits, "occurred_at", local_midnight({day_.year, day_.month, 1}), Filter::Operator::at_least);
   visits_ = app.count(visits);
-  ListQuery deals{.entity = &deal, .search = {}};
-  add_range(deals, "stage", Filter::Operator::not_equals, std::string("won"));
-  add_range(deals, "stage", Filter::Operator::not_equals, std::string("lost"));
-  deals_ = app.count(deals);
-  deals_sum_ = 0;
-  for (const Record& record : app.records(deals)) {
-    deals_sum_ += integer_or(record.value("amount"), 0);
+  ListQuery open{.entity = &opportunity, .search = {}};
+  add_filter(open, "stage", std::string("won"), Filter::Operator::not_equals);
+  add_filter(open, "stage", std::string("lost"), Filter::Operator::not_equals);
+  opportunities_ = app.count(open);
+  opportunities_sum_ = 0;
+  for (const Record& record : app.records(open)) {
+    opportunities_sum_ += integer_or(record.value("amount"), 0);
   }
   ListQuery contracts{.entity = &contract, .search = {}};
   add_filter(contracts, "status_now", std::string("active"));
@@ -117,7 +107,7 @@ void TodayScreen::draw(const Rectangle& place) {
 
 void TodayScreen::draw_greeting() {
   const std::string name = app.title_of(entity_named("employee"), app.store->identity().person);
-  const std::int64_t hour = (app.platform.now_ms() + china_offset_ms) % day_ms / hour_ms;
+  const std::int64_t hour = (app.platform.now_ms() - local_midnight(app.today())) / hour_ms;
   const Word greeting = hour < 5 ? Word::greeting_evening : hour < 11 ? Word::greeting_morning : hour < 13 ? Word::greeting_noon : hour < 18 ? Word::greeting_afternoon : Word::greeting_evening;
   const std::string date = say(Word::date_long, {std::to_string(day_.year), std::to_string(day_.month), std::to_string(day_.day), app.weekday(day_)});
   const bool phone = ui.width_class() == WidthClass::phone;
@@ -147,7 +137,8 @@ void TodayScreen::draw_figures() {
   const Figure figures[] = {
       {Word::figure_customers, App::format_count(customers_), {}, Icon::customers, list_of("customer")},
       {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction")},
-      {Word::figure_open_deals, App::format_count(deals_), deals_ > 0 ? App::format_money_short(deals_sum_) : std::string(), Icon::opportunity, {.place = Place::deals}},
+      {Word::figure_open_opportunities, App::format_count(opportunities_),
+       opportunities_ > 0 ? App::format_money_short(opportunities_sum_) : std::string(), Icon::opportunity, {.place = Place::opportunities}},
       {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract")}};
   ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, 4, [&](int cell) {
     const Figure& figure = figures[cell];

@@ -30,8 +30,8 @@ class TodayScreen final : public Screen {
   Date day_;
   std::vector<Record> due_, missed_, later_, recent_;
   FollowUps follow_ups_;
-  std::int64_t customers_ = 0, visits_ = 0, deals_ = 0, contracts_ = 0;
-  std::int64_t deals_sum_ = 0;
+  std::int64_t customers_ = 0, visits_ = 0, opportunities_ = 0, contracts_ = 0;
+  std::int64_t opportunities_sum_ = 0;
 };
 
 }  // namespace kehubu

@@ -11,8 +11,6 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
-constexpr std::int64_t day_ms = 24LL * 60 * minute_ms;
-constexpr std::int64_t china_offset_ms = 8LL * 60 * minute_ms;
 constexpr int planned_hour = 10;  // plans without a time of their own are for ten o'clock
 constexpr int other_day = -1;     // of the next contact: none of those offered
 constexpr float visit_width = 680;
@@ -20,7 +18,7 @@ constexpr std::size_t recent_shown = 8;
 
 // Ten o'clock, so many days from today, in UTC+8.
 std::int64_t at_ten(const Date& today, int days) {
-  return (days_since_epoch(today) + days) * day_ms + planned_hour * 60 * minute_ms - china_offset_ms;
+  return local_midnight(today) + days * milliseconds_per_day + planned_hour * 60 * minute_ms;
 }
 
 }  // namespace
@@ -32,6 +30,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
                : route.detail == "correct" ? Purpose::correct
                                            : Purpose::record) {
   start();
+  started_as_ = form_->pack();
   read_recent_customers();
   const std::string draft = app.store->setting(draft_key());
   if (!draft.empty()) {
@@ -58,10 +57,14 @@ void VisitScreen::start() {
     form_->preset("status", std::string("done"));
     form_->preset("occurred_at", now);
   } else if (purpose_ == Purpose::execute) {
-    form_->set("status", std::string("done"));
-    form_->set("occurred_at", now);
+    set_done(now);
   }
   customer_changed();
+}
+
+void VisitScreen::set_done(std::int64_t now) {
+  form_->set("status", std::string("done"));
+  form_->set("occurred_at", now);
 }
 
 void VisitScreen::copy_original() {
@@ -95,6 +98,34 @@ void VisitScreen::customer_changed() {
   if (purpose_ == Purpose::record || purpose_ == Purpose::plan) {
     fill_scenario();
   }
+  find_plan();
+}
+
+// The latest that is due today or was missed.
+void VisitScreen::find_plan() {
+  plan_.reset();
+  if (customer().empty() || purpose_ != Purpose::record) {
+    return;
+  }
+  const Entity& interaction = form_->entity();
+  ListQuery due{.entity = &interaction, .search = {}, .filters = {}, .sort_by = interaction.find("planned_at"), .direction = SortDirection::descending};
+  add_filter(due, "customer", customer());
+  add_filter(due, "status", std::string("planned"));
+  add_filter(due, "planned_at", local_midnight(app.today()) + milliseconds_per_day - 1, Filter::Operator::at_most);
+  for (Record& plan : app.records(due, 1)) {
+    plan_ = std::move(plan);
+  }
+}
+
+// R-VIS-01: a plan becomes the record of the visit by being filled in. What was typed already stays.
+void VisitScreen::fill_in_plan() {
+  const std::string typed = form_->pack();
+  form_ = std::make_unique<RecordForm>(app, form_->entity(), plan_->id);
+  purpose_ = Purpose::execute;
+  set_done(app.platform.now_ms() / minute_ms * minute_ms);
+  started_as_ = form_->pack();
+  form_->unpack(typed);
+  customer_changed();
 }
 
 void VisitScreen::fill_scenario() {
@@ -126,7 +157,7 @@ std::string VisitScreen::draft_key() const {
   return "draft/visit/" + route().detail + "/" + (route().id.empty() ? route().about : route().id).text();
 }
 
-bool VisitScreen::unsaved() { return !done_ && !registering_ && form_->changed() && purpose_ != Purpose::execute; }
+bool VisitScreen::unsaved() { return !done_ && !registering_ && form_->pack() != started_as_; }
 void VisitScreen::keep_draft() { (void)app.store->set_setting(draft_key(), form_->pack()); }
 void VisitScreen::discard_draft() { (void)app.store->set_setting(draft_key(), ""); }
 
@@ -229,6 +260,14 @@ void VisitScreen::read_recent_customers() {
 void VisitScreen::draw_warnings() {
   if (purpose_ == Purpose::correct) {
     (void)ui.banner("correction", {.tone = Tone::info, .title = say(Word::visit_correction), .sentence = say(Word::visit_correction_sentence)});
+    ui.space();
+  }
+  if (plan_ && ui.banner("plan", {.tone = Tone::info,
+                                  .title = say(Word::visit_has_plan, {app.when(integer_or(plan_->value("planned_at"), 0))}),
+                                  .sentence = say(Word::visit_has_plan_sentence),
+                                  .action_label = say(Word::visit_fill_in_plan)}) == BannerAction::action) {
+    fill_in_plan();
+  } else if (plan_) {
     ui.space();
   }
   if (!no_visit_time_.empty() && purpose_ == Purpose::plan) {

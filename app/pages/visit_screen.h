@@ -31,6 +31,9 @@ class VisitScreen final : public Screen {
   void copy_original();
   void customer_changed();
   void fill_scenario();
+  void set_done(std::int64_t now);
+  void find_plan();
+  void fill_in_plan();
   [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
   [[nodiscard]] std::string draft_key() const;
 
@@ -55,6 +58,8 @@ class VisitScreen final : public Screen {
   std::vector<Record> recent_customers_;  // offered while none is chosen
   std::vector<Record> contacts_;
   std::int64_t contacts_revision_ = -1;
+  std::optional<Record> plan_;   // that this visit may carry out
+  std::string started_as_;       // the form before anything was typed
   std::string no_visit_time_;
   bool typed_contact_ = false;   // "someone else…"
   bool contact_missing_ = false;

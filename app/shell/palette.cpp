@@ -16,7 +16,7 @@ constexpr Command commands[] = {
     {"send", Word::sync_send, Word::palette_actions},           {"undo", Word::undo, Word::palette_actions},
     {"redo", Word::redo, Word::palette_actions},                {"theme", Word::palette_theme, Word::palette_actions},
     {"language", Word::palette_language, Word::palette_actions}, {"page/today", Word::today, Word::palette_pages},
-    {"page/customer", Word::customers, Word::palette_pages},    {"page/deals", Word::opportunities, Word::palette_pages},
+    {"page/customer", Word::customers, Word::palette_pages},    {"page/opportunities", Word::opportunities, Word::palette_pages},
     {"page/contract", Word::contracts, Word::palette_pages},    {"page/product", Word::products, Word::palette_pages},
     {"page/exchange", Word::exchange, Word::palette_pages},     {"page/conflicts", Word::conflicts, Word::palette_pages},
     {"page/employee", Word::employees, Word::palette_pages},    {"page/org_unit", Word::regions, Word::palette_pages},
@@ -73,7 +73,7 @@ void Shell::run_palette_choice(const std::string& key) {
       return;
     }
     const Place place = tail == "today"        ? Place::today
-                        : tail == "deals"      ? Place::deals
+                        : tail == "opportunities"      ? Place::opportunities
                         : tail == "exchange"   ? Place::exchange
                         : tail == "conflicts"  ? Place::conflicts
                         : tail == "dictionary" ? Place::dictionary

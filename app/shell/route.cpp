@@ -14,7 +14,7 @@ constexpr std::array<std::pair<std::string_view, Place>, 14> place_words{{{"toda
                                                                          {"record", Place::record},
                                                                          {"form", Place::form},
                                                                          {"visit", Place::visit},
-                                                                         {"deals", Place::deals},
+                                                                         {"opportunities", Place::opportunities},
                                                                          {"sync", Place::exchange},
                                                                          {"conflicts", Place::conflicts},
                                                                          {"conflict", Place::conflict},
@@ -128,7 +128,7 @@ Route section_of(const Route& route) {
     return list_of(entity);
   }
   if (entity == "opportunity") {
-    return {.place = Place::deals};
+    return {.place = Place::opportunities};
   }
   return {.place = entity == "interaction" ? Place::today : Place::settings};
 }

@@ -17,7 +17,7 @@ enum class Place : std::uint8_t {
   record,      // of `entity`, `id`
   form,        // edits `id`, or makes a new record when it is empty; `about` is the record that it belongs to
   visit,       // records (or plans, corrects) a contact with customer `about`; `detail` is "", "plan" or "correct"
-  deals,
+  opportunities,
   exchange,
   conflicts,
   conflict,    // `detail` is its key

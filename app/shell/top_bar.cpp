@@ -97,11 +97,7 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
 void Shell::draw_bar_end(Screen& screen, bool compact) {
   std::vector<BarAction> folded;
   std::string pressed;
-  std::string shown = app_.conflict_count() > 0 ? "conflicts" : "";
-  for (const BarAction& action : screen.bar_actions()) {
-    shown += "/" + action.key;
-  }
-  app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false, .variant = shown}, [&] {
+  app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
     draw_durable_state(compact);
     if (!screen.is_form()) {
       draw_tools(compact);

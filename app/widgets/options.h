@@ -45,7 +45,6 @@ struct RowOptions {
   Align align = Align::start;        // end and center use the width measured in the frame before
   Align cross = Align::center;       // of low items beside high ones
   bool wrap = true;                  // goes on in a next line when the width is used up
-  std::string_view variant = {};     // which widgets it holds now, where that changes: each variant has a width of its own
 };
 
 struct GridOptions {

@@ -98,9 +98,7 @@ void Ui::row(std::string_view name_key, const RowOptions& options, Body body) {
   const Key key = state.key_of(name_key);
   const Rectangle begun = state.begin_block(state.rest_width());
   state.keys.push_back(key);
-  // Not the key of the widgets inside: one that is being pressed stays the same when another one joins it.
-  const Key memory_key = options.variant.empty() ? key : UiState::derived(key, options.variant);
-  RowMemory& memory = state.rows[memory_key];
+  RowMemory& memory = state.rows[key];
   memory.growing.clear();
   Layout row;
   row.kind = Layout::Kind::row;
@@ -108,7 +106,7 @@ void Ui::row(std::string_view name_key, const RowOptions& options, Body body) {
   row.cursor = {begun.left, begun.top};
   row.lower_edge = state.layout().lower_edge;
   row.gap = pixels(options.gap);
-  row.key = memory_key;
+  row.key = key;
   row.align = options.align;
   row.cross = options.cross;
   row.wrap = options.wrap;
@@ -119,7 +117,7 @@ void Ui::row(std::string_view name_key, const RowOptions& options, Body body) {
   state.layouts.push_back(row);
   body();
   const float height = state.pop_column();
-  RowMemory& after = state.rows[memory_key];
+  RowMemory& after = state.rows[key];
   const auto differs = [&] {
     if (after.lines.size() != after.growing.size()) {
       return true;

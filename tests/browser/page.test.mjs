@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { openTablet, removeFolder, sizes, startSite } from './driver.mjs';
-import { addCustomer, openCustomer, section, startEmpty } from './steps.mjs';
+import { addCustomer, addFirstCustomerInEnglish, openCustomer, section, startEmpty } from './steps.mjs';
 
 const person = { name: '王敏', code: 'R07', role: '销售代表', company: '南粤食品' };
 
@@ -93,17 +93,7 @@ describe('the page', () => {
 
     test('a phone and English do the same', { timeout: 120_000 }, async () => {
         const tablet = await open({ size: sizes.phone, language: 'en-US' });
-        await tablet.tap('button', 'Start empty');
-        await tablet.type('Your name', 'Wang Min');
-        await tablet.type('Employee code', 'R07');
-        await tablet.choose('Role', 'Sales representative');
-        await tablet.tap('button', 'Start', { exact: true });
-        await tablet.tap('link', 'Customers');
-        await tablet.tap('button', 'New customer');
-        await tablet.type('Name', 'Yangtze Hotel');
-        await tablet.tap('button', 'Save');
-        await tablet.sees('heading', 'Yangtze Hotel');
-        await tablet.saved();
+        await addFirstCustomerInEnglish(tablet, 'Yangtze Hotel');
         await tablet.reload();
         await tablet.sees('heading', 'Yangtze Hotel');
         await tablet.tap('button', 'Record a visit');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startSite } from './driver.mjs';
 import { engines } from './engines.mjs';
+import { addFirstCustomerInEnglish } from './steps.mjs';
 
 const patienceMs = 30_000;
 
@@ -34,6 +35,10 @@ class Hand {
         await this.tab.run(`for (let tries = 0; tries < 100 && !document.activeElement?.getAttribute('aria-label')?.startsWith(${JSON.stringify(name)}); tries++) await new Promise((resume) => setTimeout(resume, 20));`);
         await this.tab.type(text);
     }
+    async choose(name, entry) {
+        await this.tap('combobox', name);
+        await this.tap('option', entry);
+    }
     saved() { return this.sees('status', 'Saved'); }
 }
 
@@ -52,19 +57,7 @@ for (const { name, start, missing } of engines) {
 
         test('starts, saves a customer, and shows it again', { timeout: 180_000 }, async () => {
             const first = new Hand(await browser.openTab(site.url));
-            await first.tap('button', 'Start empty');
-            await first.type('Your name', 'Wang Min');
-            await first.type('Employee code', 'R07');
-            await first.tap('combobox', 'Role');
-            await first.tap('option', 'Sales representative');
-            await first.tap('button', 'Start');
-            await first.tap('link', 'Customers');
-            await first.sees('heading', 'Customers');
-            await first.tap('button', 'New customer');
-            await first.type('Name', 'Yangtze Hotel 龘喆');
-            await first.tap('button', 'Save');
-            await first.sees('heading', 'Yangtze Hotel 龘喆');
-            await first.saved();
+            await addFirstCustomerInEnglish(first, 'Yangtze Hotel 龘喆');
             await first.tab.close();
             if (browser.persistent) await browser.restart();
 

@@ -91,3 +91,19 @@ export async function addCustomer(tablet, name) {
     await tablet.sees('heading', name);
     await tablet.saved();
 }
+
+// From the first visit to a saved customer, by whatever can tap, type, choose and see.
+export async function addFirstCustomerInEnglish(hand, name) {
+    await hand.tap('button', 'Start empty');
+    await hand.type('Your name', 'Wang Min');
+    await hand.type('Employee code', 'R07');
+    await hand.choose('Role', 'Sales representative');
+    await hand.tap('button', 'Start', { exact: true });
+    await hand.tap('link', 'Customers');
+    await hand.sees('heading', 'Customers');
+    await hand.tap('button', 'New customer');
+    await hand.type('Name', name);
+    await hand.tap('button', 'Save');
+    await hand.sees('heading', name);
+    await hand.saved();
+}

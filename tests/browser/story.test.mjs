@@ -88,7 +88,7 @@ test('two reps and head office end with the same content', { timeout: 600_000 },
     await office.tap('button', '处理冲突');
     await office.tap('button', '客户“澳柯玛”的客户级别被同时修改');
     await office.seesText('王敏');
-    await office.tap('button', '采用 李强 的');
+    await office.tap('button', '采用李强的');
     await office.seesText('裁定会随下一个同步包发给大家');
     await office.saved();
     const decision = await send(office);

@@ -27,12 +27,18 @@ void new_customer(AppTablet& tablet, std::string_view name) {
   REQUIRE_MESSAGE(tablet.find_like(Role::heading, name) != nullptr, tablet.outline());
 }
 
+// A representative's tablet with one customer, whose page is open.
+struct CustomerTablet : AppTablet {
+  CustomerTablet() {
+    begin_as(*this, "王敏", "R07");
+    new_customer(*this, "博海餐饮");
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a newcomer starts empty, makes a customer and records a visit in three taps and a sentence") {
-  AppTablet tablet;
-  begin_as(tablet, "王敏", "R07");
-  new_customer(tablet, "博海餐饮");
+  CustomerTablet tablet;
   CHECK(tablet.shows("博海餐饮"));
 
   tablet.press_button("记录拜访");
@@ -62,18 +68,14 @@ TEST_CASE("a form that is left keeps its draft over a restart") {
 }
 
 TEST_CASE("undo takes back a new customer and says so") {
-  AppTablet tablet;
-  begin_as(tablet, "王敏", "R07");
-  new_customer(tablet, "博海餐饮");
+  CustomerTablet tablet;
   tablet.press_button("撤销");
   CHECK_MESSAGE(tablet.shows("撤销"), tablet.outline());
 }
 
 TEST_CASE("what a visit plans stands on the customer's page and in Today, and is overdue when its day has passed") {
   constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
-  AppTablet tablet;
-  begin_as(tablet, "王敏", "R07");
-  new_customer(tablet, "博海餐饮");
+  CustomerTablet tablet;
   tablet.press_button("记录拜访");
   tablet.type("联系人姓名", "张三");
   tablet.type("一句话记下来", "谈妥下月试销");
@@ -101,10 +103,65 @@ TEST_CASE("what a visit plans stands on the customer's page and in Today, and is
   CHECK_MESSAGE(tablet.shows("逾期 2 天"), tablet.outline());
 }
 
+TEST_CASE("a visit that was planned is recorded upon its plan, which is done then; what was typed before stays") {
+  CustomerTablet tablet;
+  tablet.press_button("计划拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(!tablet.shows("以后再说"), tablet.outline());
+  tablet.press_button("记录拜访");
+  CHECK_MESSAGE(!tablet.shows("计划的拜访："), tablet.outline());  // it is for tomorrow
+  tablet.press_button("返回");
+  tablet.platform.wall_clock_ms += 24LL * 3600 * 1000;
+  tablet.press_button("记录拜访");
+  tablet.type("一句话记下来", "送了样品");
+  CHECK_MESSAGE(tablet.shows("计划的拜访："), tablet.outline());
+  tablet.press_button("就是它");
+  CHECK(!tablet.shows("计划的拜访："));
+  tablet.press_button("保存");
+  tablet.press_button("以后再说");
+  CHECK_MESSAGE(tablet.shows("送了样品"), tablet.outline());
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("今天没有安排拜访"), tablet.outline());
+}
+
+TEST_CASE("a result that is being filled in on a plan survives a restart") {
+  CustomerTablet tablet;
+  tablet.press_button("计划拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.press_button("保存");
+  tablet.press(Role::link, "今天");
+  tablet.press_button("博海餐饮");
+  tablet.press_button("记录结果");
+  tablet.type("一句话记下来", "送了样品");
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("送了样品"), tablet.outline());
+}
+
+TEST_CASE("what was deleted is found in its list and restored from there") {
+  CustomerTablet tablet;
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  tablet.press_button("删除");
+  tablet.press(Role::link, "客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "长江酒店");
+  tablet.press_button("保存");
+  tablet.press(Role::link, "客户");
+  CHECK(tablet.find_like(Role::row, "博海餐饮") == nullptr);
+  tablet.press_button("已删除");
+  CHECK(tablet.find_like(Role::row, "长江酒店") == nullptr);
+  tablet.press(Role::row, "博海餐饮");
+  tablet.press_button("恢复");
+  tablet.press(Role::link, "客户");
+  CHECK_MESSAGE(tablet.find_like(Role::row, "博海餐饮") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::row, "长江酒店") != nullptr);
+  tablet.press_button("已删除");
+  CHECK_MESSAGE(tablet.shows("没有删除过的记录"), tablet.outline());
+}
+
 TEST_CASE("the lines of a contract that is being entered survive a restart, with what was typed above them") {
-  AppTablet tablet;
-  begin_as(tablet, "王敏", "R07");
-  new_customer(tablet, "博海餐饮");
+  CustomerTablet tablet;
   tablet.press_button("新建合同");
   tablet.type("合同名称", "年度供货");
   tablet.type("数量", "3");
@@ -119,9 +176,7 @@ TEST_CASE("the lines of a contract that is being entered survive a restart, with
 }
 
 TEST_CASE("a form offers only the states that a contract may go to") {
-  AppTablet tablet;
-  begin_as(tablet, "王敏", "R07");
-  new_customer(tablet, "博海餐饮");
+  CustomerTablet tablet;
   tablet.press_button("新建合同");
   tablet.type("合同名称", "年度供货");
   tablet.press_button("保存");

@@ -444,7 +444,7 @@ TEST_CASE_FIXTURE(UiFixture, "a button that is pressed stays itself when another
   int presses = 0;
   bool more = false;
   const auto page = [&] {
-    ui.row("end", {.align = Align::end, .wrap = false, .variant = more ? "two" : "one"}, [&] {
+    ui.row("end", {.align = Align::end, .wrap = false}, [&] {
       if (more) {
         presses += ui.button("export", "导出") ? 100 : 0;
       }

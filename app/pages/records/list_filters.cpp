@@ -58,6 +58,11 @@ bool ListFilters::draw_chips() {
       }
     }
     changed = draw_sort_menu() || changed;
+    bool& deleted = list_.query.deleted;
+    if (app_.ui.chip("deleted", app_.say(Word::filter_deleted), {.selected = deleted, .icon = Icon::trash})) {
+      deleted = !deleted;
+      changed = true;
+    }
     if (any() && app_.ui.chip("clear", app_.say(Word::filters_clear), {.icon = Icon::close})) {
       clear();
       changed = true;

@@ -16,8 +16,11 @@ class ListFilters {
   [[nodiscard]] bool draw_chips();
   // The open sheet, if any. True when the query has changed.
   [[nodiscard]] bool draw_sheet();
-  [[nodiscard]] bool any() const { return !list_.query.filters.empty(); }
-  void clear() { list_.query.filters.clear(); }
+  [[nodiscard]] bool any() const { return list_.query.deleted || !list_.query.filters.empty(); }
+  void clear() {
+    list_.query.filters.clear();
+    list_.query.deleted = false;
+  }
 
  private:
   struct Value_ {

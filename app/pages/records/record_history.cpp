@@ -5,12 +5,10 @@
 namespace kehubu {
 namespace {
 
-constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
-constexpr std::int64_t china_offset_ms = 8LL * 60 * 60 * 1000;
 constexpr std::size_t changes_at_once = 30;
 
 // The last millisecond of a day in UTC+8.
-std::int64_t end_of_day(const Date& date) { return (days_since_epoch(date) + 1) * day_ms - china_offset_ms - 1; }
+std::int64_t end_of_day(const Date& date) { return local_midnight(date) + milliseconds_per_day - 1; }
 
 Icon icon_of_kind(ChangeKind kind) {
   switch (kind) {

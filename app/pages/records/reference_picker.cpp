@@ -10,9 +10,9 @@ constexpr std::size_t answers_shown = 30;
 
 }  // namespace
 
-void add_filter(ListQuery& query, std::string_view field_id, const Value& value) {
+void add_filter(ListQuery& query, std::string_view field_id, const Value& value, Filter::Operator op) {
   if (const Field* field = query.entity->find(field_id)) {
-    query.filters.push_back({.field = field, .op = Filter::Operator::equals, .operands = {value}});
+    query.filters.push_back({.field = field, .op = op, .operands = {value}});
   }
 }
 

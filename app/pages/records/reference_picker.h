@@ -34,7 +34,8 @@ class ReferencePicker {
 // The contacts of a customer as R-VAL-04 wants them: living, not left, the primary one first, then by name.
 [[nodiscard]] std::vector<Record> contacts_of(App& app, const Id& customer);
 
-// A filter "field equals value" where the entity has that field.
-void add_filter(ListQuery& query, std::string_view field, const Value& value);
+// A filter "field equals value" (or as `op` says) where the entity has that field.
+void add_filter(ListQuery& query, std::string_view field, const Value& value,
+                Filter::Operator op = Filter::Operator::equals);
 
 }  // namespace kehubu

@@ -1,4 +1,4 @@
-#include "app/pages/deals_screen.h"
+#include "app/pages/opportunities_screen.h"
 
 #include <algorithm>
 
@@ -10,19 +10,19 @@ namespace {
 
 constexpr float views_height = 60;
 constexpr float column_minimum_width = 160;
-constexpr std::size_t deals_read = 2000;
+constexpr std::size_t opportunities_read = 2000;
 
 bool is_closed(std::string_view stage) { return stage == "won" || stage == "lost"; }
 
 }  // namespace
 
-DealsScreen::DealsScreen(App& app_)
-    : Screen(app_, {.place = Place::deals}),
+OpportunitiesScreen::OpportunitiesScreen(App& app_)
+    : Screen(app_, {.place = Place::opportunities}),
       entity_(entity_named("opportunity")),
       stage_field_(*entity_.find("stage")),
       list_(app_, list_of("opportunity")) {}
 
-void DealsScreen::refresh() {
+void OpportunitiesScreen::refresh() {
   if (revision_ == app.store->revision() && chinese_ == say.chinese()) {
     return;
   }
@@ -36,7 +36,7 @@ void DealsScreen::refresh() {
   }
   const std::string today = iso_date(app.today());
   const ListQuery query{.entity = &entity_, .search = {}, .filters = {}, .sort_by = entity_.find("expected_close")};
-  for (const Record& record : app.records(query, deals_read)) {
+  for (const Record& record : app.records(query, opportunities_read)) {
     const std::string stage = text_or_empty(record.value("stage"));
     const auto column = std::find_if(columns_.begin(), columns_.end(), [&](const Column& entry) { return entry.stage == stage; });
     if (column == columns_.end()) {
@@ -54,13 +54,13 @@ void DealsScreen::refresh() {
   }
 }
 
-std::vector<BarAction> DealsScreen::bar_actions() {
-  return {{.key = "new", .label = std::string(say(Word::deals_new)), .icon = Icon::plus, .primary = true}};
+std::vector<BarAction> OpportunitiesScreen::bar_actions() {
+  return {{.key = "new", .label = std::string(say(Word::opportunities_new)), .icon = Icon::plus, .primary = true}};
 }
 
-void DealsScreen::on_bar_action(std::string_view /*key*/) { app.router.go(form_for(entity_)); }
+void OpportunitiesScreen::on_bar_action(std::string_view /*key*/) { app.router.go(form_for(entity_)); }
 
-void DealsScreen::draw(const Rectangle& place) {
+void OpportunitiesScreen::draw(const Rectangle& place) {
   refresh();
   const Rectangle head{place.left, place.top, place.width, views_height};
   const Rectangle body{place.left, place.top + views_height, place.width, place.height - views_height};
@@ -75,23 +75,23 @@ void DealsScreen::draw(const Rectangle& place) {
   draw_move_dialog();
 }
 
-void DealsScreen::draw_views(const Rectangle& place) {
+void OpportunitiesScreen::draw_views(const Rectangle& place) {
   // In line with the title above and the columns below.
   const float margin = board_margin();
   const Rectangle inner{place.left + margin, place.top + pixels(Space::s), place.width - 2 * margin, place.height - pixels(Space::s)};
   ui.area("views_ground", place, {.scrolls = false, .padding = Space::none}, [] {});
   ui.area("views", inner, {.role = Role::group, .scrolls = false, .padding = Space::none}, [&] {
-    const std::string_view labels[] = {say(Word::deals_board), say(Word::deals_list)};
-    const int chosen = ui.segmented("view", say(Word::deals_views), labels, as_list_ ? 1 : 0);
+    const std::string_view labels[] = {say(Word::opportunities_board), say(Word::opportunities_list)};
+    const int chosen = ui.segmented("view", say(Word::opportunities_views), labels, as_list_ ? 1 : 0);
     if (chosen >= 0) {
       as_list_ = chosen == 1;
     }
   });
 }
 
-float DealsScreen::board_margin() const { return pixels(ui.width_class() == WidthClass::phone ? Space::m : Space::l); }
+float OpportunitiesScreen::board_margin() const { return pixels(ui.width_class() == WidthClass::phone ? Space::m : Space::l); }
 
-void DealsScreen::draw_board(const Rectangle& place) {
+void OpportunitiesScreen::draw_board(const Rectangle& place) {
   std::vector<const Column*> open;
   for (const Column& column : columns_) {
     if (!is_closed(column.stage)) {
@@ -114,7 +114,7 @@ void DealsScreen::draw_board(const Rectangle& place) {
   });
 }
 
-void DealsScreen::draw_stages(const Rectangle& place) {
+void OpportunitiesScreen::draw_stages(const Rectangle& place) {
   page_area(place, [&] {
     std::vector<TabItem> tabs;
     for (const Column& column : columns_) {
@@ -130,24 +130,24 @@ void DealsScreen::draw_stages(const Rectangle& place) {
   });
 }
 
-void DealsScreen::draw_column_head(const Column& column) {
+void OpportunitiesScreen::draw_column_head(const Column& column) {
   ui.stack(Space::none, [&] {
-    ui.heading(say(Word::deals_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
-    ui.muted(say(Word::deals_sum, {App::format_money_short(column.sum)}));
+    ui.heading(say(Word::opportunities_stage_count, {column.label, std::to_string(column.cards.size())}), 3);
+    ui.muted(say(Word::opportunities_sum, {App::format_money_short(column.sum)}));
   });
 }
 
-void DealsScreen::draw_cards(const Column& column) {
+void OpportunitiesScreen::draw_cards(const Column& column) {
   if (column.cards.empty()) {
-    ui.muted(say(Word::deals_column_empty));
+    ui.muted(say(Word::opportunities_column_empty));
   }
   for (const Card& card : column.cards) {
     ui.with_key(card.id.text(), [&] { draw_card(card); });
   }
 }
 
-void DealsScreen::draw_card(const Card& card) {
-  ui.card("deal", {.padding = Space::xs, .name = card.topic}, [&] {
+void OpportunitiesScreen::draw_card(const Card& card) {
+  ui.card("opportunity", {.padding = Space::xs, .name = card.topic}, [&] {
     ui.stack(Space::none, [&] {
       if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .wrap = true})) {
         app.router.go(record_of(entity_, card.id));
@@ -159,7 +159,7 @@ void DealsScreen::draw_card(const Card& card) {
 }
 
 // Amount and date beside the button that moves the card: they share its height.
-void DealsScreen::draw_card_foot(const Card& card) {
+void OpportunitiesScreen::draw_card_foot(const Card& card) {
   ui.row("foot", {.gap = Space::none, .wrap = false}, [&] {
     ui.width_limit(ui.available_width() - Metrics::touch_target, [&] {
       ui.stack(Space::none, [&] {
@@ -167,7 +167,7 @@ void DealsScreen::draw_card_foot(const Card& card) {
         ui.text(card.close, {.style = TextStyle::caption, .color = card.late ? ColorToken::danger : ColorToken::text_muted, .max_lines = 1});
       });
     });
-    if (ui.icon_button("move", Icon::forward, say(Word::deals_move_named, {card.topic}), {.has_popup = true})) {
+    if (ui.icon_button("move", Icon::forward, say(Word::opportunities_move_named, {card.topic}), {.has_popup = true})) {
       menu_of_ = card.id;
       allowed_ = choices_allowed(app, entity_, card.id, stage_field_);
     }
@@ -175,7 +175,7 @@ void DealsScreen::draw_card_foot(const Card& card) {
   });
 }
 
-void DealsScreen::draw_move_menu(const Card& card) {
+void OpportunitiesScreen::draw_move_menu(const Card& card) {
   if (menu_of_ != card.id) {
     return;
   }
@@ -199,7 +199,7 @@ void DealsScreen::draw_move_menu(const Card& card) {
   }
 }
 
-void DealsScreen::move(const Card& card, const std::string& stage) {
+void OpportunitiesScreen::move(const Card& card, const std::string& stage) {
   if (stage == card.stage) {
     return;
   }
@@ -212,16 +212,16 @@ void DealsScreen::move(const Card& card, const std::string& stage) {
   }
 }
 
-void DealsScreen::write_move() {
+void OpportunitiesScreen::write_move() {
   const Edit edit = moving_->edit();
   const std::string topic = text_or_empty(moving_->value("topic"));
   const std::string stage = app.show(stage_field_, moving_->value("stage"));
-  if (app.write({&edit, 1}, say(Word::deals_moved, {topic, stage}))) {
+  if (app.write({&edit, 1}, say(Word::opportunities_moved, {topic, stage}))) {
     moving_.reset();
   }
 }
 
-void DealsScreen::draw_move_dialog() {
+void OpportunitiesScreen::draw_move_dialog() {
   if (!moving_) {
     return;
   }
@@ -234,7 +234,7 @@ void DealsScreen::draw_move_dialog() {
   };
   const std::string stage = app.show(stage_field_, moving_->value("stage"));
   const bool lost = text_or_empty(moving_->value("stage")) == "lost";
-  const std::string heading = lost ? std::string(say(Word::deals_lost_title)) : text_or_empty(moving_->value("topic")) + " → " + stage;
+  const std::string heading = lost ? std::string(say(Word::opportunities_lost_title)) : text_or_empty(moving_->value("topic")) + " → " + stage;
   ui.dialog("move", open, {.title = heading, .full_on_phone = true, .actions = actions}, [&] { moving_->draw_problem_fields(); });
   moving_->draw_overlays();
   if (!open) {

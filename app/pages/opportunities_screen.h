@@ -1,4 +1,4 @@
-// Deals: a board with a column per open stage, or the list. Narrow screens show one stage at a time. Moving a deal asks for
+// Opportunities: a board with a column per open stage, or the list. Narrow screens show one stage at a time. Moving one asks for
 // what its new stage requires, and only for that.
 #pragma once
 
@@ -12,9 +12,9 @@
 
 namespace kehubu {
 
-class DealsScreen final : public Screen {
+class OpportunitiesScreen final : public Screen {
  public:
-  explicit DealsScreen(App& app);
+  explicit OpportunitiesScreen(App& app);
 
   std::string title() override { return std::string(say(Word::opportunities)); }
   void draw(const Rectangle& place) override;
@@ -56,7 +56,7 @@ class DealsScreen final : public Screen {
   std::vector<Column> columns_;
   int stage_shown_ = 0;
   Id menu_of_;
-  std::vector<std::string> allowed_;  // stages that its deal may go to
+  std::vector<std::string> allowed_;  // stages that its opportunity may go to
   std::unique_ptr<RecordForm> moving_;
 };
 
