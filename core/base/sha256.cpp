@@ -125,6 +125,14 @@ void compress(State& state, const std::uint8_t* block, std::size_t block_count) 
 
 }  // namespace
 
+Sha256::Sha256(const std::array<std::uint8_t, 32>& initial_value) {
+  for (std::size_t word = 0; word < state_.size(); ++word) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, initial_value.data() + 4 * word, sizeof value);
+    state_[word] = std::byteswap(value);
+  }
+}
+
 void Sha256::add(std::span<const std::uint8_t> bytes) {
   total_size_ += bytes.size();
   if (pending_size_ > 0) {
@@ -160,10 +168,9 @@ std::array<std::uint8_t, 32> Sha256::finish() {
   }
   compress(state_, tail.data(), blocks);
   std::array<std::uint8_t, 32> digest{};
-  for (std::size_t word = 0; word < 8; ++word) {
-    for (std::size_t byte = 0; byte < 4; ++byte) {
-      digest[4 * word + byte] = static_cast<std::uint8_t>(state_[word] >> (24 - 8 * byte));
-    }
+  for (std::size_t word = 0; word < state_.size(); ++word) {
+    const std::uint32_t value = std::byteswap(state_[word]);
+    std::memcpy(digest.data() + 4 * word, &value, sizeof value);
   }
   return digest;
 }

@@ -12,6 +12,11 @@ namespace kehubu {
 
 class Sha256 {
  public:
+  Sha256() = default;
+  // Begins with these 32 bytes, eight words of big endian, in the place of the standard's initial hash value (FIPS 180-4
+  // §5.3.3): a chain of hashes that costs no block for the link.
+  explicit Sha256(const std::array<std::uint8_t, 32>& initial_value);
+
   void add(std::span<const std::uint8_t> bytes);
   void add(std::string_view text);
   // May be called once; the object is spent afterwards.

@@ -116,7 +116,8 @@ void pack_fields(std::string& bytes, const Change& change, Log& log) {
   }
 }
 
-void Log::Parts::pack_entry(const Change& change, std::int64_t clock_before, Log& log) {
+// Answers where in `entry` the packed fields begin.
+std::size_t Log::Parts::pack_entry(const Change& change, std::int64_t clock_before, Log& log) {
   entry.clear();
   pack_signed(entry, change.clock - clock_before);
   pack_unsigned(entry, static_cast<std::uint64_t>(change.version.sequence - change.action));
@@ -125,7 +126,9 @@ void Log::Parts::pack_entry(const Change& change, std::int64_t clock_before, Log
   pack_unsigned(entry, static_cast<std::uint64_t>(log.symbol(change.entity)));
   pack_id(entry, change.row);
   pack_unsigned(entry, change.fields.size());
+  const std::size_t fields = entry.size();
   pack_fields(entry, change, log);
+  return fields;
 }
 
 Status Log::Parts::store_segment(DeviceNumber device, std::int64_t first_sequence) {
@@ -135,7 +138,7 @@ Status Log::Parts::store_segment(DeviceNumber device, std::int64_t first_sequenc
   return {};
 }
 
-Status Log::append(std::span<const Change> changes) {
+Status Log::append(std::span<const Change> changes, Materialiser* materialiser) {
   if (changes.empty()) {
     return {};
   }
@@ -151,11 +154,14 @@ Status Log::append(std::span<const Change> changes) {
         change.action < 1 || change.action > sequence) {
       return fail(ErrorKind::corrupt, "修改记录的次序有缺口", "The changes are not contiguous");
     }
-    parts_->pack_entry(change, clock_before, *this);
+    std::size_t fields = parts_->pack_entry(change, clock_before, *this);
     if (!parts_->entries.empty() && parts_->entries.size() + parts_->entry.size() > largest_segment) {
       KEHUBU_TRY(parts_->store_segment(number, first_sequence));
       first_sequence = sequence;
-      parts_->pack_entry(change, 0, *this);
+      fields = parts_->pack_entry(change, 0, *this);
+    }
+    if (materialiser != nullptr) {
+      materialiser->add(change, std::string_view(parts_->entry).substr(fields));
     }
     pack_unsigned(parts_->entries, parts_->entry.size());
     parts_->entries += parts_->entry;

@@ -44,6 +44,7 @@ struct DeviceState {
 };
 
 struct RawEntry;
+class Materialiser;
 class Tables;
 
 class Log {
@@ -73,7 +74,8 @@ class Log {
 
   // --- writing. Changes of one device, in order, the first one continuing that device's last sequence; the chain and
   // last_clock advance with them. A gap is a broken invariant of the caller (Error of kind corrupt, nothing appended).
-  Status append(std::span<const Change> changes);
+  // Adds them to `materialiser` as well, if there is one: cheaper than Materialiser::add() for each.
+  Status append(std::span<const Change> changes, Materialiser* materialiser = nullptr);
 
   // Renames: the changes of `from` after `last_kept` become the changes 1 … of `to`, which has none yet, with all that
   // names them in themselves. Refused when a change of a third device builds on one of them, since that has been told on.
@@ -89,18 +91,15 @@ class Log {
   Status for_each(DeviceNumber device, std::int64_t from, std::int64_t to,
                   const std::function<Status(const Change&)>& callback);
 
-  // --- the chain: chain(0) = device id ‖ 16 zero bytes; chain(n) = SHA-256(chain(n−1) ‖ canonical(change n)).
-  // The canonical form is compact JSON that says everything of a change but its device and sequence, which its place
-  // in the chain says:
-  //   [clock,action,kind,"person","entity","row",{"field":[value,[replaced…]],…}]
-  // kind as a number, ids as base64url ("" for none), fields sorted by bytes of the name, a value as null, integer,
-  // "text" (JSON's shortest escapes, all else raw UTF-8) or ["id"] for a reference; replaced versions sorted by (device
-  // id, sequence), one of the same device as its sequence, one of another as ["device id",sequence].
-  void append_canonical(std::string& text, const Change& change) const;
+  // --- the chain: chain(0) = device id ‖ 16 zero bytes; chain(n) = SHA-256(canonical(change n)) with chain(n−1) in the
+  // place of the initial hash value. canonical.h says what the canonical form is.
+  void append_canonical(std::string& bytes, const Change& change) const;
   [[nodiscard]] static Digest first_chain(const Id& device);
   [[nodiscard]] static Digest next_chain(const Digest& chain, std::string_view canonical);
   // The chain as it was after `sequence`; walks the device's log unless it is the last.
   [[nodiscard]] Result<Digest> chain_at(DeviceNumber device, std::int64_t sequence);
+  // After the canonical form itself has changed. Walks the whole log, and forgets what sync/ remembered of the old chains.
+  Status make_chains_anew();
   // SHA-256 over id(16) ‖ last_sequence(8, big endian) ‖ chain(32) of each device with a change, sorted by id. Hex.
   [[nodiscard]] std::string content_hash() const;
 
@@ -113,6 +112,8 @@ class Log {
   Status reload();
 
  private:
+  Result<Digest> chain_from_log(DeviceNumber device, std::int64_t sequence);
+
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
@@ -143,6 +144,8 @@ class Materialiser {
   // New changes, in the log already (or appended before step()), in any order, none twice. Copied in packed form:
   // about 60 bytes a change, so a million of them may be added before the first step.
   void add(const Change& change);
+  // The same for a change whose fields are packed already (log_entry.h).
+  void add(const Change& change, std::string_view packed_fields);
   // Brings up to `records` records up to date; true when all is done. Between steps the tables are unfinished: read
   // nothing from them.
   [[nodiscard]] Result<bool> step(std::size_t records);

@@ -47,7 +47,7 @@ struct Log::Parts {
   Status load_persons();
   Status load_segment(Version version);
   Status store_segment(DeviceNumber device, std::int64_t first_sequence);
-  void pack_entry(const Change& change, std::int64_t clock_before, Log& log);
+  std::size_t pack_entry(const Change& change, std::int64_t clock_before, Log& log);
 };
 
 }  // namespace kehubu

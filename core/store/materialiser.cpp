@@ -11,6 +11,13 @@ const Tables& Materialiser::tables() const { return parts_->tables; }
 
 // Added form: device, sequence, clock (signed), number of fields, fields (log_entry.h).
 void Materialiser::add(const Change& change) {
+  std::string& fields = parts_->fields;
+  fields.clear();
+  pack_fields(fields, change, parts_->log);
+  add(change, fields);
+}
+
+void Materialiser::add(const Change& change, std::string_view packed_fields) {
   Parts& parts = *parts_;
   const std::size_t offset = parts.packed.size();
   if (change.kind > last_known_kind) {
@@ -21,7 +28,7 @@ void Materialiser::add(const Change& change) {
   pack_version(parts.packed, change.version);
   pack_signed(parts.packed, change.clock);
   pack_unsigned(parts.packed, change.fields.size());
-  pack_fields(parts.packed, change, parts.log);
+  parts.packed += packed_fields;
   parts.added.push_back({parts.log.symbol(change.entity), static_cast<std::uint32_t>(parts.packed.size() - offset),
                          change.row, offset});
   parts.sorted = false;

@@ -63,6 +63,7 @@ struct Materialiser::Parts {
     std::uint64_t offset = 0;
   };
   std::string packed;
+  std::string fields;  // of the change that is being added
   std::vector<Added> added;
   std::size_t next_added = 0;
   bool sorted = false;

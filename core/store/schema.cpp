@@ -153,14 +153,13 @@ std::string view_select(const Table& table) {
 
 Status create_system_tables(Database& database) { return database.execute(system_tables); }
 
-Status check_versions(Database& database, bool& is_new) {
+Result<std::int64_t> stored_schema_version(Database& database) {
   Statement& tables = database.statement("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'");
   const bool has_meta = tables.row() && tables.integer(0) > 0;
   tables.reset();
   KEHUBU_TRY(tables.status());
-  is_new = !has_meta;
-  if (is_new) {
-    return {};
+  if (!has_meta) {
+    return schema_version;
   }
   Statement& select = database.statement("SELECT value FROM meta WHERE key = 'schema_version'");
   const std::int64_t version = select.row() ? select.integer(0) : 0;
@@ -170,7 +169,7 @@ Status check_versions(Database& database, bool& is_new) {
     return fail(ErrorKind::unsupported, "这个数据库由更新版本的客户簿写成，请先更新程序。您的数据没有改动。",
                 "This database was written by a newer version of Kehubu; please update first. Nothing was changed.");
   }
-  return {};
+  return version;
 }
 
 Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables) {

@@ -73,11 +73,13 @@ Status StoreImplementation::open() {
 
 // Creates or migrates everything. What the log holds of fields that are new to this program comes to life.
 Status StoreImplementation::prepare_tables() {
-  bool is_new = false;
-  KEHUBU_TRY(check_versions(*database_, is_new));
+  KEHUBU_TRY_ASSIGN(version, stored_schema_version(*database_));
   KEHUBU_TRY(create_system_tables(*database_));
   log_ = std::make_unique<Log>(connection());
   KEHUBU_TRY(log_->reload());
+  if (version < 2) {
+    KEHUBU_TRY(log_->make_chains_anew());
+  }
   materialiser_ = std::make_unique<Materialiser>(connection(), *log_);
   KEHUBU_TRY_ASSIGN(grown, migrate_tables(*database_, materialiser_->tables()));
   KEHUBU_TRY(log_->flush());

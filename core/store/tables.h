@@ -16,7 +16,8 @@
 
 namespace kehubu {
 
-inline constexpr int schema_version = 1;
+// 2: the chain over the binary canonical form (canonical.h); of a file of version 1 it is made anew.
+inline constexpr int schema_version = 2;
 
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {
@@ -82,8 +83,8 @@ class Tables {
 
 // The tables that every database has: meta, device, symbol, person, log, conflict and the local ones.
 Status create_system_tables(Database& database);
-// Refuses what a newer program wrote and this one cannot read.
-Status check_versions(Database& database, bool& is_new);
+// Of an empty database this program's own. Refuses what a newer program wrote and this one cannot read.
+[[nodiscard]] Result<std::int64_t> stored_schema_version(Database& database);
 // Makes missing tables, columns and indexes; tells which entities have grown and must be made again from the log.
 Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables);
 Status create_views(Database& database, const Tables& tables);

@@ -25,7 +25,7 @@
 
 namespace kehubu {
 
-inline constexpr int bundle_version = 1;
+inline constexpr int bundle_version = 2;
 
 struct BundleHeader {
   int version = bundle_version;

@@ -10,9 +10,6 @@
 
 namespace kehubu {
 
-// The canonical form of docs/bundle.md; the change's devices are indices into `devices`, which is ascending.
-void append_canonical(std::string& text, const Change& change, const std::vector<Id>& devices);
-
 class BundleChain {
  public:
   // The header must outlive it.

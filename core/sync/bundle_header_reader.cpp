@@ -174,6 +174,10 @@ bool BundleReader::read_version() {
                   "this file was written by a newer Kehubu (format {}, known here up to {})",
                   {std::to_string(number), std::to_string(bundle_version)});
   }
+  if (number < bundle_version) {
+    return refuse(Remedy::send_again, "这个文件由客户簿的试用版写成（格式 {}）", "this file was written by a trial version of Kehubu (format {})",
+                  {std::to_string(number)});
+  }
   header_.version = static_cast<int>(number);
   return true;
 }

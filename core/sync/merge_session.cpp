@@ -293,10 +293,7 @@ Status MergeSession::append_read() {
     }
     if (!known) {
       const std::span<const Change> run{changes_.data() + first, end - first};
-      KEHUBU_TRY(log_.append(run));
-      for (const Change& change : run) {
-        store_.materialiser().add(change);
-      }
+      KEHUBU_TRY(log_.append(run, &store_.materialiser()));
     }
     first = end;
   }

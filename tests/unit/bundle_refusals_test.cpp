@@ -14,7 +14,7 @@ namespace {
 
 // The line numbers below are those of this file.
 constexpr std::string_view valid =
-    "{\"format\":\"kehubu-bundle\",\"version\":1,\n"
+    "{\"format\":\"kehubu-bundle\",\"version\":2,\n"
     "\"catalog\":1,\n"
     "\"created\":1795673400000,\n"
     "\"device\":{\"id\":\"AZq0m3x0dXWxk3v1dQwLdg\",\"name\":\"王敏的平板\",\"letter\":\"A\"},\n"
@@ -85,10 +85,10 @@ TEST_CASE("the file that the flaws are made of is valid itself") { CHECK(refusal
 TEST_CASE("flaws of the header") {
   check_refused({
       {"\"kehubu-bundle\"", "\"another\"", "Line 1 of the file: this is not a bundle of Kehubu."},
-      {"{\"format\":\"kehubu-bundle\",\"version\":1,", "{\"version\":1,\"format\":\"kehubu-bundle\",", "not a bundle of Kehubu"},
-      {"\"version\":1", "\"version\":0", "out of range"},
-      {"\"version\":1", "\"version\":1.0", "an integer was expected"},
-      {"\"version\":1", "\"version\":\"1\"", "an integer was expected"},
+      {"{\"format\":\"kehubu-bundle\",\"version\":2,", "{\"version\":2,\"format\":\"kehubu-bundle\",", "not a bundle of Kehubu"},
+      {"\"version\":2", "\"version\":0", "out of range"},
+      {"\"version\":2", "\"version\":2.0", "an integer was expected"},
+      {"\"version\":2", "\"version\":\"1\"", "an integer was expected"},
       {"\"catalog\":1,\n", "", "\"catalog\" is missing"},
       {"\"catalog\":1", "\"catalog\":1,\"catalog\":1", "\"catalog\" appears twice"},
       {"\"created\":1795673400000", "\"created\":-1", "Line 3 of the file: this integer is out of range"},
@@ -208,7 +208,7 @@ TEST_CASE("whatever is not JSON is not a bundle") {
       "", " ", "\n", "\xEF\xBB\xBF{}", "[", "{", "[]", "{}", "null", "true", "\"\"", "1", "{]", "[}", "{\"a\"", "{\"a\":", "{\"a\":1",
       "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{,}", "{\"a\"::1}", "// x\n{}", "/**/{}", "{\"format\"}", "\xFF\xFE{\0}\0",
       "{\"format\":\"kehubu-bundle\"", "{\"format\":\"kehubu-bundle\"}", "{\"format\":\"kehubu-bundle\",}", "\x1f\x8b\x08",
-      "PK\x03\x04", "<html>", "SQLite format 3", "{\"format\":\"kehubu-bundle\",\"version\":1,\"x\":Infinity}"};
+      "PK\x03\x04", "<html>", "SQLite format 3", "{\"format\":\"kehubu-bundle\",\"version\":2,\"x\":Infinity}"};
   for (const std::string_view document : documents) {
     CAPTURE(document);
     CHECK_FALSE(refusal_of(std::string{document}).empty());

@@ -85,9 +85,9 @@ TEST_CASE("a bundle is read as it was written, and written again as it was read"
 }
 
 TEST_CASE("R7: bundles that any version wrote are read for ever, and their bytes do not change") {
-  check_golden("v1-empty.json", write_sample({make_sample(1, {.devices = 1, .changes = 0}).header, {}}));
-  check_golden("v1-day.json", write_sample(make_sample(20261121)));
-  check_golden("v1-many-devices.json", write_sample(make_sample(7, {.devices = 12, .changes = 60})));
+  check_golden("v2-empty.json", write_sample({make_sample(1, {.devices = 1, .changes = 0}).header, {}}));
+  check_golden("v2-day.json", write_sample(make_sample(20261121)));
+  check_golden("v2-many-devices.json", write_sample(make_sample(7, {.devices = 12, .changes = 60})));
 }
 
 TEST_CASE("other layouts of the same JSON are read too") {
@@ -119,12 +119,20 @@ TEST_CASE("unknown kinds, entities and fields are kept") {
 
 TEST_CASE("a newer format is refused with what to do") {
   std::string text = write_sample(make_sample(6));
-  text.replace(text.find("\"version\":1"), 11, "\"version\":2");
+  text.replace(text.find("\"version\":2"), 11, "\"version\":3");
   const auto read = read_all(with_right_digest(text));
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().kind == ErrorKind::unsupported);
   CHECK(read.error().message.zh ==
-        "文件第 1 行：这个文件由更新版本的客户簿写成（格式 2，这里只认识到 1）。没有导入任何内容。请先把客户簿更新到最新版本，再导入这个文件。");
+        "文件第 1 行：这个文件由更新版本的客户簿写成（格式 3，这里只认识到 2）。没有导入任何内容。请先把客户簿更新到最新版本，再导入这个文件。");
+}
+
+TEST_CASE("a bundle of the time before the first release is refused with what to do") {
+  std::string text = write_sample(make_sample(6));
+  text.replace(text.find("\"version\":2"), 11, "\"version\":1");
+  const auto read = read_all(with_right_digest(text));
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().message.zh == "文件第 1 行：这个文件由客户簿的试用版写成（格式 1）。没有导入任何内容。请让对方重新导出，再发一次。");
 }
 
 TEST_CASE("every changed byte is noticed") {
