@@ -70,7 +70,7 @@ void CustomerScreen::draw(const Rectangle& place) {
   if (ui.width_class() == WidthClass::landscape) {
     const Rectangle left{place.left, place.top, summary_width, place.height};
     const Rectangle right{place.left + summary_width, place.top, place.width - summary_width, place.height};
-    ui.area("summary", left, {.role = Role::region, .name = title(), .background = ColorToken::surface, .padding = Space::l}, [&] { draw_summary(); });
+    ui.area("summary", left, {.role = Role::region, .name = say(Word::record_basics), .background = ColorToken::surface, .padding = Space::l}, [&] { draw_summary(); });
     ui.area("page", right, {.role = Role::main, .name = title(), .padding = Space::l, .max_width = Metrics::reading_width, .bottom_room = pixels(Space::xl)}, [&] {
       draw_banners();
       draw_tabs();

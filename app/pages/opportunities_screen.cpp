@@ -80,7 +80,7 @@ void OpportunitiesScreen::draw_views(const Rectangle& place) {
   const float margin = board_margin();
   const Rectangle inner{place.left + margin, place.top + pixels(Space::s), place.width - 2 * margin, place.height - pixels(Space::s)};
   ui.area("views_ground", place, {.scrolls = false, .padding = Space::none}, [] {});
-  ui.area("views", inner, {.role = Role::group, .scrolls = false, .padding = Space::none}, [&] {
+  ui.area("views", inner, {.role = Role::region, .name = say(Word::opportunities_views), .scrolls = false, .padding = Space::none}, [&] {
     const std::string_view labels[] = {say(Word::opportunities_board), say(Word::opportunities_list)};
     const int chosen = ui.segmented("view", say(Word::opportunities_views), labels, as_list_ ? 1 : 0);
     if (chosen >= 0) {
@@ -105,7 +105,7 @@ void OpportunitiesScreen::draw_board(const Rectangle& place) {
   ui.area("board", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
     for (const Column* column : open) {
       const Rectangle strip{left, place.top, width, place.height - margin};
-      ui.area(column->stage, strip, {.role = Role::list, .name = column->label, .background = ColorToken::surface_sunken, .padding = Space::s}, [&] {
+      ui.area(column->stage, strip, {.role = Role::group, .name = column->label, .background = ColorToken::surface_sunken, .padding = Space::s}, [&] {
         draw_column_head(*column);
         draw_cards(*column);
       });

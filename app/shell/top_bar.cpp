@@ -43,7 +43,7 @@ DurableLook look_of(DurableState state) {
 
 void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const bool compact = app_.ui.width_class() == WidthClass::phone;
-  app_.ui.area("bar", place, {.role = Role::region, .name = screen.title(), .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [] {});
+  app_.ui.area("bar", place, {.role = Role::group, .scrolls = false, .background = ColorToken::surface, .padding = Space::none}, [] {});
   const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
   app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
   const float margin = pixels(compact ? (app_.router.can_go_back() ? Space::xs : Space::m) : Space::l);
@@ -52,7 +52,10 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
   const Rectangle end{place.left + place.width - margin - end_width, place.top + inset, end_width, Metrics::touch_target};
   const AreaOptions plain{.role = Role::group, .scrolls = false, .has_background = false, .padding = Space::none};
-  app_.ui.area("bar_start", start, plain, [&] { draw_bar_start(screen); });
+  AreaOptions named = plain;
+  named.role = Role::region;
+  named.name = app_.say(Word::title_bar);
+  app_.ui.area("bar_start", start, named, [&] { draw_bar_start(screen); });
   app_.ui.area("bar_end", end, plain, [&] { draw_bar_end(screen, compact); });
 }
 
@@ -98,7 +101,7 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
   std::vector<BarAction> folded;
   std::string pressed;
   app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
-    draw_durable_state(compact);
+    draw_durable_state(screen, compact);
     if (!screen.is_form()) {
       draw_tools(compact);
     }
@@ -124,9 +127,12 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
   }
 }
 
-void Shell::draw_durable_state(bool compact) {
-  const DurableLook look = look_of(app_.durable.health().state);
-  if (compact && look.word == Word::state_saved) {
+// What is being entered is not saved, however durable all the rest is.
+void Shell::draw_durable_state(Screen& screen, bool compact) {
+  const DurableState state = app_.durable.health().state;
+  const bool entering = state == DurableState::saved && screen.is_form() && screen.unsaved();
+  const DurableLook look = entering ? DurableLook{Word::state_entering, Icon::edit, ColorToken::text_muted} : look_of(state);
+  if (compact && state == DurableState::saved) {
     // All is well: on a phone the title needs the room more. Whoever listens still hears the word.
     app_.ui.icon(look.icon, look.color, Metrics::icon, app_.say(look.word), Role::status);
     return;

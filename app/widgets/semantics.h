@@ -64,7 +64,7 @@ struct SemanticNode {
   bool current = false;     // the navigation entry of the present page
   Checked checked = Checked::not_checkable;
   std::int8_t expanded = -1;  // -1 not expandable, 0 no, 1 yes
-  std::int8_t level = 0;      // of headings
+  std::int8_t level = 0;      // of headings: as drawn, 1 the largest (0 too); when published, the depth in the outline
   std::int8_t layer = 0;      // 0 page, 1 first dialog …; what is below the highest modal dialog's layer is inert
   std::int32_t position = 0;  // 1-based within set_size, for rows of virtual lists
   std::int32_t set_size = 0;

@@ -61,9 +61,18 @@ Rectangle cell_place(const TableFrame& table, std::size_t column, float top, flo
   return {table.box.left + table.lefts[column] - shift, top, table.widths[column], height};
 }
 
-// Scrolled columns are clipped where the frozen ones end.
-Rectangle scrolled_part(const TableFrame& table, float top, float height) {
-  return {table.box.left + table.frozen_width, top, table.box.width - table.frozen_width, height};
+// Every column of a row in its order, which is also the order of reading. Those that scroll are clipped where the frozen
+// ones, which come first, end.
+void for_each_column(TableFrame& table, const Rectangle& row, FunctionRef<void(std::size_t, const Rectangle&)> draw) {
+  std::size_t column = 0;
+  for (; column < table.columns.size() && is_frozen(table, column); ++column) {
+    draw(column, cell_place(table, column, row.top, row.height));
+  }
+  table.state.push_clip({table.box.left + table.frozen_width, row.top, table.box.width - table.frozen_width, row.height});
+  for (; column < table.columns.size(); ++column) {
+    draw(column, cell_place(table, column, row.top, row.height));
+  }
+  table.state.pop_clip();
 }
 
 void draw_head_cell(TableFrame& table, std::size_t index, const Rectangle& place, TableResult& result) {
@@ -128,18 +137,7 @@ void draw_head(TableFrame& table, TableResult& result) {
     state.draw_focus_ring(interaction, square, Metrics::radius_small);
     result.toggled_all = interaction.pressed;
   }
-  state.push_clip(scrolled_part(table, place.top, place.height));
-  for (std::size_t index = 0; index < table.columns.size(); ++index) {
-    if (!is_frozen(table, index)) {
-      draw_head_cell(table, index, cell_place(table, index, place.top, place.height), result);
-    }
-  }
-  state.pop_clip();
-  for (std::size_t index = 0; index < table.columns.size(); ++index) {
-    if (is_frozen(table, index)) {
-      draw_head_cell(table, index, cell_place(table, index, place.top, place.height), result);
-    }
-  }
+  for_each_column(table, place, [&](std::size_t index, const Rectangle& cell) { draw_head_cell(table, index, cell, result); });
   state.paint().line({place.left, place.top + place.height - 1}, {place.left + place.width, place.top + place.height - 1}, ColorToken::border);
   state.end_node();
 }
@@ -240,18 +238,7 @@ void draw_row(TableFrame& table, std::int64_t index, const Rectangle& place, Fun
   if (table.check_width > 0) {
     draw_row_check(table, index, place, result);
   }
-  state.push_clip(scrolled_part(table, place.top, place.height));
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    if (!is_frozen(table, column)) {
-      draw_cell(table, column, cell_place(table, column, place.top, place.height), cells[column]);
-    }
-  }
-  state.pop_clip();
-  for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    if (is_frozen(table, column)) {
-      draw_cell(table, column, cell_place(table, column, place.top, place.height), cells[column]);
-    }
-  }
+  for_each_column(table, place, [&](std::size_t column, const Rectangle& cell_box) { draw_cell(table, column, cell_box, cells[column]); });
   const float line = place.top + place.height - 0.5F;
   state.paint().line({place.left, line}, {place.left + place.width, line}, ColorToken::border);
   state.draw_focus_ring(interaction, inset(place, 3), Metrics::radius_small);

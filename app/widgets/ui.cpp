@@ -97,6 +97,23 @@ void page_keys(UiState& state) {
   }
 }
 
+// How large a heading is drawn says which of two is the higher one, but may skip a size. The outline that is read out has
+// no gaps: each heading lies one below the nearest higher one before it.
+void number_headings(SemanticTree& tree) {
+  std::vector<std::int8_t> above;
+  for (SemanticNode& node : tree.nodes) {
+    if (node.role != Role::heading) {
+      continue;
+    }
+    const std::int8_t drawn = std::max<std::int8_t>(1, node.level);
+    while (!above.empty() && above.back() >= drawn) {
+      above.pop_back();
+    }
+    above.push_back(drawn);
+    node.level = static_cast<std::int8_t>(above.size());
+  }
+}
+
 }  // namespace
 
 Ui::Ui(Platform& platform, SemanticMirror& mirror) : state_(std::make_unique<UiState>(platform, mirror)) {}
@@ -149,6 +166,7 @@ void Ui::end_frame() {
   if (state.drawn_wanted_focus != 0 && state.drawn_wanted_focus == state.wanted_focus) {
     state.wanted_focus = state.drawn_wanted_focus = 0;
   }
+  number_headings(state.tree);
   state.mirror.publish(state.tree);
 }
 

@@ -13,26 +13,28 @@ describe('a screen reader', () => {
     before(async () => { site = await startSite(); });
     after(() => site?.close());
 
-    // Violations in words; none is the only answer that passes.
-    async function expectNone(tablet, where) {
+    // Violations in words.
+    async function look(tablet, where) {
         await tablet.page.waitForTimeout(300);
         const found = await tablet.page.evaluate(async () => {
             const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
             return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 200)}\n    ${failureSummary.replaceAll('\n', '\n    ')}`));
         });
-        assert.deepEqual(found, [], `on ${where}:\n${found.join('\n')}`);
+        return found.map((violation) => `On ${where}: ${violation}`);
     }
 
     async function everyPage({ size, language, words }) {
         const tablet = await openTablet({ site, size, language });
+        const found = [];
+        const examine = async (where) => found.push(...await look(tablet, where));
         try {
             await tablet.sees('button', words.sample);
             await tablet.page.evaluate(axe);
-            await expectNone(tablet, 'the first run');
+            await examine('the first run');
             await tablet.tap('button', words.empty);
             await tablet.sees('textbox', words.yourName);
             await tablet.tap('button', words.begin, { exact: true });
-            await expectNone(tablet, 'the first run with nothing filled in');
+            await examine('the first run with nothing filled in');
             await tablet.reload();
             await tablet.page.evaluate(axe);
             await tablet.tap('button', words.sample);
@@ -42,7 +44,7 @@ describe('a screen reader', () => {
                 'import/customer', 'settings', 'identity', 'lists', 'more', 'form/customer', 'form/opportunity', 'form/contract', 'visit/interaction', 'list/employee']) {
                 await tablet.page.evaluate((hash) => { location.hash = hash; }, route);
                 await tablet.sees('main');
-                await expectNone(tablet, route);
+                await examine(route);
             }
             await tablet.goTo('list/customer');
             await tablet.page.evaluate(axe);
@@ -51,14 +53,15 @@ describe('a screen reader', () => {
             const tabs = await tablet.find('tab').count();
             for (let index = 0; index < tabs; ++index) {
                 await tablet.tapOn(tablet.find('tab').nth(index));
-                await expectNone(tablet, `the customer's tab ${index + 1}`);
+                await examine(`the customer's tab ${index + 1}`);
             }
-            await tablet.tap('tab', words.profile);
-            await tablet.tap('button', words.edit);
+            await tablet.goTo('form/customer');
+            await tablet.page.evaluate(axe);
             await tablet.sees('combobox');
             await tablet.tapOn(tablet.find('combobox'));
             await tablet.sees('option');
-            await expectNone(tablet, "a customer's form with an open list");
+            await examine("a customer's form with an open list");
+            assert.equal(found.join('\n'), '');
             assert.deepEqual(tablet.complaints, []);
         } finally {
             await tablet.remove();
@@ -67,8 +70,8 @@ describe('a screen reader', () => {
 
     test('finds nothing wrong on a tablet in Chinese', { timeout: 180_000 }, () => everyPage({
         size: sizes.landscape, language: 'zh-CN',
-        words: { sample: '带示例数据', empty: '从空白开始', yourName: '姓名', begin: '开始使用', customers: '客户', profile: '资料', edit: '编辑' } }));
+        words: { sample: '带示例数据', empty: '从空白开始', yourName: '姓名', begin: '开始使用', customers: '客户' } }));
     test('finds nothing wrong on a phone in English', { timeout: 180_000 }, () => everyPage({
         size: sizes.phone, language: 'en-US',
-        words: { sample: 'With sample data', empty: 'Start empty', yourName: 'Your name', begin: 'Start', customers: 'Customers', profile: 'Profile', edit: 'Edit' } }));
+        words: { sample: 'With sample data', empty: 'Start empty', yourName: 'Your name', begin: 'Start', customers: 'Customers' } }));
 });

@@ -62,6 +62,9 @@ addToLibrary({
         if (event.pointerType === 'touch') send(event, leave);
       };
       addEventListener('pointerup', release);
+      // After a touch browsers play a mouse at the same place, for pages that know nothing of touch. Meanwhile what the tap
+      // opened may lie there, and its field would take that for a second tap.
+      kehubuCanvas.canvas.addEventListener('touchend', (event) => { if (event.cancelable) event.preventDefault(); }, { passive: false });
       addEventListener('pointercancel', release);
       document.documentElement.addEventListener('pointerleave', (event) => { if (kehubuCanvas.pointer === null) send(event, leave); });
       addEventListener('wheel', (event) => {

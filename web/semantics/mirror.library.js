@@ -11,6 +11,7 @@ addToLibrary({
     root: null,
     modals: [],            // open ones, lowest first: {id, returnTo}, where the focus goes back to
     composing: false,
+    entered: null,         // the field that the tap which is under way has entered
     fromKeyboard: false,   // the last thing the person touched was a key
 
     kinds: { activate: 0, focus: 1, blur: 2, draft: 3, submit: 4, cancel: 5, scrollTo: 6 },
@@ -68,13 +69,17 @@ addToLibrary({
       set('aria-required', node.required && 'true');
       set('aria-invalid', node.invalid && 'true');
       set('aria-level', node.level || undefined);
-      set('aria-posinset', node.position || undefined);
-      set('aria-setsize', node.count || undefined);
-      set('aria-colindex', node.column || undefined);
+      // Rows and columns have words of their own for what lists call position and size.
+      const [position, count, column] = role === 'grid' ? ['', 'aria-rowcount', 'aria-colcount'] : role === 'row' ? ['aria-rowindex', '', 'aria-colindex']
+        : ['aria-posinset', 'aria-setsize', 'aria-colindex'];
+      if (position) set(position, node.position || undefined);
+      if (count) set(count, node.count || undefined);
+      set(column, node.column || undefined);
       if (role === 'columnheader') set('aria-sort', node.sort ? (node.sort > 0 ? 'ascending' : 'descending') : undefined);
       if (['tab', 'option', 'row', 'cell'].includes(role)) set('aria-selected', node.interactive || node.selected ? String(!!node.selected) : undefined);
-      else if (role === 'button') set('aria-pressed', node.selected && 'true');
-      set('aria-checked', node.checked ? ['', 'false', 'true', 'mixed'][node.checked] : undefined);
+      const checked = node.checked ? ['', 'false', 'true', 'mixed'][node.checked] : undefined;
+      if (role === 'button') set('aria-pressed', checked ?? (node.selected && 'true'));
+      else set('aria-checked', checked);
       set('aria-expanded', node.expanded === undefined ? undefined : String(!!node.expanded));
       if (role === 'progressbar') {
         set('aria-valuemin', '0');
@@ -224,6 +229,7 @@ addToLibrary({
       root.addEventListener('focusin', (event) => {
         const id = mirror.idOf(event.target);
         if (id) mirror.send(id, 'focus', undefined, mirror.fromKeyboard);
+        mirror.entered = event.target;
       });
       root.addEventListener('focusout', (event) => {
         const id = mirror.idOf(event.target);
@@ -236,6 +242,9 @@ addToLibrary({
         const id = mirror.idOf(event.target);
         const node = id && mirror.nodes.get(id);
         if (node && node.interactive && !node.disabled && !mirror.isField(node)) mirror.send(id, 'activate', undefined, true);
+        // Who taps a number means another number. Only now: the tap that entered the field has just placed the caret.
+        if (mirror.entered === event.target && ['decimal', 'numeric'].includes(event.target.inputMode)) event.target.select();
+        mirror.entered = null;
       });
       root.addEventListener('compositionstart', () => { mirror.composing = true; });
       root.addEventListener('compositionend', (event) => {
