@@ -11,6 +11,7 @@ class KehubuApplication final : public Application {
  public:
   explicit KehubuApplication(const ApplicationHost& host) : shell_(host) {}
 
+  bool opening() const override { return shell_.opening(); }
   void frame() override { shell_.frame(); }
   bool wants_frame() const override { return shell_.wants_frame(); }
   bool has_work() const override { return shell_.has_work(); }

@@ -28,6 +28,8 @@ class Application {
  public:
   virtual ~Application() = default;
 
+  // The database is still being opened. What the caller shows meanwhile may stay: a frame would only say the same.
+  [[nodiscard]] virtual bool opening() const = 0;
   // Draws one frame. The caller has called ImGui::NewFrame() and calls ImGui::Render() afterwards.
   virtual void frame() = 0;
   // True while something moves or a task has slices left: the caller then draws the next frame at once.

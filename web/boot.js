@@ -19,12 +19,6 @@ function whatIsMissing() {
         return ['此浏览器不支持 WebAssembly。请更新浏览器，或换用新版 Chrome、Edge、Safari 或 Firefox。',
             'This browser has no WebAssembly. Please update it, or use a recent Chrome, Edge, Safari or Firefox.'];
     }
-    let hasWebGL = false;
-    try { hasWebGL = !!document.createElement('canvas').getContext('webgl2'); } catch { /* counts as missing */ }
-    if (!hasWebGL) {
-        return ['此浏览器没有 WebGL 2，画面无法显示。请更新浏览器，并在设置中打开“硬件加速”。',
-            'This browser has no WebGL 2, so nothing can be drawn. Please update it and switch hardware acceleration on.'];
-    }
     let hasStorage = false;
     try { hasStorage = !!globalThis.indexedDB; } catch { /* some private modes throw */ }
     if (!hasStorage) {
@@ -52,6 +46,11 @@ if (missing) {
             print: (line) => console.log(line),
             printErr: (line) => console.warn(line),
         });
+        // The context that the program has made, or null. Making one only to see whether it can be made would cost as much again.
+        if (!document.getElementById('canvas').getContext('webgl2')) {
+            giveUp('此浏览器没有 WebGL 2，画面无法显示。请更新浏览器，并在设置中打开“硬件加速”。',
+                'This browser has no WebGL 2, so nothing can be drawn. Please update it and switch hardware acceleration on.');
+        }
     } catch (error) {
         giveUp('程序没有载入成功。请检查网络后重新载入；首次载入之后即可断网使用。',
             'The program could not be loaded. Please check the network and reload; after the first visit it works offline.', String(error?.message ?? error));

@@ -28,11 +28,12 @@ struct Program {
 
 int main() {
   auto* program = new Program;
-  if (!program->frame_loop.start()) {
-    return 1;  // boot.js has checked for WebGL 2 before
-  }
   program->platform.start();
+  // Begins to open the database: the browser reads it while the graphics, which take as long, are made.
   program->application = kehubu::make_application({program->platform, program->mirror, program->image, program->store});
+  if (!program->frame_loop.start()) {
+    return 1;  // boot.js says so
+  }
   program->frame_loop.run(*program->application);
   return 0;
 }

@@ -38,6 +38,8 @@ Shell::Shell(const ApplicationHost& host)
 
 Shell::~Shell() = default;
 
+bool Shell::opening() const { return startup_.state() == StartupState::opening; }
+
 bool Shell::wants_frame() const { return app_.ui.wants_frame(); }
 
 bool Shell::unsettled() const { return app_.ui.unsettled(); }

@@ -21,6 +21,7 @@ class Shell {
   ~Shell();
 
   void frame();
+  [[nodiscard]] bool opening() const;
   [[nodiscard]] bool wants_frame() const;
   void handle(const SemanticEvent& event) { app_.ui.handle(event); }
   [[nodiscard]] bool has_work() const;
@@ -46,7 +47,7 @@ class Shell {
   void draw_tools(bool compact);
   void draw_overflow(const std::vector<BarAction>& folded, Screen& screen, bool with_tools);
   [[nodiscard]] float bar_end_width(Screen& screen, bool compact);
-  void draw_durable_state(bool compact);
+  void draw_durable_state(Screen& screen, bool compact);
   void draw_storage_banner(Rectangle& place);
   void draw_job();
   void draw_palette();

@@ -13,6 +13,7 @@ namespace kehubu {
 class Gallery final : public Application {
  public:
   Gallery(Platform& platform, SemanticMirror& mirror);
+  [[nodiscard]] bool opening() const override { return false; }
   void frame() override;
   [[nodiscard]] bool has_work() const override { return false; }
   void work() override {}

@@ -52,7 +52,15 @@ ImGuiMouseSource source_of(int source) {
 
 }  // namespace
 
-FrameLoop::FrameLoop(BrowserPlatform& platform) : platform_(platform) { the_frame_loop = this; }
+FrameLoop::FrameLoop(BrowserPlatform& platform) : platform_(platform) {
+  the_frame_loop = this;
+  ImGui::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
+  io.BackendPlatformName = "kehubu";
+}
 
 FrameLoop::~FrameLoop() {
   the_frame_loop = nullptr;
@@ -61,12 +69,6 @@ FrameLoop::~FrameLoop() {
 }
 
 bool FrameLoop::start() {
-  ImGui::CreateContext();
-  ImGuiIO& io = ImGui::GetIO();
-  io.IniFilename = nullptr;
-  io.LogFilename = nullptr;
-  io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;
-  io.BackendPlatformName = "kehubu";
   if (kehubu_canvas_start() == 0) {
     return false;
   }
@@ -92,7 +94,7 @@ void FrameLoop::draw_once(double now_seconds) {
 }
 
 void FrameLoop::draw() {
-  if (application_ == nullptr || drawing_) {
+  if (application_ == nullptr || drawing_ || (!shown_ && application_->opening())) {
     return;
   }
   drawing_ = true;

@@ -16,7 +16,7 @@ class FrameLoop {
   FrameLoop(const FrameLoop&) = delete;
   FrameLoop& operator=(const FrameLoop&) = delete;
 
-  // Makes the ImGui context, its typefaces and the renderer. False: there is no WebGL 2.
+  // Makes the typefaces and the renderer; the ImGui context is there from the beginning. False: there is no WebGL 2.
   [[nodiscard]] bool start();
   // From now on frames are drawn.
   void run(Application& application);
