@@ -13,10 +13,14 @@ namespace {
 
 const Value null_value;
 
-std::string all_columns(const Entity& entity) {
+// Numbers that must be unique are always among them: they tell whether the record is in conflict.
+std::string columns_of(const Table& table, std::span<const Field* const> wanted) {
   std::string columns = "row_number, id, live, flags";
-  for (const Field& field : entity.fields) {
-    columns += ", " + quoted(field.id);
+  for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
+    const Field& field = table.entity->fields[index];
+    const bool read = wanted.empty() || std::ranges::find(wanted, &field) != wanted.end() ||
+                      std::ranges::find(table.watched, index) != table.watched.end();
+    columns += read ? ", " + quoted(field.id) : ", NULL";
   }
   return columns;
 }
@@ -204,9 +208,10 @@ bool StoreImplementation::shares_a_number(const Table& table, const Record& reco
   return false;
 }
 
-Result<Record> StoreImplementation::read_where(const Table& table, std::string_view condition, const Value& key) {
+Result<Record> StoreImplementation::read_where(const Table& table, std::string_view condition, const Value& key,
+                                               std::span<const Field* const> wanted) {
   const Entity& entity = *table.entity;
-  std::string sql = "SELECT " + all_columns(entity) + " FROM " + table.view + " WHERE ";
+  std::string sql = "SELECT " + columns_of(table, wanted) + " FROM " + table.view + " WHERE ";
   sql += condition;
   Statement& select = database_->statement(sql);
   select.bind(1, key);
@@ -233,8 +238,8 @@ Result<Record> StoreImplementation::read(const Entity& entity, const Id& id) {
   return read_where(table_of(entity), "id = ?", id);
 }
 
-Result<Record> StoreImplementation::read_row(const Entity& entity, std::int64_t row_number) {
-  return read_where(table_of(entity), "row_number = ?", row_number);
+Result<Record> StoreImplementation::read_row(const Entity& entity, std::int64_t row_number, std::span<const Field* const> wanted) {
+  return read_where(table_of(entity), "row_number = ?", row_number, wanted);
 }
 
 std::string StoreImplementation::title(const Entity& entity, const Id& id) {

@@ -109,7 +109,10 @@ class Store {
 
   // --- reading
   [[nodiscard]] virtual Result<Record> read(const Entity& entity, const Id& id) = 0;
-  [[nodiscard]] virtual Result<Record> read_row(const Entity& entity, std::int64_t row_number) = 0;
+  // Reads only the `wanted` fields and leaves the others null; all when none is named. Derived fields are queries of their
+  // own, so that what a list shows costs a fraction of the whole record.
+  [[nodiscard]] virtual Result<Record> read_row(const Entity& entity, std::int64_t row_number,
+                                                std::span<const Field* const> wanted = {}) = 0;
   // Row numbers in order: 8 bytes a record, so that a virtual list can hold 1,000,000 of them.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> list(const ListQuery& query) = 0;
   [[nodiscard]] virtual Result<std::int64_t> count(const ListQuery& query) = 0;

@@ -24,7 +24,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status open();
 
   Result<Record> read(const Entity& entity, const Id& id) override;
-  Result<Record> read_row(const Entity& entity, std::int64_t row_number) override;
+  Result<Record> read_row(const Entity& entity, std::int64_t row_number, std::span<const Field* const> wanted) override;
   Result<std::vector<std::int64_t>> list(const ListQuery& query) override;
   Result<std::int64_t> count(const ListQuery& query) override;
   std::string title(const Entity& entity, const Id& id) override;
@@ -65,7 +65,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   // --- store.cpp
   Status prepare_tables();
   Status load_identity();
-  Result<Record> read_where(const Table& table, std::string_view condition, const Value& key);
+  Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
+                            std::span<const Field* const> wanted = {});
   bool shares_a_number(const Table& table, const Record& record);
   const Table& table_of(const Entity& entity) const { return materialiser_->tables().of(entity); }
   DeviceNumber own_device() { return log_->device_number(identity_.device); }

@@ -36,6 +36,21 @@ TEST_CASE("R-VAL-01 a customer needs a name") {
   CHECK(fixture.refusal(catalog::customer, {{"name", "博海餐饮"}}).empty());
 }
 
+TEST_CASE("a row is read with the wanted fields only, and still says whether it is in conflict") {
+  StoreFixture fixture;
+  fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"remark", "老客户"}});
+  const Field* wanted[] = {catalog::customer.find("name")};
+  const std::int64_t row = fixture.store->list({.entity = &catalog::customer, .search = {}}).value().front();
+  const Record read = fixture.store->read_row(catalog::customer, row, wanted).value();
+  CHECK(text_or_empty(read.value("name")) == "博海餐饮");
+  CHECK(is_null(read.value("remark")));
+  CHECK(is_null(read.value("completeness")));
+  CHECK(!read.in_conflict);
+  const Record whole = fixture.store->read_row(catalog::customer, row).value();
+  CHECK(text_or_empty(whole.value("remark")) == "老客户");
+  CHECK(!is_null(whole.value("completeness")));
+}
+
 TEST_CASE("R-VAL-02 every missing field of a contact is listed at once") {
   StoreFixture fixture;
   CHECK(fixture.refusal(catalog::contact, {{"customer", ""}, {"name", ""}}) == "单位名称不能为空\n联系人姓名不能为空");

@@ -45,6 +45,13 @@ RecordList::RecordList(App& app, const Entity& entity) : app_(app), entity_(enti
   query.entity = &entity;
   query.sort_by = view_.sort_by;
   query.direction = view_.direction;
+  shown_ = view_.columns;
+  shown_.insert(shown_.end(), view_.subtitle.begin(), view_.subtitle.end());
+  for (const Field* field : {view_.trailing, view_.badge}) {
+    if (field != nullptr) {
+      shown_.push_back(field);
+    }
+  }
 }
 
 void RecordList::refresh(bool query_changed) {
@@ -77,7 +84,7 @@ const RecordList::Row* RecordList::row(std::int64_t index) {
   if (const auto found = cache_.find(number); found != cache_.end()) {
     return &found->second;
   }
-  auto record = app_.store->read_row(entity_, number);
+  auto record = app_.store->read_row(entity_, number, shown_);
   if (!record) {
     return nullptr;
   }

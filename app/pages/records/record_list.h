@@ -22,7 +22,7 @@ class RecordList {
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(rows_.size()); }
   [[nodiscard]] std::int64_t total() const { return total_; }  // without search and filters
 
-  // A record with its texts, by position. Null when it cannot be read (it vanished meanwhile).
+  // A record, of which only the fields that are shown were read, with its texts, by position. Null when it cannot be read (it vanished meanwhile).
   struct Row {
     Record record;
     std::vector<TableCell> cells;  // parallel to the view's columns
@@ -38,6 +38,7 @@ class RecordList {
   App& app_;
   const Entity& entity_;
   const EntityView& view_;
+  std::vector<const Field*> shown_;
   std::vector<std::int64_t> rows_;
   std::int64_t total_ = 0;
   std::int64_t revision_ = -1;
