@@ -301,7 +301,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   const std::string count = std::to_string(conflict.other_rows.size());
   conflict.headline = {
       substitute("{} 删除了{}，但还有 {} 条记录要用到它。要恢复它，还是让它保持删除？", {who.zh, what.zh, count}),
-      substitute("{} deleted {}, but {} records still need it. Bring it back, or leave it deleted?", {who.en, what.en, count})};
+      substitute("{} deleted {}, which {} other record{s} still had in use. Bring it back, or leave it deleted?", {who.en, what.en, count})};
   conflict.sides = {std::move(keeping), std::move(removing)};
   return {};
 }

@@ -105,7 +105,7 @@ void MergeSession::summarise() {
     }
   }
   if (revived > 0) {
-    report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "{} files that had been waiting were imported too.",
+    report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "Imported too: {} file{s} that had been waiting.",
                                        {std::to_string(revived)}));
   }
   report_.records_touched = statistics_.records_touched;
