@@ -33,6 +33,7 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
   Peer peer;
   peer.device = header.device;
   peer.name = header.device_name;
+  peer.letter = header.device_letter;
   peer.person = header.person;
   peer.person_name = header.person_name;
   peer.last_heard = header.created;

@@ -380,6 +380,35 @@ TEST_CASE("the preview counts what is here already, this device's own changes am
   CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text == Sentence{"另有 1 处这里已经有了", "1 more already here"}; }));
 }
 
+TEST_CASE("a person's letters are known from what devices tell and from the numbers of records") {
+  const auto used = [](TestDevice& device, const Id& person) {
+    std::string letters;
+    for (const UsedLetter& one : device.sync().letters_in_use(person).value()) {
+      letters += one.letter + (one.device_name.empty() ? " " : "（" + one.device_name + "） ");
+    }
+    return letters;
+  };
+  TestDevice tablet{26, "王敏的平板"};
+  const Id wang = tablet.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"role", "rep"}}, as_it_is);
+  const Id li = tablet.create("employee", {{"code", "R0"}, {"name", "李强"}, {"role", "rep"}}, as_it_is);
+  tablet.use_as(wang);
+  CHECK(used(tablet, wang).empty());
+  tablet.create("customer", {{"code", "K-R07A-261126-001"}, {"name", "甲"}}, as_it_is);
+  tablet.create("contract", {{"contract_no", "HT-R07C-261126-001"}, {"title", "乙"}}, as_it_is);
+  CHECK(used(tablet, wang) == "C ");  // A is this device's own
+  // A file from before letters were kept.
+  TestDevice second{2};
+  REQUIRE(sqlite3_exec(second.store().connection(), "ALTER TABLE sync_peer DROP COLUMN letter", nullptr, nullptr, nullptr) == SQLITE_OK);
+  const auto sync = make_sync(second.store(), second.environment());
+  second.import(tablet.export_all());
+  CHECK(used(second, wang) == "A（王敏的平板） C ");
+  CHECK(used(second, li).empty());
+  CHECK(next_letter(second.sync().letters_in_use(wang).value()) == "D");
+  CHECK(next_letter({}) == "A");
+  const UsedLetter last[] = {{"A", {}}, {"Z", {}}};
+  CHECK(next_letter(last) == "B");
+}
+
 TEST_CASE("what this version does not know is kept, passed on and counted") {
   TestDevice office{1};
   TestDevice tablet{2};
