@@ -338,6 +338,8 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
       conflict.other_rows.push_back(row);
     }
   }
+  KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, detail));
+  conflict.spare_numbers = std::move(spare);
   const Sentence value = value_words(store_, *conflict.field, detail);
   const std::string count = std::to_string(rows.size());
   conflict.headline = {substitute("{} 条{}用了同一个{}“{}”。哪一条保留这个号码？", {count, conflict.entity->zh, conflict.field->zh, value.zh}),
