@@ -4,6 +4,7 @@
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
+
 Result<std::int64_t> StoreImplementation::become_new_device(std::int64_t last_shared, std::string_view letter) {
   const DeviceNumber old = own_device();
   last_shared = std::clamp<std::int64_t>(last_shared, 0, log_->last_sequence(old));
