@@ -10,6 +10,11 @@ namespace {
 constexpr float sides_width = 1080;
 constexpr float side_minimum_width = 250;
 
+// The number that records share, as people read it; empty for conflicts of other kinds.
+std::string shared_number(App& app, const Conflict& conflict) {
+  return conflict.kind == ConflictKind::duplicate_number ? app.show(*conflict.field, conflict.sides.front().cells.front().value) : std::string();
+}
+
 }  // namespace
 
 Word word_of(ConflictKind kind) {
@@ -41,9 +46,10 @@ void ConflictsScreen::draw(const Rectangle& place) {
     }
     ui.card("conflicts", {.padding = Space::xs}, [&] {
       for (const Conflict& conflict : conflicts_) {
-        const std::string name = conflict.entity ? app.title_of(*conflict.entity, conflict.row) : std::string();
+        const std::string number = shared_number(app, conflict);
+        const std::string name = !number.empty() ? number : conflict.entity ? app.title_of(*conflict.entity, conflict.row) : std::string();
         std::string heading = conflict.entity ? std::string(say(*conflict.entity)) + (name.empty() ? "" : " · " + name) : name;
-        if (conflict.field) {
+        if (conflict.field && number.empty()) {
           heading += " · " + std::string(say(*conflict.field));
         }
         if (ui.list_row(conflict.key, {.title = heading,
@@ -94,7 +100,7 @@ void ConflictScreen::draw(const Rectangle& place) {
       [&] {
         if (!conflict_) {
           const std::string_view action = next_key_.empty() ? say(Word::back) : say(Word::conflict_next);
-          if (ui.empty_state("settled", {.icon = Icon::check, .title = say(Word::conflict_settled), .sentence = say(Word::conflict_settled_sentence), .action_label = action}) == EmptyStateAction::first) {
+          if (ui.empty_state("settled", {.icon = Icon::check, .title = say(Word::conflict_settled), .sentence = done_ + std::string(say(Word::conflict_settled_sentence)), .action_label = action}) == EmptyStateAction::first) {
             if (next_key_.empty()) {
               app.router.back();
             } else {
@@ -103,15 +109,16 @@ void ConflictScreen::draw(const Rectangle& place) {
           }
           return;
         }
+        const std::string number = shared_number(app, *conflict_);
         if (conflict_->entity) {
-          const std::string name = app.title_of(*conflict_->entity, conflict_->row);
+          const std::string name = number.empty() ? app.title_of(*conflict_->entity, conflict_->row) : number;
           ui.row("head", {.gap = Space::m, .wrap = false}, [&] {
             ui.icon_tile(icon_of(*conflict_->entity));
             ui.width_limit(ui.available_width(), [&] { ui.heading(name.empty() ? std::string(say(*conflict_->entity)) : name, 1); });
           });
         }
         ui.text(say(conflict_->headline), {.color = ColorToken::text_muted});
-        if (conflict_->entity && ui.link("open", say(Word::conflict_open_record))) {
+        if (conflict_->entity && number.empty() && ui.link("open", say(Word::conflict_open_record))) {
           app.router.go(record_of(*conflict_->entity, conflict_->row));
         }
         ui.space();
@@ -133,6 +140,8 @@ void ConflictScreen::draw_sides() {
     }
     if (has_base && cell == 0) {
       draw_base();
+    } else if (conflict_->kind == ConflictKind::duplicate_number) {
+      draw_holder(static_cast<std::size_t>(cell));
     } else {
       draw_side(static_cast<std::size_t>(cell - (has_base ? 1 : 0)));
     }
@@ -146,11 +155,87 @@ void ConflictScreen::draw_base() {
   });
 }
 
+bool ConflictScreen::is_mine(const ConflictSide& side) const { return side.device == app.store->identity().device; }
+
+// By the person, unless that does not tell the sides apart.
 std::string ConflictScreen::name_of(const ConflictSide& side) const {
-  if (side.device == app.store->identity().device) {
-    return std::string(app.say(Word::conflict_mine));
+  if (is_mine(side)) {
+    return std::string(say(Word::conflict_mine));
   }
-  return side.person_name.empty() ? side.device_name : side.person_name;
+  const bool several = std::ranges::count(conflict_->sides, side.person, &ConflictSide::person) > 1;
+  const std::string& name = side.person_name.empty() || (several && !side.device_name.empty()) ? side.device_name : side.person_name;
+  return name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
+}
+
+std::string ConflictScreen::name_of(const Id& row) const {
+  const std::string name = app.title_of(*conflict_->entity, row);
+  return name.empty() ? std::string(say(*conflict_->entity)) : name;
+}
+
+std::string ConflictScreen::take_label(const ConflictSide& side) const {
+  if (conflict_->kind == ConflictKind::delete_against_edit || conflict_->kind == ConflictKind::missing_reference) {
+    return std::string(say(side.removed ? Word::conflict_delete_it : Word::conflict_keep));
+  }
+  return is_mine(side) ? std::string(say(Word::conflict_take_mine)) : say(Word::conflict_take_named, {name_of(side)});
+}
+
+void ConflictScreen::draw_author(const ConflictSide& side) {
+  const std::string who = side.person_name.empty() ? std::string(say(Word::unknown_person)) : side.person_name;
+  const std::string device = is_mine(side) ? std::string(say(Word::conflict_mine)) : side.device_name;
+  ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(side.clock), device}));
+}
+
+// One of the records that share a number, with what its list shows of it, so that a person knows which is which.
+void ConflictScreen::draw_holder(std::size_t index) {
+  const ConflictSide& side = conflict_->sides[index];
+  const Entity& entity = *conflict_->entity;
+  const Id row = side.cells.front().row;
+  const std::string name = name_of(row), number = shared_number(app, *conflict_);
+  bool kept = false;
+  ui.card("holder", {.name = name}, [&] {
+    ui.heading(name, 3);
+    draw_author(side);
+    if (const auto record = app.read(entity, row)) {
+      for (const Field& field : entity.fields) {
+        const std::string value = field.in_list && field.id != entity.title_field && &field != conflict_->field ? app.show(*record, field.id) : std::string();
+        if (!value.empty()) {
+          ui.key_value({.label = say(field), .value = value});
+        }
+      }
+    }
+    if (conflict_->spare_numbers.empty()) {
+      if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
+        app.router.go(form_for(entity, row));
+      }
+      return;
+    }
+    kept = ui.button("keep", say(Word::conflict_keep_number, {number}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+    std::string others;
+    for (const std::string& other : conflict_->spare_numbers) {
+      others += (others.empty() ? "" : std::string(say.list_separator())) + other;
+    }
+    ui.muted(say(conflict_->spare_numbers.size() == 1 ? Word::conflict_other_gets : Word::conflict_others_get, {others}));
+    if (ui.link("open", say(Word::conflict_open_record))) {
+      app.router.go(record_of(entity, row));
+    }
+  });
+  if (kept) {
+    std::string done = numbers_given(index);
+    settle(app.sync->resolve(*conflict_, index), std::move(done));
+  }
+}
+
+// "“甲”保留 K-9，“乙”改为 K-9-2"
+std::string ConflictScreen::numbers_given(std::size_t kept) const {
+  std::string text = say(Word::conflict_number_kept, {name_of(conflict_->sides[kept].cells.front().row), shared_number(app, *conflict_)});
+  std::size_t given = 0;
+  for (std::size_t index = 0; index < conflict_->sides.size(); ++index) {
+    if (index != kept && given < conflict_->spare_numbers.size()) {
+      const std::string name = name_of(conflict_->sides[index].cells.front().row);
+      text += std::string(say(Word::clause_separator)) + say(Word::conflict_number_changed, {name, conflict_->spare_numbers[given++]});
+    }
+  }
+  return text;
 }
 
 void ConflictScreen::draw_side(std::size_t index) {
@@ -164,13 +249,12 @@ void ConflictScreen::draw_side(std::size_t index) {
         ui.badge(say(Word::conflict_stands), {.tone = Tone::accent});
       }
     });
-    const std::string who = side.person_name.empty() ? std::string(say(Word::unknown_person)) : side.person_name;
-    ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(side.clock), side.device_name}));
+    draw_author(side);
     if (side.removed) {
       ui.text(say(Word::conflict_removed), {.color = ColorToken::danger});
     }
     draw_cells(side.cells);
-    taken = ui.button("take", say(Word::conflict_take_named, {name}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+    taken = ui.button("take", take_label(side), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
   });
   if (taken) {
     settle(app.sync->resolve(*conflict_, index));
@@ -178,7 +262,7 @@ void ConflictScreen::draw_side(std::size_t index) {
 }
 
 void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
-  const bool single = conflict_->kind == ConflictKind::field || conflict_->kind == ConflictKind::duplicate_number;
+  const bool single = conflict_->kind == ConflictKind::field;
   const std::string_view empty = say(Word::history_empty_value);
   if (cells.empty()) {
     ui.text(empty, {.color = ColorToken::text_muted});
@@ -205,7 +289,7 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
 }
 
 void ConflictScreen::draw_other_rows() {
-  if (!conflict_ || conflict_->other_rows.empty() || !conflict_->entity) {
+  if (!conflict_ || conflict_->kind != ConflictKind::missing_reference || conflict_->other_rows.empty() || !conflict_->entity) {
     return;
   }
   ui.card("others", {.padding = Space::xs}, [&] {
@@ -262,12 +346,13 @@ void ConflictScreen::draw_own_value() {
   });
 }
 
-void ConflictScreen::settle(Result<Written> resolved) {
+void ConflictScreen::settle(Result<Written> resolved, std::string done) {
   if (!resolved) {
     app.show_error(resolved.error());
     return;
   }
-  app.notify_undoable(std::string(say(Word::conflict_settled)));
+  app.notify_undoable(done.empty() ? std::string(say(Word::conflict_settled)) : done);
+  done_ = done.empty() ? std::string() : done + std::string(say(Word::sentence_end));
   own_.reset();
   revision_ = -1;
   app.platform.request_frame();

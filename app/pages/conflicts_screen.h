@@ -32,15 +32,22 @@ class ConflictScreen final : public Screen {
   void draw_sides();
   void draw_base();
   void draw_side(std::size_t index);
+  void draw_holder(std::size_t index);
+  void draw_author(const ConflictSide& side);
   void draw_cells(const std::vector<ConflictSide::Cell>& cells);
   void draw_other_rows();
   void draw_own_value();
+  [[nodiscard]] bool is_mine(const ConflictSide& side) const;
   [[nodiscard]] std::string name_of(const ConflictSide& side) const;
-  void settle(Result<Written> resolved);
+  [[nodiscard]] std::string name_of(const Id& row) const;
+  [[nodiscard]] std::string take_label(const ConflictSide& side) const;
+  [[nodiscard]] std::string numbers_given(std::size_t kept) const;
+  void settle(Result<Written> resolved, std::string done = {});
 
   std::int64_t revision_ = -1;
   std::optional<Conflict> conflict_;
   std::string next_key_;
+  std::string done_;  // what the decision did, where that is worth saying
   std::optional<FieldDraft> own_;
 };
 

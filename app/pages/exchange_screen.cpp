@@ -319,7 +319,7 @@ void ExchangeScreen::draw_history() {
       const Sync::BundleRecord& record = history_[index];
       const std::string who = record.person_name.empty() ? record.device_name : record.person_name;
       const std::string detail = say(Word::sync_history_detail, {App::format_count(record.changes)});
-      const Word state = record.outgoing ? Word::sync_state_sent : record.state == BundleState::ready ? Word::sync_state_merged : word_of(record.state);
+      const Word state = record.outgoing ? Word::sync_state_made : record.state == BundleState::ready ? Word::sync_state_merged : word_of(record.state);
       const std::string shown_when = app.when(record.at);
       const std::string subtitle = who.empty() ? detail : who + " · " + detail;
       (void)ui.list_row(std::to_string(index), {.title = record.name,

@@ -59,7 +59,22 @@ bool FirstRunPage::draw_choice(std::string_view key, Icon icon, Word title, Word
   });
 }
 
+void FirstRunPage::draw_received() {
+  app_.ui.card("received", {.name = app_.say(Word::first_bundle)}, [&] {
+    for (const Peer& sender : received_->senders) {
+      const bool named_after_person = sender.person_name.empty() || sender.name.contains(sender.person_name);
+      const std::string who = named_after_person ? sender.name : sender.person_name + " · " + sender.name;
+      app_.ui.text(app_.say(Word::first_from, {who, app_.when_exactly(sender.last_heard)}), {.style = TextStyle::body_strong});
+    }
+    app_.ui.muted(app_.say(Word::first_received, {App::format_count(received_->changes), App::format_count(received_->customers)}));
+  });
+  app_.ui.space(Space::l);
+}
+
 void FirstRunPage::draw_identity() {
+  if (received_) {
+    draw_received();
+  }
   app_.ui.heading(app_.say(Word::first_who), 1);
   app_.ui.text(app_.say(Word::first_who_sentence), {.color = ColorToken::text_muted});
   app_.ui.space(Space::l);
@@ -118,7 +133,11 @@ void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files)
         for (const Sentence& remark : report->remarks) {
           app_.notify(std::string(app_.say(remark)), Tone::warning);
         }
-        if (report->changes_applied > 0) {
+        // Known already: this page was loaded again between the bundle and the name.
+        if (report->changes_applied > 0 || report->already_known > 0) {
+          received_ = {.senders = app_.sync->peers().value_or(std::vector<Peer>()),
+                       .changes = report->changes_applied,
+                       .customers = app_.count({.entity = &entity_named("customer"), .search = {}, .filters = {}})};
           identity_ = std::make_unique<IdentityForm>(app_);
         }
       });

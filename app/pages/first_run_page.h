@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "app/pages/identity_form.h"
 #include "app/shell/app.h"
@@ -18,6 +20,7 @@ class FirstRunPage {
   void draw_welcome();
   [[nodiscard]] bool draw_choice(std::string_view key, Icon icon, Word title, Word sentence);
   void draw_identity();
+  void draw_received();
   void pick_bundle();
   void merge(std::vector<std::pair<std::string, std::string>> files);
   void make_sample();
@@ -25,6 +28,11 @@ class FirstRunPage {
   App& app_;
   Startup& startup_;
   std::unique_ptr<IdentityForm> identity_;
+  struct Received {  // by bundles
+    std::vector<Peer> senders;
+    std::int64_t changes = 0, customers = 0;
+  };
+  std::optional<Received> received_;
 };
 
 }  // namespace kehubu

@@ -22,12 +22,22 @@ IdentityForm::IdentityForm(App& app) : app_(app) {
   people_ = app.records({.entity = &employee, .search = {}, .filters = {}, .sort_by = employee.find("code")}, people_offered);
   new_person_ = people_.empty();
   const DeviceIdentity& identity = app.store->identity();
-  letter_ = identity.letter.empty() ? "A" : identity.letter;
   device_name_ = identity.name;
   device_named_by_hand_ = !device_name_.empty();
   if (!identity.person.empty()) {
     person_ = identity.person.text();
   }
+  choose_letter();
+}
+
+// Two devices with one letter give the same business numbers.
+void IdentityForm::choose_letter() {
+  const auto person = new_person_ ? std::nullopt : Id::parse(person_);
+  auto used = person ? app_.sync->letters_in_use(*person) : std::vector<UsedLetter>();
+  used_letters_ = used ? std::move(*used) : std::vector<UsedLetter>();
+  const DeviceIdentity& identity = app_.store->identity();
+  const bool has_one = person && *person == identity.person && !identity.letter.empty();
+  letter_ = has_one ? identity.letter : next_letter(used_letters_);
 }
 
 void IdentityForm::draw() {
@@ -50,9 +60,12 @@ void IdentityForm::draw_known_people() {
                        .search = search_text(name)});
   }
   const std::string_view missing = checked_ && person_.empty() ? app_.say(Word::choose) : std::string_view();
-  (void)app_.ui.combo("person", person_, options, {.field = {.label = app_.say(Word::first_pick_person), .required = true, .error = missing}});
+  if (app_.ui.combo("person", person_, options, {.field = {.label = app_.say(Word::first_pick_person), .required = true, .error = missing}})) {
+    choose_letter();
+  }
   if (app_.ui.link("new_person", app_.say(Word::first_new_person))) {
     new_person_ = true;
+    choose_letter();
   }
 }
 
@@ -83,6 +96,7 @@ void IdentityForm::draw_new_person() {
           app_.ui.text_field("company", company_, {.field = {.label = app_.say(Word::first_company), .hint = app_.say(Word::first_company_hint)}, .length_limit = 60});
         } else if (app_.ui.link("known", app_.say(Word::first_pick_person))) {
           new_person_ = false;
+          choose_letter();
         }
     }
   });
@@ -99,7 +113,7 @@ std::string IdentityForm::person_name() const {
 void IdentityForm::draw_device() {
   if (!device_named_by_hand_) {
     const std::string name = person_name();
-    device_name_ = name.empty() ? std::string() : app_.say(Word::first_device_default, {name});
+    device_name_ = name.empty() ? std::string() : app_.say(Word::first_device_default, {name}) + (used_letters_.empty() ? "" : " " + letter_);
   }
   app_.ui.grid("device", {.min_column_width = 200, .max_columns = 2, .gap = Space::l}, 2, [&](int cell) {
     if (cell == 0) {
@@ -107,9 +121,26 @@ void IdentityForm::draw_device() {
       device_named_by_hand_ = device_named_by_hand_ || result.changed;
       return;
     }
-    const std::vector<Option> letters{{.key = "A", .label = "A"}, {.key = "B", .label = "B"}, {.key = "C", .label = "C"}, {.key = "D", .label = "D"}, {.key = "E", .label = "E"}, {.key = "F", .label = "F"}};
-    (void)app_.ui.combo("letter", letter_, letters, {.field = {.label = app_.say(Word::first_letter), .hint = app_.say(Word::first_letter_hint)}});
+    draw_letter();
   });
+}
+
+void IdentityForm::draw_letter() {
+  const std::string next = next_letter(used_letters_);
+  const auto user_of = [&](std::string_view letter) {
+    const auto used = std::ranges::find(used_letters_, letter, &UsedLetter::letter);
+    return used == used_letters_.end()      ? std::string()
+           : used->device_name.empty() ? std::string(app_.say(Word::first_letter_other_device))
+                                       : used->device_name;
+  };
+  std::vector<Option> letters;
+  const std::string last = std::max({std::string("F"), next, letter_});
+  for (std::string letter = "A"; letter <= last; ++letter.front()) {
+    letters.push_back({.key = letter, .label = letter, .detail = user_of(letter)});
+  }
+  const std::string user = user_of(letter_);
+  const std::string warning = user.empty() ? std::string() : app_.say(Word::first_letter_taken, {user, letter_, next});
+  (void)app_.ui.combo("letter", letter_, letters, {.field = {.label = app_.say(Word::first_letter), .error = warning, .hint = app_.say(Word::first_letter_hint)}});
 }
 
 bool IdentityForm::check() {

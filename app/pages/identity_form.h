@@ -23,6 +23,8 @@ class IdentityForm {
   void draw_known_people();
   void draw_new_person();
   void draw_device();
+  void draw_letter();
+  void choose_letter();
   [[nodiscard]] bool check();
   [[nodiscard]] std::vector<Edit> edits_of_new_person(const Id& person) const;
   [[nodiscard]] std::string person_name() const;
@@ -34,6 +36,7 @@ class IdentityForm {
   std::string person_;   // id as text, of a known one
   std::string name_, code_, role_ = "rep", company_;
   std::string letter_ = "A", device_name_;
+  std::vector<UsedLetter> used_letters_;  // on other devices of the person
   bool device_named_by_hand_ = false;
 };
 

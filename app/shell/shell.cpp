@@ -148,7 +148,9 @@ std::vector<Shell::Section> Shell::sections() const {
 void Shell::draw_navigation(const Rectangle& place, NavigationShape shape) {
   const std::vector<Section> entries = sections();
   const bool phone = app_.ui.width_class() == WidthClass::phone;
-  Route root = section_of(app_.router.root());
+  // Conflicts are told of on every page; wherever one is opened from, it is a matter of Sync.
+  const Route& here = app_.router.current()->route();
+  Route root = section_of(section_of(here).place == Place::exchange ? here : app_.router.root());
   if (phone && (root.place == Place::exchange || root.place == Place::settings || root == list_of("product"))) {
     root = {.place = Place::more};
   }

@@ -6,13 +6,17 @@ std::string substitute(std::string_view pattern, std::initializer_list<std::stri
   std::string text;
   text.reserve(pattern.size() + 32);
   const auto* next_argument = arguments.begin();
-  for (std::size_t position = 0; position < pattern.size(); ++position) {
-    const bool is_slot = pattern.substr(position, 2) == "{}" && next_argument != arguments.end();
-    if (is_slot) {
-      text += *next_argument++;
-      ++position;
+  std::string_view last;
+  for (std::size_t position = 0; position < pattern.size();) {
+    if (pattern.substr(position, 2) == "{}" && next_argument != arguments.end()) {
+      last = *next_argument++;
+      text += last;
+      position += 2;
+    } else if (pattern.substr(position, 3) == "{s}") {
+      text += last == "1" ? "" : "s";
+      position += 3;
     } else {
-      text += pattern[position];
+      text += pattern[position++];
     }
   }
   return text;

@@ -43,7 +43,8 @@ using Result = std::expected<T, Error>;
 using Status = std::expected<void, Error>;
 
 // Replaces each "{}" of the pattern by the next argument, in order. Surplus arguments are ignored, a "{}" without an
-// argument stays as it is: a sentence must never be able to fail.
+// argument stays as it is: a sentence must never be able to fail. "{s}" is the plural's s, which falls away after the
+// number 1: "{} record{s}".
 [[nodiscard]] std::string substitute(std::string_view pattern, std::initializer_list<std::string_view> arguments);
 
 [[nodiscard]] Sentence sentence(std::string_view zh, std::string_view en,

@@ -209,10 +209,10 @@ class StoreInternals : public Store {
   virtual Status begin() = 0;
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
-  // A new device id and the next letter, within a transaction of the caller's. What this device wrote after `last_shared` is told
+  // A new device id and a letter of its own, within a transaction of the caller's. What this device wrote after `last_shared` is told
   // to the others as the new device's own; nothing can be undone over that. Makes every table again: costs a walk over
   // the log. Gives how many changes moved.
-  [[nodiscard]] virtual Result<std::int64_t> become_new_device(std::int64_t last_shared) = 0;
+  [[nodiscard]] virtual Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) = 0;
   // Sync-owned tables are made by sync/ in the same file, with names that begin with "sync_".
 };
 

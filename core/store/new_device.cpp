@@ -4,16 +4,8 @@
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
-namespace {
 
-std::string next_letter(const std::string& letter) {
-  const bool has_next = letter.size() == 1 && letter.front() >= 'A' && letter.front() < 'Z';
-  return has_next ? std::string(1, static_cast<char>(letter.front() + 1)) : "A";
-}
-
-}  // namespace
-
-Result<std::int64_t> StoreImplementation::become_new_device(std::int64_t last_shared) {
+Result<std::int64_t> StoreImplementation::become_new_device(std::int64_t last_shared, std::string_view letter) {
   const DeviceNumber old = own_device();
   last_shared = std::clamp<std::int64_t>(last_shared, 0, log_->last_sequence(old));
   // An action travels whole.
@@ -24,7 +16,7 @@ Result<std::int64_t> StoreImplementation::become_new_device(std::int64_t last_sh
   const std::int64_t moved = log_->last_sequence(old) - last_shared;
   DeviceIdentity fresh = identity_;
   fresh.device = new_id(environment_);
-  fresh.letter = next_letter(identity_.letter);
+  fresh.letter = letter;
   const DeviceNumber number = log_->device_number(fresh.device);
   KEHUBU_TRY(log_->flush());
   KEHUBU_TRY(log_->move_tail(old, last_shared, number));

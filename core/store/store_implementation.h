@@ -59,7 +59,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
-  Result<std::int64_t> become_new_device(std::int64_t last_shared) override;
+  Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) override;
 
  private:
   // --- store.cpp

@@ -139,7 +139,7 @@ std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
   }
   if (left_out > 0) {
     const std::string count = std::to_string(left_out);
-    lines.push_back(substitute(chinese ? "另有 {} 处问题" : "and {} more problems", {count}));
+    lines.push_back(substitute(chinese ? "另有 {} 处问题" : "and {} more problem{s}", {count}));
   }
   std::string text;
   for (const std::string& line : lines) {
@@ -495,7 +495,7 @@ Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
     return {substitute("导入 {} 条{}", {alike, entity.zh}), substitute("Import {} × {}", {alike, entity.en})};
   }
   if (kind == ChangeKind::sample) {
-    return sentence("载入示例数据 {} 条", "Load {} sample records", {count});
+    return sentence("载入示例数据 {} 条", "Load {} sample record{s}", {count});
   }
   std::string name;
   const Value& titled = draft.value(entity.title_field);

@@ -109,27 +109,32 @@ Result<std::vector<Edit>> Conflicts::edits_for_reference(const Conflict& conflic
   return edits;
 }
 
-// The others get the number with -2, -3 … appended, as far as that is free.
+// The number with -2, -3 … appended, as far as that is free.
+Result<std::vector<std::string>> Conflicts::spare_numbers(const Conflict& conflict, const Value& number) {
+  std::vector<std::string> spare;
+  const bool given_by_us = conflict.entity->number_field == conflict.field->id;
+  for (int suffix = 2; given_by_us && spare.size() + 1 < conflict.sides.size(); ++suffix) {
+    std::string candidate = text_or_empty(number) + "-" + std::to_string(suffix);
+    KEHUBU_TRY_ASSIGN(taken, sharing(*conflict.entity, *conflict.field, candidate));
+    if (taken.empty()) {
+      spare.push_back(std::move(candidate));
+    }
+  }
+  return spare;
+}
+
 Result<std::vector<Edit>> Conflicts::edits_for_duplicate(const Conflict& conflict, std::size_t side) {
   const ConflictSide::Cell& kept = conflict.sides[side].cells.front();
-  if (conflict.entity->number_field != conflict.field->id) {
+  KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, kept.value));
+  if (spare.empty()) {
     return fail(ErrorKind::refused, "请打开其中一条记录，把它的{}改正。", "Open one of the records and correct its {}.",
                 {conflict.field->zh});
   }
   std::vector<Edit> edits;
-  int suffix = 2;
   for (const ConflictSide& other : conflict.sides) {
     const Id& row = other.cells.front().row;
-    if (row == kept.row) {
-      continue;
-    }
-    while (true) {
-      Value number = text_or_empty(kept.value) + "-" + std::to_string(suffix++);
-      KEHUBU_TRY_ASSIGN(taken, sharing(*conflict.entity, *conflict.field, number));
-      if (taken.empty()) {
-        edits.push_back({.entity = conflict.entity, .row = row, .fields = {{conflict.field, std::move(number)}}});
-        break;
-      }
+    if (row != kept.row) {
+      edits.push_back({.entity = conflict.entity, .row = row, .fields = {{conflict.field, std::move(spare[edits.size()])}}});
     }
   }
   return edits;

@@ -301,7 +301,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   const std::string count = std::to_string(conflict.other_rows.size());
   conflict.headline = {
       substitute("{} 删除了{}，但还有 {} 条记录要用到它。要恢复它，还是让它保持删除？", {who.zh, what.zh, count}),
-      substitute("{} deleted {}, but {} records still need it. Bring it back, or leave it deleted?", {who.en, what.en, count})};
+      substitute("{} deleted {}, which {} other record{s} still had in use. Bring it back, or leave it deleted?", {who.en, what.en, count})};
   conflict.sides = {std::move(keeping), std::move(removing)};
   return {};
 }
@@ -338,6 +338,8 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
       conflict.other_rows.push_back(row);
     }
   }
+  KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, detail));
+  conflict.spare_numbers = std::move(spare);
   const Sentence value = value_words(store_, *conflict.field, detail);
   const std::string count = std::to_string(rows.size());
   conflict.headline = {substitute("{} 条{}用了同一个{}“{}”。哪一条保留这个号码？", {count, conflict.entity->zh, conflict.field->zh, value.zh}),

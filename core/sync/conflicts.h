@@ -50,6 +50,7 @@ class Conflicts {
     Id row;
   };
   [[nodiscard]] Result<std::vector<Referrer>> referrers(const Conflict& conflict);
+  [[nodiscard]] Result<std::vector<std::string>> spare_numbers(const Conflict& conflict, const Value& number);
   [[nodiscard]] Result<std::vector<Id>> sharing(const Entity& entity, const Field& field, const Value& value);
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);

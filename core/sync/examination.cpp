@@ -12,12 +12,12 @@ Sentence duration(std::int64_t milliseconds) {
   const std::int64_t hours = minutes / 60;
   const std::int64_t days = hours / 24;
   if (days >= 2) {
-    return sentence("{} 天", "{} days", {std::to_string(days)});
+    return sentence("{} 天", "{} day{s}", {std::to_string(days)});
   }
   if (hours >= 2) {
-    return sentence("{} 小时", "{} hours", {std::to_string(hours)});
+    return sentence("{} 小时", "{} hour{s}", {std::to_string(hours)});
   }
-  return sentence("{} 分钟", "{} minutes", {std::to_string(minutes)});
+  return sentence("{} 分钟", "{} minute{s}", {std::to_string(minutes)});
 }
 
 std::string range(const Gap& gap) {
@@ -104,7 +104,7 @@ Sentence waiting_sentence(const Examination& examination, const BundleHeader& he
   if (examination.gaps.size() > shown) {
     const std::string more = std::to_string(examination.gaps.size() - shown);
     zh += substitute("等（另有 {} 台设备）", {more});
-    en += substitute(" and of {} more devices", {more});
+    en += substitute(" and of {} more device{s}", {more});
   }
   return {substitute("缺少{}。文件先保存着，收到缺少的数据包后会自动导入。", {zh}),
           substitute("Missing: {}. The file is kept and will be imported by itself when the missing bundles arrive.", {en})};
@@ -133,7 +133,7 @@ Sentence diverged_sentence(const Examination& examination, const BundleHeader& h
 Sentence brings_back_sentence(std::int64_t changes) {
   return sentence("其中有本机自己做过、但本机已经没有的修改：这台平板是从备份恢复的。它们会回到本机（共 {} 处新修改）。",
                   "It holds changes that this tablet made and no longer has: it was restored from a backup. They come back "
-                  "({} new changes in all).",
+                  "({} new change{s} in all).",
                   {std::to_string(changes)});
 }
 

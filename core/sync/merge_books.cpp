@@ -33,6 +33,7 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
   Peer peer;
   peer.device = header.device;
   peer.name = header.device_name;
+  peer.letter = header.device_letter;
   peer.person = header.person;
   peer.person_name = header.person_name;
   peer.last_heard = header.created;
@@ -105,7 +106,7 @@ void MergeSession::summarise() {
     }
   }
   if (revived > 0) {
-    report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "{} files that had been waiting were imported too.",
+    report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "Imported too: {} file{s} that had been waiting.",
                                        {std::to_string(revived)}));
   }
   report_.records_touched = statistics_.records_touched;

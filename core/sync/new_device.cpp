@@ -5,6 +5,7 @@
 
 #include "core/store/transaction.h"
 #include "core/sync/bundle_chain.h"
+#include "core/sync/letters.h"
 
 namespace kehubu {
 namespace {
@@ -92,9 +93,11 @@ Result<std::int64_t> start_as_new_device(StoreInternals& store, SyncTables& tabl
     shared = known == peer.have.end() ? shared : std::max(shared, known->second);
   }
   shared = remembered_agreement(store).value_or(shared);
+  KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, store.identity().person));
+  letters.push_back({store.identity().letter, {}});
   Transaction transaction{store};
   KEHUBU_TRY(transaction.begin());
-  KEHUBU_TRY_ASSIGN(moved, store.become_new_device(shared));
+  KEHUBU_TRY_ASSIGN(moved, store.become_new_device(shared, next_letter(letters)));
   KEHUBU_TRY(tables.forget_after(old, store.log().device_number(old), store.log().last_sequence(store.log().device_number(old))));
   KEHUBU_TRY(store.set_setting(agreed_setting, ""));
   KEHUBU_TRY(transaction.commit());

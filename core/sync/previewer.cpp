@@ -5,6 +5,7 @@
 
 #include "core/base/task_result.h"
 #include "core/sync/new_device.h"
+#include "core/sync/words.h"
 
 namespace kehubu {
 namespace {
@@ -58,6 +59,30 @@ Status Previewer::look_for_conflicts(const Change& change) {
   return {};
 }
 
+// Numbers that the file gives to its records and that living records here have already. Two records that are both new
+// here are not compared with each other.
+Status Previewer::look_for_shared_numbers(const Change& change, bool removes) {
+  std::erase_if(shared_numbers_, [&](const SharedNumber& shared) {
+    const bool sets_it = std::ranges::find(change.fields, shared.field->id, &FieldChange::field) != change.fields.end();
+    return (removes || sets_it) && (shared.row == change.row || shared.holder == change.row);
+  });
+  const Entity* entity = find_entity(change.entity);
+  for (const FieldChange& field : change.fields) {
+    const Field* declared = entity == nullptr || removes ? nullptr : entity->find(field.field);
+    if (declared == nullptr || !declared->unique || is_null(field.value) || ++cells_looked_up_ > lookup_limit) {
+      continue;
+    }
+    Statement& select = database_.statement("SELECT id FROM " + quoted(entity->id) + " WHERE " + quoted(declared->id) +
+                                            " = ?1 AND live = 1 AND id <> ?2 LIMIT 1");
+    select.bind(1, field.value).bind(2, change.row);
+    while (select.row()) {
+      shared_numbers_.push_back({declared, field.value, change.row, select.id(0)});
+    }
+    KEHUBU_TRY(select.status());
+  }
+  return {};
+}
+
 Status Previewer::look_at(const Change& change) {
   if (!is_new(change.version)) {
     return {};
@@ -71,7 +96,11 @@ Status Previewer::look_at(const Change& change) {
   if (find_entity(change.entity) == nullptr) {
     ++not_understood_;
   }
-  return examination_.relation == Relation::applicable ? look_for_conflicts(change) : Status{};
+  if (examination_.relation != Relation::applicable) {
+    return {};
+  }
+  KEHUBU_TRY(look_for_conflicts(change));
+  return look_for_shared_numbers(change, removes);
 }
 
 Status Previewer::remember_own_divergence(std::string_view json) {
@@ -148,18 +177,18 @@ void Previewer::describe() {
   switch (examination_.relation) {
     case Relation::covered:
       preview_.state = BundleState::already_known;
-      preview_.headline = sentence("{}：这里的修改都已经导入过了", "{}: everything in it was imported before", {header_.device_name});
+      preview_.headline = sentence("{}：里面的修改这里都已经有了", "{}: everything in it is here already", {header_.device_name});
       break;
     case Relation::waiting:
       preview_.state = BundleState::waiting;
-      preview_.headline = sentence("{}：{} 处修改，还不能导入", "{}: {} changes, which cannot be imported yet", {header_.device_name, changes});
+      preview_.headline = sentence("{}：{} 处修改，还不能导入", "{}: {} change{s}, not to be imported yet", {header_.device_name, changes});
       add_line(PreviewLine::Weight::warning, waiting_sentence(examination_, header_, log_));
       break;
     default:
       preview_.state = BundleState::ready;
-      preview_.headline = customers > 0 ? sentence("{}：{} 处修改，其中 {} 个新客户", "{}: {} changes, {} new customers among them",
+      preview_.headline = customers > 0 ? sentence("{}：{} 处修改，其中 {} 个新客户", "{}: {} change{s}, {} new customer{s} among them",
                                                    {header_.device_name, changes, std::to_string(customers)})
-                                        : sentence("{}：{} 处修改", "{}: {} changes", {header_.device_name, changes});
+                                        : sentence("{}：{} 处修改", "{}: {} change{s}", {header_.device_name, changes});
   }
   if (Sentence clock = clock_sentence(header_, store_.environment().now_ms()); !clock.zh.empty()) {
     add_line(PreviewLine::Weight::warning, std::move(clock));
@@ -167,11 +196,23 @@ void Previewer::describe() {
   if (examination_.brings_back_own) {
     add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.new_changes));
   }
+  describe_conflicts();
+  describe_entities();
+}
+
+void Previewer::describe_conflicts() {
   if (conflicts_ > 0) {
-    add_line(PreviewLine::Weight::notable, sentence("约 {} 处与这里的修改相遇，需要您来决定", "About {} of them meet changes made here and will need your decision",
+    add_line(PreviewLine::Weight::notable, sentence("约 {} 处与这里的修改相遇，需要您来决定", "Meets about {} change{s} made here; you will be asked to decide",
                                                     {std::to_string(conflicts_)}));
   }
-  describe_entities();
+  if (!shared_numbers_.empty()) {
+    const SharedNumber& first = shared_numbers_.front();
+    const std::string count = std::to_string(shared_numbers_.size());
+    const Sentence value = value_words(store_, *first.field, first.value);
+    add_line(PreviewLine::Weight::notable,
+             {substitute("{} 个编号这里已有别的记录在用，如{}“{}”；合并后请决定哪一条保留", {count, first.field->zh, value.zh}),
+              substitute("{} number{s} in use here by another record, such as {} \"{}\"; decide after merging which record keeps it", {count, first.field->en, value.en})});
+  }
 }
 
 void Previewer::describe_entities() {
@@ -189,7 +230,7 @@ void Previewer::describe_entities() {
     }
     Sentence text;
     append(text, "{} 个新建", "{} new", tally->second.created);
-    append(text, "{} 处修改", "{} changes", tally->second.changed);
+    append(text, "{} 处修改", "{} change{s}", tally->second.changed);
     append(text, "{} 个删除", "{} deleted", tally->second.removed);
     if (!text.zh.empty()) {
       add_line(PreviewLine::Weight::plain, {std::string{entity->zh} + "：" + text.zh, std::string{entity->en} + ": " + text.en});
@@ -197,12 +238,12 @@ void Previewer::describe_entities() {
   }
   if (not_understood_ > 0) {
     add_line(PreviewLine::Weight::notable,
-             sentence("{} 处修改是这个版本还不认识的内容：先保存着，更新客户簿后就会出现", "{} changes are of a kind that this version does not know yet: they are kept, and appear after an update of Kehubu",
+             sentence("{} 处修改是这个版本还不认识的内容：先保存着，更新客户簿后就会出现", "Of a kind that this version does not know yet: {} change{s}, kept until an update of Kehubu shows them",
                       {std::to_string(not_understood_)}));
   }
   const std::int64_t known = header_.count - examination_.new_changes;
   if (known > 0 && examination_.relation == Relation::applicable) {
-    add_line(PreviewLine::Weight::plain, sentence("另有 {} 处已经导入过", "{} more were imported before", {std::to_string(known)}));
+    add_line(PreviewLine::Weight::plain, sentence("另有 {} 处这里已经有了", "{} more already here", {std::to_string(known)}));
   }
 }
 

@@ -15,7 +15,7 @@ namespace kehubu {
 class Previewer {
  public:
   Previewer(StoreInternals& store, SyncTables& tables, const Limits& limits)
-      : store_(store), log_(store.log()), tables_(tables), limits_(limits) {}
+      : store_(store), log_(store.log()), tables_(tables), limits_(limits), database_(store.connection()) {}
 
   [[nodiscard]] Task<Result<Preview>> run(std::string_view json, Progress& progress);
 
@@ -23,14 +23,21 @@ class Previewer {
   struct Tally {
     std::int64_t created = 0, changed = 0, removed = 0;
   };
+  struct SharedNumber {  // a record of the file wants a number that another record has here
+    const Field* field = nullptr;
+    Value value;
+    Id row, holder;
+  };
 
   Status remember_own_divergence(std::string_view json);
   [[nodiscard]] Task<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
   Status look_for_conflicts(const Change& change);
+  Status look_for_shared_numbers(const Change& change, bool removes);
   [[nodiscard]] Result<bool> met_unknown_head(const Entity& entity, const Id& row, std::string_view field);
   [[nodiscard]] bool is_new(Version version) const;
   void describe();
+  void describe_conflicts();
   void describe_entities();
   void add_line(PreviewLine::Weight weight, Sentence text);
 
@@ -38,12 +45,14 @@ class Previewer {
   Log& log_;
   SyncTables& tables_;
   Limits limits_;
+  Database database_;
   BundleHeader header_;
   Examination examination_;
   Preview preview_;
   std::map<std::string, Tally> tallies_;  // by entity
   std::int64_t not_understood_ = 0;
   std::int64_t conflicts_ = 0;
+  std::vector<SharedNumber> shared_numbers_;
   std::int64_t cells_looked_up_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/sync/conflicts.h"
 #include "core/sync/exporter.h"
+#include "core/sync/letters.h"
 #include "core/sync/merge_session.h"
 #include "core/sync/new_device.h"
 #include "core/sync/previewer.h"
@@ -30,6 +31,11 @@ class SyncRoom final : public Sync {
       }
     }
     return knowledge;
+  }
+
+  Result<std::vector<UsedLetter>> letters_in_use(const Id& person) override {
+    KEHUBU_TRY(created_);
+    return kehubu::letters_in_use(store_, tables_, person);
   }
 
   Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) override {

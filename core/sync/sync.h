@@ -32,13 +32,21 @@ struct Limits {  // of hostile input; docs/bundle.md lists them
 
 struct Peer {  // a device that we have had a bundle from
   Id device;
-  std::string name;
+  std::string name, letter;
   Id person;
   std::string person_name;
   Knowledge have;             // what it said it knew, in its latest bundle
   std::int64_t last_heard = 0;
   std::int64_t last_sent = 0;
 };
+
+// A letter that a person's business numbers have on another device, and that device's name where it has told its own.
+struct UsedLetter {
+  std::string letter, device_name;
+};
+
+// For one more device of that person: after the greatest that is used. A lesser one may be in use unseen.
+[[nodiscard]] std::string next_letter(std::span<const UsedLetter> used);
 
 struct ExportRequest {
   std::optional<Id> receiver;  // a peer: only what it lacks; none: everything
@@ -98,6 +106,9 @@ struct Conflict {
   std::vector<ConflictSide::Cell> base;
   std::vector<ConflictSide> sides;  // two or more, the standing one first
   std::vector<Id> other_rows;       // duplicates
+  // Of kind duplicate_number: what all but the chosen record get, in the order of the sides. Empty where the number is not
+  // the program's to give; then a person corrects one of the records.
+  std::vector<std::string> spare_numbers;
 };
 
 class Sync {
@@ -106,6 +117,8 @@ class Sync {
 
   [[nodiscard]] virtual Result<std::vector<Peer>> peers() = 0;
   [[nodiscard]] virtual Knowledge knowledge() = 0;
+  // Of the person's devices but this one: from what they told of themselves, and from the numbers that records have.
+  [[nodiscard]] virtual Result<std::vector<UsedLetter>> letters_in_use(const Id& person) = 0;
 
   // Long work, in slices within the frame's budget; all of its result or none (decision 7).
   [[nodiscard]] virtual Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) = 0;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view schema = R"sql(
 CREATE TABLE IF NOT EXISTS sync_peer(
   device BLOB PRIMARY KEY, name TEXT NOT NULL, person BLOB, person_name TEXT NOT NULL, have BLOB NOT NULL,
-  heard INTEGER NOT NULL, sent INTEGER NOT NULL) WITHOUT ROWID;
+  heard INTEGER NOT NULL, sent INTEGER NOT NULL, letter TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sync_bundle(
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, outgoing INTEGER NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
   device_name TEXT NOT NULL, person_name TEXT NOT NULL, changes INTEGER NOT NULL, conflicts INTEGER NOT NULL,
@@ -54,6 +54,7 @@ Peer read_peer(const Statement& row) {
   peer.have = unpack_knowledge(row.blob(4));
   peer.last_heard = row.integer(5);
   peer.last_sent = row.integer(6);
+  peer.letter = row.text(7);
   return peer;
 }
 
@@ -63,11 +64,19 @@ std::string_view digest_bytes(const Digest& digest) {
 
 }  // namespace
 
-Status SyncTables::create() { return database_.execute(schema); }
+Status SyncTables::create() {
+  KEHUBU_TRY(database_.execute(schema));
+  // Files written before letters were kept have no column for them.
+  Statement& select = database_.statement("SELECT 1 FROM pragma_table_info('sync_peer') WHERE name = 'letter'");
+  const bool knows_letters = select.row();
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return knows_letters ? Status{} : database_.execute("ALTER TABLE sync_peer ADD COLUMN letter TEXT NOT NULL DEFAULT ''");
+}
 
 Result<std::vector<Peer>> SyncTables::peers() {
   std::vector<Peer> peers;
-  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent FROM sync_peer ORDER BY heard DESC");
+  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent, letter FROM sync_peer ORDER BY heard DESC");
   while (select.row()) {
     peers.push_back(read_peer(select));
   }
@@ -77,7 +86,7 @@ Result<std::vector<Peer>> SyncTables::peers() {
 
 Result<std::optional<Peer>> SyncTables::peer(const Id& device) {
   std::optional<Peer> peer;
-  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent FROM sync_peer WHERE device = ?");
+  Statement& select = database_.statement("SELECT device, name, person, person_name, have, heard, sent, letter FROM sync_peer WHERE device = ?");
   select.bind(1, device);
   while (select.row()) {
     peer = read_peer(select);
@@ -96,22 +105,24 @@ Status SyncTables::remember_peer(const Peer& heard) {
     }
     if (before->last_heard > heard.last_heard) {
       merged.name = before->name;
+      merged.letter = before->letter;
       merged.person = before->person;
       merged.person_name = before->person_name;
       merged.last_heard = before->last_heard;
     }
     merged.last_sent = before->last_sent;
-    if (merged.have == before->have && merged.last_heard == before->last_heard) {
+    if (merged.have == before->have && merged.last_heard == before->last_heard && merged.letter == before->letter) {
       return {};
     }
   }
   const std::string have = pack_knowledge(merged.have);
   Statement& write = database_.statement(
-      "INSERT INTO sync_peer(device, name, person, person_name, have, heard, sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-      " ON CONFLICT(device) DO UPDATE SET name = ?2, person = ?3, person_name = ?4, have = ?5, heard = ?6");
+      "INSERT INTO sync_peer(device, name, person, person_name, have, heard, sent, letter) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+      " ON CONFLICT(device) DO UPDATE SET name = ?2, person = ?3, person_name = ?4, have = ?5, heard = ?6, letter = ?8");
   write.bind(1, merged.device).bind(2, std::string_view{merged.name});
   merged.person.empty() ? write.bind_null(3) : write.bind(3, merged.person);
-  return write.bind(4, std::string_view{merged.person_name}).bind_blob(5, have).bind(6, merged.last_heard).bind(7, merged.last_sent).run();
+  write.bind(4, std::string_view{merged.person_name}).bind_blob(5, have).bind(6, merged.last_heard).bind(7, merged.last_sent);
+  return write.bind(8, std::string_view{merged.letter}).run();
 }
 
 Status SyncTables::remember_sent(const Id& device, std::int64_t at) {

@@ -1,7 +1,7 @@
 // The tables that belong to sync/ alone. None of them is part of the truth, and none travels: they say whom we know,
 // what went in and out, which bundles wait, and chain values worth remembering.
 //
-//   sync_peer(device PK, name, person, person_name, have, heard, sent)   have: packed as id(16) ‖ sequence(8) each
+//   sync_peer(device PK, name, letter, person, person_name, have, heard, sent)   have: packed as id(16) ‖ sequence(8) each
 //   sync_bundle(at, outgoing, name, digest, device_name, person_name, changes, conflicts, state, zh, en)
 //   sync_waiting(digest PK, name, json)
 //   sync_chain(device, sequence, chain)   the log's chain at places where bundles began or ended

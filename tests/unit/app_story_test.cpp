@@ -4,6 +4,7 @@
 #include <string>
 
 #include "tests/support/app_tablet.h"
+#include "tests/support/test_device.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
@@ -32,6 +33,43 @@ struct CustomerTablet : AppTablet {
   CustomerTablet() {
     begin_as(*this, "王敏", "R07");
     new_customer(*this, "博海餐饮");
+  }
+};
+
+PickedFile file_of(const std::string& json) { return {.name = "kehubu.json", .bytes = Bytes(json.begin(), json.end())}; }
+
+Record only_record(TestDevice& device, std::string_view entity) {
+  const auto rows = device.store().list({.entity = find_entity(entity), .search = {}, .filters = {}});
+  REQUIRE(rows.value().size() == 1);
+  return device.store().read_row(*find_entity(entity), rows->front()).value();
+}
+
+// Everything that the tablet knows, handed over as a bundle.
+std::string bundle_of(AppTablet& tablet) {
+  tablet.press(Role::link, "同步");
+  tablet.press_button("生成并发出");
+  const auto files = tablet.take_files();
+  REQUIRE(files.size() == 1);
+  return {files[0].bytes.begin(), files[0].bytes.end()};
+}
+
+// The tablet of 王敏 and another device of hers, which has her one customer too.
+struct TwoDevices : CustomerTablet {
+  TestDevice other{2, "王敏的手机"};
+  TwoDevices() {
+    other.environment().now = platform.wall_clock_ms;
+    other.import(bundle_of(*this));
+    other.use_as(only_record(other, "employee").id);
+  }
+  void look_at_bundle() {
+    press(Role::link, "同步");
+    platform.files_to_pick = {file_of(other.export_all())};
+    press_button("选择文件");
+  }
+  void speak(bool chinese) {
+    platform.preferences_now.chinese = chinese;
+    platform.request_frame();
+    rest();
   }
 };
 
@@ -173,6 +211,85 @@ TEST_CASE("the lines of a contract that is being entered survive a restart, with
   CHECK_MESSAGE(tablet.shows("266.40"), tablet.outline());
   tablet.press_button("丢弃草稿");
   CHECK_MESSAGE(!tablet.shows("88.80"), tablet.outline());
+}
+
+TEST_CASE("a bundle says whose it is before one says who one is, and a second device of a person takes the next letter") {
+  AppTablet tablet;
+  TestDevice first{26, "王敏的平板"};
+  first.environment().now = tablet.platform.wall_clock_ms;
+  first.use_as(first.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"role", "rep"}}, {.skip_validation = true}));
+  first.create("employee", {{"code", "R15"}, {"name", "李强"}, {"role", "rep"}}, {.skip_validation = true});
+  first.create("customer", {{"code", "K-R07A-251124-001"}, {"name", "博海餐饮"}}, {.skip_validation = true});
+  tablet.platform.files_to_pick = {file_of(first.export_all())};
+  tablet.press_button("从同步包开始");
+  CHECK_MESSAGE(tablet.shows("来自王敏的平板，2025-"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("收到 3 处修改，1 个客户"), tablet.outline());
+
+  const auto letter = [&] { return tablet.find_like(Role::combo_box, "设备字母")->value; };
+  tablet.choose("这台设备归谁用", "李强");
+  CHECK(letter() == "A");
+  tablet.choose("这台设备归谁用", "王敏");
+  CHECK(letter() == "B");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "设备名称")->value == "王敏的平板 B", tablet.outline());
+  CHECK_FALSE(tablet.shows("编出重复的编号"));
+  tablet.choose("设备字母", "A");
+  CHECK_MESSAGE(tablet.shows("“王敏的平板”已在用 A，两台用同一个字母会编出重复的编号。请用 B"), tablet.outline());
+  tablet.choose("设备字母", "B");
+  tablet.press_button("开始使用");
+  new_customer(tablet, "长江酒店");
+  CHECK_MESSAGE(tablet.shows("K-R07B-"), tablet.outline());
+}
+
+TEST_CASE("a number that two records share is foreseen, and decided by what each of them is and will be called") {
+  TwoDevices devices;
+  const std::string number = text_or_empty(only_record(devices.other, "customer").value("code"));
+  devices.other.create("customer", {{"code", number}, {"name", "长江酒店"}, {"city", "武汉"}}, {.skip_validation = true});
+  CHECK_MESSAGE(devices.shows("已生成"), devices.outline());
+  devices.look_at_bundle();
+  CHECK_MESSAGE(devices.shows("1 个编号这里已有别的记录在用，如客户编号“" + number), devices.outline());
+  CHECK_MESSAGE(devices.shows("处这里已经有了"), devices.outline());
+  devices.press_button("合并");
+  CHECK_MESSAGE(devices.shows("1 个冲突需要裁定"), devices.outline());
+
+  devices.press(Role::link, "客户");
+  devices.press_button("1 个冲突待处理");
+  CHECK(devices.find_like(Role::link, "同步")->current);
+  CHECK_FALSE(devices.find_like(Role::link, "客户")->current);
+  devices.press_button("客户 · " + number);
+  CHECK(devices.find_like(Role::link, "同步")->current);
+  CHECK_FALSE(devices.shows("当前生效"));
+  CHECK_MESSAGE(devices.find_like(Role::heading, "博海餐饮") != nullptr, devices.outline());
+  CHECK(devices.find_like(Role::heading, "长江酒店") != nullptr);
+  CHECK(devices.shows("武汉"));
+  CHECK(devices.shows("王敏的手机"));
+  CHECK(devices.shows("另一条改为：" + number + "-2"));
+  devices.speak(false);
+  CHECK(devices.shows("Keep " + number + " on this one"));
+  devices.speak(true);
+  devices.press_button("这条保留 " + number);  // the first card's, 博海餐饮
+  CHECK_MESSAGE(devices.shows("“博海餐饮”保留 " + number + "，“长江酒店”改为 " + number + "-2"), devices.outline());
+  devices.press(Role::link, "客户");
+  devices.press(Role::row, "长江酒店");
+  CHECK_MESSAGE(devices.shows(number + "-2"), devices.outline());
+}
+
+TEST_CASE("of two devices of one person a conflict takes mine or the other device's") {
+  TwoDevices devices;
+  devices.other.edit("customer", only_record(devices.other, "customer").id, {{"grade", "c"}});
+  devices.press(Role::link, "客户");
+  devices.press(Role::row, "博海餐饮");
+  devices.press_button("编辑");
+  devices.choose("客户级别", "A级");
+  devices.press_button("保存");
+  devices.look_at_bundle();
+  devices.press_button("合并");
+  devices.press_button("处理冲突");
+  devices.press_button("客户 · 博海餐饮");
+  CHECK_MESSAGE(devices.shows("采用本机的"), devices.outline());
+  CHECK(devices.shows("采用王敏的手机的"));
+  devices.speak(false);
+  CHECK_MESSAGE(devices.shows("Take mine"), devices.outline());
+  CHECK_FALSE(devices.shows("This device's"));
 }
 
 TEST_CASE("a form offers only the states that a contract may go to") {

@@ -252,6 +252,7 @@ TEST_CASE("R4: the same number twice: both live, flagged, and one keeps it") {
   CHECK(conflict.sides.size() == 2);
   CHECK_FALSE(tablet.store().read(*find_entity("customer"), here)->deleted);
   CHECK_FALSE(tablet.store().read(*find_entity("customer"), there)->deleted);
+  CHECK(conflict.spare_numbers == std::vector<std::string>{"K-9-2"});
   const std::size_t keeper = conflict.sides[0].cells[0].row == there ? 0 : 1;
   REQUIRE(office.sync().resolve(conflict, keeper).has_value());
   people.check_closed();

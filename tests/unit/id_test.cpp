@@ -49,4 +49,5 @@ TEST_CASE("a sentence takes its arguments in order and cannot fail") {
   CHECK(substitute("{} of {}", {"1"}) == "1 of {}");
   CHECK(substitute("none", {"1"}) == "none");
   CHECK(substitute("{", {"1"}) == "{");
+  CHECK(substitute("{} change{s} in {} record{s}", {"1", "12"}) == "1 change in 12 records");
 }

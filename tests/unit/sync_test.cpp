@@ -350,6 +350,65 @@ TEST_CASE("the preview tells of conflicts to come") {
   CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh == "约 1 处与这里的修改相遇，需要您来决定"; }));
 }
 
+TEST_CASE("the preview tells of a number that two records will share, unless the file itself settles it") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  const auto tells = [](const Preview& preview) {
+    return std::ranges::any_of(preview.lines, [](const PreviewLine& line) {
+      return line.text == Sentence{"1 个编号这里已有别的记录在用，如客户编号“K-9”；合并后请决定哪一条保留",
+                                   "1 number in use here by another record, such as Customer no. \"K-9\"; decide after merging which record keeps it"};
+    });
+  };
+  office.create("customer", {{"code", "K-9"}, {"name", "甲"}}, as_it_is);
+  const Id there = tablet.create("customer", {{"code", "K-9"}, {"name", "乙"}}, as_it_is);
+  const Preview preview = office.preview(tablet.export_all());
+  CHECK(tells(preview));
+  CHECK(preview.headline.en == "王敏的平板: 1 change, 1 new customer among them");
+  tablet.edit("customer", there, {{"code", "K-10"}});
+  CHECK_FALSE(tells(office.preview(tablet.export_all())));
+  tablet.edit("customer", there, {{"code", "K-9"}});
+  CHECK(office.import(tablet.export_all()).conflicts_opened == 1);
+}
+
+TEST_CASE("the preview counts what is here already, this device's own changes among it") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  make_customer(office, "博海餐饮");
+  tablet.import(office.export_all());
+  make_customer(tablet, "新一");
+  const Preview preview = office.preview(tablet.export_all());
+  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text == Sentence{"另有 1 处这里已经有了", "1 more already here"}; }));
+}
+
+TEST_CASE("a person's letters are known from what devices tell and from the numbers of records") {
+  const auto used = [](TestDevice& device, const Id& person) {
+    std::string letters;
+    for (const UsedLetter& one : device.sync().letters_in_use(person).value()) {
+      letters += one.letter + (one.device_name.empty() ? " " : "（" + one.device_name + "） ");
+    }
+    return letters;
+  };
+  TestDevice tablet{26, "王敏的平板"};
+  const Id wang = tablet.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"role", "rep"}}, as_it_is);
+  const Id li = tablet.create("employee", {{"code", "R0"}, {"name", "李强"}, {"role", "rep"}}, as_it_is);
+  tablet.use_as(wang);
+  CHECK(used(tablet, wang).empty());
+  tablet.create("customer", {{"code", "K-R07A-261126-001"}, {"name", "甲"}}, as_it_is);
+  tablet.create("contract", {{"contract_no", "HT-R07C-261126-001"}, {"title", "乙"}}, as_it_is);
+  CHECK(used(tablet, wang) == "C ");  // A is this device's own
+  // A file from before letters were kept.
+  TestDevice second{2};
+  REQUIRE(sqlite3_exec(second.store().connection(), "ALTER TABLE sync_peer DROP COLUMN letter", nullptr, nullptr, nullptr) == SQLITE_OK);
+  const auto sync = make_sync(second.store(), second.environment());
+  second.import(tablet.export_all());
+  CHECK(used(second, wang) == "A（王敏的平板） C ");
+  CHECK(used(second, li).empty());
+  CHECK(next_letter(second.sync().letters_in_use(wang).value()) == "D");
+  CHECK(next_letter({}) == "A");
+  const UsedLetter last[] = {{"A", {}}, {"Z", {}}};
+  CHECK(next_letter(last) == "B");
+}
+
 TEST_CASE("what this version does not know is kept, passed on and counted") {
   TestDevice office{1};
   TestDevice tablet{2};

@@ -15,26 +15,6 @@ constexpr Translation translations[] = {
 #undef WORD
 };
 
-// "{} record{s}": what is put in for {}; the plural's s falls away after the number 1.
-std::string fill_in(std::string_view pattern, std::initializer_list<std::string_view> arguments) {
-  std::string text;
-  const auto* next = arguments.begin();
-  std::string_view last;
-  for (std::size_t position = 0; position < pattern.size();) {
-    if (pattern.substr(position, 2) == "{}" && next != arguments.end()) {
-      last = *next++;
-      text += last;
-      position += 2;
-    } else if (pattern.substr(position, 3) == "{s}") {
-      text += last == "1" ? "" : "s";
-      position += 3;
-    } else {
-      text += pattern[position++];
-    }
-  }
-  return text;
-}
-
 constexpr bool complete() {
   for (const Translation& translation : translations) {
     if (translation.zh.empty() || translation.en.empty()) {
@@ -56,7 +36,7 @@ std::string_view word_in(Word word, bool chinese) {
 std::string_view Language::operator()(Word word) const { return word_in(word, chinese_); }
 
 std::string Language::operator()(Word word, std::initializer_list<std::string_view> arguments) const {
-  return fill_in(word_in(word, chinese_), arguments);
+  return substitute(word_in(word, chinese_), arguments);
 }
 
 std::string Language::inside(const Entity& entity) const {
