@@ -1,6 +1,7 @@
 // How the fields of a RecordForm are drawn: one widget per type, groups in cards.
 #include <algorithm>
 
+#include "app/pages/records/entity_view.h"
 #include "app/pages/records/record_form.h"
 
 namespace kehubu {
@@ -286,7 +287,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
   const std::string create_label = create_allowed_ ? app_.say(Word::picker_create_plain, {app_.say.inside(*target)}) : std::string();
   const LookupResult result =
       app_.ui.lookup(field.id, draft.text, draft.shown,
-                     {.field = options, .clearable = field.required != Required::always, .create_label = create_label},
+                     {.field = options, .clearable = field.required != Required::always, .create_label = create_label, .search_placeholder = app_.say(Word::search_by, {search_words(app_, *target)})},
                      [&](std::string_view query) { return picker_.search(*target, query, customer, id_); });
   if (result.create) {
     quick_create_ = std::make_unique<QuickCreate>(app_, *target, result.query);
