@@ -7,7 +7,7 @@
 namespace kehubu {
 namespace {
 
-constexpr float summary_width = 340;
+constexpr float summary_width = 384;  // two buttons side by side, in English too
 enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contracts, tab_history };
 
 }  // namespace
@@ -257,7 +257,7 @@ void CustomerScreen::draw_records(const std::vector<Record>& records, const Enti
   ui.card("records", {.padding = Space::xs}, [&] {
     for (const Record& entry : records) {
       const std::string name = app.title_of(entity, entry.id);
-      const std::string subtitle = summary_of(app, entry, 2, "customer");
+      const std::string subtitle = subtitle_of(app, entry, "customer");
       const std::string trailing = view.trailing ? app.show(entry, view.trailing->id) : std::string();
       const std::string badge = view.badge ? app.show(entry, view.badge->id) : std::string();
       const Tone tone = view.badge ? tone_of_choice(*view.badge, text_or_empty(entry.value(view.badge->id))) : Tone::neutral;

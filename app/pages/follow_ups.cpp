@@ -32,18 +32,12 @@ struct Reader {
     return query;
   }
 
-  // "有望度 O级 · 餐饮住宿": what the order of the list follows, then what kind of customer it is.
-  [[nodiscard]] std::string detail_of(const Record& record) const {
-    const std::string rated = app.show(record, "intent_level"), industry = app.show(record, "industry");
-    const std::string shown = rated.empty() ? std::string() : std::string(app.say(level)) + " " + rated;
-    return shown + (shown.empty() || industry.empty() ? "" : " · ") + industry;
-  }
-
   [[nodiscard]] FollowUp entry_of(const Record& record) const {
+    const std::string& rated = text_or_empty(record.value("intent_level"));
     return {.customer = record.id,
             .name = app.title_of(customer, record.id),
-            .detail = detail_of(record),
-            .level = text_or_empty(record.value("intent_level")),
+            .industry = app.show(record, "industry"),
+            .level = rated == "none" ? std::string() : rated,
             .days_left = days_until_follow_up(app, record).value_or(0)};
   }
 

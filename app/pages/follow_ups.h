@@ -12,8 +12,8 @@ namespace kehubu {
 
 struct FollowUp {
   Id customer;
-  std::string name, detail;
-  std::string level;           // "o", "a", "b", "c", "none" or ""
+  std::string name, industry;
+  std::string level;           // "o", "a", "b", "c", or "" for none
   std::int64_t days_left = 0;  // negative: overdue
 };
 

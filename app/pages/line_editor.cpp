@@ -20,6 +20,17 @@ std::string_view take(std::string_view& rest, char mark) {
 
 }  // namespace
 
+void draw_total(App& app, std::int64_t total) {
+  app.ui.divider();
+  app.ui.stack(Space::hair, [&] {
+    app.ui.row("total", {.gap = Space::m, .align = Align::end, .wrap = false}, [&] {
+      app.ui.text(app.say(Word::contract_total), {.color = ColorToken::text_muted});
+      app.ui.text("¥" + format_money(total), {.style = TextStyle::title, .role = Role::status});
+    });
+    app.ui.text(app.say(Word::contract_capitals, {money_in_capitals(total)}), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+  });
+}
+
 LineEditor::LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new)
     : app_(app), entity_(line_entity), document_(document) {
   if (is_new) {
@@ -73,13 +84,7 @@ void LineEditor::draw() {
     if (app_.ui.button("add", app_.say(Word::contract_add_line), {.icon = Icon::plus})) {
       add();
     }
-    app_.ui.divider();
-    app_.ui.row("total", {.gap = Space::m, .align = Align::end}, [&] {
-      app_.ui.text(app_.say(Word::contract_total), {.color = ColorToken::text_muted});
-      app_.ui.text("¥" + format_money(total), {.style = TextStyle::title, .role = Role::status});
-    });
-    app_.ui.text(app_.say(Word::contract_capitals, {money_in_capitals(total)}),
-                 {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+    draw_total(app_, total);
   });
 }
 

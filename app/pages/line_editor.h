@@ -9,6 +9,9 @@
 
 namespace kehubu {
 
+// Below the amounts of a document's lines, in line with them: what they come to, also in capitals.
+void draw_total(App& app, std::int64_t total);
+
 class LineEditor {
  public:
   LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new);

@@ -72,9 +72,10 @@ void ListScreen::draw(const Rectangle& place) {
 }
 
 void ListScreen::draw_search() {
+  const std::string words = search_words(app, entity_);
   const FieldResult typed = ui.search_field("search", list_.query.search,
-                                            {.field = {.label = say(Word::search_in, {say.inside(entity_)}),
-                                                       .placeholder = say(Word::search_by),
+                                            {.field = {.label = say(Word::search_in, {say.inside(entity_), words}),
+                                                       .placeholder = say(Word::search_by, {words}),
                                                        .label_hidden = true}});
   const bool chips = filters_.draw_chips();
   if (typed.changed || chips) {
@@ -93,7 +94,7 @@ void ListScreen::draw_empty() {
   if (list_.total() > 0) {
     const auto action = ui.empty_state("nothing", {.icon = Icon::search,
                                                    .title = say(Word::list_nothing_found),
-                                                   .sentence = say(Word::list_nothing_found_sentence),
+                                                   .sentence = say(Word::list_nothing_found_sentence, {search_words(app, entity_)}),
                                                    .action_label = filters_.any() ? say(Word::filters_clear) : std::string_view()});
     if (action == EmptyStateAction::first) {
       filters_.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/pages/line_editor.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
@@ -149,9 +150,22 @@ void RecordScreen::draw(const Rectangle& place) {
       return;
     }
     draw_lines();
-    profile_.draw(record());
+    profile_.draw(record(), said_above());
   });
   draw_remove_question();
+}
+
+// The badge of the header, and the sum below the lines.
+std::vector<const Field*> RecordScreen::said_above() const {
+  const EntityView& view = view_of(entity_);
+  std::vector<const Field*> said;
+  for (const Field& field : entity_.fields) {
+    const bool as_badge = view.badge && field.list == view.badge->list && record().value(field.id) == record().value(view.badge->id);
+    if (as_badge || (line_entity_ && &field == view.trailing)) {
+      said.push_back(&field);
+    }
+  }
+  return said;
 }
 
 void RecordScreen::draw_header() {
@@ -203,23 +217,11 @@ void RecordScreen::draw_lines() {
       (void)ui.list_row(line.id.text(), {.title = product, .subtitle = detail, .meta = text_or_empty(line.value("remark")), .trailing = amount, .icon = Icon::box, .pressable = false});
     }
     ui.indent(Space::m, [&] {
-      ui.width_limit(ui.available_width() - pixels(Space::m), [&] { draw_total(total); });
+      ui.width_limit(ui.available_width() - pixels(Space::m), [&] { draw_total(app, total); });
     });
     ui.space(Space::m);
   });
   ui.space();
-}
-
-// Below the amounts of the lines, in line with them.
-void RecordScreen::draw_total(std::int64_t total) {
-  ui.divider();
-  ui.stack(Space::hair, [&] {
-    ui.row("total", {.gap = Space::m, .align = Align::end}, [&] {
-      ui.text(say(Word::contract_total), {.color = ColorToken::text_muted});
-      ui.text("¥" + format_money(total), {.style = TextStyle::title});
-    });
-    ui.text(say(Word::contract_capitals, {money_in_capitals(total)}), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
-  });
 }
 
 }  // namespace kehubu

@@ -50,7 +50,7 @@ class RecordScreen final : public RecordScreenBase {
   void draw_header();
   void draw_header_details();
   void draw_lines();
-  void draw_total(std::int64_t total);
+  [[nodiscard]] std::vector<const Field*> said_above() const;
 
   RecordProfile profile_;
   RecordHistory history_;

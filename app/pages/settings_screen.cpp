@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/list_card.h"
+#include "core/sample/sample.h"
 
 namespace kehubu {
 namespace {
@@ -31,6 +32,8 @@ void SettingsScreen::draw(const Rectangle& place) {
             draw_storage();
             ui.space();
             draw_backup();
+            ui.space();
+            draw_starting_over();
             ui.space();
             draw_about();
           }
@@ -154,12 +157,22 @@ void SettingsScreen::draw_backup() {
     if (ui.button("make", say(Word::settings_backup_make), {.kind = ButtonKind::primary, .icon = Icon::download})) {
       backup();
     }
-    ui.divider();
+  });
+}
+
+void SettingsScreen::draw_starting_over() {
+  ui.card("starting_over", {.name = say(Word::settings_starting_over)}, [&] {
+    ui.heading(say(Word::settings_starting_over), 2);
+    ui.muted(say(Word::new_device_when));
     if (ui.button("new_device", say(Word::new_device), {.icon = Icon::refresh})) {
       renewing_ = true;
     }
+    ui.divider();
+    if (sample_person(*app.store)) {
+      ui.text(say(Word::settings_erase_sample));
+    }
     ui.muted(say(Word::settings_erase_sentence));
-    if (ui.button("erase", say(Word::settings_erase), {.icon = Icon::trash})) {
+    if (ui.button("erase", say(Word::settings_erase), {.kind = ButtonKind::danger, .icon = Icon::trash})) {
       erasing_ = true;
       typed_.clear();
     }

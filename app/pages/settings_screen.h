@@ -20,6 +20,7 @@ class SettingsScreen final : public Screen {
   void draw_data();
   void draw_storage();
   void draw_backup();
+  void draw_starting_over();
   void draw_about();
   void draw_erase_dialog();
   void draw_new_device_question();

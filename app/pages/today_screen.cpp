@@ -174,6 +174,9 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
 void TodayScreen::draw_follow_ups() {
   if (!follow_ups_.due.empty()) {
     list_card(ui, "follow_ups", say(Word::follow_up_overdue), [&] {
+      if (!follow_ups_.due.front().level.empty()) {
+        ui.indent(Space::m, [&] { ui.muted(say(Word::follow_up_order)); });
+      }
       draw_follow_up_rows(follow_ups_.due);
       if (follow_ups_.due_count > follow_ups_.due.size() &&
           ui.button("all", say(Word::follow_up_all, {App::format_count(static_cast<std::int64_t>(follow_ups_.due_count))}), {.kind = ButtonKind::ghost, .fill_width = true})) {
@@ -191,10 +194,17 @@ void TodayScreen::draw_follow_ups() {
 }
 
 void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
+  const Field& level_field = *entity_named("customer").find("intent_level");
   for (const FollowUp& entry : entries) {
     const std::string when = follow_up_words(app, entry.days_left);
-    const Tone tone = entry.days_left < 0 ? Tone::warning : entry.days_left == 0 ? Tone::info : Tone::neutral;
-    if (ui.list_row(entry.customer.text(), {.title = entry.name, .subtitle = entry.detail, .badge = when, .badge_tone = tone, .avatar = entry.name, .chevron = true})) {
+    const std::string level = entry.level.empty() ? std::string() : app.choice_label(*level_field.list, entry.level);
+    if (ui.list_row(entry.customer.text(), {.title = entry.name,
+                                            .subtitle = entry.industry,
+                                            .trailing = when,
+                                            .badge = level,
+                                            .badge_tone = tone_of_choice(level_field, entry.level),
+                                            .avatar = entry.name,
+                                            .chevron = true})) {
       app.router.go(record_of(entity_named("customer"), entry.customer));
     }
   }

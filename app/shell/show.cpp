@@ -28,7 +28,8 @@ std::string show_integer(App& app, const Field& field, std::int64_t number) {
     case FieldType::quantity:
       return format_quantity(number);
     case FieldType::basis_points:
-      return format_percent(number);
+      // What was agreed to the point; what is reckoned in whole percent.
+      return format_percent(field.derived() ? (number + 50) / 100 * 100 : number);
     case FieldType::boolean:
       return std::string(app.say(number ? Word::yes : Word::no));
     case FieldType::date_time:
@@ -98,14 +99,15 @@ std::string App::byte_size(std::int64_t bytes) const {
   constexpr std::int64_t kibi = 1024;
   constexpr std::array units{"B", "KiB", "MiB", "GiB"};
   std::size_t unit = 0;
-  std::int64_t scaled = bytes * 10;
-  while (scaled >= kibi * 10 && unit + 1 < units.size()) {
-    scaled /= kibi;
+  std::int64_t whole = bytes, rest = 0;
+  while (whole >= kibi && unit + 1 < units.size()) {
+    rest = whole % kibi;
+    whole /= kibi;
     ++unit;
   }
-  std::string text = std::to_string(scaled / 10);
-  if (unit > 0 && scaled < 1000) {
-    text += "." + std::to_string(scaled % 10);
+  std::string text = std::to_string(whole);
+  if (unit > 0 && whole < 100) {
+    text += "." + std::to_string(rest * 10 / kibi);
   }
   return text + " " + units[unit];
 }

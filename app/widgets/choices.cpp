@@ -212,7 +212,7 @@ LookupResult Ui::lookup(std::string_view name_key, std::string& value, std::stri
   state.keys.push_back(key);
   popover("popup", memory.open, name, std::max(state.last_rectangle.width, 320.0F), [&] {
     const FieldResult typed = search_field("query", memory.query,
-        {.field = {.label = state.word("搜索", "Search"), .placeholder = state.word("名称、拼音、电话…", "Name, pinyin, phone …"), .label_hidden = true}, .request_focus = true});
+        {.field = {.label = state.word("搜索", "Search"), .placeholder = options.search_placeholder, .label_hidden = true}, .request_focus = true});
     if (typed.changed || !memory.searched) {
       memory.found = search(memory.query);
       memory.searched = true;

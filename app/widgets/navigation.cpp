@@ -30,12 +30,13 @@ std::string name_with_count(std::string_view label, int count) {
 
 bool draw_tab(UiState& state, Key key, const TabItem& item, bool is_selected) {
   const TextStyle style = is_selected ? TextStyle::body_strong : TextStyle::body;
-  // Measured in bold always: choosing a tab must not move the others.
-  const float words = state.paint().measure(item.label, TextStyle::body_strong);
+  const float words = state.paint().measure(item.label, style);
+  // In bold always: choosing a tab must not move the others.
+  const float widest_words = state.paint().measure(item.label, TextStyle::body_strong);
   const std::string count = item.count > 0 ? std::to_string(item.count) : std::string();
   const float count_width = count.empty() ? 0 : state.paint().measure(count, TextStyle::caption) + pixels(Space::s);
   const float icon_width = item.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::xs);
-  const Rectangle box = state.place(std::max(Metrics::touch_target, words + count_width + icon_width + 2 * tab_padding), tab_height);
+  const Rectangle box = state.place(std::max(Metrics::touch_target, widest_words + count_width + icon_width + 2 * tab_padding), tab_height);
   SemanticNode node;
   node.role = Role::tab;
   node.name = item.label;

@@ -180,6 +180,7 @@ struct LookupOptions {
   FieldOptions field = {};
   bool clearable = true;
   std::string_view create_label = {};  // not empty: offers "+ create" below what was found
+  std::string_view search_placeholder = {};
 };
 struct LookupResult {
   bool changed = false;
@@ -229,10 +230,11 @@ struct TableColumn {
   std::string_view key;
   std::string_view title;
   float width = 0;                     // > 0: fixed
-  float weight = 1;                    // else its share of what is left …
-  float min_width = 96;                // … never below this: the table then scrolls sideways
+  float weight = 1;                    // else its share of the room that the least widths leave
+  float min_width = 96;                // never narrower; nor narrower than its title or `widest`. What does not fit then scrolls sideways
   Align align = Align::start;          // numbers: end
   bool sortable = false;
+  std::string_view widest = {};        // an example of the widest content that must fit
 };
 
 struct TableCell {

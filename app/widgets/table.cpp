@@ -30,22 +30,33 @@ struct TableFrame {
   float shift = 0;                   // scrolled sideways
 };
 
+float least_width(UiState& state, const TableColumn& column) {
+  if (column.width > 0) {
+    return column.width;
+  }
+  const float sort_icon = column.sortable ? Metrics::icon_small + 2 : 0;
+  const float title = state.paint().measure(column.title, TextStyle::caption_strong) + sort_icon;
+  const float content = column.widest.empty() ? 0 : state.paint().measure(column.widest, TextStyle::body_strong);
+  return std::max(column.min_width, std::ceil(std::max(title, content) + 2 * cell_padding) + 1);
+}
+
 void measure_columns(TableFrame& table) {
-  float fixed = 0;
   float weights = 0;
+  table.check_width = table.options.checked ? check_column_width : 0;
+  float room = table.box.width - table.check_width;
   for (const TableColumn& column : table.columns) {
-    fixed += column.width > 0 ? column.width : 0;
+    table.widths.push_back(least_width(table.state, column));
+    room -= table.widths.back();
     weights += column.width > 0 ? 0 : column.weight;
   }
-  table.check_width = table.options.checked ? check_column_width : 0;
-  const float room = std::max(0.0F, table.box.width - table.check_width - fixed);
   float left = table.check_width;
   for (std::size_t index = 0; index < table.columns.size(); ++index) {
     const TableColumn& column = table.columns[index];
-    const float width = column.width > 0 ? column.width : std::max(column.min_width, weights > 0 ? room * column.weight / weights : column.min_width);
+    if (room > 0 && column.width <= 0 && weights > 0) {
+      table.widths[index] += room * column.weight / weights;
+    }
     table.lefts.push_back(left);
-    table.widths.push_back(width);
-    left += width;
+    left += table.widths[index];
     if (static_cast<int>(index) < table.options.frozen_columns) {
       table.frozen_width = left;
     }
@@ -59,6 +70,12 @@ bool is_frozen(const TableFrame& table, std::size_t column) { return static_cast
 Rectangle cell_place(const TableFrame& table, std::size_t column, float top, float height) {
   const float shift = is_frozen(table, column) ? 0 : table.shift;
   return {table.box.left + table.lefts[column] - shift, top, table.widths[column], height};
+}
+
+// What the edge of the table leaves to see of a cell: words end there with "…", so that half a number never reads as a whole one.
+Rectangle seen_part(const TableFrame& table, const Rectangle& place) {
+  const float edge = table.box.left + table.box.width;
+  return {place.left, place.top, std::min(place.width, edge - place.left), place.height};
 }
 
 // Every column of a row in its order, which is also the order of reading. Those that scroll are clipped where the frozen
@@ -75,9 +92,18 @@ void for_each_column(TableFrame& table, const Rectangle& row, FunctionRef<void(s
   table.state.pop_clip();
 }
 
-void draw_head_cell(TableFrame& table, std::size_t index, const Rectangle& place, TableResult& result) {
+// A line where columns have gone below the frozen ones.
+void draw_frozen_edge(const TableFrame& table, float top, float height) {
+  if (table.shift > 0 && table.options.frozen_columns > 0) {
+    const float edge = table.box.left + table.frozen_width - 1;
+    table.state.paint().line({edge, top}, {edge, top + height}, ColorToken::border_control);
+  }
+}
+
+void draw_head_cell(TableFrame& table, std::size_t index, const Rectangle& whole, TableResult& result) {
   UiState& state = table.state;
   const TableColumn& column = table.columns[index];
+  const Rectangle place = seen_part(table, whole);
   const bool sorted = table.options.sort_column == static_cast<int>(index);
   SemanticNode node;
   node.role = Role::column_header;
@@ -87,23 +113,23 @@ void draw_head_cell(TableFrame& table, std::size_t index, const Rectangle& place
   const Key key = state.derived(table.key, column.key);
   Interaction interaction;
   if (column.sortable) {
-    interaction = state.control(key, std::move(node), place, false);
+    interaction = state.control(key, std::move(node), whole, false);
     if (interaction.pressed) {
       result.sort_clicked = static_cast<int>(index);
     }
   } else {
     node.id = state.node_id(key, Role::column_header);
-    node.rectangle = place;
+    node.rectangle = whole;
     state.add_node(std::move(node));
   }
-  if (!state.visible(place)) {
+  const float icon_room = sorted ? Metrics::icon_small + 2 : 0;
+  const float room = place.width - 2 * cell_padding - icon_room;
+  if (!state.visible(place) || room <= 0) {
     return;
   }
   Painter& painter = state.paint();
   state.draw_press_tint(interaction, inset(place, 2), Metrics::radius_small);
-  const float icon_room = sorted ? Metrics::icon_small + 2 : 0;
   const float line = Theme::text_style(TextStyle::caption_strong).line_height;
-  const float room = place.width - 2 * cell_padding - icon_room;
   const float words = std::min(painter.measure(column.title, TextStyle::caption_strong), room);
   const float left = column.align == Align::end ? place.left + place.width - cell_padding - icon_room - words
                      : column.align == Align::center ? place.left + (place.width - words - icon_room) / 2 : place.left + cell_padding;
@@ -138,17 +164,19 @@ void draw_head(TableFrame& table, TableResult& result) {
     result.toggled_all = interaction.pressed;
   }
   for_each_column(table, place, [&](std::size_t index, const Rectangle& cell) { draw_head_cell(table, index, cell, result); });
+  draw_frozen_edge(table, place.top, place.height);
   state.paint().line({place.left, place.top + place.height - 1}, {place.left + place.width, place.top + place.height - 1}, ColorToken::border);
   state.end_node();
 }
 
-void draw_cell(TableFrame& table, std::size_t index, const Rectangle& place, const TableCell& cell) {
+void draw_cell(TableFrame& table, std::size_t index, const Rectangle& whole, const TableCell& cell) {
   UiState& state = table.state;
+  const Rectangle place = seen_part(table, whole);
   SemanticNode node;
   node.id = state.node_id(state.derived(state.keys.back(), table.columns[index].key), Role::cell);
   node.role = Role::cell;
   node.name = cell.text;
-  node.rectangle = place;
+  node.rectangle = whole;
   node.column = static_cast<std::int16_t>(index + 1 + (table.check_width > 0 ? 1 : 0));
   state.add_node(std::move(node));
   if (!state.visible(place)) {
@@ -161,6 +189,9 @@ void draw_cell(TableFrame& table, std::size_t index, const Rectangle& place, con
     painter.icon({left, place.top + (place.height - Metrics::icon) / 2}, cell.icon, cell.color);
     left += Metrics::icon + pixels(Space::xs);
     room -= Metrics::icon + pixels(Space::xs);
+  }
+  if (room <= 0) {
+    return;
   }
   const TextStyle style = cell.badge ? TextStyle::caption_strong : cell.strong ? TextStyle::body_strong : TextStyle::body;
   const float line = Theme::text_style(style).line_height;
@@ -239,6 +270,7 @@ void draw_row(TableFrame& table, std::int64_t index, const Rectangle& place, Fun
     draw_row_check(table, index, place, result);
   }
   for_each_column(table, place, [&](std::size_t column, const Rectangle& cell_box) { draw_cell(table, column, cell_box, cells[column]); });
+  draw_frozen_edge(table, place.top, place.height);
   const float line = place.top + place.height - 0.5F;
   state.paint().line({place.left, line}, {place.left + place.width, line}, ColorToken::border);
   state.draw_focus_ring(interaction, inset(place, 3), Metrics::radius_small);

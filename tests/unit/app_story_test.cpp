@@ -306,3 +306,46 @@ TEST_CASE("a form offers only the states that a contract may go to") {
     CHECK_MESSAGE(tablet.find_like(Role::option, beyond) == nullptr, tablet.outline());
   }
 }
+
+TEST_CASE("a new customer without a name: what is missing is asked for and the rest stays folded; unfolded, it folds back") {
+  AppTablet tablet;
+  begin_as(tablet, "王敏", "R07");
+  tablet.press_button("新建客户");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("还差一点"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "填写更多资料") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::text_box, "传真") == nullptr);
+
+  tablet.press_button("填写更多资料");
+  tablet.type("传真", "020-88886666");
+  CHECK(tablet.find_like(Role::text_box, "邮编") != nullptr);
+  tablet.press_button("收起，只填常用的");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "邮编") == nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("020-88886666"), tablet.outline());  // what was filled in is not hidden
+  tablet.restart();
+  CHECK_MESSAGE(tablet.shows("020-88886666"), tablet.outline());
+}
+
+TEST_CASE("with sample data: settings say how to be rid of it, lists name what they search by, and nothing is said twice") {
+  AppTablet tablet;
+  tablet.press_button("带示例数据");
+  CHECK_MESSAGE(tablet.shows("有望度高的在前"), tablet.outline());
+  const SemanticNode* first = tablet.find_like(Role::button, "O级");
+  const SemanticNode* second = tablet.find_like(Role::button, "A级");
+  REQUIRE_MESSAGE(first != nullptr, tablet.outline());
+  REQUIRE(second != nullptr);
+  CHECK(first->rectangle.top < second->rectangle.top);
+
+  tablet.press(Role::link, "设置");
+  CHECK_MESSAGE(tablet.shows("现在这里是示例数据"), tablet.outline());
+  tablet.press_button("产品");
+  CHECK_MESSAGE(tablet.find_like(Role::search_box, "搜索产品：名称、拼音、编号") != nullptr, tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("电话"), tablet.outline());
+  tablet.press(Role::link, "合同");
+  tablet.press(Role::row, "执行中");
+  int told = 0;
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    told += node.name.find("执行中") != std::string::npos ? 1 : 0;
+  }
+  CHECK_MESSAGE(told == 1, tablet.outline());
+}

@@ -336,6 +336,28 @@ TEST_CASE_FIXTURE(UiFixture, "a table sorts by its head and keeps its frozen col
   CHECK(mirror.find(Role::cell, "0/2")->rectangle.left == scrolled - 200);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "columns are as wide as their title and their widest content; what is left goes to those that ask for it") {
+  static constexpr TableColumn columns[] = {{"name", "客户", 0, 1, 100}, {"number", "编号", 0, 0, 0, Align::start, true, "K-R07A-261122-001"}, {"state", "Waiting for approval", 0, 0, 0}};
+  const auto page = [&] {
+    (void)ui.table("table", {.row_count = 1, .name = "表", .height = 400}, columns, [](std::int64_t, int column) -> TableCell { return {.text = "cell " + std::to_string(column)}; });
+  };
+  const auto width = [&](std::string_view name) { return mirror.find(Role::cell, name)->rectangle.width; };
+  platform.viewport_now.width = 1180;
+  rest(page);
+  const float number = width("cell 1"), state = width("cell 2");
+  CHECK(number > 100);
+  CHECK(mirror.find(Role::cell, "cell 2")->rectangle.left + state == doctest::Approx(1180));
+  platform.viewport_now.width = 820;
+  rest(page);
+  CHECK(width("cell 1") == number);
+  CHECK(width("cell 2") == state);
+  CHECK(width("cell 0") == doctest::Approx(820 - number - state));
+  platform.viewport_now.width = 200;  // too narrow for all: nothing shrinks, the rest is reached by scrolling
+  rest(page);
+  CHECK(width("cell 0") == 100);
+  CHECK(width("cell 1") == number);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "a combo offers its options and takes the one that is pressed") {
   std::string value;
   const std::vector<Option> options = {{"a", "甲"}, {"b", "乙"}};

@@ -1,5 +1,6 @@
 #include "app/pages/records/entity_view.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
@@ -17,7 +18,7 @@ struct Declared {
 };
 
 constexpr Declared declared_views[] = {
-    {.entity = "customer", .columns = "name grade industry region owner last_contact_at next_follow_up phone",
+    {.entity = "customer", .columns = "name code grade industry owner last_contact_at next_follow_up phone",
      .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
      .badge = "grade", .trailing = "last_contact_at", .sort_by = "name", .mine = "owner", .can_import = true},
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
@@ -26,10 +27,10 @@ constexpr Declared declared_views[] = {
      .subtitle = "customer content", .badge = "status_now", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
      .mine = "employee"},
     {.entity = "opportunity", .columns = "topic customer stage level amount expected_close owner",
-     .filters = "stage level owner", .subtitle = "customer expected_close", .badge = "stage", .trailing = "amount",
+     .filters = "stage level owner", .subtitle = "customer level expected_close", .badge = "stage", .trailing = "amount",
      .sort_by = "expected_close", .mine = "owner"},
     {.entity = "contract", .columns = "contract_no title customer status_now signed_on end_on total",
-     .filters = "status_now kind negotiator", .subtitle = "customer contract_no", .badge = "status_now",
+     .filters = "status_now kind negotiator", .subtitle = "customer contract_no signed_on", .badge = "status_now",
      .trailing = "total", .sort_by = "signed_on", .descending = true, .mine = "negotiator"},
     {.entity = "product", .columns = "name code spec category unit list_price active", .filters = "category packaging active",
      .subtitle = "code spec category", .badge = "", .trailing = "list_price", .sort_by = "name", .can_import = true},
@@ -123,6 +124,29 @@ const EntityView& view_of(const Entity& entity) {
     found = views.emplace(&entity, std::move(view)).first;
   }
   return found->second;
+}
+
+std::string subtitle_of(App& app, const Record& record, std::string_view without) {
+  std::string subtitle;
+  for (const Field* field : view_of(*record.entity).subtitle) {
+    std::string text = field->id == without ? std::string() : app.show(*field, record.value(field->id));
+    std::ranges::replace(text, '\n', ' ');
+    if (!text.empty()) {
+      subtitle += (subtitle.empty() ? "" : " · ") + text;
+    }
+  }
+  return subtitle;
+}
+
+std::string search_words(App& app, const Entity& entity) {
+  const auto finds = [&](Format format) { return std::ranges::any_of(entity.fields, [&](const Field& field) { return field.searchable && field.format == format; }); };
+  std::string words(app.say(Word::search_by_name));
+  for (const auto& [format, word] : {std::pair(Format::code, Word::search_by_number), std::pair(Format::phone, Word::search_by_phone)}) {
+    if (finds(format)) {
+      words += std::string(app.say.list_separator()) + std::string(app.say(word));
+    }
+  }
+  return words;
 }
 
 Tone tone_of_choice(const Field& field, std::string_view choice) {

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "app/widgets/options.h"
-#include "core/catalog/catalog.h"
-#include "core/store/store.h"
+#include "app/shell/app.h"
 
 namespace kehubu {
 
@@ -25,6 +24,12 @@ struct EntityView {
 };
 
 [[nodiscard]] const EntityView& view_of(const Entity& entity);
+
+// The second line of a record's row: what it shows of the view's subtitle, but not of the field `without`.
+[[nodiscard]] std::string subtitle_of(App& app, const Record& record, std::string_view without = {});
+
+// What one can search records of it by: "名称、拼音、编号、电话", "name, pinyin, number".
+[[nodiscard]] std::string search_words(App& app, const Entity& entity);
 
 // What a choice says at a glance: won is green, lost is red.
 [[nodiscard]] Tone tone_of_choice(const Field& field, std::string_view choice);

@@ -24,6 +24,7 @@ struct FieldDraft {
   std::optional<Sentence> misread;
   bool touched = false;            // the person has been here: problems may be shown
   bool flagged = false;            // stood in the way of saving, once
+  bool filled_in = false;          // not folded away any more
 
   [[nodiscard]] bool changed() const { return misread.has_value() || value != original; }
   [[nodiscard]] bool empty() const { return is_null(value) && !misread; }

@@ -93,9 +93,6 @@ bool RecordForm::check() {
     good = good && (problem.hint_only || is_document);
   }
   check_failed_ = !good;
-  if (!good) {
-    all_shown_ = true;
-  }
   return good;
 }
 
@@ -170,6 +167,7 @@ void RecordForm::unpack(std::string_view packed) {
       const auto value = unpack_value(entry.substr(middle + 1));
       if (draft && value) {
         set_draft(app_, *draft, *value);
+        draft->filled_in = true;
       }
     }
     packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);

@@ -80,6 +80,7 @@ class RecordForm {
   [[nodiscard]] bool draw_choices(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_reference(FieldDraft& draft, const FieldOptions& options);
   void draw_fields(const std::vector<FieldDraft*>& drafts);
+  void draw_fold_button();
   void after_change(FieldDraft& draft);
   void clear_dependants(const FieldDraft& changed);
   void validate();

@@ -1,6 +1,7 @@
 // How the fields of a RecordForm are drawn: one widget per type, groups in cards.
 #include <algorithm>
 
+#include "app/pages/records/entity_view.h"
 #include "app/pages/records/record_form.h"
 
 namespace kehubu {
@@ -34,10 +35,10 @@ InputMode input_mode(Format format) {
 bool RecordForm::shown(const FieldDraft& draft) const { return !hidden_.contains(std::string(draft.field->id)); }
 
 bool RecordForm::essential(const FieldDraft& draft) const {
-  // What must be said and is not said by a default, and what the list shows.
+  // What must be said and is not said by a default, and what the list shows; what stood in the way of saving or was filled in.
   const Field& field = *draft.field;
   const bool asked = field.required == Required::always && field.default_value.empty();
-  return asked || field.in_list || field.id == entity_.title_field || draft.flagged;
+  return asked || field.in_list || field.id == entity_.title_field || draft.flagged || draft.filled_in;
 }
 
 void RecordForm::draw() {
@@ -83,9 +84,21 @@ void RecordForm::draw() {
     std::rotate(group.begin(), name, name + 1);
   }
   finish_group();
-  const auto folded = std::count_if(drafts_.begin(), drafts_.end(), [&](const FieldDraft& draft) { return shown(draft) && !is_shown(draft); });
-  if (folded > 0 && app_.ui.button("more", app_.say(Word::form_show_all_count, {std::to_string(folded)}),
-                                   {.icon = Icon::chevron_down, .fill_width = true})) {
+  if (is_new_) {
+    draw_fold_button();
+  }
+}
+
+void RecordForm::draw_fold_button() {
+  const auto more = std::ranges::count_if(drafts_, [this](const FieldDraft& draft) { return shown(draft) && !essential(draft); });
+  if (all_shown_) {
+    if (app_.ui.button("fold", app_.say(Word::form_fold), {.icon = Icon::chevron_up, .fill_width = true})) {
+      all_shown_ = false;
+      for (FieldDraft& draft : drafts_) {
+        draft.filled_in = draft.filled_in || draft.changed();
+      }
+    }
+  } else if (more > 0 && app_.ui.button("more", app_.say(Word::form_show_all_count, {std::to_string(more)}), {.icon = Icon::chevron_down, .fill_width = true})) {
     all_shown_ = true;
   }
 }
@@ -274,7 +287,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
   const std::string create_label = create_allowed_ ? app_.say(Word::picker_create_plain, {app_.say.inside(*target)}) : std::string();
   const LookupResult result =
       app_.ui.lookup(field.id, draft.text, draft.shown,
-                     {.field = options, .clearable = field.required != Required::always, .create_label = create_label},
+                     {.field = options, .clearable = field.required != Required::always, .create_label = create_label, .search_placeholder = app_.say(Word::search_by, {search_words(app_, *target)})},
                      [&](std::string_view query) { return picker_.search(*target, query, customer, id_); });
   if (result.create) {
     quick_create_ = std::make_unique<QuickCreate>(app_, *target, result.query);

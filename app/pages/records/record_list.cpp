@@ -13,30 +13,56 @@ bool is_number(const Field& field) {
          field.type == FieldType::basis_points;
 }
 
-float column_weight(const Field& field, bool first) {
-  if (first) {
-    return 2.4F;
+// Room for words of any length; what has a known widest content takes no share of the rest.
+struct Room {
+  float least = 0, weight = 0;
+};
+
+Room room_of(const Field& field, const Entity& entity) {
+  if (field.id == entity.title_field) {
+    return {.least = 160, .weight = 2.4F};
   }
   switch (field.type) {
     case FieldType::long_text:
-      return 2.4F;
-    case FieldType::boolean:
-      return 0.6F;
+      return {.least = 200, .weight = 2.4F};
+    case FieldType::reference:
+      return field.references == "employee" ? Room{.least = 84, .weight = 0.2F} : Room{.least = 120, .weight = 1.2F};
+    case FieldType::text:
+      return {.least = 88, .weight = field.format == Format::any ? 1.0F : 0};
     case FieldType::choice:
-      return 0.9F;
+    case FieldType::choices:
+      return {.least = 72, .weight = 0.6F};
     default:
-      return 1.1F;
+      return {};
   }
 }
 
-float column_minimum(const Field& field, bool first) {
-  if (first) {
-    return 200;
+// The widest content to be expected, of fields whose content has a shape.
+std::string widest_of(App& app, const Field& field, const Entity& entity, bool badge) {
+  if (field.id == entity.number_field && !entity.number_prefix.empty()) {
+    return std::string(entity.number_prefix) + "-R07A-261122-001";
   }
   if (field.format == Format::phone) {
-    return 148;
+    return "0755-88888888";
   }
-  return field.type == FieldType::date_time || field.type == FieldType::money ? 128 : 88;
+  switch (field.type) {
+    case FieldType::date:
+      return "2026-11-22";
+    case FieldType::date_time:
+      return app.say.chinese() ? "59 分钟前" : "59 minutes ago";
+    case FieldType::money:
+      return "¥1,234,567.00";
+    default:
+      break;
+  }
+  std::string widest;
+  if (badge && field.list) {
+    for (const Store::ChoiceLabel& choice : app.store->choices(*field.list)) {
+      const std::string_view label = app.say(choice.label);
+      widest = label.size() > widest.size() ? std::string(label) : widest;
+    }
+  }
+  return widest;
 }
 
 }  // namespace
@@ -58,12 +84,14 @@ void RecordList::refresh(bool query_changed) {
   const std::int64_t revision = app_.store->revision();
   if (app_.say.chinese() != chinese_) {
     chinese_ = app_.say.chinese();
+    describe_columns();
     cache_.clear();
   }
   if (revision == revision_ && !query_changed) {
     return;
   }
   if (revision != revision_) {
+    describe_columns();
     cache_.clear();
     total_ = app_.count({.entity = &entity_, .search = {}});
   }
@@ -73,6 +101,24 @@ void RecordList::refresh(bool query_changed) {
   } else {
     rows_.clear();
     app_.show_error(rows.error());
+  }
+}
+
+void RecordList::describe_columns() {
+  widest_.clear();
+  columns_.clear();
+  for (const Field* field : view_.columns) {
+    widest_.push_back(widest_of(app_, *field, entity_, field == view_.badge));
+  }
+  for (const Field* field : view_.columns) {
+    const Room room = room_of(*field, entity_);
+    columns_.push_back({.key = field->id,
+                        .title = app_.say(*field),
+                        .weight = room.weight,
+                        .min_width = room.least,
+                        .align = is_number(*field) ? Align::end : Align::start,
+                        .sortable = true,
+                        .widest = widest_[columns_.size()]});
   }
 }
 
@@ -121,13 +167,7 @@ void RecordList::fill(Row& row) {
   if (!row.cells.empty() && view_.columns.front()->id == entity_.title_field && row.cells.front().text.empty()) {
     row.cells.front().text = row.title;
   }
-  for (const Field* field : view_.subtitle) {
-    std::string text = text_of(*field);
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    if (!text.empty()) {
-      row.subtitle += (row.subtitle.empty() ? "" : " · ") + text;
-    }
-  }
+  row.subtitle = subtitle_of(app_, record);
   if (view_.trailing) {
     row.trailing = text_of(*view_.trailing);
   }
@@ -148,28 +188,15 @@ namespace {
 
 Id draw_table(App& app, RecordList& list, std::string_view key, std::string_view name) {
   const EntityView& view = view_of(*list.query.entity);
-  std::vector<TableColumn> columns;
-  int sort_column = -1;
-  for (const Field* field : view.columns) {
-    const bool first = columns.empty();
-    if (field == list.query.sort_by) {
-      sort_column = static_cast<int>(columns.size());
-    }
-    columns.push_back({.key = field->id,
-                       .title = app.say(*field),
-                       .weight = column_weight(*field, first),
-                       .min_width = column_minimum(*field, first),
-                       .align = is_number(*field) ? Align::end : Align::start,
-                       .sortable = true});
-  }
+  const auto sorted = std::ranges::find(view.columns, list.query.sort_by);
   const TableResult result =
       app.ui.table(key,
                    {.row_count = list.size(),
                     .name = name,
-                    .sort_column = sort_column,
+                    .sort_column = sorted == view.columns.end() ? -1 : static_cast<int>(sorted - view.columns.begin()),
                     .sort_descending = list.query.direction == SortDirection::descending,
                     .frozen_columns = 1},
-                   columns, [&](std::int64_t index, int column) {
+                   list.columns(), [&](std::int64_t index, int column) {
                      const RecordList::Row* row = list.row(index);
                      return row ? row->cells[static_cast<std::size_t>(column)] : TableCell{};
                    });

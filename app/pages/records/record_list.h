@@ -30,8 +30,11 @@ class RecordList {
     Tone badge_tone = Tone::neutral;
   };
   [[nodiscard]] const Row* row(std::int64_t index);
+  // Of the table on wide screens, parallel to the view's.
+  [[nodiscard]] const std::vector<TableColumn>& columns() const { return columns_; }
 
  private:
+  void describe_columns();
   void fill(Row& row);
   [[nodiscard]] TableCell cell_of(const Field& field, const Value& value);
 
@@ -43,6 +46,8 @@ class RecordList {
   std::int64_t total_ = 0;
   std::int64_t revision_ = -1;
   bool chinese_ = true;
+  std::vector<TableColumn> columns_;
+  std::vector<std::string> widest_;  // what columns_ show by example
   std::unordered_map<std::int64_t, Row> cache_;
 };
 

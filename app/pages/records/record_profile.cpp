@@ -1,5 +1,7 @@
 #include "app/pages/records/record_profile.h"
 
+#include <algorithm>
+
 #include "app/pages/records/entity_view.h"
 
 namespace kehubu {
@@ -17,7 +19,7 @@ bool is_long(const Field& field) { return field.type == FieldType::long_text || 
 
 }  // namespace
 
-void RecordProfile::draw(const Record& record) {
+void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said) {
   std::vector<Group> groups{{.heading = app_.say(Word::record_basics), .lines = {}}};
   bool any_empty = false;
   for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
@@ -30,6 +32,9 @@ void RecordProfile::draw(const Record& record) {
       } else {
         groups.push_back({.heading = app_.say.group(field), .lines = {}});
       }
+    }
+    if (std::ranges::find(said, &field) != said.end()) {
+      continue;
     }
     // "No" is what a switch says when nobody touched it: as good as empty.
     const bool empty = is_null(value) || (field.type == FieldType::boolean && integer_or(value, 0) == 0);

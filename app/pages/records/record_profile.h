@@ -9,7 +9,8 @@ namespace kehubu {
 class RecordProfile {
  public:
   explicit RecordProfile(App& app) : app_(app) {}
-  void draw(const Record& record);
+  // Without the fields that the page has said already.
+  void draw(const Record& record, const std::vector<const Field*>& said = {});
 
  private:
   void draw_value(const Record& record, const Field& field, const Value& value);
