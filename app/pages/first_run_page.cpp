@@ -32,6 +32,10 @@ void FirstRunPage::draw_welcome() {
   app_.ui.heading(app_.say(Word::first_title), 1);
   app_.ui.text(app_.say(Word::first_sentence), {.color = ColorToken::text_muted});
   app_.ui.space(Space::l);
+  if (!refusal_.empty()) {
+    (void)app_.ui.banner("refusal", {.tone = Tone::danger, .title = app_.say(Word::first_refused), .sentence = refusal_});
+    app_.ui.space();
+  }
   if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
     identity_ = std::make_unique<IdentityForm>(app_);
   }
@@ -130,11 +134,17 @@ void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files)
           app_.show_error(report.error());
           return;
         }
-        for (const Sentence& remark : report->remarks) {
-          app_.notify(std::string(app_.say(remark)), Tone::warning);
-        }
         // Known already: this page was loaded again between the bundle and the name.
-        if (report->changes_applied > 0 || report->already_known > 0) {
+        const bool received = report->changes_applied > 0 || report->already_known > 0;
+        refusal_.clear();
+        for (const Sentence& remark : report->remarks) {
+          if (received) {
+            app_.notify(std::string(app_.say(remark)), Tone::warning);
+          } else {
+            refusal_ += (refusal_.empty() ? "" : "\n") + std::string(app_.say(remark));
+          }
+        }
+        if (received) {
           received_ = {.senders = app_.sync->peers().value_or(std::vector<Peer>()),
                        .changes = report->changes_applied,
                        .customers = app_.count({.entity = &entity_named("customer"), .search = {}, .filters = {}})};

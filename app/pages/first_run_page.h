@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/pages/identity_form.h"
@@ -28,6 +29,7 @@ class FirstRunPage {
   App& app_;
   Startup& startup_;
   std::unique_ptr<IdentityForm> identity_;
+  std::string refusal_;  // what the files that were given last are not good for; stays until others are given
   struct Received {  // by bundles
     std::vector<Peer> senders;
     std::int64_t changes = 0, customers = 0;
