@@ -84,7 +84,7 @@ void FirstRunPage::draw_identity() {
   app_.ui.space(Space::l);
   identity_->draw();
   app_.ui.space(Space::xl);
-  app_.ui.row("foot", {.gap = Space::m, .align = Align::end}, [&] {
+  app_.ui.row("foot", {.gap = Space::m, .align = Align::end, .wrap = false}, [&] {
     if (app_.ui.button("back", app_.say(Word::back))) {
       identity_.reset();
       return;

@@ -264,7 +264,7 @@ TEST_CASE("a number that two records share is foreseen, and decided by what each
   CHECK(devices.shows("王敏的手机"));
   CHECK(devices.shows("另一条改为：" + number + "-2"));
   devices.speak(false);
-  CHECK(devices.shows("Keep " + number + " on this one"));
+  CHECK(devices.shows("Keep " + number + " here"));
   devices.speak(true);
   devices.press_button("这条保留 " + number);  // the first card's, 博海餐饮
   CHECK_MESSAGE(devices.shows("“博海餐饮”保留 " + number + "，“长江酒店”改为 " + number + "-2"), devices.outline());
