@@ -20,7 +20,7 @@ struct Room {
 
 Room room_of(const Field& field, const Entity& entity) {
   if (field.id == entity.title_field) {
-    return {.least = 160, .weight = 2.4F};
+    return {.least = 180, .weight = 2.4F};
   }
   switch (field.type) {
     case FieldType::long_text:
@@ -111,7 +111,8 @@ void RecordList::describe_columns() {
                         .min_width = room.least,
                         .align = is_number(*field) ? Align::end : Align::start,
                         .sortable = true,
-                        .widest = widest_[columns_.size()]});
+                        .widest = widest_[columns_.size()],
+                        .badges = field == view_.badge});
   }
 }
 
