@@ -26,7 +26,7 @@ Room room_of(const Field& field, const Entity& entity) {
     case FieldType::long_text:
       return {.least = 200, .weight = 2.4F};
     case FieldType::reference:
-      return field.references == "employee" ? Room{.least = 84, .weight = 0.2F} : Room{.least = 120, .weight = 1.2F};
+      return field.references == "employee" ? Room{.least = 100, .weight = 0.2F} : Room{.least = 120, .weight = 1.2F};
     case FieldType::text:
       return {.least = 88, .weight = field.format == Format::any ? 1.0F : 0};
     case FieldType::choice:
