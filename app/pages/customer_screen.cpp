@@ -7,7 +7,7 @@
 namespace kehubu {
 namespace {
 
-constexpr float summary_width = 384;  // two buttons side by side, in English too
+constexpr float summary_width = 360;
 enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contracts, tab_history };
 
 }  // namespace
@@ -140,12 +140,12 @@ void CustomerScreen::draw_actions() {
         }
         break;
       case 2:
-        if (ui.button("opportunity", say(Word::opportunities_new), {.icon = Icon::opportunity, .fill_width = true})) {
+        if (ui.button("opportunity", say(Word::new_opportunity), {.icon = Icon::plus, .fill_width = true})) {
           app.router.go(form_for(entity_named("opportunity"), {}, route().id));
         }
         break;
       default:
-        if (ui.button("contract", say(Word::create_entity, {say.inside(entity_named("contract"))}), {.icon = Icon::signature, .fill_width = true})) {
+        if (ui.button("contract", say(Word::new_contract), {.icon = Icon::plus, .fill_width = true})) {
           app.router.go(form_for(entity_named("contract"), {}, route().id));
         }
     }

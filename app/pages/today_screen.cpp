@@ -200,7 +200,7 @@ void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
     const std::string level = entry.level.empty() ? std::string() : app.choice_label(*level_field.list, entry.level);
     if (ui.list_row(entry.customer.text(), {.title = entry.name,
                                             .subtitle = entry.industry,
-                                            .trailing = when,
+                                            .trailing_detail = when,
                                             .badge = level,
                                             .badge_tone = tone_of_choice(level_field, entry.level),
                                             .avatar = entry.name,

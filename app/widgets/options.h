@@ -234,7 +234,8 @@ struct TableColumn {
   float min_width = 96;                // never narrower; nor narrower than its title or `widest`. What does not fit then scrolls sideways
   Align align = Align::start;          // numbers: end
   bool sortable = false;
-  std::string_view widest = {};        // an example of the widest content that must fit
+  std::string_view widest = {};        // an example of the widest content that must fit …
+  bool badges = false;                 // … as a badge
 };
 
 struct TableCell {

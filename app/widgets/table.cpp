@@ -30,13 +30,33 @@ struct TableFrame {
   float shift = 0;                   // scrolled sideways
 };
 
+// A title of several words takes two lines where that is narrower.
+struct Title {
+  std::string_view first, second;
+  float width = 0;
+};
+
+Title title_of(UiState& state, const TableColumn& column) {
+  const auto measure = [&](std::string_view words) { return state.paint().measure(words, TextStyle::caption_strong); };
+  Title best{column.title, {}, measure(column.title)};
+  for (std::size_t blank = column.title.find(' '); blank != std::string_view::npos; blank = column.title.find(' ', blank + 1)) {
+    const std::string_view first = column.title.substr(0, blank), second = column.title.substr(blank + 1);
+    if (const float width = std::max(measure(first), measure(second)); width < best.width) {
+      best = {first, second, width};
+    }
+  }
+  return best;
+}
+
+float badge_width(UiState& state, std::string_view words) { return state.paint().measure(words, TextStyle::caption_strong) + 16; }
+
 float least_width(UiState& state, const TableColumn& column) {
   if (column.width > 0) {
     return column.width;
   }
   const float sort_icon = column.sortable ? Metrics::icon_small + 2 : 0;
-  const float title = state.paint().measure(column.title, TextStyle::caption_strong) + sort_icon;
-  const float content = column.widest.empty() ? 0 : state.paint().measure(column.widest, TextStyle::body_strong);
+  const float title = title_of(state, column).width + sort_icon;
+  const float content = column.badges ? badge_width(state, column.widest) : state.paint().measure(column.widest, TextStyle::body);
   return std::max(column.min_width, std::ceil(std::max(title, content) + 2 * cell_padding) + 1);
 }
 
@@ -130,11 +150,18 @@ void draw_head_cell(TableFrame& table, std::size_t index, const Rectangle& whole
   Painter& painter = state.paint();
   state.draw_press_tint(interaction, inset(place, 2), Metrics::radius_small);
   const float line = Theme::text_style(TextStyle::caption_strong).line_height;
-  const float words = std::min(painter.measure(column.title, TextStyle::caption_strong), room);
+  const float whole_title = painter.measure(column.title, TextStyle::caption_strong);
+  const Title title = whole_title <= room ? Title{column.title, {}, whole_title} : title_of(state, column);
+  const float words = std::min(title.width, room);
   const float left = column.align == Align::end ? place.left + place.width - cell_padding - icon_room - words
                      : column.align == Align::center ? place.left + (place.width - words - icon_room) / 2 : place.left + cell_padding;
   const ColorToken color = sorted ? ColorToken::accent : ColorToken::text_muted;
-  painter.text({left, place.top + (place.height - line) / 2}, column.title, TextStyle::caption_strong, color, words + 1);
+  const float height = title.second.empty() ? line : 2 * line;
+  float top = place.top + (place.height - height) / 2;
+  for (const std::string_view part : {title.first, title.second}) {
+    painter.text({left, top}, part, TextStyle::caption_strong, color, words + 1, column.align);
+    top += line;
+  }
   if (sorted) {
     painter.icon({left + words + 2, place.top + (place.height - Metrics::icon_small) / 2},
                  table.options.sort_descending ? Icon::sort_down : Icon::sort_up, color, Metrics::icon_small);
@@ -200,7 +227,7 @@ void draw_cell(TableFrame& table, std::size_t index, const Rectangle& whole, con
   if (cell.badge && !cell.text.empty()) {
     constexpr float height = 22;
     const TonePair colors = Theme::soft(cell.tone);
-    const float width = std::min(room, painter.measure(cell.text, style) + 16);
+    const float width = std::min(room, badge_width(state, cell.text));
     const float badge_left = align == Align::end ? left + room - width : align == Align::center ? left + (room - width) / 2 : left;
     const Rectangle badge{badge_left, place.top + (place.height - height) / 2, width, height};
     painter.fill(badge, colors.fill, Metrics::radius_small);

@@ -337,7 +337,7 @@ TEST_CASE("with sample data: settings say how to be rid of it, lists name what t
   CHECK(first->rectangle.top < second->rectangle.top);
 
   tablet.press(Role::link, "设置");
-  CHECK_MESSAGE(tablet.shows("现在这里是示例数据"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("这里现在是示例数据"), tablet.outline());
   tablet.press_button("产品");
   CHECK_MESSAGE(tablet.find_like(Role::search_box, "搜索产品：名称、拼音、编号") != nullptr, tablet.outline());
   CHECK_MESSAGE(!tablet.shows("电话"), tablet.outline());

@@ -27,7 +27,7 @@ constexpr std::string_view help_zh = R"(kehubu：在命令行里处理客户簿�
   kehubu verify 数据库|文件…                       检查数据库与日志是否一致，或数据包是否完好
   kehubu show 数据库|文件 [表 [编号]]               查看内容
   kehubu conflicts 数据库                          列出等待决定的冲突
-  kehubu hash 数据库                               内容校验值：两处相同，内容就相同
+  kehubu hash 数据库                               内容指纹：两处相同，内容就相同
   kehubu help                                     这段说明
 
 数据包可以是 .json 或 .json.gz；“-”表示标准输入或标准输出。设备用名称或 22 个字符的标识指明。

@@ -18,7 +18,7 @@ struct Declared {
 };
 
 constexpr Declared declared_views[] = {
-    {.entity = "customer", .columns = "name code grade industry owner last_contact_at next_follow_up phone",
+    {.entity = "customer", .columns = "name code grade owner last_contact_at next_follow_up phone",
      .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
      .badge = "grade", .trailing = "last_contact_at", .sort_by = "name", .mine = "owner", .can_import = true},
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",

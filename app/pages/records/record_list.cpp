@@ -20,13 +20,13 @@ struct Room {
 
 Room room_of(const Field& field, const Entity& entity) {
   if (field.id == entity.title_field) {
-    return {.least = 160, .weight = 2.4F};
+    return {.least = 180, .weight = 2.4F};
   }
   switch (field.type) {
     case FieldType::long_text:
       return {.least = 200, .weight = 2.4F};
     case FieldType::reference:
-      return field.references == "employee" ? Room{.least = 84, .weight = 0.2F} : Room{.least = 120, .weight = 1.2F};
+      return field.references == "employee" ? Room{.least = 100, .weight = 0.2F} : Room{.least = 120, .weight = 1.2F};
     case FieldType::text:
       return {.least = 88, .weight = field.format == Format::any ? 1.0F : 0};
     case FieldType::choice:
@@ -118,7 +118,8 @@ void RecordList::describe_columns() {
                         .min_width = room.least,
                         .align = is_number(*field) ? Align::end : Align::start,
                         .sortable = true,
-                        .widest = widest_[columns_.size()]});
+                        .widest = widest_[columns_.size()],
+                        .badges = field == view_.badge});
   }
 }
 
