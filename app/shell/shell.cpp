@@ -133,7 +133,7 @@ void Shell::draw_product() {
 std::vector<Shell::Section> Shell::sections() const {
   std::vector<Section> all{{Word::today, Icon::home, {.place = Place::today}},
                            {Word::customers, Icon::customers, list_of("customer")},
-                           {Word::opportunities, Icon::opportunity, {.place = Place::opportunities}},
+                           {Word::pipeline, Icon::opportunity, {.place = Place::opportunities}},
                            {Word::contracts, Icon::signature, list_of("contract")}};
   if (app_.ui.width_class() == WidthClass::phone) {
     all.push_back({Word::more, Icon::more_horizontal, {.place = Place::more}});
