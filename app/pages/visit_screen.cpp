@@ -361,7 +361,9 @@ void VisitScreen::draw_more() {
   }
   (void)form_->field("scenario");
   if (purpose_ != Purpose::plan) {
-    for (const std::string_view field : {"purpose", "duration_min", "result", "customer_feedback", "countermeasure", "next_plan"}) {
+    (void)form_->field("purpose");
+    (void)form_->field("duration_min", say(Word::visit_duration));
+    for (const std::string_view field : {"result", "customer_feedback", "countermeasure", "next_plan"}) {
       (void)form_->field(field);
     }
   }

@@ -71,7 +71,7 @@ addToLibrary({
       set('aria-level', node.level || undefined);
       // Rows and columns have words of their own for what lists call position and size.
       const [position, count, column] = role === 'grid' ? ['', 'aria-rowcount', 'aria-colcount'] : role === 'row' ? ['aria-rowindex', '', 'aria-colindex']
-        : ['aria-posinset', 'aria-setsize', 'aria-colindex'];
+        : role === 'list' ? ['', '', 'aria-colindex'] : ['aria-posinset', 'aria-setsize', 'aria-colindex'];
       if (position) set(position, node.position || undefined);
       if (count) set(count, node.count || undefined);
       set(column, node.column || undefined);
