@@ -145,6 +145,7 @@ build_site() {
 part_browser() {
     say 'the page in real browsers'
     build_site || return
+    build native-debug --target kehubu || return  # which one of the tests exchanges bundles with
     local tests=(tests/browser/*.test.mjs)
     if [ -e "${tests[0]}" ]; then run_node_tests browser "${tests[@]}"; else echo 'There are no browser tests yet.'; fi
 }

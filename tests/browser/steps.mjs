@@ -92,6 +92,18 @@ export async function addCustomer(tablet, name) {
     await tablet.saved();
 }
 
+// Makes a bundle of everything and answers its file in the folder.
+export async function sendBundle(tablet, folder) {
+    await section(tablet, '同步');
+    return tablet.takeFile(() => tablet.tap('button', '生成并发出'), folder);
+}
+export async function fingerprint(tablet) {
+    await section(tablet, '同步');
+    const shown = tablet.page.locator('#mirror').getByText(/^[0-9a-f]{4}( [0-9a-f]{4}){15}$/).first();
+    await shown.waitFor({ state: 'attached' });
+    return shown.textContent();
+}
+
 // From the first visit to a saved customer, by whatever can tap, type, choose and see.
 export async function addFirstCustomerInEnglish(hand, name) {
     await hand.tap('button', 'Start empty');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { join } from 'node:path';
 import { openTablet, removeFolder, startSite, temporaryFolder, testData } from './driver.mjs';
-import { addContract, addEmployee, addProduct, changeGrade, importCustomers, openCustomer, recordVisit, section, startEmpty, startFromBundle } from './steps.mjs';
+import { addContract, addEmployee, addProduct, changeGrade, fingerprint, importCustomers, openCustomer, recordVisit, section, sendBundle, startEmpty, startFromBundle } from './steps.mjs';
 
 let site;
 let files;
@@ -26,24 +26,13 @@ async function open(options = {}) {
     tablets.push(tablet);
     return tablet;
 }
-// Makes a bundle for the named receiver, or of everything, and answers its file.
-async function send(tablet, receiver) {
-    await section(tablet, '同步');
-    if (receiver) await tablet.tap('button', `发给${receiver}`);
-    return tablet.takeFile(() => tablet.tap('button', '生成并发出'), join(files, `${tablets.indexOf(tablet)}-${Date.now()}`));
-}
+const send = (tablet) => sendBundle(tablet, join(files, `${tablets.indexOf(tablet)}-${Date.now()}`));
 async function receive(tablet, ...bundles) {
     await section(tablet, '同步');
     await tablet.giveFile(() => tablet.tap('button', '选择文件'), ...bundles);
     await tablet.tap('button', /^合并/);
     await tablet.sees('heading', '合并完成');
     await tablet.saved();
-}
-async function fingerprint(tablet) {
-    await section(tablet, '同步');
-    const shown = tablet.page.locator('#mirror').getByText(/^[0-9a-f]{4}( [0-9a-f]{4}){15}$/).first();
-    await shown.waitFor({ state: 'attached' });
-    return shown.textContent();
 }
 
 test('two reps and head office end with the same content', { timeout: 600_000 }, async () => {
