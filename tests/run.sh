@@ -64,6 +64,7 @@ part_unit() {
     build native-debug || return
     build/native-debug/bin/unit_tests >"$logs/unit.log" 2>&1
     count_doctest "$logs/unit.log" $?
+    run_counted refused tests/refused.sh
 }
 
 part_wasm() {

@@ -98,7 +98,7 @@ void ImportScreen::read(PickedFile file) {
     return;
   }
   file_name_ = std::move(file.name);
-  table_ = std::move(*table);
+  table_ = std::make_shared<const ImportTable>(std::move(*table));
   mapping_ = propose_mapping(*table_, entity_);
   decisions_.clear();
   plan_.reset();
@@ -112,7 +112,7 @@ void ImportScreen::check() {
   }
   checking_ = app.start_job<Result<ImportPlan>>(
       std::string(say(Word::import_checking)),
-      [this](Progress& progress) { return plan_import(*app.store, app.platform, *table_, entity_, mapping_, decisions_, existing_, progress); },
+      [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, decisions_, existing_, progress); },
       while_alive([this](Result<ImportPlan> plan) {
         if (!plan && plan.error().kind == ErrorKind::cancelled) {
           return;

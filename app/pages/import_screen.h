@@ -45,7 +45,7 @@ class ImportScreen final : public Screen {
   const Entity& entity_;
   std::vector<MappableField> targets_;
   std::string file_name_;
-  std::optional<ImportTable> table_;
+  std::shared_ptr<const ImportTable> table_;  // shared with the check that is under way, whose table it stays
   std::vector<ColumnMapping> mapping_;
   std::vector<UnknownChoice> decisions_;
   ExistingPolicy existing_ = ExistingPolicy::skip;

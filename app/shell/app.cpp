@@ -21,10 +21,12 @@ App::App(const ApplicationHost& host)
   apply_preferences();
 }
 
-App::~App() = default;
+App::~App() { scheduler.end_all(); }
 
 void App::close_store() {
   router.clear();
+  scheduler.end_all();
+  jobs_.clear();
   sync.reset();
   store.reset();
 }

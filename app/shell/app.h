@@ -48,7 +48,7 @@ class App {
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
   Router router;
-  // Pages first: they hold on to the store.
+  // Pages and jobs first: they hold on to the store.
   void close_store();
 
   // --- preferences of this device

@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/base/task_ownership.h"
+
 namespace kehubu {
 
 template <typename Signature>
@@ -33,5 +35,8 @@ class FunctionRef<Value(Arguments...)> {
   void* object_ = nullptr;
   Value (*call_)(void*, Arguments...) = nullptr;
 };
+
+template <typename Signature>
+inline constexpr bool borrows<FunctionRef<Signature>> = true;  // no coroutine keeps one
 
 }  // namespace kehubu

@@ -48,6 +48,7 @@ struct IdHash {
 // Where time and randomness come from: the browser in the page, the operating system natively, a seed in tests.
 class Environment {
  public:
+  static constexpr std::string_view outlives_tasks_because = "the scheduler itself measures its slices by it";
   virtual ~Environment() = default;
   // Wall clock, milliseconds since 1970-01-01 UTC. May jump in either direction.
   [[nodiscard]] virtual std::int64_t now_ms() = 0;

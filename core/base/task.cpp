@@ -27,4 +27,9 @@ bool Scheduler::run(std::int64_t budget_us) {
   return !ready_.empty();
 }
 
+void Scheduler::end_all() {
+  ready_.clear();
+  running_.clear();
+}
+
 }  // namespace kehubu

@@ -15,42 +15,57 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/base/id.h"
 #include "core/base/result.h"
+#include "core/base/task_ownership.h"
 
 namespace kehubu {
 
 struct Progress {
+  static constexpr std::string_view outlives_tasks_because = "whoever starts a task keeps its progress until the task is gone";
   std::int64_t done = 0;
   std::int64_t total = 0;  // 0: not known yet
   Sentence activity;       // what is being done now
   bool cancelled = false;  // set by whoever wants it to stop
 };
 
+namespace coroutine {
+
+// What Task and Step have in common: they start when awaited, and go on with whoever waits for them.
+template <typename T>
+struct Promise {
+  std::optional<T> value;
+  std::coroutine_handle<> continuation;
+
+  std::suspend_always initial_suspend() noexcept { return {}; }
+  struct FinalAwaiter {
+    bool await_ready() noexcept { return false; }
+    template <typename Finished>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Finished> finished) noexcept {
+      auto next = finished.promise().continuation;
+      return next ? next : std::noop_coroutine();
+    }
+    void await_resume() noexcept {}
+  };
+  FinalAwaiter final_suspend() noexcept { return {}; }
+  template <typename U>
+  void return_value(U&& result) { value.emplace(std::forward<U>(result)); }
+  void unhandled_exception() noexcept { std::terminate(); }
+};
+
+}  // namespace coroutine
+
+// A Task goes on after its caller has returned, so its parameters are its own; else it does not compile
+// (core/base/task_ownership.h).
 template <typename T>
 class [[nodiscard]] Task {
  public:
-  struct promise_type {
-    std::optional<T> value;
-    std::coroutine_handle<> continuation;
-
+  struct promise_type : coroutine::Promise<T> {
     Task get_return_object() { return Task{std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    std::suspend_always initial_suspend() noexcept { return {}; }
-    struct FinalAwaiter {
-      bool await_ready() noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> finished) noexcept {
-        auto next = finished.promise().continuation;
-        return next ? next : std::noop_coroutine();
-      }
-      void await_resume() noexcept {}
-    };
-    FinalAwaiter final_suspend() noexcept { return {}; }
-    template <typename U>
-    void return_value(U&& result) { value.emplace(std::forward<U>(result)); }
-    void unhandled_exception() noexcept { std::terminate(); }
   };
 
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
@@ -83,6 +98,36 @@ class [[nodiscard]] Task {
   std::coroutine_handle<promise_type> handle_;
 };
 
+// A part of a task, which may borrow: it can be neither kept nor moved, only awaited in the expression that made it, and
+// what its parameters refer to lives as long as that.
+template <typename T>
+class [[nodiscard]] Step {
+ public:
+  struct promise_type : coroutine::Promise<T> {
+    Step get_return_object() { return Step{std::coroutine_handle<promise_type>::from_promise(*this)}; }
+  };
+
+  Step(Step&&) = delete;
+  ~Step() { handle_.destroy(); }
+
+  struct Awaiter {
+    std::coroutine_handle<promise_type> handle;
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> waiting) const noexcept {
+      handle.promise().continuation = waiting;
+      return handle;
+    }
+    T await_resume() const { return std::move(*handle.promise().value); }
+  };
+  Awaiter operator co_await() && { return {handle_}; }
+
+ private:
+  template <typename U>
+  friend U run_to_end(Step<U> step);
+  explicit Step(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
+  std::coroutine_handle<promise_type> handle_;
+};
+
 // Runs tasks in turn, each for at most the budget of a slice.
 class Scheduler {
  public:
@@ -96,6 +141,8 @@ class Scheduler {
   // frame); false when everything is finished or waits for the platform.
   bool run(std::int64_t budget_us);
   [[nodiscard]] bool idle() const { return running_.empty(); }
+  // Destroys every task, and with it what it owns; no callback comes. Before what tasks work on goes away.
+  void end_all();
   // Something could go on at once.
   [[nodiscard]] bool ready() const { return !ready_.empty(); }
 
@@ -111,7 +158,7 @@ class Scheduler {
   };
   template <typename T>
   struct RunningTask final : Running {
-    RunningTask(Task<T> started, std::function<void(T)> when_done) : task(std::move(started)), done(std::move(when_done)) {}
+    RunningTask(Task<T> started, std::function<void(T)> when_done) : done(std::move(when_done)), task(std::move(started)) {}
     bool finish_if_done() override {
       if (!task.finished()) {
         return false;
@@ -121,8 +168,8 @@ class Scheduler {
       }
       return true;
     }
+    std::function<void(T)> done;  // keeps what the task refers to, its Progress above all: it goes after the task
     Task<T> task;
-    std::function<void(T)> done;
   };
 
   Environment& environment_;
@@ -177,11 +224,25 @@ class Pending {
   std::shared_ptr<State> state_;
 };
 
-// Runs a task to its end at once, for tools and tests. It must not wait for a Pending.
+// Runs a task or a step to its end at once. It must not wait for a Pending.
 template <typename T>
 [[nodiscard]] T run_to_end(Task<T> task) {
   task.handle().resume();
   return task.take();
 }
+template <typename T>
+[[nodiscard]] T run_to_end(Step<T> step) {
+  step.handle_.resume();
+  return std::move(*step.handle_.promise().value);
+}
 
 }  // namespace kehubu
+
+// The compiler asks here for the promise of every function that is a coroutine, and names its parameters, the object of a
+// member function or a lambda first.
+template <typename T, typename... Parameters>
+struct std::coroutine_traits<kehubu::Task<T>, Parameters...> {
+  static_assert(kehubu::owns_parameters<Parameters...>,
+                "A Task owns its parameters (core/base/task_ownership.h): take a copy or a shared_ptr, or make it a Step.");
+  using promise_type = typename kehubu::Task<T>::promise_type;
+};

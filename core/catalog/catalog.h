@@ -42,6 +42,7 @@ struct ChoiceList {
 };
 
 struct Field {
+  static constexpr std::string_view outlives_tasks_because = "the catalog is constant data of the program";
   std::string_view id, zh, en;
   FieldType type = FieldType::text;
   Required required = Required::no;
@@ -68,6 +69,7 @@ struct Field {
 };
 
 struct Entity {
+  static constexpr std::string_view outlives_tasks_because = "the catalog is constant data of the program";
   std::string_view id, zh, en;
   std::span<const Field> fields;
   std::string_view title_field;      // what names a record of this entity to people

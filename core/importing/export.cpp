@@ -169,7 +169,7 @@ void append_row(std::string& csv, const FilledCells& cells, const std::vector<st
 
 }  // namespace
 
-Task<Result<std::string>> export_csv(Store& store, const ListQuery& query, bool chinese, Progress& progress) {
+Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress) {
   const Entity& entity = *query.entity;
   progress.activity = sentence("正在导出", "Exporting");
   const auto rows = store.list(query);

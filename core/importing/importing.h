@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -112,7 +113,7 @@ struct ImportPlan {
 };
 enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
 // `decisions` are unknown choices as a person decided them; those not named are treated as proposed.
-[[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
+[[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std::shared_ptr<const ImportTable> table, const Entity& entity,
                                                    std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
                                                    ExistingPolicy existing, Progress& progress);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.
@@ -121,6 +122,6 @@ enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number
 // The query's records with the fields that people can read back in; round-trips through the functions above.
 // CSV that Excel opens rightly: UTF-8 with mark, CRLF, headers in the language asked for; cells that a spreadsheet
 // would take for a formula (= + - @) are defused with a leading apostrophe, long digits and leading zeros stay text.
-[[nodiscard]] Task<Result<std::string>> export_csv(Store& store, const ListQuery& query, bool chinese, Progress& progress);
+[[nodiscard]] Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress);
 
 }  // namespace kehubu

@@ -105,6 +105,7 @@ struct DeviceIdentity {
 
 class Store {
  public:
+  static constexpr std::string_view outlives_tasks_because = "whoever closes the store ends the tasks first";
   virtual ~Store() = default;
 
   // --- reading

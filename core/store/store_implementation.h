@@ -33,8 +33,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
 
   Result<Written> write(std::span<const Edit> edits, const WriteOptions& options) override;
   std::vector<Problem> validate(const Edit& edit) override;
-  // Both kinds of writing. Without progress it runs through; the edits must outlive the task.
-  Task<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress);
+  // Both kinds of writing. Without progress it runs through.
+  Step<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress);
 
   UndoState undo_state() override;
   Result<Sentence> undo() override;
@@ -102,7 +102,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Action make_action();
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
   void complete(Action& action, Draft& draft, NumberCounters& counters);
-  Task<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);
+  Step<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);
   static Status refuse_problems(const Action& action, Written& written);
   std::string next_number(const Entity& entity, Action& action, NumberCounters& counters);
   Status keep_number_counters(const NumberCounters& counters);
@@ -110,7 +110,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   void check_references_to_removed(Action& action);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
   Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
-  Task<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress);
+  Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress);
   void add_document_marks(std::vector<RecordWrite>& writes);
   Status refuse_unsettled_documents(const std::vector<RecordWrite>& writes);
   Change make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);

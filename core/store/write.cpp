@@ -232,7 +232,7 @@ void StoreImplementation::complete(Action& action, Draft& draft, NumberCounters&
 }
 
 // Completes all drafts, those that rules add included, and checks them.
-Task<Status> StoreImplementation::check_action(Action& action, NumberCounters& counters, Progress* progress) {
+Step<Status> StoreImplementation::check_action(Action& action, NumberCounters& counters, Progress* progress) {
   std::deque<Draft>& drafts = action.drafts();
   std::size_t done = 0;
   for (std::size_t index = 0; index < drafts.size(); ++index) {
@@ -291,7 +291,7 @@ Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, Wri
   co_return co_await static_cast<StoreImplementation&>(store).write_steps(edits, options, &progress);
 }
 
-Task<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress) {
+Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress) {
   const std::int64_t seen = revision_;
   Action action = make_action();
   NumberCounters counters;
@@ -446,7 +446,7 @@ Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite>
 }
 
 // One action: its changes into the log and the tables. Gives its number, 0 when there was nothing to write.
-Task<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress) {
+Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress) {
   if (writes.empty()) {
     co_return 0;
   }

@@ -134,7 +134,7 @@ Status Exporter::remember_places() {
   return {};
 }
 
-Task<Result<ExportedBundle>> Exporter::run(Knowledge known, Progress& progress) {
+Step<Result<ExportedBundle>> Exporter::run(Knowledge known, Progress& progress) {
   progress.activity = {"正在导出", "Exporting"};
   KEHUBU_CO_TRY(prepare_header(known));
   progress.total = 2 * header_.count;

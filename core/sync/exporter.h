@@ -23,7 +23,7 @@ class Exporter {
   Exporter(StoreInternals& store, SyncTables& tables) : store_(store), log_(store.log()), tables_(tables) {}
 
   // `known`: what the receiver has for certain.
-  [[nodiscard]] Task<Result<ExportedBundle>> run(Knowledge known, Progress& progress);
+  [[nodiscard]] Step<Result<ExportedBundle>> run(Knowledge known, Progress& progress);
 
  private:
   Status prepare_header(const Knowledge& known);

@@ -85,7 +85,7 @@ void MergeSession::begin_again() {
   }
 }
 
-Task<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& progress) {
+Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& progress) {
   progress.activity = {"正在检查文件", "Checking the files"};
   KEHUBU_CO_TRY(gather(std::move(files)));
   KEHUBU_CO_TRY_ASSIGN(anything, anything_to_do());
@@ -107,7 +107,7 @@ Task<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
 }
 
 // Passes over the pending files until one changes nothing any more: each file applied may be what another waited for.
-Task<Status> MergeSession::attempt(Progress& progress) {
+Step<Status> MergeSession::attempt(Progress& progress) {
   progress.done = 0;
   progress.total = 0;
   for (const Candidate& candidate : candidates_) {
@@ -132,7 +132,7 @@ Task<Status> MergeSession::attempt(Progress& progress) {
 }
 
 // True when the file's fate is decided.
-Task<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progress) {
+Step<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progress) {
   KEHUBU_CO_TRY_ASSIGN(examination, examine(candidate.header, log_, tables_, own_device()));
   switch (examination.relation) {
     case Relation::covered:
@@ -160,7 +160,7 @@ Status MergeSession::remember_own_divergence(const Candidate& candidate, const I
   return device == own_device() ? remember_divergence(store_, candidate.json, limits_) : Status();
 }
 
-Task<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progress& progress) {
+Step<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progress& progress) {
   const bool at_once = candidate.header.count <= changes_at_once;
   KEHUBU_CO_TRY(co_await check_whole_file(candidate, check_chain, at_once, progress));
   if (candidate.fate == Fate::refused) {
@@ -180,7 +180,7 @@ Task<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progres
   co_return Status{};
 }
 
-Task<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress) {
+Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress) {
   BundleReader reader{candidate.json, limits_};
   static_cast<void>(reader.read_header());  // it was read once already
   BundleChain chain{candidate.header};
@@ -236,7 +236,7 @@ bool MergeSession::chain_agrees(Candidate& candidate, BundleChain& chain, const 
   return true;
 }
 
-Task<Status> MergeSession::append_in_pieces(Candidate& candidate, Progress& progress) {
+Step<Status> MergeSession::append_in_pieces(Candidate& candidate, Progress& progress) {
   BundleReader reader{candidate.json, limits_};
   static_cast<void>(reader.read_header());
   changes_.resize(appended_at_once);
@@ -310,7 +310,7 @@ bool MergeSession::chains_match(const BundleHeader& header) const {
   return true;
 }
 
-Task<Status> MergeSession::materialise(Progress& progress) {
+Step<Status> MergeSession::materialise(Progress& progress) {
   progress.activity = {"正在合并", "Merging"};
   progress.done = 0;
   progress.total = 0;
@@ -335,7 +335,7 @@ Task<Status> MergeSession::materialise(Progress& progress) {
 }
 
 // What cannot be applied yet is checked like everything else, then kept.
-Task<Status> MergeSession::keep_the_rest_waiting(Progress& progress) {
+Step<Status> MergeSession::keep_the_rest_waiting(Progress& progress) {
   KEHUBU_CO_TRY_ASSIGN(kept_bytes, tables_.waiting_bytes());
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::pending) {

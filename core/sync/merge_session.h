@@ -23,7 +23,7 @@ class MergeSession {
   MergeSession(StoreInternals& store, SyncTables& tables, const Limits& limits)
       : store_(store), log_(store.log()), tables_(tables), limits_(limits) {}
 
-  [[nodiscard]] Task<Result<MergeReport>> run(std::vector<File> files, Progress& progress);
+  [[nodiscard]] Step<Result<MergeReport>> run(std::vector<File> files, Progress& progress);
 
  private:
   enum class Fate : std::uint8_t { pending, applied, covered, waiting, refused };
@@ -42,14 +42,14 @@ class MergeSession {
   void open(Candidate& candidate);
   [[nodiscard]] Result<bool> anything_to_do();
   void begin_again();
-  [[nodiscard]] Task<Status> attempt(Progress& progress);
-  [[nodiscard]] Task<Result<bool>> consider(Candidate& candidate, Progress& progress);
-  [[nodiscard]] Task<Status> apply(Candidate& candidate, bool check_chain, Progress& progress);
-  [[nodiscard]] Task<Status> check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress);
+  [[nodiscard]] Step<Status> attempt(Progress& progress);
+  [[nodiscard]] Step<Result<bool>> consider(Candidate& candidate, Progress& progress);
+  [[nodiscard]] Step<Status> apply(Candidate& candidate, bool check_chain, Progress& progress);
+  [[nodiscard]] Step<Status> check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress);
   [[nodiscard]] bool chain_agrees(Candidate& candidate, BundleChain& chain, const Change& change);
-  [[nodiscard]] Task<Status> append_in_pieces(Candidate& candidate, Progress& progress);
-  [[nodiscard]] Task<Status> keep_the_rest_waiting(Progress& progress);
-  [[nodiscard]] Task<Status> materialise(Progress& progress);
+  [[nodiscard]] Step<Status> append_in_pieces(Candidate& candidate, Progress& progress);
+  [[nodiscard]] Step<Status> keep_the_rest_waiting(Progress& progress);
+  [[nodiscard]] Step<Status> materialise(Progress& progress);
   Status append_read();
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);

@@ -107,7 +107,7 @@ Status Previewer::remember_own_divergence(std::string_view json) {
   return examination_.diverged_device == store_.identity().device ? remember_divergence(store_, json, limits_) : Status();
 }
 
-Task<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
+Step<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
   BundleReader reader{json, limits_};
   KEHUBU_CO_TRY(reader.read_header());
   BundleChain chain{header_};
@@ -143,7 +143,7 @@ Task<Status> Previewer::read_everything(std::string_view json, Progress& progres
   co_return Status{};
 }
 
-Task<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) {
+Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) {
   progress.activity = {"正在检查文件", "Checking the file"};
   BundleReader reader{json, limits_};
   if (const auto opened = reader.read_header(); !opened) {

@@ -17,7 +17,7 @@ class Previewer {
   Previewer(StoreInternals& store, SyncTables& tables, const Limits& limits)
       : store_(store), log_(store.log()), tables_(tables), limits_(limits), database_(store.connection()) {}
 
-  [[nodiscard]] Task<Result<Preview>> run(std::string_view json, Progress& progress);
+  [[nodiscard]] Step<Result<Preview>> run(std::string_view json, Progress& progress);
 
  private:
   struct Tally {
@@ -30,7 +30,7 @@ class Previewer {
   };
 
   Status remember_own_divergence(std::string_view json);
-  [[nodiscard]] Task<Status> read_everything(std::string_view json, Progress& progress);
+  [[nodiscard]] Step<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
   Status look_for_conflicts(const Change& change);
   Status look_for_shared_numbers(const Change& change, bool removes);

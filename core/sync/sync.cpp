@@ -57,7 +57,7 @@ class SyncRoom final : public Sync {
     co_return std::move(bundle);
   }
 
-  Task<Result<Preview>> preview(std::string_view json, Progress& progress) override {
+  Step<Result<Preview>> preview(std::string_view json, Progress& progress) override {
     KEHUBU_CO_TRY(created_);
     Previewer previewer{store_, tables_, limits_};
     co_return co_await previewer.run(json, progress);

@@ -113,6 +113,7 @@ struct Conflict {
 
 class Sync {
  public:
+  static constexpr std::string_view outlives_tasks_because = "it lives and goes with its store";
   virtual ~Sync() = default;
 
   [[nodiscard]] virtual Result<std::vector<Peer>> peers() = 0;
@@ -122,7 +123,7 @@ class Sync {
 
   // Long work, in slices within the frame's budget; all of its result or none (decision 7).
   [[nodiscard]] virtual Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) = 0;
-  [[nodiscard]] virtual Task<Result<Preview>> preview(std::string_view json, Progress& progress) = 0;
+  [[nodiscard]] virtual Step<Result<Preview>> preview(std::string_view json, Progress& progress) = 0;
   // Every bundle of one session in one transaction: checked first, then merged together with those that waited.
   // `files`: (name, JSON). Refused ones are told in the report's remarks and change nothing.
   [[nodiscard]] virtual Task<Result<MergeReport>> merge(std::vector<std::pair<std::string, std::string>> files,

@@ -60,8 +60,8 @@ int main(int argument_count, char** arguments) {
   const std::string text = make_csv(rows);
   Progress progress;
   const double start = seconds();
-  const ImportTable table = must(find_table(must(parse_csv(text))));
-  auto mapping = propose_mapping(table, catalog::customer);
+  const auto table = std::make_shared<const ImportTable>(must(find_table(must(parse_csv(text)))));
+  auto mapping = propose_mapping(*table, catalog::customer);
   const double parsed = seconds();
   ImportPlan plan = must(run_to_end(plan_import(*store, environment, table, catalog::customer, mapping, {}, ExistingPolicy::skip, progress)));
   const std::int64_t good = plan.rows_good;

@@ -24,7 +24,7 @@ inline ImportTable table_of(std::string_view text) {
 inline ImportPlan plan_table(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
                              ExistingPolicy existing = ExistingPolicy::skip, std::vector<UnknownChoice> decisions = {}) {
   Progress progress;
-  auto plan = run_to_end(plan_import(store, environment, table, entity, propose_mapping(table, entity), std::move(decisions),
+  auto plan = run_to_end(plan_import(store, environment, std::make_shared<const ImportTable>(table), entity, propose_mapping(table, entity), std::move(decisions),
                                      existing, progress));
   REQUIRE_MESSAGE(plan, (plan ? std::string() : plan.error().message.zh));
   return std::move(*plan);

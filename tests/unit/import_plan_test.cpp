@@ -237,10 +237,10 @@ TEST_CASE("what changed since the check is checked again") {
 
 TEST_CASE("planning can be cancelled and leaves nothing") {
   ImportFixture fixture;
-  const ImportTable table = table_of("客户名称\n博海餐饮\n恒丰超市\n");
+  const auto table = std::make_shared<const ImportTable>(table_of("客户名称\n博海餐饮\n恒丰超市\n"));
   Progress progress{.cancelled = true};
   const auto plan = run_to_end(plan_import(*fixture.store, fixture.environment, table, catalog::customer,
-                                           propose_mapping(table, catalog::customer), {}, ExistingPolicy::skip, progress));
+                                           propose_mapping(*table, catalog::customer), {}, ExistingPolicy::skip, progress));
   REQUIRE_FALSE(plan);
   CHECK(plan.error().kind == ErrorKind::cancelled);
 }

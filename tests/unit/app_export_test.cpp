@@ -1,0 +1,36 @@
+// Lists handed over as files.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/support/app_tablet.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+std::string text_of(const MemoryPlatform::SavedFile& file) { return {file.bytes.begin(), file.bytes.end()}; }
+
+}  // namespace
+
+TEST_CASE("exporting a list hands over a file with a line for each of its records, in either language") {
+  AppTablet tablet;
+  tablet.press_button("带示例数据");
+  for (const bool chinese : {true, false}) {
+    tablet.platform.preferences_now.chinese = chinese;
+    tablet.platform.request_frame();
+    tablet.rest();
+    tablet.press(Role::link, chinese ? "客户" : "Customers");
+    const auto rows = std::ranges::find(tablet.mirror.tree.nodes, Role::grid, &SemanticNode::role);
+    REQUIRE_MESSAGE(rows != tablet.mirror.tree.nodes.end(), tablet.outline());
+    tablet.press_button(chinese ? "导出" : "Export");
+    const auto files = tablet.take_files();
+    REQUIRE_MESSAGE(files.size() == 1, tablet.outline());
+    const std::string csv = text_of(files.front());
+    CHECK(files.front().name.ends_with(".csv"));
+    CHECK(csv.find(chinese ? "客户名称" : "Name") != std::string::npos);
+    CHECK(csv.find("博海餐饮") != std::string::npos);
+  }
+}
