@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
 
 namespace kehubu {
@@ -20,13 +21,6 @@ bool all_letters_or_digits(std::string_view text) {
     return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
            (character >= 'a' && character <= 'z');
   });
-}
-
-std::string without(std::string_view text, std::string_view dropped) {
-  std::string kept;
-  std::ranges::copy_if(text, std::back_inserter(kept),
-                       [dropped](char character) { return dropped.find(character) == std::string_view::npos; });
-  return kept;
 }
 
 bool is_valid_as(FieldType type, const Value& value) {
@@ -154,15 +148,15 @@ Value normalised(const Field& field, Value value) {
     return value;
   }
   std::string kept(trim(*text));
-  if (field.format == Format::bank_account) {
-    kept = without(kept, " ");
+  if (field.format == Format::phone) {
+    kept = tidy_phone(kept);
+  } else if (field.format == Format::bank_account) {
+    kept = tidy_bank_account(kept);
+  } else if (field.format == Format::tax_number || field.format == Format::licence_number) {
+    kept = tidy_tax_number(kept);
   } else if (field.format == Format::website && !kept.empty() && !kept.starts_with("http://") &&
              !kept.starts_with("https://")) {
     kept = "https://" + kept;
-  } else if (field.format == Format::tax_number) {
-    std::ranges::transform(kept, kept.begin(), [](char character) {
-      return character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
-    });
   }
   return kept.empty() ? Value() : Value(std::move(kept));
 }
@@ -232,32 +226,6 @@ void check_value(Action& action, const Draft& draft, const Field& field, const V
   if (target != nullptr && !action.is_live(*target, std::get<Id>(value))) {
     action.problem_about(draft, field, "{}所指的记录不存在或已删除", "{} names a record that is not there", {});
   }
-}
-
-bool is_phone_number(std::string_view text) {
-  std::string number = without(text, " -");
-  if (number.starts_with('+')) {
-    const std::string_view digits = std::string_view(number).substr(1);
-    return digits.size() >= 7 && digits.size() <= 15 && all_digits(digits);
-  }
-  if (!all_digits(number)) {
-    return false;
-  }
-  if (number.size() == 11 && number[0] == '1' && number[1] >= '3') {
-    return true;
-  }
-  // 0, two or three more digits of area, seven or eight of the line; an extension of up to six behind a hyphen.
-  const std::string_view trimmed = trim(text);
-  const std::size_t last_hyphen = trimmed.rfind('-');
-  const std::size_t first_hyphen = trimmed.find('-');
-  if (last_hyphen != first_hyphen) {
-    const std::size_t extension = trimmed.size() - last_hyphen - 1;
-    if (extension < 1 || extension > 6) {
-      return false;
-    }
-    number = without(trimmed.substr(0, last_hyphen), " -");
-  }
-  return number.starts_with('0') && number.size() >= 10 && number.size() <= 12;
 }
 
 bool is_email_address(std::string_view text) {

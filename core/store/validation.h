@@ -6,8 +6,8 @@
 
 namespace kehubu {
 
-// As it is stored: blanks around texts dropped, empty texts null, blanks within account numbers dropped, web sites
-// completed with https://, several choices each once.
+// As it is stored: blanks around texts dropped, empty texts null, telephones and account numbers written in one way
+// (core/base/identifiers.h), web sites completed with https://, several choices each once.
 [[nodiscard]] Value normalised(const Field& field, Value value);
 
 // The declared default for a new record: null when it has none.
@@ -17,8 +17,6 @@ namespace kehubu {
 void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
                  std::span<const Store::ChoiceLabel> choices);
 
-// R-VAL-07: mobile, land line with area code, or international; blanks and hyphens do not count.
-[[nodiscard]] bool is_phone_number(std::string_view text);
 // R-VAL-08
 [[nodiscard]] bool is_email_address(std::string_view text);
 

@@ -1,6 +1,7 @@
 // The rules of records, example by example: R-VAL, R-CON, R-NUM, R-VIS, R-DUP.
 #include <doctest/doctest.h>
 
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/rules/names.h"
 #include "core/store/numbers.h"
