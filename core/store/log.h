@@ -213,8 +213,15 @@ class StoreInternals : public Store {
   // to the others as the new device's own; nothing can be undone over that. Makes every table again: costs a walk over
   // the log. Gives how many changes moved.
   [[nodiscard]] virtual Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) = 0;
+  // A restored tablet: others prove that this device has written up to `told`. Until those changes are here nothing is
+  // written, which would give their numbers to other changes. 0 only looks whether they have come meanwhile.
+  virtual Status note_own_numbers(std::int64_t told) = 0;
+  [[nodiscard]] virtual std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() = 0;  // first, last
   // Sync-owned tables are made by sync/ in the same file, with names that begin with "sync_".
 };
+
+// What a person reads while changes of this device are missing here.
+[[nodiscard]] Sentence missing_own_sentence(std::int64_t first, std::int64_t last);
 
 // Every Store that open_store() returns is one.
 [[nodiscard]] inline StoreInternals& internals(Store& store) { return static_cast<StoreInternals&>(store); }

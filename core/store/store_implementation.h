@@ -60,6 +60,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status commit() override;
   void rollback() override;
   Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) override;
+  Status note_own_numbers(std::int64_t told) override;
+  std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() override;
 
  private:
   // --- store.cpp

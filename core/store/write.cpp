@@ -450,6 +450,9 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
   if (writes.empty()) {
     co_return 0;
   }
+  if (const auto missing = missing_own_numbers()) {
+    co_return std::unexpected(Error{ErrorKind::refused, missing_own_sentence(missing->first, missing->second), {}});
+  }
   add_document_marks(writes);
   if (kind != ChangeKind::resolve) {
     KEHUBU_CO_TRY(refuse_unsettled_documents(writes));

@@ -6,6 +6,8 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t tolerated_ms = 5 * 60 * 1000;
+constexpr std::int64_t places_apart = 256;
+constexpr std::size_t ranges_shown = 3;
 
 Sentence duration(std::int64_t milliseconds) {
   const std::int64_t minutes = milliseconds / 60'000;
@@ -33,13 +35,21 @@ Result<Digest> known_chain(Log& log, SyncTables& tables, DeviceNumber device, st
   if (sequence == log.last_sequence(device)) {
     return log.chain(device);
   }
-  KEHUBU_TRY_ASSIGN(remembered, tables.chain(device, sequence));
-  if (remembered) {
-    return *remembered;
+  KEHUBU_TRY_ASSIGN(remembered, tables.place_before(device, sequence));
+  SyncTables::Place place = remembered.value_or(SyncTables::Place{0, Log::first_chain(log.device_id(device))});
+  if (place.sequence == sequence) {
+    return place.chain;
   }
-  KEHUBU_TRY_ASSIGN(walked, log.chain_at(device, sequence));
-  KEHUBU_TRY(tables.remember_chain(device, sequence, walked));
-  return walked;
+  // Whoever asks for one place will ask for others: with places remembered on the way no two walks are long.
+  std::string canonical;
+  KEHUBU_TRY(log.for_each(device, place.sequence + 1, sequence, [&](const Change& change) -> Status {
+    canonical.clear();
+    log.append_canonical(canonical, change);
+    place = {change.version.sequence, Log::next_chain(place.chain, canonical)};
+    const bool worth_remembering = place.sequence % places_apart == 0 || place.sequence == sequence;
+    return worth_remembering ? tables.remember_chain(device, place.sequence, place.chain) : Status();
+  }));
+  return place.chain;
 }
 
 Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& tables, const Id& own_device) {
@@ -55,7 +65,10 @@ Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& ta
     }
     if (have > last) {
       result.new_changes += have - std::max(since, last);
-      result.brings_back_own = result.brings_back_own || device == own_device;
+      if (device == own_device) {
+        result.own_told = have;
+        result.brings_back_own = since <= last;
+      }
     }
     // Equal chains at the latest number that both know prove that everything before is equal too.
     const std::int64_t both_know = have <= last ? have : since <= last ? since : 0;
@@ -70,9 +83,11 @@ Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& ta
       return result;
     }
   }
-  result.relation = result.new_changes == 0 ? Relation::covered
-                    : !result.gaps.empty()  ? Relation::waiting
-                                            : Relation::applicable;
+  // Without anything new it waits all the same when it proves that changes of this very device are missing here.
+  const bool proves_a_loss = std::ranges::find(result.gaps, own_device, &Gap::device) != result.gaps.end();
+  result.relation = result.new_changes == 0 && !proves_a_loss ? Relation::covered
+                    : !result.gaps.empty()                    ? Relation::waiting
+                                                              : Relation::applicable;
   return result;
 }
 
@@ -91,23 +106,62 @@ std::string device_title(const Id& device, const BundleHeader& header, const Log
   return device.text().substr(14);  // the random end; the beginning is a time and much the same for all
 }
 
-Sentence waiting_sentence(const Examination& examination, const BundleHeader& header, const Log& log) {
-  constexpr std::size_t shown = 3;
-  std::string zh;
-  std::string en;
-  for (std::size_t index = 0; index < std::min(shown, examination.gaps.size()); ++index) {
-    const Gap& gap = examination.gaps[index];
+Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log) {
+  Sentence words;
+  for (std::size_t index = 0; index < std::min(ranges_shown, missing.size()); ++index) {
+    const Gap& gap = missing[index];
+    const bool same_device = index > 0 && missing[index - 1].device == gap.device;
     const std::string title = device_title(gap.device, header, log);
-    zh += substitute(index == 0 ? "“{}”的序号 {}" : "、“{}”的序号 {}", {title, range(gap)});
-    en += substitute(index == 0 ? "numbers {} of \"{}\"" : ", numbers {} of \"{}\"", {range(gap), title});
+    words.zh += same_device ? "、" + range(gap) : substitute(index == 0 ? "“{}”的序号 {}" : "、“{}”的序号 {}", {title, range(gap)});
+    words.en += same_device ? " and " + range(gap) : substitute(index == 0 ? "numbers {} of \"{}\"" : ", numbers {} of \"{}\"", {range(gap), title});
   }
-  if (examination.gaps.size() > shown) {
-    const std::string more = std::to_string(examination.gaps.size() - shown);
-    zh += substitute("等（另有 {} 台设备）", {more});
-    en += substitute(" and of {} more device{s}", {more});
+  if (missing.size() > ranges_shown) {
+    words.zh += "等";
+    words.en += " and more";
   }
-  return {substitute("缺少{}。文件先保存着，收到缺少的数据包后会自动导入。", {zh}),
-          substitute("Missing: {}. The file is kept and will be imported by itself when the missing bundles arrive.", {en})};
+  return words;
+}
+
+Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, HeldRanges& held, WaitingFiles& waiting,
+                                  const BundleHeader& header, const Log& log) {
+  std::vector<Gap> missing;
+  const auto look = [&](const Gap& gap) {
+    if (missing.size() <= ranges_shown) {
+      const std::vector<Gap> found = held.missing_of(gap, ranges_shown + 1);
+      missing.insert(missing.end(), found.begin(), found.end());
+    }
+  };
+  std::ranges::for_each(gaps, look);
+  const bool others_hold_it = missing.empty();
+  if (others_hold_it) {
+    KEHUBU_TRY_ASSIGN(all, waiting.open_gaps());
+    for (Gap& gap : all) {
+      const auto number = log.find_device(gap.device);
+      gap.first = (number ? log.last_sequence(*number) : 0) + 1;
+      look(gap);
+    }
+  }
+  if (missing.empty()) {
+    return sentence("等待中的文件互相接在对方之后。请让其中一位发来“全部内容”。",
+                    "The waiting files build on each other. Ask one of the senders for a bundle of everything.");
+  }
+  const Sentence words = missing_words(missing, header, log);
+  const Sentence what = others_hold_it ? Sentence{substitute("它接在别的等待中的文件之后，那些还缺少{}。", {words.zh}),
+                                                  substitute("It builds on other files that wait; they miss: {}.", {words.en})}
+                                       : Sentence{substitute("缺少{}。", {words.zh}), substitute("Missing: {}.", {words.en})};
+  switch (keeping) {
+    case Keeping::kept:
+      return Sentence{what.zh + "文件先保存着，收到缺少的数据包后会自动导入。",
+                      what.en + " The file is kept and will be imported by itself when the missing bundles arrive."};
+    case Keeping::kept_before:
+      return Sentence{what.zh + "这个文件已经保存着，不必再给；收到缺少的数据包后会自动导入。",
+                      what.en + " The file is kept already, no need to give it again; it will be imported by itself when the missing bundles arrive."};
+    case Keeping::too_large:
+      break;
+  }
+  return Sentence{what.zh + "文件太大，不能存在这里等：请留着它，收到缺少的数据包后会提醒您再选一次。",
+                  what.en + " The file is too large to be kept here meanwhile: hold on to it; you will be reminded to pick it again when the missing "
+                            "bundles have arrived."};
 }
 
 Sentence diverged_sentence(const Examination& examination, const BundleHeader& header, const Log& log, const Id& own_device) {
@@ -137,16 +191,25 @@ Sentence brings_back_sentence(std::int64_t changes) {
                   {std::to_string(changes)});
 }
 
-Sentence clock_sentence(const BundleHeader& header, std::int64_t now_ms) {
+std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms) {
   const std::int64_t ahead = std::max(header.created, header.clock_last) - now_ms;
-  if (ahead <= tolerated_ms) {
-    return {};
+  return ahead <= tolerated_ms ? 0 : ahead;
+}
+
+Sentence clock_sentence(std::string_view device_name, std::int64_t ahead_ms, std::size_t others) {
+  const Sentence by = duration(ahead_ms);
+  if (others > 0) {
+    const std::string more = std::to_string(others);
+    return {substitute("“{}”的时钟比本机快 {}，另有 {} 台也快：先看看是不是本机的时钟慢了。先后次序不受影响，需要人来决定的内容也不会因此占先。",
+                       {device_name, by.zh, more}),
+            substitute("The clock of \"{}\" is {} ahead of this device's, and {} more are ahead: see first whether this device's clock is slow. The order "
+                       "of changes does not depend on it, and nothing that a person must decide is won by it.",
+                       {device_name, by.en, more})};
   }
-  const Sentence by = duration(ahead);
-  return {substitute("“{}”的时钟比本机快 {}，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。", {header.device_name, by.zh}),
+  return {substitute("“{}”的时钟比本机快 {}，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。", {device_name, by.zh}),
           substitute("The clock of \"{}\" is {} ahead of this device's; please set it. The order of changes does not depend on it, and "
                      "nothing that a person must decide is won by it.",
-                     {header.device_name, by.en})};
+                     {device_name, by.en})};
 }
 
 }  // namespace kehubu

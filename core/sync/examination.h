@@ -5,13 +5,9 @@
 
 #include "core/sync/bundle.h"
 #include "core/sync/tables.h"
+#include "core/sync/waiting_files.h"
 
 namespace kehubu {
-
-struct Gap {  // changes that must arrive first
-  Id device;
-  std::int64_t first = 0, last = 0;
-};
 
 enum class Relation : std::uint8_t {
   applicable,  // all that it builds on is known, and it has something new
@@ -26,6 +22,7 @@ struct Examination {
   Id diverged_device;           // when diverged
   std::int64_t diverged_at = 0; // at this number or before
   bool brings_back_own = false; // it holds changes of this device that this device does not have: restored from a backup
+  std::int64_t own_told = 0;    // the sender knows this device's changes up to here, and this device does not: likewise
   std::int64_t new_changes = 0;
 };
 
@@ -39,10 +36,17 @@ struct Examination {
 
 // The sentences for people. `name_of` the device: as this log knows it, else as the header says, else its first letters.
 [[nodiscard]] std::string device_title(const Id& device, const BundleHeader& header, const Log& log);
-[[nodiscard]] Sentence waiting_sentence(const Examination& examination, const BundleHeader& header, const Log& log);
+// "“王敏的平板”的序号 1–400": as many of the ranges as a sentence bears.
+[[nodiscard]] Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log);
+// What a file waits for: the numbers that no waiting file holds.
+enum class Keeping : std::uint8_t { kept, kept_before, too_large };
+[[nodiscard]] Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, HeldRanges& held, WaitingFiles& waiting,
+                                                const BundleHeader& header, const Log& log);
 [[nodiscard]] Sentence diverged_sentence(const Examination& examination, const BundleHeader& header, const Log& log, const Id& own_device);
 [[nodiscard]] Sentence brings_back_sentence(std::int64_t changes);
-// Empty when the sender's clock is at most five minutes ahead.
-[[nodiscard]] Sentence clock_sentence(const BundleHeader& header, std::int64_t now_ms);
+// By how much the sender's clock is ahead; 0 when it is at most five minutes.
+[[nodiscard]] std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms);
+// `others`: how many more devices are ahead, by at most as much. When many are, it may be this one that is behind.
+[[nodiscard]] Sentence clock_sentence(std::string_view device_name, std::int64_t ahead_ms, std::size_t others);
 
 }  // namespace kehubu

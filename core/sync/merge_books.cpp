@@ -9,7 +9,9 @@ Status MergeSession::keep_books() {
   for (Candidate& candidate : candidates_) {
     const bool settled = candidate.fate != Fate::waiting;
     if (settled && !candidate.waiting_digest.empty()) {
-      KEHUBU_TRY(tables_.forget_waiting(candidate.waiting_digest));
+      KEHUBU_TRY(waiting_.forget(candidate.waiting_digest));
+    } else if (candidate.fate == Fate::applied) {
+      KEHUBU_TRY(waiting_.forget(candidate.digest));  // it was waited for
     }
     if (candidate.fate == Fate::applied) {
       const auto number = log_.device_number(candidate.header.device);
@@ -20,6 +22,43 @@ Status MergeSession::keep_books() {
       KEHUBU_TRY(remember_peer(candidate));
     }
     KEHUBU_TRY(record(candidate));
+  }
+  KEHUBU_TRY(note_own_numbers());
+  KEHUBU_TRY(remind_of_large_files());
+  KEHUBU_TRY_ASSIGN(waiting, waiting_.count());
+  report_.waiting = waiting;
+  return {};
+}
+
+// Others know changes of this device that it does not have: nothing may be written under those numbers.
+Status MergeSession::note_own_numbers() {
+  std::int64_t told = 0;
+  for (const Candidate& candidate : candidates_) {
+    const bool was_checked = candidate.fate == Fate::applied || candidate.fate == Fate::waiting;
+    told = was_checked ? std::max(told, candidate.own_told) : told;
+  }
+  KEHUBU_TRY(store_.note_own_numbers(told));
+  if (const auto missing = store_.missing_own_numbers()) {
+    report_.remarks.push_back(missing_own_sentence(missing->first, missing->second));
+  }
+  return {};
+}
+
+// Files too large to be kept have only left their names: they are asked for when they can be imported.
+Status MergeSession::remind_of_large_files() {
+  KEHUBU_TRY_ASSIGN(files, waiting_.ready());
+  for (const WaitingFiles::File& file : files) {
+    KEHUBU_TRY_ASSIGN(contents, waiting_.contents(file.digest));
+    const bool known = std::ranges::all_of(contents, [&](const auto& range) {
+      const auto number = log_.find_device(range.first);
+      return number && range.second <= log_.last_sequence(*number);
+    });
+    if (known) {
+      KEHUBU_TRY(waiting_.forget(file.digest));
+    } else {
+      report_.remarks.push_back(sentence("“{}”缺少的都到了，现在可以导入：请再选一次这个文件。",
+                                         "What \"{}\" was missing has arrived; it can be imported now: please pick the file again.", {file.name}));
+    }
   }
   return {};
 }
@@ -45,7 +84,7 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
       peer.have.emplace(header.devices[index], proven);
     }
   }
-  return tables_.remember_peer(peer);
+  return tables_.remember_peer(peer, header.knowledge());
 }
 
 // A later bundle of the same sender builds on these places.
@@ -60,7 +99,7 @@ Status MergeSession::remember_places(const BundleHeader& header) {
 }
 
 Status MergeSession::record(const Candidate& candidate) {
-  const bool waited_on = candidate.fate == Fate::waiting && !candidate.waiting_digest.empty();
+  const bool waited_on = candidate.fate == Fate::waiting && (candidate.waited_before || !candidate.waiting_digest.empty());
   if (candidate.fate == Fate::covered || waited_on) {
     return {};
   }
@@ -82,28 +121,21 @@ Status MergeSession::record(const Candidate& candidate) {
 
 void MergeSession::summarise() {
   std::int64_t revived = 0;
-  const std::int64_t now = store_.environment().now_ms();
+  std::int64_t brought_back = 0;
   for (const Candidate& candidate : candidates_) {
     report_.bundles += candidate.fate == Fate::applied ? 1 : 0;
     report_.refused += candidate.fate == Fate::refused ? 1 : 0;
-    report_.waiting += candidate.fate == Fate::waiting ? 1 : 0;
     report_.already_known += candidate.fate == Fate::covered && candidate.waiting_digest.empty() ? 1 : 0;
-    const bool newly_told = candidate.fate == Fate::refused || (candidate.fate == Fate::waiting && candidate.waiting_digest.empty());
-    if (newly_told) {
-      report_.remarks.push_back({substitute("{}：{}", {candidate.name, candidate.message.zh}),
-                                 substitute("{}: {}", {candidate.name, candidate.message.en})});
+    if (candidate.fate == Fate::applied) {
+      report_.changes_applied += candidate.applied_changes;
+      revived += candidate.waiting_digest.empty() ? 0 : 1;
+      brought_back += candidate.brought_back_own ? candidate.applied_changes : 0;
     }
-    if (candidate.fate != Fate::applied) {
-      continue;
-    }
-    report_.changes_applied += candidate.applied_changes;
-    revived += candidate.waiting_digest.empty() ? 0 : 1;
-    if (candidate.brought_back_own) {
-      report_.remarks.push_back(brings_back_sentence(candidate.applied_changes));
-    }
-    if (Sentence clock = clock_sentence(candidate.header, now); !clock.zh.empty()) {
-      report_.remarks.push_back(std::move(clock));
-    }
+  }
+  tell_of_files();
+  tell_of_clocks();
+  if (brought_back > 0) {
+    report_.remarks.push_back(brings_back_sentence(brought_back));
   }
   if (revived > 0) {
     report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "Imported too: {} file{s} that had been waiting.",
@@ -113,6 +145,49 @@ void MergeSession::summarise() {
   report_.conflicts_opened = statistics_.conflicts_opened;
   report_.superseded = statistics_.superseded;
   report_.parked = statistics_.parked;
+}
+
+// What was refused, and what waits: one remark for all files of which the same is to be said.
+void MergeSession::tell_of_files() {
+  struct Told {
+    const Candidate* first;
+    std::int64_t files;
+  };
+  std::vector<Told> told;
+  std::map<std::string, std::size_t> by_message;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.fate != Fate::refused && (candidate.fate != Fate::waiting || !candidate.waiting_digest.empty())) {
+      continue;
+    }
+    const auto [place, is_new] = by_message.emplace(candidate.message.zh, told.size());
+    if (is_new) {
+      told.push_back({&candidate, 0});
+    }
+    ++told[place->second].files;
+  }
+  for (const auto& [first, files] : told) {
+    const std::string count = std::to_string(files);
+    const std::string others = std::to_string(files - 1);
+    report_.remarks.push_back(files == 1 ? Sentence{substitute("{}：{}", {first->name, first->message.zh}),
+                                                    substitute("{}: {}", {first->name, first->message.en})}
+                                         : Sentence{substitute("{} 等 {} 个文件：{}", {first->name, count, first->message.zh}),
+                                                    substitute("{} and {} more file{s}: {}", {first->name, others, first->message.en})});
+  }
+}
+
+void MergeSession::tell_of_clocks() {
+  const std::int64_t now = store_.environment().now_ms();
+  std::map<Id, std::pair<std::int64_t, const BundleHeader*>> ahead;
+  for (const Candidate& candidate : candidates_) {
+    if (const std::int64_t by = candidate.fate == Fate::applied ? clock_ahead_ms(candidate.header, now) : 0; by > 0) {
+      auto& most = ahead[candidate.header.device];
+      most = std::max(most, {by, &candidate.header});
+    }
+  }
+  if (!ahead.empty()) {
+    const auto& [by, header] = std::ranges::max_element(ahead, {}, [](const auto& one) { return one.second.first; })->second;
+    report_.remarks.push_back(clock_sentence(header->device_name, by, ahead.size() - 1));
+  }
 }
 
 }  // namespace kehubu

@@ -15,7 +15,6 @@ constexpr std::int64_t changes_between_slices = 128;
 constexpr std::size_t records_between_slices = 64;
 constexpr std::int64_t changes_at_once = 65'536;   // kept in memory while a file is checked
 constexpr std::size_t appended_at_once = 1'024;
-constexpr std::int64_t waiting_bytes_limit = 64 << 20;
 
 std::unexpected<Error> cancelled() {
   return fail(ErrorKind::cancelled, "已取消导入，没有改动任何数据", "The import was cancelled; nothing was changed");
@@ -28,20 +27,37 @@ void MergeSession::refuse(Candidate& candidate, Sentence message) {
   candidate.message = std::move(message);
 }
 
-// The files of this session, then those that waited from before, in the order in which they were written.
+// In the order in which they were written: that is mostly the order of need.
 Status MergeSession::gather(std::vector<File> files) {
   for (auto& [name, json] : files) {
     candidates_.push_back({.name = std::move(name), .json = std::move(json)});
-  }
-  KEHUBU_TRY_ASSIGN(waiting, tables_.waiting());
-  for (auto& bundle : waiting) {
-    candidates_.push_back({.name = std::move(bundle.name), .json = std::move(bundle.json), .waiting_digest = std::move(bundle.digest)});
   }
   for (Candidate& candidate : candidates_) {
     open(candidate);
   }
   std::ranges::sort(candidates_, {}, [](const Candidate& candidate) { return std::tie(candidate.header.created, candidate.name); });
+  // A gap that this device's own writing has closed.
+  if (const auto own = log_.find_device(own_device())) {
+    KEHUBU_TRY(waiting_.close_gaps(own_device(), log_.last_sequence(*own)));
+  }
+  KEHUBU_TRY(fetch_ready());
   return {};
+}
+
+// Files that waited in the database and have no gap any more. True when there are some that this session has not seen.
+Result<bool> MergeSession::fetch_ready() {
+  KEHUBU_TRY_ASSIGN(files, waiting_.ready());
+  bool any = false;
+  for (WaitingFiles::File& file : files) {
+    if (file.json.empty() || !fetched_.insert(file.digest).second) {
+      continue;
+    }
+    candidates_.push_back({.name = std::move(file.name), .json = std::move(file.json), .waiting_digest = std::move(file.digest)});
+    open(candidates_.back());
+    ready_.push_back(candidates_.size() - 1);
+    any = true;
+  }
+  return any;
 }
 
 void MergeSession::open(Candidate& candidate) {
@@ -61,7 +77,7 @@ Result<bool> MergeSession::anything_to_do() {
       anything = true;
       continue;
     }
-    KEHUBU_TRY_ASSIGN(examination, examine(candidate.header, log_, tables_, own_device()));
+    KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
     if (examination.relation == Relation::covered && candidate.waiting_digest.empty()) {
       candidate.fate = Fate::covered;
       KEHUBU_TRY(remember_peer(candidate));
@@ -106,7 +122,22 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
   co_return std::move(report_);
 }
 
-// Passes over the pending files until one changes nothing any more: each file applied may be what another waited for.
+Result<Examination> MergeSession::look_at(const Candidate& candidate) {
+  ++report_.headers_examined;
+  return examine(candidate.header, log_, tables_, own_device());
+}
+
+void MergeSession::queue_pending() {
+  ready_.clear();
+  waiting_for_.clear();
+  for (std::size_t index = 0; index < candidates_.size(); ++index) {
+    if (candidates_[index].fate == Fate::pending) {
+      ready_.push_back(index);
+    }
+  }
+}
+
+// Each file applied may be what another waited for: that one is looked at when its last gap is closed.
 Step<Status> MergeSession::attempt(Progress& progress) {
   progress.done = 0;
   progress.total = 0;
@@ -114,37 +145,70 @@ Step<Status> MergeSession::attempt(Progress& progress) {
     progress.total += candidate.fate == Fate::pending ? static_cast<std::int64_t>(candidate.json.size()) : 0;
   }
   progress.activity = {"正在读取", "Reading"};
-  for (bool moved = true; moved;) {
-    moved = false;
-    for (Candidate& candidate : candidates_) {
-      if (candidate.fate != Fate::pending) {
-        continue;
-      }
-      KEHUBU_CO_TRY_ASSIGN(settled, co_await consider(candidate, progress));
-      moved = moved || settled;
+  queue_pending();
+  for (bool more = true; more;) {
+    while (!ready_.empty()) {
+      const std::size_t index = ready_.front();
+      ready_.pop_front();
+      KEHUBU_CO_TRY(co_await consider(index, progress));
       if (must_begin_again_) {
         co_return Status{};
       }
     }
+    KEHUBU_CO_TRY_ASSIGN(found, fetch_ready());
+    more = found;
   }
   KEHUBU_CO_TRY(co_await keep_the_rest_waiting(progress));
   co_return co_await materialise(progress);
 }
 
-// True when the file's fate is decided.
-Step<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progress) {
-  KEHUBU_CO_TRY_ASSIGN(examination, examine(candidate.header, log_, tables_, own_device()));
+void MergeSession::wait_for(std::size_t index, const std::vector<Gap>& gaps) {
+  candidates_[index].open_gaps = gaps.size();
+  for (const Gap& gap : gaps) {
+    waiting_for_[gap.device].emplace(gap.last, index);
+  }
+}
+
+// What the file brought may be what files of this session, or of earlier ones, waited for.
+Status MergeSession::close_gaps(const BundleHeader& header) {
+  for (std::size_t index = 0; index < header.devices.size(); ++index) {
+    const auto number = log_.find_device(header.devices[index]);
+    if (!number || header.since[index] == header.have[index]) {
+      continue;
+    }
+    const std::int64_t last = log_.last_sequence(*number);
+    if (const auto waiting = waiting_for_.find(header.devices[index]); waiting != waiting_for_.end()) {
+      auto& by_number = waiting->second;
+      for (; !by_number.empty() && by_number.begin()->first <= last; by_number.erase(by_number.begin())) {
+        const std::size_t candidate = by_number.begin()->second;
+        if (--candidates_[candidate].open_gaps == 0) {
+          ready_.push_back(candidate);
+        }
+      }
+    }
+    KEHUBU_TRY(waiting_.close_gaps(header.devices[index], last));
+  }
+  return {};
+}
+
+Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
+  Candidate& candidate = candidates_[index];
+  if (candidate.fate != Fate::pending) {
+    co_return Status{};
+  }
+  KEHUBU_CO_TRY_ASSIGN(examination, look_at(candidate));
+  candidate.own_told = examination.own_told;
   switch (examination.relation) {
     case Relation::covered:
       candidate.fate = Fate::covered;
-      co_return true;
+      co_return Status{};
     case Relation::diverged:
       KEHUBU_CO_TRY(remember_own_divergence(candidate, examination.diverged_device));
       refuse(candidate, diverged_sentence(examination, candidate.header, log_, own_device()));
-      co_return true;
+      co_return Status{};
     case Relation::waiting:
-      candidate.message = waiting_sentence(examination, candidate.header, log_);
-      co_return false;
+      wait_for(index, examination.gaps);
+      co_return Status{};
     case Relation::applicable:
       break;
   }
@@ -153,7 +217,10 @@ Step<Result<bool>> MergeSession::consider(Candidate& candidate, Progress& progre
   const bool overlaps = examination.new_changes != candidate.header.count;
   KEHUBU_CO_TRY(co_await apply(candidate, cautious_ || overlaps, progress));
   bytes_before_ += static_cast<std::int64_t>(candidate.json.size());
-  co_return true;
+  if (candidate.fate == Fate::applied) {
+    KEHUBU_CO_TRY(close_gaps(candidate.header));
+  }
+  co_return Status{};
 }
 
 Status MergeSession::remember_own_divergence(const Candidate& candidate, const Id& device) {
@@ -336,31 +403,60 @@ Step<Status> MergeSession::materialise(Progress& progress) {
 
 // What cannot be applied yet is checked like everything else, then kept.
 Step<Status> MergeSession::keep_the_rest_waiting(Progress& progress) {
-  KEHUBU_CO_TRY_ASSIGN(kept_bytes, tables_.waiting_bytes());
+  KEHUBU_CO_TRY_ASSIGN(kept_bytes, waiting_.bytes());
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::pending) {
       continue;
     }
-    if (!candidate.waiting_digest.empty()) {
-      candidate.fate = Fate::waiting;
-      continue;
-    }
-    const Sentence gaps = candidate.message;
-    KEHUBU_CO_TRY(co_await check_whole_file(candidate, true, false, progress));
-    if (candidate.fate == Fate::refused) {
-      continue;
-    }
-    kept_bytes += static_cast<std::int64_t>(candidate.json.size());
-    if (kept_bytes > waiting_bytes_limit) {
-      refuse(candidate, sentence("等待中的文件太多，这个没有保存。请先导入缺少的数据包，再导入它。",
-                                 "Too many files are waiting already; this one was not kept. Import the missing bundles first, then this one."));
-      continue;
+    if (candidate.waiting_digest.empty()) {
+      KEHUBU_CO_TRY(co_await check_whole_file(candidate, true, false, progress));
+      if (candidate.fate == Fate::refused) {
+        continue;
+      }
     }
     candidate.fate = Fate::waiting;
-    candidate.message = gaps;
-    KEHUBU_CO_TRY(tables_.keep_waiting(candidate.digest, candidate.name, candidate.json));
+    KEHUBU_CO_TRY(keep_waiting(candidate, kept_bytes));
   }
-  co_return Status{};
+  co_return say_what_is_missing();
+}
+
+Status MergeSession::keep_waiting(Candidate& candidate, std::int64_t& kept_bytes) {
+  KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
+  candidate.open_gaps = examination.gaps.size();
+  if (!candidate.waiting_digest.empty()) {
+    return waiting_.keep(candidate.waiting_digest, candidate.name, candidate.json, candidate.header, examination.gaps);
+  }
+  KEHUBU_TRY_ASSIGN(waits_already, waiting_.contains(candidate.digest));
+  candidate.waited_before = waits_already;
+  if (waits_already) {
+    return {};
+  }
+  const auto size = static_cast<std::int64_t>(candidate.json.size());
+  if (kept_bytes + size > static_cast<std::int64_t>(limits_.waiting_bytes)) {
+    candidate.json.clear();  // only remembered
+  } else {
+    kept_bytes += size;
+  }
+  return waiting_.keep(candidate.digest, candidate.name, candidate.json, candidate.header, examination.gaps);
+}
+
+// Known when all that waits is: what one file lacks may be in another.
+Status MergeSession::say_what_is_missing() {
+  const auto is_told = [](const Candidate& candidate) { return candidate.fate == Fate::waiting && candidate.waiting_digest.empty(); };
+  if (std::ranges::none_of(candidates_, is_told)) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(held, waiting_.held());
+  for (Candidate& candidate : candidates_) {
+    if (!is_told(candidate)) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
+    const Keeping keeping = candidate.waited_before ? Keeping::kept_before : candidate.json.empty() ? Keeping::too_large : Keeping::kept;
+    KEHUBU_TRY_ASSIGN(message, waiting_sentence(examination.gaps, keeping, held, waiting_, candidate.header, log_));
+    candidate.message = message;
+  }
+  return {};
 }
 
 }  // namespace kehubu

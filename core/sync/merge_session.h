@@ -1,10 +1,14 @@
 // MergeSession: many bundles into the log and the tables, in one transaction.
 //
 // Headers first: they tell what is known already (and then nothing else of the file is read), what can be applied and
-// what must wait. Files are applied in the order of need, whatever their order in the list. A file is read and checked
-// to its end before the first of its changes is appended; a file above `changes_at_once` is therefore read twice.
+// what must wait. Files are applied in the order of need, whatever their order in the list: one that must wait is looked at
+// again when the last of its gaps is closed, so that the cost grows with the number of files in every order. A file is read
+// and checked to its end before the first of its changes is appended; a file above `changes_at_once` is therefore read twice.
 #pragma once
 
+#include <deque>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +17,7 @@
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
+#include "core/sync/waiting_files.h"
 
 namespace kehubu {
 
@@ -20,8 +25,8 @@ class MergeSession {
  public:
   using File = std::pair<std::string, std::string>;  // name, JSON
 
-  MergeSession(StoreInternals& store, SyncTables& tables, const Limits& limits)
-      : store_(store), log_(store.log()), tables_(tables), limits_(limits) {}
+  MergeSession(StoreInternals& store, SyncTables& tables, WaitingFiles& waiting, const Limits& limits)
+      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits) {}
 
   [[nodiscard]] Step<Result<MergeReport>> run(std::vector<File> files, Progress& progress);
 
@@ -35,20 +40,30 @@ class MergeSession {
     Sentence message;
     std::string digest;
     std::int64_t applied_changes = 0;
+    std::int64_t own_told = 0;
     bool brought_back_own = false;
+    bool waited_before = false;  // given again, while it waits
+    std::size_t open_gaps = 0;
   };
   // A Status or Error that a task gives ends the session; what is wrong with one file is kept with the file.
   Status gather(std::vector<File> files);
   void open(Candidate& candidate);
+  [[nodiscard]] Result<Examination> look_at(const Candidate& candidate);
+  void queue_pending();
+  void wait_for(std::size_t index, const std::vector<Gap>& gaps);
+  Status close_gaps(const BundleHeader& header);
+  [[nodiscard]] Result<bool> fetch_ready();
   [[nodiscard]] Result<bool> anything_to_do();
   void begin_again();
   [[nodiscard]] Step<Status> attempt(Progress& progress);
-  [[nodiscard]] Step<Result<bool>> consider(Candidate& candidate, Progress& progress);
+  [[nodiscard]] Step<Status> consider(std::size_t index, Progress& progress);
   [[nodiscard]] Step<Status> apply(Candidate& candidate, bool check_chain, Progress& progress);
   [[nodiscard]] Step<Status> check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress);
   [[nodiscard]] bool chain_agrees(Candidate& candidate, BundleChain& chain, const Change& change);
   [[nodiscard]] Step<Status> append_in_pieces(Candidate& candidate, Progress& progress);
   [[nodiscard]] Step<Status> keep_the_rest_waiting(Progress& progress);
+  Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
+  Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
   Status append_read();
   void to_local(Change& change) const;
@@ -56,6 +71,10 @@ class MergeSession {
   [[nodiscard]] bool chains_match(const BundleHeader& header) const;
   Status keep_books();
   Status record(const Candidate& candidate);
+  Status note_own_numbers();
+  Status remind_of_large_files();
+  void tell_of_files();
+  void tell_of_clocks();
   Status remember_peer(const Candidate& candidate);
   Status remember_places(const BundleHeader& header);
   void summarise();
@@ -66,8 +85,12 @@ class MergeSession {
   StoreInternals& store_;
   Log& log_;
   SyncTables& tables_;
+  WaitingFiles& waiting_;
   Limits limits_;
-  std::vector<Candidate> candidates_;
+  std::deque<Candidate> candidates_;  // grows while one of them is being read
+  std::deque<std::size_t> ready_;     // candidates to be looked at
+  std::map<Id, std::multimap<std::int64_t, std::size_t>> waiting_for_;  // device → number that must be here → candidate
+  std::set<std::string> fetched_;     // digests of candidates that waited in the database
   MaterialiseStatistics statistics_;
   MergeReport report_;
   // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.

@@ -93,6 +93,9 @@ Result<std::int64_t> start_as_new_device(StoreInternals& store, SyncTables& tabl
     shared = known == peer.have.end() ? shared : std::max(shared, known->second);
   }
   shared = remembered_agreement(store).value_or(shared);
+  if (const auto missing = store.missing_own_numbers()) {
+    shared = missing->first - 1;  // others have all of it, and more
+  }
   KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, store.identity().person));
   letters.push_back({store.identity().letter, {}});
   Transaction transaction{store};

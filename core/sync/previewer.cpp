@@ -139,7 +139,8 @@ Step<Status> Previewer::read_everything(std::string_view json, Progress& progres
     }
   }
   preview_.records = static_cast<std::int64_t>(records.size());
-  KEHUBU_CO_TRY(reader.finish());
+  KEHUBU_CO_TRY_ASSIGN(digest, reader.finish());
+  digest_ = digest;
   co_return Status{};
 }
 
@@ -162,11 +163,26 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     }
     co_return refused(read.error().message);
   }
-  describe();
+  KEHUBU_CO_TRY(store_.note_own_numbers(examination_.brings_back_own ? 0 : examination_.own_told));
+  KEHUBU_CO_TRY(describe());
   co_return std::move(preview_);
 }
 
-void Previewer::describe() {
+// Of what it lacks, what waiting files hold already need not be sent again.
+Status Previewer::describe_waiting() {
+  preview_.state = BundleState::waiting;
+  preview_.headline = examination_.new_changes > 0
+                          ? sentence("{}：{} 处修改，还不能导入", "{}: {} change{s}, not to be imported yet",
+                                     {header_.device_name, std::to_string(examination_.new_changes)})
+                          : sentence("{}：没有新修改，但本机缺少自己做过的修改", "{}: nothing new, but changes of this tablet are missing here", {header_.device_name});
+  KEHUBU_TRY_ASSIGN(held, waiting_.held());
+  KEHUBU_TRY_ASSIGN(waits_already, waiting_.contains(digest_));
+  KEHUBU_TRY_ASSIGN(text, waiting_sentence(examination_.gaps, waits_already ? Keeping::kept_before : Keeping::kept, held, waiting_, header_, log_));
+  add_line(PreviewLine::Weight::warning, text);
+  return {};
+}
+
+Status Previewer::describe() {
   preview_.device_name = header_.device_name;
   preview_.person_name = header_.person_name;
   preview_.created_at = header_.created;
@@ -180,9 +196,7 @@ void Previewer::describe() {
       preview_.headline = sentence("{}：里面的修改这里都已经有了", "{}: everything in it is here already", {header_.device_name});
       break;
     case Relation::waiting:
-      preview_.state = BundleState::waiting;
-      preview_.headline = sentence("{}：{} 处修改，还不能导入", "{}: {} change{s}, not to be imported yet", {header_.device_name, changes});
-      add_line(PreviewLine::Weight::warning, waiting_sentence(examination_, header_, log_));
+      KEHUBU_TRY(describe_waiting());
       break;
     default:
       preview_.state = BundleState::ready;
@@ -190,14 +204,18 @@ void Previewer::describe() {
                                                    {header_.device_name, changes, std::to_string(customers)})
                                         : sentence("{}：{} 处修改", "{}: {} change{s}", {header_.device_name, changes});
   }
-  if (Sentence clock = clock_sentence(header_, store_.environment().now_ms()); !clock.zh.empty()) {
-    add_line(PreviewLine::Weight::warning, std::move(clock));
+  if (const std::int64_t ahead = clock_ahead_ms(header_, store_.environment().now_ms()); ahead > 0) {
+    add_line(PreviewLine::Weight::warning, clock_sentence(header_.device_name, ahead, 0));
   }
   if (examination_.brings_back_own) {
     add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.new_changes));
   }
+  if (const auto missing = store_.missing_own_numbers()) {
+    add_line(PreviewLine::Weight::warning, missing_own_sentence(missing->first, missing->second));
+  }
   describe_conflicts();
   describe_entities();
+  return {};
 }
 
 void Previewer::describe_conflicts() {

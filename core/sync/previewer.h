@@ -14,8 +14,8 @@ namespace kehubu {
 
 class Previewer {
  public:
-  Previewer(StoreInternals& store, SyncTables& tables, const Limits& limits)
-      : store_(store), log_(store.log()), tables_(tables), limits_(limits), database_(store.connection()) {}
+  Previewer(StoreInternals& store, SyncTables& tables, WaitingFiles& waiting, const Limits& limits)
+      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits), database_(store.connection()) {}
 
   [[nodiscard]] Step<Result<Preview>> run(std::string_view json, Progress& progress);
 
@@ -36,7 +36,8 @@ class Previewer {
   Status look_for_shared_numbers(const Change& change, bool removes);
   [[nodiscard]] Result<bool> met_unknown_head(const Entity& entity, const Id& row, std::string_view field);
   [[nodiscard]] bool is_new(Version version) const;
-  void describe();
+  Status describe();
+  Status describe_waiting();
   void describe_conflicts();
   void describe_entities();
   void add_line(PreviewLine::Weight weight, Sentence text);
@@ -44,11 +45,13 @@ class Previewer {
   StoreInternals& store_;
   Log& log_;
   SyncTables& tables_;
+  WaitingFiles& waiting_;
   Limits limits_;
   Database database_;
   BundleHeader header_;
   Examination examination_;
   Preview preview_;
+  std::string digest_;
   std::map<std::string, Tally> tallies_;  // by entity
   std::int64_t not_understood_ = 0;
   std::int64_t conflicts_ = 0;

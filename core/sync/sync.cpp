@@ -15,7 +15,7 @@ namespace {
 class SyncRoom final : public Sync {
  public:
   SyncRoom(StoreInternals& store, const Limits& limits)
-      : store_(store), limits_(limits), tables_(store.connection()), conflicts_(store), created_(tables_.create()) {}
+      : store_(store), limits_(limits), tables_(store.connection()), waiting_(store.connection()), conflicts_(store), created_(create()) {}
 
   Result<std::vector<Peer>> peers() override {
     KEHUBU_TRY(created_);
@@ -59,13 +59,13 @@ class SyncRoom final : public Sync {
 
   Step<Result<Preview>> preview(std::string_view json, Progress& progress) override {
     KEHUBU_CO_TRY(created_);
-    Previewer previewer{store_, tables_, limits_};
+    Previewer previewer{store_, tables_, waiting_, limits_};
     co_return co_await previewer.run(json, progress);
   }
 
   Task<Result<MergeReport>> merge(std::vector<std::pair<std::string, std::string>> files, Progress& progress) override {
     KEHUBU_CO_TRY(created_);
-    MergeSession session{store_, tables_, limits_};
+    MergeSession session{store_, tables_, waiting_, limits_};
     co_return co_await session.run(std::move(files), progress);
   }
 
@@ -80,12 +80,22 @@ class SyncRoom final : public Sync {
     return kehubu::start_as_new_device(store_, tables_);
   }
 
+  std::optional<MissingOwn> missing_own() override {
+    const auto missing = store_.missing_own_numbers();
+    return missing ? std::optional(MissingOwn{missing->first, missing->second}) : std::nullopt;
+  }
+
   Result<std::vector<BundleRecord>> bundle_history() override {
     KEHUBU_TRY(created_);
     return tables_.records();
   }
 
  private:
+  Status create() {
+    KEHUBU_TRY(tables_.create());
+    return waiting_.create();
+  }
+
   Status register_export(const ExportedBundle& bundle, const ExportRequest& request, const std::string& receiver_name) {
     BundleRecord entry;
     entry.at = store_.environment().now_ms();
@@ -109,6 +119,7 @@ class SyncRoom final : public Sync {
   StoreInternals& store_;
   Limits limits_;
   SyncTables tables_;
+  WaitingFiles waiting_;
   Conflicts conflicts_;
   Status created_;
 };

@@ -28,6 +28,7 @@ struct Limits {  // of hostile input; docs/bundle.md lists them
   std::uint32_t depth = 8;
   std::uint64_t changes = 4'000'000;
   std::uint32_t compression_ratio = 200;
+  std::uint64_t waiting_bytes = 64ULL << 20;  // of all files that wait; what exceeds it is remembered by name only
 };
 
 struct Peer {  // a device that we have had a bundle from
@@ -76,9 +77,11 @@ struct Preview {
 };
 
 struct MergeReport {
-  std::int64_t bundles = 0, refused = 0, waiting = 0, already_known = 0;
+  std::int64_t bundles = 0, refused = 0, already_known = 0;
+  std::int64_t waiting = 0;           // files that wait now, each once, whenever they were given
+  std::int64_t headers_examined = 0;  // how often: at most a few times a file, in whatever order they came
   std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
-  std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …
+  std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …; each once
 };
 
 enum class ConflictKind : std::uint8_t { field, document, delete_against_edit, missing_reference, duplicate_number };
@@ -144,6 +147,13 @@ class Sync {
   // bundle was refused as telling another history; else it is what no peer has proved to know. Gives how many changes
   // moved; afterwards the refused bundle can be imported.
   [[nodiscard]] virtual Result<std::int64_t> start_as_new_device() = 0;
+
+  // Changes that this very device made and no longer has, as bundles of others prove: it was restored from a backup. Until
+  // a bundle brings them back, or the device goes on as a new one, nothing can be written: two things would bear one name.
+  struct MissingOwn {
+    std::int64_t first = 0, last = 0;
+  };
+  [[nodiscard]] virtual std::optional<MissingOwn> missing_own() = 0;
 
   struct BundleRecord {  // the register of bundles, local to this device
     std::int64_t at = 0;

@@ -14,7 +14,6 @@ CREATE TABLE IF NOT EXISTS sync_bundle(
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, outgoing INTEGER NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
   device_name TEXT NOT NULL, person_name TEXT NOT NULL, changes INTEGER NOT NULL, conflicts INTEGER NOT NULL,
   state INTEGER NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS sync_waiting(digest TEXT PRIMARY KEY, name TEXT NOT NULL, json BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS sync_chain(
   device INTEGER NOT NULL, sequence INTEGER NOT NULL, chain BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
 )sql";
@@ -95,13 +94,18 @@ Result<std::optional<Peer>> SyncTables::peer(const Id& device) {
   return peer;
 }
 
-Status SyncTables::remember_peer(const Peer& heard) {
+Status SyncTables::remember_peer(const Peer& heard, const Knowledge& told) {
   KEHUBU_TRY_ASSIGN(before, peer(heard.device));
   Peer merged = heard;
   if (before) {
+    const bool is_older = heard.last_heard < before->last_heard;
     for (const auto& [device, sequence] : before->have) {
-      auto& known = merged.have[device];
-      known = std::max(known, sequence);
+      const auto claimed = told.find(device);
+      const std::int64_t kept = is_older ? sequence : std::min(sequence, claimed == told.end() ? 0 : claimed->second);
+      if (kept > 0) {
+        auto& known = merged.have[device];
+        known = std::max(known, kept);
+      }
     }
     if (before->last_heard > heard.last_heard) {
       merged.name = before->name;
@@ -169,51 +173,20 @@ Result<std::vector<Sync::BundleRecord>> SyncTables::records() {
   return records;
 }
 
-Result<std::vector<SyncTables::Waiting>> SyncTables::waiting() {
-  std::vector<Waiting> bundles;
-  Statement& select = database_.statement("SELECT digest, name, json FROM sync_waiting ORDER BY digest");
-  while (select.row()) {
-    bundles.push_back({std::string{select.text(0)}, std::string{select.text(1)}, std::string{select.blob(2)}});
-  }
-  KEHUBU_TRY(select.status());
-  return bundles;
-}
-
-Result<std::int64_t> SyncTables::waiting_bytes() {
-  std::int64_t bytes = 0;
-  Statement& select = database_.statement("SELECT coalesce(sum(length(json)), 0) FROM sync_waiting");
-  while (select.row()) {
-    bytes = select.integer(0);
-  }
-  KEHUBU_TRY(select.status());
-  return bytes;
-}
-
-Status SyncTables::keep_waiting(std::string_view digest, std::string_view name, std::string_view json) {
-  return database_.statement("INSERT OR IGNORE INTO sync_waiting(digest, name, json) VALUES(?, ?, ?)")
-      .bind(1, digest)
-      .bind(2, name)
-      .bind_blob(3, json)
-      .run();
-}
-
-Status SyncTables::forget_waiting(std::string_view digest) {
-  return database_.statement("DELETE FROM sync_waiting WHERE digest = ?").bind(1, digest).run();
-}
-
-Result<std::optional<Digest>> SyncTables::chain(DeviceNumber device, std::int64_t sequence) {
-  std::optional<Digest> chain;
-  Statement& select = database_.statement("SELECT chain FROM sync_chain WHERE device = ? AND sequence = ?");
+Result<std::optional<SyncTables::Place>> SyncTables::place_before(DeviceNumber device, std::int64_t sequence) {
+  std::optional<Place> place;
+  Statement& select = database_.statement(
+      "SELECT sequence, chain FROM sync_chain WHERE device = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1");
   select.bind(1, std::int64_t{device}).bind(2, sequence);
   while (select.row()) {
-    const std::string_view bytes = select.blob(0);
+    const std::string_view bytes = select.blob(1);
     if (bytes.size() == sizeof(Digest)) {
-      chain.emplace();
-      std::memcpy(chain->data(), bytes.data(), bytes.size());
+      place.emplace().sequence = select.integer(0);
+      std::memcpy(place->chain.data(), bytes.data(), bytes.size());
     }
   }
   KEHUBU_TRY(select.status());
-  return chain;
+  return place;
 }
 
 Status SyncTables::remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain) {

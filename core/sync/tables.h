@@ -3,7 +3,7 @@
 //
 //   sync_peer(device PK, name, letter, person, person_name, have, heard, sent)   have: packed as id(16) ‖ sequence(8) each
 //   sync_bundle(at, outgoing, name, digest, device_name, person_name, changes, conflicts, state, zh, en)
-//   sync_waiting(digest PK, name, json)
+//   sync_waiting(…)                        core/sync/waiting_files.h
 //   sync_chain(device, sequence, chain)   the log's chain at places where bundles began or ended
 #pragma once
 
@@ -27,22 +27,20 @@ class SyncTables {
 
   [[nodiscard]] Result<std::vector<Peer>> peers();
   [[nodiscard]] Result<std::optional<Peer>> peer(const Id& device);
-  // Keeps the greater of what is remembered and what is heard; an older bundle takes nothing back.
-  Status remember_peer(const Peer& peer);
+  // `heard.have` is what the bundle proves of the peer's knowledge, `told` all that it claims. An older bundle takes nothing
+  // back; a younger one that claims less than is remembered comes from a device that lost something: it is sent again.
+  Status remember_peer(const Peer& heard, const Knowledge& told);
   Status remember_sent(const Id& device, std::int64_t at);
 
   Status record(const Sync::BundleRecord& record);
   [[nodiscard]] Result<std::vector<Sync::BundleRecord>> records();
 
-  struct Waiting {
-    std::string digest, name, json;
+  // The remembered place of a device's chain at `sequence` or next before it; nothing where none is.
+  struct Place {
+    std::int64_t sequence = 0;
+    Digest chain{};
   };
-  [[nodiscard]] Result<std::vector<Waiting>> waiting();
-  [[nodiscard]] Result<std::int64_t> waiting_bytes();
-  Status keep_waiting(std::string_view digest, std::string_view name, std::string_view json);
-  Status forget_waiting(std::string_view digest);
-
-  [[nodiscard]] Result<std::optional<Digest>> chain(DeviceNumber device, std::int64_t sequence);
+  [[nodiscard]] Result<std::optional<Place>> place_before(DeviceNumber device, std::int64_t sequence);
   Status remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain);
   // What was remembered of a device's changes after a number: they took another name.
   Status forget_after(const Id& device, DeviceNumber number, std::int64_t sequence);

@@ -1,0 +1,71 @@
+// WaitingFiles: bundles that build on changes which are not here yet, kept until those arrive.
+//
+//   sync_waiting(digest PK, name, json, gaps, bytes)            json empty: too large to keep, only remembered
+//   sync_waiting_range(digest, device, since, have, open)       what it holds of a device; open: it waits for numbers up to since
+//
+// Found by what they wait for: a device that reaches a number closes the gaps up to there, and a file without an open gap
+// is ready. So a session costs what it brings, and not what waits. A file of an older program has no ranges and is
+// therefore ready; the next session looks at it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/sql.h"
+#include "core/sync/bundle.h"
+
+namespace kehubu {
+
+struct Gap {  // changes that must arrive first
+  Id device;
+  std::int64_t first = 0, last = 0;
+};
+
+// What files hold, by device: pairs (since, have), to be told apart from what must come from elsewhere.
+class HeldRanges {
+ public:
+  void add(const Id& device, std::int64_t since, std::int64_t have);
+  // The parts of a gap that nothing here holds, at most `limit` of them.
+  [[nodiscard]] std::vector<Gap> missing_of(const Gap& gap, std::size_t limit);
+
+ private:
+  struct Ranges {
+    std::vector<std::pair<std::int64_t, std::int64_t>> list;
+    bool merged = false;  // ascending and apart
+  };
+  std::map<Id, Ranges> devices_;
+};
+
+class WaitingFiles {
+ public:
+  explicit WaitingFiles(sqlite3* connection) : database_(connection) {}
+  Status create();
+
+  struct File {
+    std::string digest, name, json;
+  };
+  [[nodiscard]] Result<bool> contains(std::string_view digest);
+  [[nodiscard]] Result<std::int64_t> count();
+  [[nodiscard]] Result<std::int64_t> bytes();
+  // Without its text where `json` is empty. What was kept of the same file before gives way.
+  Status keep(std::string_view digest, std::string_view name, std::string_view json, const BundleHeader& header, const std::vector<Gap>& gaps);
+  Status forget(std::string_view digest);
+
+  // The device's changes up to `last` are here.
+  Status close_gaps(const Id& device, std::int64_t last);
+  // Those that wait for nothing any more.
+  [[nodiscard]] Result<std::vector<File>> ready();
+  // Of a file that is only remembered: device → last number in it.
+  [[nodiscard]] Result<Knowledge> contents(std::string_view digest);
+
+  [[nodiscard]] Result<HeldRanges> held();
+  // The open gaps of all that wait; `first` is not known here and is 1.
+  [[nodiscard]] Result<std::vector<Gap>> open_gaps();
+
+ private:
+  Database database_;
+};
+
+}  // namespace kehubu
