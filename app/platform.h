@@ -74,7 +74,7 @@ class Platform : public Environment {
   virtual void compress(Bytes bytes, std::function<void(Result<Bytes>)> done) = 0;
   virtual void decompress(Bytes bytes, std::uint64_t bytes_limit, std::function<void(Result<Bytes>)> done) = 0;
 
-  // Bytes of a legacy encoding ("gb18030", "utf-16le", "utf-16be") as UTF-8; an error when a byte sequence is invalid.
+  // Bytes of a legacy encoding ("gb18030", "big5") as UTF-8, with U+FFFD for what is broken; an error for an unknown encoding.
   [[nodiscard]] virtual Result<std::string> decode_text(std::span<const std::uint8_t> bytes, std::string_view encoding) = 0;
 
   virtual void copy_to_clipboard(std::string_view text) = 0;

@@ -112,7 +112,7 @@ void ImportScreen::check() {
   }
   checking_ = app.start_job<Result<ImportPlan>>(
       std::string(say(Word::import_checking)),
-      [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, decisions_, existing_, progress); },
+      [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, {.decisions = decisions_, .existing = existing_}, progress); },
       while_alive([this](Result<ImportPlan> plan) {
         if (!plan && plan.error().kind == ErrorKind::cancelled) {
           return;
@@ -267,8 +267,8 @@ void ImportScreen::draw_preview() {
                      const auto index = static_cast<std::size_t>(column);
                      return TableCell{.text = index < line.cells.size() ? line.cells[index] : std::string()};
                    });
-    if (!table_->total_rows.empty()) {
-      ui.muted(say(Word::import_totals_left_out, {std::to_string(table_->total_rows.size())}));
+    if (!table_->left_rows.empty()) {
+      ui.muted(say(Word::import_totals_left_out, {std::to_string(table_->left_rows.size())}));
     }
   });
 }
@@ -372,7 +372,7 @@ void ImportScreen::draw_problems() {
   for (std::size_t index = 0; index < std::min(plan_->problems.size(), problems_shown); ++index) {
     const ImportProblem& problem = plan_->problems[index];
     ui.row(std::to_string(index), {.gap = Space::s, .wrap = false}, [&] {
-      ui.icon(problem.fatal ? Icon::error : Icon::info, problem.fatal ? ColorToken::danger : ColorToken::info, Metrics::icon_small);
+      ui.icon(problem.fatal() ? Icon::error : Icon::info, problem.fatal() ? ColorToken::danger : ColorToken::info, Metrics::icon_small);
       const std::string head = problem.column < table_->header.size() ? table_->header[problem.column] : std::string();
       const std::string line = say(Word::import_line, {std::to_string(problem.line)}) + (head.empty() ? "" : " · " + head) + " · " + std::string(say(problem.message));
       ui.width_limit(ui.available_width(), [&] { ui.text(line); });

@@ -121,10 +121,10 @@ std::optional<Date> date_from_serial(std::string_view text) {
   return reader.at_end() ? std::optional(date_from_days(*serial - (*serial < 60 ? 25'568 : 25'569))) : std::nullopt;
 }
 
-// Milliseconds since midnight of "0:30", "00:30:15.250", "下午 3:05".
+// Milliseconds since midnight of "0:30", "00:30:15.250", "下午 3:05", "3:05 PM".
 std::optional<std::int64_t> take_time(Reader& reader) {
-  const bool afternoon = reader.skip("下午") || reader.skip("晚上");
-  const bool morning = !afternoon && (reader.skip("上午") || reader.skip("凌晨"));
+  bool afternoon = reader.skip("下午") || reader.skip("晚上");
+  bool morning = !afternoon && (reader.skip("上午") || reader.skip("凌晨"));
   reader.skip_blanks();
   auto hour = reader.number(2);
   if (!hour || !reader.skip(":")) {
@@ -135,12 +135,7 @@ std::optional<std::int64_t> take_time(Reader& reader) {
   if (!minute || !second || *hour > 23 || *minute > 59 || *second > 59) {
     return std::nullopt;
   }
-  if (afternoon && *hour < 12) {
-    *hour += 12;
-  } else if (morning && *hour == 12) {
-    *hour = 0;
-  }
-  std::int64_t milliseconds = ((*hour * 60LL + *minute) * 60 + *second) * 1000;
+  std::int64_t fraction_ms = 0;
   if (reader.skip(".")) {
     auto fraction = reader.number(3);
     if (!fraction) {
@@ -149,10 +144,47 @@ std::optional<std::int64_t> take_time(Reader& reader) {
     for (std::size_t digits = reader.digits(); digits < 3; ++digits) {
       *fraction *= 10;
     }
-    milliseconds += *fraction;
+    fraction_ms = *fraction;
     reader.number(9);
   }
-  return milliseconds;
+  Reader behind = reader;
+  behind.skip_blanks();
+  for (const auto& [mark, is_afternoon] : {std::pair{"PM", true}, {"pm", true}, {"AM", false}, {"am", false}}) {
+    if (behind.skip(mark)) {
+      (is_afternoon ? afternoon : morning) = true;
+      reader = behind;
+      break;
+    }
+  }
+  if (afternoon && *hour < 12) {
+    *hour += 12;
+  } else if (morning && *hour == 12) {
+    *hour = 0;
+  }
+  return ((*hour * 60LL + *minute) * 60 + *second) * 1000 + fraction_ms;
+}
+
+// How far the zone behind a time is from China's: Z, +08:00, +0800, -05; 0 when none is named. Empty for what is no zone.
+std::optional<std::int64_t> take_zone(Reader& reader) {
+  reader.skip_blanks();
+  if (reader.at_end()) {
+    return 0;
+  }
+  if (reader.skip("Z") || reader.skip("UTC") || reader.skip("GMT")) {
+    return reader.at_end() ? std::optional(china_offset_ms) : std::nullopt;
+  }
+  const bool west = reader.skip("-");
+  if (!west && !reader.skip("+")) {
+    return std::nullopt;
+  }
+  const auto hours = reader.number(2);
+  const auto minutes = reader.skip(":") || !reader.at_end() ? reader.number(2) : std::optional(0);
+  constexpr int farthest_hours = 14;
+  if (!hours || !minutes || *hours > farthest_hours || *minutes > 59 || !reader.at_end()) {
+    return std::nullopt;
+  }
+  const std::int64_t offset = (*hours * 60LL + *minutes) * 60'000;
+  return china_offset_ms - (west ? -offset : offset);
 }
 
 std::unexpected<Error> not_a_date(std::string_view text) {
@@ -180,8 +212,10 @@ Result<Date> parse_date(std::string_view text, bool spreadsheet) {
     }
     reader.skip("T");
     reader.skip_blanks();
-    if (spreadsheet && take_time(reader) && (reader.skip("Z") || reader.at_end())) {
-      return *date;
+    const auto time = spreadsheet ? take_time(reader) : std::nullopt;
+    const auto zone = time ? take_zone(reader) : std::nullopt;
+    if (zone) {
+      return local_date(local_midnight(*date) + *time + *zone);  // the day that it was in China
     }
   } else if (spreadsheet) {
     if (const auto from_serial = date_from_serial(trim(normal))) {
@@ -257,12 +291,12 @@ Result<std::int64_t> parse_date_time(std::string_view text) {
     return local_midnight(*date);
   }
   const auto time = take_time(reader);
-  const bool universal = reader.skip("Z");
-  if (!time || !reader.at_end()) {
+  const auto zone = time ? take_zone(reader) : std::nullopt;
+  if (!zone) {
     return fail(ErrorKind::invalid_input, "“{}”不是时间，请写成 2026-11-21 09:30",
                 "“{}” is not a date and time; write it as 2026-11-21 09:30", {text});
   }
-  return local_midnight(*date) + *time + (universal ? china_offset_ms : 0);
+  return local_midnight(*date) + *time + *zone;
 }
 
 namespace {

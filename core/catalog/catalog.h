@@ -57,7 +57,7 @@ struct Field {
   bool workflow = false;    // a choice: rules say which value may follow which, and forms offer only those
   std::int64_t minimum = INT64_MIN;  // of numbers, in the stored unit
   std::int64_t maximum = INT64_MAX;
-  std::uint32_t length_limit = 0;    // Unicode code points; 0: 200 for text, 20,000 for long text
+  std::uint32_t length_limit = 0;    // Unicode code points; 0: 200 for text, 100,000 for long text
   std::string_view default_value;    // as text: "today", "now", "me", a choice id, a number, "true"
   std::string_view derived_sql;      // not empty: derived, never written. An expression over the record's row r; it
                                      // may name derived fields declared before it

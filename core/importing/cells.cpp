@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
+#include "core/store/validation.h"
 
 namespace kehubu {
 namespace {
@@ -17,34 +20,101 @@ bool is_one_of(std::string_view text, std::span<const std::string_view> words) {
 
 bool all_digits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); }
 
-// Digits of a telephone number; "" when there is anything else than digits and what people put between them.
-std::string phone_digits(std::string_view cell) {
-  std::string text = fold(cell);
-  if (text.starts_with("+86")) {
-    text.erase(0, 3);
-  } else if (text.starts_with("0086")) {
-    text.erase(0, 4);
-  }
-  if (const std::size_t extension = text.find_first_of("x#"); extension != std::string::npos && extension > 6) {
-    text.erase(extension);
-  }
-  std::erase_if(text, [](char character) { return std::string_view("-().").contains(character); });
-  return all_digits(text) ? text : std::string();
+bool names_a_place_or_country(PhoneKind kind) {
+  return kind == PhoneKind::mobile || kind == PhoneKind::land_line || kind == PhoneKind::service || kind == PhoneKind::international;
 }
 
-bool is_mobile(std::string_view digits) { return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3'; }
+// Marks that nobody sees and that no value means: direction, joiners, soft hyphen, byte order mark. U+200C and U+200D stay:
+// scripts and emoji need them.
+bool is_invisible(char32_t character) {
+  return character == 0xAD || character == 0x180E || character == 0x200B || character == 0x200E || character == 0x200F ||
+         (character >= 0x202A && character <= 0x202E) || (character >= 0x2060 && character <= 0x2064) ||
+         (character >= 0x2066 && character <= 0x206F) || character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB);
+}
+
+bool is_control(char32_t character) { return (character < 0x20 && character != '\n' && character != '\t') || character == 0x7F; }
+
+// Whether anything in the text could be a remain; most texts have no such byte.
+bool may_hold_remains(std::string_view text) {
+  for (std::size_t position = 0; position < text.size(); ++position) {
+    const auto byte = static_cast<unsigned char>(text[position]);
+    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || byte == '&' || byte == '_') {
+      return true;
+    }
+    const auto next = position + 1 < text.size() ? static_cast<unsigned char>(text[position + 1]) : 0U;
+    if ((byte == 0xC2 && (next == 0xAD || next == 0xA0)) || (byte == 0xE1 && next == 0xA0) || (byte == 0xE2 && (next == 0x80 || next == 0x81)) ||
+        (byte == 0xEF && (next == 0xBB || next == 0xBF))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// "&amp;" at the front → "&", 5. Size 0 when there is none.
+std::pair<std::string_view, std::size_t> entity_at_front(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities = {
+      {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&apos;", "'"}, {"&nbsp;", " "}}};
+  for (const auto& [written, meant] : entities) {
+    if (text.starts_with(written)) {
+      return {meant, written.size()};
+    }
+  }
+  return {{}, 0};
+}
+
+// "_x000D_" at the front → U+000D, as Excel and its libraries escape what XML cannot hold.
+std::optional<char32_t> escape_at_front(std::string_view text) {
+  constexpr std::size_t size = 7;
+  if (text.size() < size || text[1] != 'x' || text[0] != '_' || text[size - 1] != '_') {
+    return std::nullopt;
+  }
+  char32_t value = 0;
+  for (const char digit : text.substr(2, 4)) {
+    const char lower = digit >= 'A' && digit <= 'F' ? static_cast<char>(digit + 32) : digit;
+    if (!is_digit(lower) && !(lower >= 'a' && lower <= 'f')) {
+      return std::nullopt;
+    }
+    value = value * 16 + static_cast<char32_t>(is_digit(lower) ? lower - '0' : lower - 'a' + 10);
+  }
+  return value;
+}
+
+std::string without_remains(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  for (std::size_t position = 0; position < text.size();) {
+    if (const auto [meant, size] = entity_at_front(text.substr(position)); size > 0) {
+      clean += meant;
+      position += size;
+    } else if (const auto escaped = text[position] == '_' ? escape_at_front(text.substr(position)) : std::nullopt) {
+      // A carriage return before the line break that ends the line with it anyway.
+      const bool visible = !is_control(*escaped) && !is_invisible(*escaped);
+      if (visible) {
+        append_utf8(clean, *escaped);
+      }
+      position += 7;
+    } else if (const char32_t character = next_code_point(text, position); character == 0x2028 || character == 0x2029) {
+      clean += '\n';
+    } else if (character == 0xA0) {
+      clean += ' ';
+    } else if (!is_control(character) && !is_invisible(character)) {
+      append_utf8(clean, character);
+    }
+  }
+  return clean;
+}
 
 }  // namespace
 
-bool looks_like_mobile(std::string_view cell) { return is_mobile(phone_digits(cell)); }
+bool looks_like_mobile(std::string_view cell) { return phone_kind(cell) == PhoneKind::mobile; }
 
 bool looks_like_phone(std::string_view cell) {
-  // Several numbers in one cell: the first decides.
-  const std::string_view first = cell.substr(0, cell.find_first_of("/;,"));
-  const std::string digits = phone_digits(trim(first));
-  const bool land_line = digits.size() >= 10 && digits.size() <= 16 && digits[0] == '0' && digits[1] != '0';
-  const bool service = digits.size() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
-  return is_mobile(digits) || land_line || service;
+  constexpr std::size_t longest = 120;
+  if (cell.size() < 7 || cell.size() > longest) {
+    return false;
+  }
+  // Several numbers in one cell: the first decides. Eight digits alone may be anything.
+  return names_a_place_or_country(phone_kind(cell)) || (is_phone_number(cell) && phone_key(cell).size() >= 10);
 }
 
 bool looks_like_email(std::string_view cell) {
@@ -53,24 +123,37 @@ bool looks_like_email(std::string_view cell) {
   return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos && !text.contains(' ');
 }
 
-bool looks_like_date(std::string_view cell) {
-  const std::string_view text = trim(cell);
-  return text.size() >= 8 && !all_digits(text) && parse_date(text, true).has_value();
+CleanCell read_clean(std::string_view cell, bool marked_as_text) {
+  const std::string_view outer = trim(cell);
+  CleanCell clean;
+  if (marked_as_text || !may_hold_remains(outer)) {
+    clean.text = outer;
+  } else {
+    clean.text = trim(without_remains(outer));
+    clean.changed = clean.text != outer;
+  }
+  static constexpr std::array<std::string_view, 17> nothing = {"#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "null", "-",
+                                                               "--",    "—",     "——",      "/",      "nan",     "nat",    "none",  "<na>"};
+  constexpr std::size_t longest = 8;
+  if (!marked_as_text && !clean.text.empty() && clean.text.size() <= longest && is_one_of(fold(clean.text), nothing)) {
+    clean = {.text = {}, .changed = false, .emptied = true};
+  }
+  clean.emptied = clean.emptied || (clean.changed && clean.text.empty());
+  return clean;
 }
 
-std::string clean_cell(std::string_view cell) {
-  std::string text;
-  text.reserve(cell.size());
-  for (const char character : trim(cell)) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte >= 0x20 ? byte != 0x7F : character == '\n' || character == '\t') {
-      text += character;
+std::string escape_remains(std::string_view text) {
+  std::string escaped;
+  for (std::size_t position = 0; position < text.size(); ++position) {
+    const std::string_view rest = text.substr(position);
+    escaped += text[position];
+    if (entity_at_front(rest).second > 0) {
+      escaped += "amp;";
+    } else if (text[position] == '_' && escape_at_front(rest)) {
+      escaped += "x005F_";
     }
   }
-  static constexpr std::array<std::string_view, 12> nothing = {"#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!",
-                                                               "#num!", "null",  "-",       "--",     "—",       "/"};
-  const std::string folded = text.size() <= 8 ? fold(text) : std::string();
-  return is_one_of(folded, nothing) ? std::string() : text;
+  return escaped;
 }
 
 Heading read_heading(std::string_view heading) {
@@ -87,189 +170,122 @@ Heading read_heading(std::string_view heading) {
   return result;
 }
 
-int decimals_of_unit(std::string_view unit) {
-  struct Unit {
-    std::string_view name;
-    int decimals;
-  };
-  static constexpr std::array<Unit, 8> units = {
-      {{"万元", 4}, {"万", 4}, {"亿元", 8}, {"亿", 8}, {"千元", 3}, {"百万元", 6}, {"万元人民币", 4}, {"人民币万元", 4}}};
-  const auto* found = std::ranges::find(units, unit, &Unit::name);
-  return found == units.end() ? 0 : found->decimals;
-}
-
 namespace {
-
-// A number apart from its unit: "3,500 家", "5.5万元", "¥ 12.50", "9.36E+05".
-struct WrittenNumber {
-  std::string number;  // sign, digits, point
-  std::string unit;    // folded
-};
-
-// 9.36E+05 → 936000. Empty when the exponent is not one that a spreadsheet would write.
-std::optional<std::string> without_exponent(std::string_view number) {
-  const std::size_t letter = number.find('e');
-  if (letter == std::string_view::npos) {
-    return std::string(number);
-  }
-  std::string_view exponent_text = number.substr(letter + 1);
-  const bool negative = exponent_text.starts_with('-');
-  exponent_text.remove_prefix(exponent_text.starts_with('-') || exponent_text.starts_with('+') ? 1U : 0U);
-  if (exponent_text.size() > 2 || !all_digits(exponent_text)) {
-    return std::nullopt;
-  }
-  int exponent = 0;
-  for (const char digit : exponent_text) {
-    exponent = exponent * 10 + (digit - '0');
-  }
-  if (exponent > 18 || letter == 0 || !is_digit(number[letter - 1])) {
-    return std::nullopt;
-  }
-  std::string digits(number.substr(0, letter));
-  const std::string sign = digits.starts_with('-') ? "-" : "";
-  digits.erase(0, sign.size());
-  std::size_t point = std::min(digits.find('.'), digits.size());
-  std::erase(digits, '.');
-  if (negative) {
-    digits.insert(0, static_cast<std::size_t>(exponent), '0');
-  } else {
-    point += static_cast<std::size_t>(exponent);
-    digits.resize(std::max(digits.size(), point), '0');
-  }
-  digits.insert(point, 1, '.');
-  return sign + digits;
-}
-
-std::optional<WrittenNumber> read_number(std::string_view cell) {
-  std::string text = fold(cell);
-  for (const std::string_view mark : {"¥", "rmb", "cny"}) {
-    if (const std::size_t found = text.find(mark); found <= 1) {
-      text.erase(found, mark.size());
-    }
-  }
-  const std::size_t end = text.find_first_not_of("0123456789.,-+()e");
-  WrittenNumber written;
-  written.unit = end == std::string::npos ? "" : text.substr(end);
-  auto number = without_exponent(std::string_view(text).substr(0, end));
-  constexpr std::size_t longest_unit = 18;  // six hanzi
-  if (!number || written.unit.size() > longest_unit || std::ranges::any_of(written.unit, is_digit)) {
-    return std::nullopt;
-  }
-  written.number = std::move(*number);
-  return written;
-}
-
-// The number × 10^decimals, rounded half away from zero; `rounded` tells whether it had to be.
-std::optional<std::int64_t> scaled(std::string number, int decimals, bool& rounded) {
-  const std::size_t point = number.find('.');
-  const std::size_t kept = point == std::string::npos ? number.size() : point + 1 + static_cast<std::size_t>(decimals);
-  bool up = false;
-  if (kept < number.size() && is_digit(number[kept])) {
-    up = number[kept] >= '5';
-    rounded = number.find_first_of("123456789", kept) != std::string::npos;
-    number.erase(kept, number.find_first_not_of("0123456789", kept) - kept);
-  }
-  const auto value = parse_fixed(number, decimals);
-  if (!value) {
-    return std::nullopt;
-  }
-  const bool negative = number.starts_with('-') || number.starts_with('(');
-  return *value + (up ? (negative ? -1 : 1) : 0);
-}
 
 CellValue unreadable(std::string_view zh, std::string_view en, std::string_view cell) {
   return {.value = {}, .hint = sentence(zh, en, {cell}), .keep_text = true};
 }
 
-// A unit in the cell counts instead of the column's.
-CellValue read_numeric(std::string_view cell, int decimals, int column_decimals = 0) {
-  bool rounded = false;
-  auto written = read_number(cell);
-  const int own_decimals = written ? decimals_of_unit(written->unit) : 0;
-  decimals += own_decimals != 0 ? own_decimals : column_decimals;
-  const auto value = written ? scaled(std::move(written->number), decimals, rounded) : std::nullopt;
-  if (!value || *value > largest_integer || *value < -largest_integer) {
-    return unreadable("“{}”不是数字，已记入备注", "“{}” is not a number; kept in the remark", cell);
-  }
-  CellValue result{.value = *value, .hint = {}, .keep_text = false};
-  if (rounded) {
-    result.hint = sentence("“{}”的小数太多，已四舍五入", "“{}” has too many decimals and was rounded", {cell});
-  }
-  return result;
-}
-
-CellValue read_rate(std::string_view cell, const ColumnFormat& format) {
-  const bool has_sign = half_width(cell).contains('%');
-  return read_numeric(cell, format.fractions && !has_sign ? 4 : 2);
-}
-
-CellValue read_year(std::string_view cell, int this_year) {
-  CellValue result = read_numeric(cell, 0);
-  constexpr std::int64_t oldest = 130;
-  if (const std::int64_t number = integer_or(result.value, -1); number >= 0 && number <= oldest) {
-    result.value = this_year - number;  // an age
-  }
-  return result;
-}
-
-CellValue read_date_cell(std::string_view cell) {
-  const auto date = parse_date(cell, true);
+CellValue read_date_cell(std::string_view cell, const ColumnFormat& format) {
+  const auto date = read_day(cell, format.serial_dates);
   if (!date) {
-    return unreadable("“{}”不是日期，已记入备注", "“{}” is not a date; kept in the remark", cell);
+    return unreadable("“{}”不能确定是哪一天，已记入备注", "“{}” names no day for certain; kept in the remark", cell);
   }
-  return {.value = iso_date(*date), .hint = {}, .keep_text = false};
+  return {.value = iso_date(*date)};
 }
 
-CellValue read_date_time_cell(std::string_view cell) {
+CellValue read_date_time_cell(std::string_view cell, const ColumnFormat& format) {
   if (const auto instant = parse_date_time(cell)) {
-    return {.value = *instant, .hint = {}, .keep_text = false};
+    return {.value = *instant};
   }
-  const auto date = parse_date(cell, true);  // a serial number; its fraction is the time of day
+  const auto date = read_day(cell, format.serial_dates);  // a serial number's fraction is the time of day
   if (!date) {
-    return unreadable("“{}”不是时间，已记入备注", "“{}” is not a date and time; kept in the remark", cell);
+    return unreadable("“{}”不能确定是什么时间，已记入备注", "“{}” names no time for certain; kept in the remark", cell);
   }
-  bool rounded = false;
   const std::size_t point = cell.find('.');
-  const std::string fraction = point == std::string_view::npos ? "0" : "0" + std::string(cell.substr(point));
-  const auto millionths = scaled(fraction, 6, rounded);
-  const std::int64_t minutes = multiply_divide(millionths.value_or(0), 24 * 60, 1'000'000).value_or(0);
-  return {.value = local_midnight(*date) + minutes * 60'000, .hint = {}, .keep_text = false};
+  const bool has_fraction = point != std::string_view::npos && all_digits(cell.substr(0, point)) && all_digits(cell.substr(point + 1));
+  const auto millionths = has_fraction ? parse_fixed("0" + std::string(cell.substr(point, 7)), 6) : Result<std::int64_t>(0);
+  const std::int64_t minutes = multiply_divide(millionths ? *millionths : 0, 24 * 60, 1'000'000).value_or(0);
+  return {.value = local_midnight(*date) + minutes * 60'000};
 }
 
 CellValue read_boolean(std::string_view cell) {
-  static constexpr std::array<std::string_view, 12> yes = {"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1", "已", "启用"};
-  static constexpr std::array<std::string_view, 12> no = {"否", "无", "不", "×", "✗", "x", "n", "no", "false", "0", "未", "停用"};
+  static constexpr std::array<std::string_view, 13> yes = {"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1", "已", "启用", "1.0"};
+  static constexpr std::array<std::string_view, 13> no = {"否", "无", "不", "×", "✗", "x", "n", "no", "false", "0", "未", "停用", "0.0"};
   const std::string folded = fold(cell);
   if (is_one_of(folded, yes) || is_one_of(folded, no)) {
-    return {.value = std::int64_t{is_one_of(folded, yes) ? 1 : 0}, .hint = {}, .keep_text = false};
+    return {.value = std::int64_t{is_one_of(folded, yes) ? 1 : 0}};
   }
   return unreadable("“{}”不是“是”或“否”，已记入备注", "“{}” is neither yes nor no; kept in the remark", cell);
 }
 
-// Excel turns a number of twelve digits and more into 1.38E+11 and forgets the rest.
-bool was_mangled(std::string_view cell, const Field& field) {
-  const bool should_be_digits = field.format == Format::phone || field.format == Format::code ||
-                                field.format == Format::bank_account || field.format == Format::tax_number ||
-                                field.format == Format::licence_number;
-  const std::string folded = should_be_digits && cell.size() < 16 ? fold(cell) : std::string();
-  const std::size_t letter = folded.find("e+");
-  return letter != std::string::npos && letter > 0 && all_digits(std::string_view(folded).substr(letter + 2)) &&
-         folded.find_first_not_of("0123456789.") == letter;
+bool holds_digits_that_matter(const Field& field) {
+  return field.format == Format::phone || field.format == Format::code || field.format == Format::bank_account ||
+         field.format == Format::tax_number || field.format == Format::licence_number || field.format == Format::postcode;
 }
 
-CellValue read_text(std::string_view cell, const Field& field) {
-  if (was_mangled(cell, field)) {
+// Excel turns a number of twelve digits and more into 1.38E+11 and forgets the rest.
+bool was_mangled(std::string_view cell) {
+  constexpr std::size_t longest = 26;
+  const std::string folded = cell.size() < longest ? fold(cell) : std::string();
+  const std::size_t letter = folded.find('e');
+  if (letter == std::string::npos || letter == 0) {
+    return false;
+  }
+  std::string_view exponent = std::string_view(folded).substr(letter + 1);
+  exponent.remove_prefix(exponent.starts_with('+') ? 1 : 0);
+  return folded.contains('.') && exponent.size() <= 2 && all_digits(exponent) && folded.find_first_not_of("0123456789.") == letter;
+}
+
+// It keeps 15 digits of longer numbers and writes zeros for the rest.
+bool may_have_lost_its_end(std::string_view digits) {
+  constexpr std::size_t kept = 15;
+  return digits.size() > kept && all_digits(digits) && digits.find_first_not_of('0', kept) == std::string_view::npos;
+}
+
+std::string in_its_format(std::string_view cell, const Field& field) {
+  switch (field.format) {
+    case Format::phone:
+      return tidy_phone(cell);
+    case Format::bank_account:
+      return tidy_bank_account(cell);
+    case Format::tax_number:
+    case Format::licence_number:
+      return tidy_tax_number(cell);
+    case Format::postcode:
+      return half_width(cell);
+    case Format::code: {
+      std::string code = half_width(cell);
+      std::erase_if(code, [](char character) { return character == ' ' || character == '\t' || character == '\n'; });
+      return code;
+    }
+    default:
+      return std::string(cell);
+  }
+}
+
+// 13911232001.0, as programs write that take a telephone for a number.
+std::string_view without_decimal_tail(std::string_view cell, bool expected) {
+  const std::size_t point = cell.find('.');
+  if (point == std::string_view::npos || point + 1 == cell.size() || !all_digits(cell.substr(0, point)) ||
+      cell.find_first_not_of('0', point + 1) != std::string_view::npos) {
+    return cell;
+  }
+  constexpr std::size_t shortest = 6;  // digits: of what is no number
+  return expected || point >= shortest ? cell.substr(0, point) : cell;
+}
+
+CellValue read_text(std::string_view cell, const Field& field, const ColumnFormat& format) {
+  const bool digits = holds_digits_that_matter(field);
+  if (digits && was_mangled(cell)) {
     return unreadable("“{}”被电子表格改成了科学计数法，原来的数字已丢失", "“{}”: the spreadsheet has lost the digits of this number", cell);
   }
+  const std::string_view whole = digits || format.decimal_tails ? without_decimal_tail(cell, format.decimal_tails) : cell;
+  std::string text = in_its_format(whole, field);
   const std::size_t limit = length_limit(field);
-  if (cell.size() <= limit || count_code_points(cell) <= limit) {
-    return {.value = std::string(cell), .hint = {}, .keep_text = false};
+  if (text.size() <= limit || count_code_points(text) <= limit) {
+    CellValue result{.value = text};
+    result.changed = text != cell;
+    if (digits && may_have_lost_its_end(text)) {
+      result.hint = sentence("“{}”末尾的 0 可能是电子表格丢失的数字，请核对", "“{}”: the spreadsheet may have put zeros for the last digits; please check", {cell});
+    }
+    return result;
   }
   std::size_t end = 0;
   for (std::size_t count = 0; count < limit; ++count) {
-    static_cast<void>(next_code_point(cell, end));
+    static_cast<void>(next_code_point(text, end));
   }
-  return {.value = std::string(cell.substr(0, end)),
+  return {.value = text.substr(0, end),
           .hint = sentence("内容超过 {} 个字，全文已记入备注", "Longer than {} characters; the whole is in the remark",
                            {std::to_string(limit)}),
           .keep_text = true};
@@ -277,38 +293,25 @@ CellValue read_text(std::string_view cell, const Field& field) {
 
 }  // namespace
 
-bool looks_like_number(std::string_view cell) {
-  const std::string_view text = trim(cell);
-  bool rounded = false;
-  auto written = text.empty() ? std::nullopt : read_number(text);
-  return written && scaled(std::move(written->number), 4, rounded).has_value();
-}
-
 std::size_t length_limit(const Field& field) {
-  if (field.length_limit != 0) {
-    return field.length_limit;
-  }
-  return field.type == FieldType::long_text ? 20'000 : 200;
+  return field.length_limit != 0 ? field.length_limit : field.type == FieldType::long_text ? default_long_text_limit : default_text_limit;
 }
 
 CellValue read_cell(std::string_view cell, const Field& field, const ColumnFormat& format, int this_year) {
   switch (field.type) {
     case FieldType::integer:
-      return field.id == "birth_year" ? read_year(cell, this_year) : read_numeric(cell, 0);
     case FieldType::money:
-      return read_numeric(cell, 2, format.extra_decimals);
     case FieldType::quantity:
-      return read_numeric(cell, 3, format.extra_decimals);
     case FieldType::basis_points:
-      return read_rate(cell, format);
+      return read_number_cell(cell, field, format, this_year);
     case FieldType::date:
-      return read_date_cell(cell);
+      return read_date_cell(cell, format);
     case FieldType::date_time:
-      return read_date_time_cell(cell);
+      return read_date_time_cell(cell, format);
     case FieldType::boolean:
       return read_boolean(cell);
     default:
-      return read_text(cell, field);
+      return read_text(cell, field, format);
   }
 }
 

@@ -33,10 +33,30 @@ ChoiceMatcher::ChoiceMatcher(const ChoiceList& list) {
   }
 }
 
-void ChoiceMatcher::add_name(std::string_view id, std::string folded) {
-  if (!folded.empty() && id_by_name_.emplace(folded, id).second) {
-    names_.emplace_back(std::move(folded), id);
+namespace {
+
+std::string core_of(std::string folded) {
+  static constexpr std::array<std::string_view, 10> endings = {"行业", "产业", "企业", "业", "类", "型", "客户", "单位", "industry", "sector"};
+  for (const std::string_view ending : endings) {
+    if (folded.ends_with(ending) && count_code_points(folded) >= count_code_points(ending) + 2) {
+      folded.resize(folded.size() - ending.size());
+      break;
+    }
   }
+  return folded;
+}
+
+}  // namespace
+
+void ChoiceMatcher::add_name(std::string_view id, std::string folded) {
+  if (folded.empty()) {
+    return;
+  }
+  const auto [core, is_first] = id_by_core_.emplace(core_of(folded), id);
+  if (!is_first && core->second != id) {
+    core->second.clear();
+  }
+  id_by_name_.emplace(std::move(folded), id);
 }
 
 void ChoiceMatcher::add(std::string_view id, std::string_view zh, std::string_view en) {
@@ -60,30 +80,8 @@ std::optional<std::string> ChoiceMatcher::find(std::string_view text) const {
 }
 
 std::optional<std::string> ChoiceMatcher::find_alike(std::string_view text) const {
-  constexpr std::size_t shortest = 2;  // code points: one hanzi says too little
-  const std::string folded = fold(text);
-  const std::pair<std::string, std::string>* contained = nullptr;
-  const std::pair<std::string, std::string>* containing = nullptr;
-  bool several = false;
-  for (const auto& name : names_) {
-    // Latin letters match by words only: "Retail" is not in "Detailer". 其他建材 is no kind of 其他.
-    if (static_cast<unsigned char>(name.first.front()) < 0x80 || name.second == "other") {
-      continue;
-    }
-    const bool longer = contained == nullptr || name.first.size() > contained->first.size();
-    if (longer && folded.contains(name.first) && count_code_points(name.first) >= shortest) {
-      contained = &name;
-    }
-    if (name.first.contains(folded)) {
-      several = several || (containing != nullptr && containing->second != name.second);
-      containing = &name;
-    }
-  }
-  if (contained != nullptr) {
-    return contained->second;
-  }
-  const bool usable = containing != nullptr && !several && count_code_points(folded) >= shortest;
-  return usable ? std::optional(containing->second) : std::nullopt;
+  const auto found = id_by_core_.find(core_of(fold(text)));
+  return found == id_by_core_.end() || found->second.empty() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace kehubu

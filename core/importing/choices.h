@@ -23,15 +23,15 @@ class ChoiceMatcher {
 
   // By identifier or label; "国有（国营）" is called 国有 and 国营 as well, "A级" also A.
   [[nodiscard]] std::optional<std::string> find(std::string_view text) const;
-  // By a label that the text contains (汽车配件 → 汽车), the longest one, or the only label that contains the text
-  // (食品 → 食品饮料). A proposal for a person to look at.
+  // A label that is the same but for a word that says nothing: 餐饮业 → 餐饮, 制造行业 → 制造. A part of a label is a guess and
+  // no more: 汽车配件 is not 汽车.
   [[nodiscard]] std::optional<std::string> find_alike(std::string_view text) const;
 
  private:
   void add_name(std::string_view id, std::string folded);
 
-  std::unordered_map<std::string, std::string> id_by_name_;             // folded names
-  std::vector<std::pair<std::string, std::string>> names_;              // folded name, id; in the order of the list
+  std::unordered_map<std::string, std::string> id_by_name_;  // folded names
+  std::unordered_map<std::string, std::string> id_by_core_;  // the same without words that say nothing; "" where several agree
 };
 
 }  // namespace kehubu

@@ -11,14 +11,47 @@ using Bytes = std::span<const std::uint8_t>;
 
 std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-// A file may have been cut inside its last character; that alone does not make it another encoding.
-bool is_utf8_but_for_the_end(Bytes bytes) {
-  for (std::size_t cut = 0; cut < 4 && cut <= bytes.size(); ++cut) {
-    if (is_valid_utf8(as_text(bytes.first(bytes.size() - cut)))) {
-      return true;
+// What the bytes are as UTF-8: hanzi and their punctuation, whose three bytes hardly occur by chance, against bytes that are
+// none. A file cut inside its last character or with some damaged bytes is still UTF-8.
+bool is_utf8_but_for_damage(Bytes bytes) {
+  const std::string_view text = as_text(bytes);
+  std::size_t east_asian = 0;
+  std::size_t broken = 0;
+  for (std::size_t position = 0; position < text.size();) {
+    if (static_cast<unsigned char>(text[position]) < 0x80) {
+      ++position;
+      continue;
     }
+    const std::size_t begin = position;
+    const char32_t character = next_code_point(text, position);
+    broken += character == 0xFFFD && position - begin == 1 && begin + 3 < text.size() ? 1U : 0U;
+    east_asian += character >= 0x2E80 && character <= 0xFFEF && position - begin == 3 ? 1U : 0U;
   }
-  return false;
+  return broken == 0 || east_asian >= 4 * broken;
+}
+
+// Big5 has its second byte below 0x7F in two characters of five and never in 0x7F–0xA0; its first never below 0xA1. What is
+// common in GB18030 has both bytes above 0xA0, and what is rare in it has a first byte below 0xA1 or one of those second ones.
+TextEncoding tell_big5_from_gb18030(Bytes bytes) {
+  std::size_t pairs = 0;
+  std::size_t low_second = 0;
+  for (std::size_t position = 0; position < bytes.size(); ++position) {
+    const std::uint8_t first = bytes[position];
+    if (first < 0x80) {
+      continue;
+    }
+    if (position + 1 == bytes.size()) {
+      break;
+    }
+    const std::uint8_t second = bytes[++position];
+    const bool low = second >= 0x40 && second <= 0x7E;
+    if (first < 0xA1 || first > 0xF9 || !(low || (second >= 0xA1 && second <= 0xFE))) {
+      return TextEncoding::gb18030;
+    }
+    ++pairs;
+    low_second += low ? 1U : 0U;
+  }
+  return low_second * 6 > pairs ? TextEncoding::big5 : TextEncoding::gb18030;
 }
 
 // UTF-16 without a mark: line breaks, digits and commas have a zero byte on one side, and no other encoding has many.
@@ -90,7 +123,7 @@ TextEncoding detect_encoding(std::span<const std::uint8_t> bytes) {
   }
   // Text in UTF-8 has no zero bytes, so those of UTF-16 are looked at first when there are any.
   const bool has_zero = text.substr(0, 4096).contains('\0');
-  const TextEncoding otherwise = is_utf8_but_for_the_end(bytes) ? TextEncoding::utf8 : TextEncoding::gb18030;
+  const TextEncoding otherwise = is_utf8_but_for_damage(bytes) ? TextEncoding::utf8 : tell_big5_from_gb18030(bytes);
   return has_zero ? guess_utf16(bytes, otherwise) : otherwise;
 }
 
@@ -105,7 +138,8 @@ Result<std::string> decode_text(std::span<const std::uint8_t> bytes, TextEncodin
     case TextEncoding::utf16_big_endian:
       text = decode_utf16(bytes, encoding == TextEncoding::utf16_little_endian);
       break;
-    case TextEncoding::gb18030: {
+    case TextEncoding::gb18030:
+    case TextEncoding::big5: {
       KEHUBU_TRY_ASSIGN(decoded, decoder.decode(bytes, encoding));
       text = decode_utf8(decoded);
       break;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/importing/cell_writer.h"
 #include "core/importing/importing.h"
 
 namespace kehubu {
@@ -9,36 +10,6 @@ namespace {
 
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 constexpr std::string_view line_end = "\r\n";
-
-std::string without_grouping(std::string text) {
-  std::erase(text, ',');
-  return text;
-}
-
-std::string percent(std::int64_t basis_points) {
-  std::string text = without_grouping(format_percent(basis_points));
-  std::erase(text, ' ');
-  return text;
-}
-
-// Texts that a spreadsheet would read as a number or a date and so change: 000720, 6222021234567890, 1-2, 12E3.
-bool would_be_changed(std::string_view text) {
-  if (text.empty() || text[0] < '0' || text[0] > '9' || text.find_first_not_of("0123456789.-/:eE+ ") != std::string_view::npos) {
-    return false;
-  }
-  constexpr std::size_t longest_shown = 11;  // digits that Excel shows in full
-  const bool plain = text.find_first_not_of("0123456789") == std::string_view::npos;
-  return !plain || text.size() > longest_shown || (text[0] == '0' && text.size() > 1);
-}
-
-std::string protect(const std::string& text) {
-  if (would_be_changed(text)) {
-    return "=\"" + text + "\"";
-  }
-  // A leading apostrophe is doubled, so that reading takes exactly one away.
-  const bool formula = !text.empty() && std::string_view("=+-@'\t").contains(text[0]);
-  return formula ? "'" + text : text;
-}
 
 std::string quoted_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos && trim(text).size() == text.size()) {
@@ -50,73 +21,6 @@ std::string quoted_cell(const std::string& text) {
   }
   return cell + "\"";
 }
-
-class CellWriter {
- public:
-  CellWriter(Store& store, bool chinese) : store_(store), chinese_(chinese) {}
-
-  [[nodiscard]] std::string write(const Field& field, const Value& value) {
-    if (is_null(value)) {
-      return {};
-    }
-    const std::int64_t number = integer_or(value, 0);
-    switch (field.type) {
-      case FieldType::text:
-      case FieldType::long_text:
-        return protect(text_or_empty(value));
-      case FieldType::integer:
-        return std::to_string(number);
-      case FieldType::money:
-        return without_grouping(format_money(number));
-      case FieldType::quantity:
-        return without_grouping(format_quantity(number));
-      case FieldType::basis_points:
-        return percent(number);
-      case FieldType::date:
-        return text_or_empty(value);
-      case FieldType::date_time:
-        return format_date_time(number);
-      case FieldType::boolean:
-        return number != 0 ? (chinese_ ? "是" : "Yes") : (chinese_ ? "否" : "No");
-      case FieldType::choice:
-      case FieldType::choices:
-        return labels(*field.list, text_or_empty(value));
-      case FieldType::reference:
-        return protect(title(field, id_or_empty(value)));
-    }
-    return {};
-  }
-
- private:
-  std::string labels(const ChoiceList& list, std::string_view ids) {
-    std::string text;
-    while (!ids.empty()) {
-      const std::size_t end = std::min(ids.find(','), ids.size());
-      text += text.empty() ? "" : (chinese_ ? "、" : "; ");
-      text += label(list, ids.substr(0, end));
-      ids.remove_prefix(std::min(end + 1, ids.size()));
-    }
-    return protect(text);
-  }
-
-  std::string label(const ChoiceList& list, std::string_view id) {
-    for (const Store::ChoiceLabel& choice : store_.choices(list)) {
-      if (choice.id == id) {
-        const std::string& label = choice.label.in(chinese_);
-        return label.empty() ? choice.label.zh : label;
-      }
-    }
-    return std::string(id);
-  }
-
-  std::string title(const Field& field, const Id& id) {
-    const Entity* target = find_entity(field.references);
-    return target != nullptr ? store_.title(*target, id) : std::string();
-  }
-
-  Store& store_;
-  bool chinese_;
-};
 
 // Filled cells of a record by the number of their field. Most fields of most records are empty.
 using FilledCells = std::vector<std::pair<std::uint16_t, std::string>>;

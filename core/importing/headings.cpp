@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <unordered_set>
 
 #include "core/base/text.h"
 
@@ -16,6 +17,14 @@ struct Synonyms {
 };
 constexpr std::array synonyms = {
     Synonyms{"customer", "name", "单位|企业|公司|客户|商户名称|门店名称|店名|厂商名称|客户名|company|companyname|customer|customername|account|accountname"},
+    Synonyms{"customer", "name", "organization1-name|organizationname|客戶名稱|公司名稱|單位名稱|店名稱"},
+    Synonyms{"customer", "phone", "電話|聯絡電話|公司電話"},
+    Synonyms{"customer", "address", "住址|通讯地址|通訊地址|地點|address1-formatted"},
+    Synonyms{"customer", "tax_no", "統一編號|統一社會信用代碼"},
+    Synonyms{"contact", "name", "聯絡人|聯繫人"},
+    Synonyms{"contact", "mobile", "手機|行動電話|phone1-value|mobile|mobilenumber"},
+    Synonyms{"contact", "email", "e-mail1-value|emailaddress"},
+    Synonyms{"contact", "title", "職務|職稱|organization1-title"},
     Synonyms{"customer", "code", "编号|客户代码|客户编码|客户号|代码|证券代码|股票代码|customercode|customerno|customerid"},
     Synonyms{"customer", "region", "地区|区域|省份|省|省市|大区|片区|所在地区|所在省份|province"},
     Synonyms{"customer", "city", "城市|所在城市|市"},
@@ -103,6 +112,32 @@ const std::vector<FieldNames>& names_of_fields(const Entity& entity) {
   return names;
 }
 
+int count_known_headings(std::span<const std::string> cells) {
+  static const std::unordered_set<std::string> known = [] {
+    std::unordered_set<std::string> names;
+    for (const Entity* entity : entities()) {
+      for (const Field& field : entity->fields) {
+        for (auto& [text, score] : names_of({entity, &field}).names) {
+          names.insert(std::move(text));
+        }
+      }
+    }
+    names.insert("序号");
+    return names;
+  }();
+  constexpr std::size_t longest = 60;  // bytes
+  std::unordered_set<std::string> found;
+  for (const std::string& cell : cells) {
+    if (cell.empty() || cell.size() > longest) {
+      continue;
+    }
+    if (std::string name = read_heading(cell).name; known.contains(name)) {
+      found.insert(std::move(name));
+    }
+  }
+  return static_cast<int>(found.size());
+}
+
 int score_heading(const Heading& heading, const FieldNames& names) {
   int best = 0;
   for (const auto& [name, score] : names.names) {
@@ -125,6 +160,16 @@ bool is_serial_number_heading(const Heading& heading) {
 
 bool is_person_heading(const Heading& heading) {
   static constexpr std::array<std::string_view, 6> words = {"姓名", "客户姓名", "会员姓名", "个人姓名", "顾客姓名", "fullname"};
+  return is_one_of(heading, words);
+}
+
+bool is_organisation_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 6> words = {"organization", "organisation", "organization1-name", "organizationname", "company", "companyname"};
+  return is_one_of(heading, words);
+}
+
+bool is_bare_name_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 3> words = {"name", "fullname", "displayname"};
   return is_one_of(heading, words);
 }
 

@@ -1,6 +1,7 @@
 // Headings: how well a column's heading names a field. Private to importing/.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,17 @@ struct FieldNames {
 // Of all mappable fields of an entity; made once, as the catalog is constant.
 [[nodiscard]] const std::vector<FieldNames>& names_of_fields(const Entity& entity);
 
+// How many different cells are, as they stand, names of fields of any entity: what tells a header from data.
+[[nodiscard]] int count_known_headings(std::span<const std::string> cells);
+
 // 100 for the field's own label, less for aliases and for headings that contain a name or are a part of one; 0 for none.
 [[nodiscard]] int score_heading(const Heading& heading, const FieldNames& names);
 
 [[nodiscard]] bool is_serial_number_heading(const Heading& heading);  // 序号, No.
 [[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
 [[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人: the row has a person
+
+[[nodiscard]] bool is_organisation_heading(const Heading& heading);  // Organization, Company: the customer of an address book
+[[nodiscard]] bool is_bare_name_heading(const Heading& heading);     // Name
 
 }  // namespace kehubu

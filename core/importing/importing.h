@@ -8,6 +8,7 @@
 // Files are hostile input: sizes are limited by CsvLimits, bytes need not be text, and no row can harm another.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,9 +23,10 @@
 
 namespace kehubu {
 
-enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endian, utf16_big_endian, gb18030 };
+enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endian, utf16_big_endian, gb18030, big5 };
 
-// By byte order mark, else by validity: UTF-8, then UTF-16 by its zero bytes, else GB18030.
+// By byte order mark, else by what the bytes are: UTF-8 (a few broken bytes do not make it another encoding), UTF-16 by its
+// zero bytes, Big5 or GB18030 by the ranges of their bytes. A guess, which the preview shows and a person may correct.
 [[nodiscard]] TextEncoding detect_encoding(std::span<const std::uint8_t> bytes);
 
 // Decodes what the C++ standard library cannot: the browser's TextDecoder, iconv natively.
@@ -35,7 +37,7 @@ class TextDecoder {
 };
 
 // Valid UTF-8 without a mark, whatever came in: Unicode is decoded here, with U+FFFD for what is broken; the decoder is
-// asked for GB18030 only.
+// asked for GB18030 and Big5 only, and gives U+FFFD for what is broken too.
 [[nodiscard]] Result<std::string> decode_text(std::span<const std::uint8_t> bytes, TextEncoding encoding,
                                               TextDecoder& decoder);
 
@@ -43,28 +45,47 @@ struct CsvLimits {
   std::uint64_t bytes = 256ULL << 20;
   std::uint32_t rows = 1'000'000;
   std::uint32_t columns = 512;
-  std::uint32_t cell_bytes = 64U << 10;
+  std::uint32_t cell_bytes = 1U << 20;  // Excel's longest cell, 32,767 characters, is at most 128 KiB
 };
 
+enum class RowDamage : std::uint8_t {
+  none,
+  stray_quote,  // a quote that closes nothing, or stands unescaped within a quoted cell: it is kept as a character
+  too_wide,     // more cells than nearly all other rows: a separator that is not quoted, most likely
+};
 struct CsvRow {
-  std::uint32_t line = 0;  // 1-based line of the file where the row begins
+  std::uint32_t line = 0;  // as Excel numbers its rows: 1-based, blank ones and those above the table counted, "sep=;" not
   std::vector<std::string> cells;
+  std::vector<std::uint16_t> texts;  // columns whose cells the file marks as text, ="00123" or '00123: taken as they are
+  RowDamage damage = RowDamage::none;
 };
 
-// RFC 4180, and what Excel and WPS really write: separator , ; or tab (found out, or told by a first line "sep=;"),
-// quotes, line breaks within quotes, CR, LF or CRLF, ="00123" formulas that protect leading zeros. A quote that is never
-// closed is a character like any other. Refuses only what is beyond the limits.
+// RFC 4180, and what programs really write: a separator out of nine (found out, or told by a first line "sep=;"), quotes,
+// blanks around quotes, \" where that makes the rows fit, line breaks within quotes, CR, LF or CRLF, ="00123" formulas that
+// protect leading zeros. A quote that closes nothing is a character, and its row is marked. Refuses only what is beyond the
+// limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-struct ImportTable {
-  std::vector<std::string> title_rows;   // what stood above the header
-  std::vector<std::string> header;       // "" where a column has none
-  std::vector<CsvRow> rows;              // without blank and total rows; may have fewer cells than the header, never more
-  std::vector<CsvRow> total_rows;        // 合计, 小计, 总计, and 备注, 制表人 at the foot: left out, and shown
+enum class LeftReason : std::uint8_t { total, foot_note, repeated_header };
+struct LeftRow : CsvRow {
+  LeftReason reason = LeftReason::total;
 };
-// Finds the header by its shape: the first row about as wide as the table whose cells do not look like data. A file
-// without one gets a header of empty texts, and is mapped by what the columns hold.
-[[nodiscard]] Result<ImportTable> find_table(std::vector<CsvRow> rows);
+struct ImportTable {
+  std::vector<CsvRow> title_rows;   // what stood above the header
+  std::uint32_t header_line = 0;    // 0: the file has none
+  std::vector<std::string> header;  // "" where a column has none
+  std::vector<CsvRow> rows;         // without blank rows and those below; may have fewer cells than the header, never more
+  std::vector<LeftRow> left_rows;   // 合计, 小计 with numbers only, 备注 and 制表人 at the foot, the header again
+};
+// What a person decided about the table, where find_table() would guess.
+struct TableChoices {
+  std::optional<std::uint32_t> header_line;  // 0: there is no header, every row is data
+  std::vector<std::uint32_t> taken_in;       // lines of left_rows that are data after all
+};
+// Finds the header: the row whose cells are names of our fields, else the first one about as wide as the table whose cells
+// do not look like those below. Two rows of heads become one. A file without a header gets one of empty texts, and is mapped
+// by what the columns hold.
+[[nodiscard]] Result<ImportTable> find_table(std::vector<CsvRow> rows, const TableChoices& choices = {});
 
 enum class ColumnUse : std::uint8_t {
   field,    // becomes the field's value
@@ -87,35 +108,67 @@ struct MappableField {
 };
 [[nodiscard]] std::vector<MappableField> mappable_fields(const Entity& entity);
 
+// What happened to a row or a cell that is not simply imported as it stands. Nothing of a file is without one.
+enum class NoteKind : std::uint8_t {
+  left_out,       // the row is not imported
+  existing,       // the row is a record that is there already, and is skipped
+  overwritten,    // a value of such a record is replaced: old → new
+  kept_as_text,   // what could not be read for certain, or has no other place; it stands in the remark
+  lost,           // what has not even a remark to stand in
+  check,          // imported as it stands, but worth a look: same name, stray quotes, damaged letters
+  changed,        // rounded
+  new_choice,     // not in the list yet, and not to be added: it stands in the remark
+  tidied,         // the same value without remains of other programs, or written in our way
+  emptied,        // #N/A, nan, —: says nothing
+};
+inline constexpr std::size_t note_kinds = 10;
+// Something that a person may have to put right; the others are only told.
+[[nodiscard]] constexpr bool is_problem(NoteKind kind) {
+  return kind != NoteKind::existing && kind != NoteKind::new_choice && kind != NoteKind::tidied && kind != NoteKind::emptied;
+}
 struct ImportProblem {
-  std::uint32_t line = 0;
+  std::uint32_t line = 0;    // as Excel numbers its rows
   std::uint32_t column = 0;  // 0-based
   Sentence message;
-  bool fatal = false;        // the row is left out; else it is imported with a hint
+  NoteKind kind = NoteKind::check;
+  [[nodiscard]] bool fatal() const { return kind == NoteKind::left_out; }
 };
-struct UnknownChoice {       // "家用电器" is not in 所属行业 yet
+struct UnknownChoice {       // "家用电器" is not in 所属行业 yet, or "山东" is no region yet
   const Field* field = nullptr;
   std::string text;
   std::int64_t rows = 0;
-  std::string map_to;        // existing choice id, proposed where one is alike (汽车配件 → 汽车); empty: add it to the
-                             // list, or, where the list is not editable, keep it in the remark
+  std::string map_to;        // existing choice id, or title of an existing record; proposed only where it is certain (餐饮业 → 餐饮)
+  bool add = false;          // make it; else it stands in the remark. Proposed only where the field must not be empty
+};
+enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
+enum class FollowUpPlan : std::uint8_t {
+  none,    // as the rules say: every new customer falls due on the same day, a month after filing
+  spread,  // a first call for each, evenly over `working_days` from the next working day on
+  one_day, // a first call for each on the next working day
+};
+struct ImportOptions {
+  std::vector<UnknownChoice> decisions;  // as a person decided; those not named are treated as proposed
+  ExistingPolicy existing = ExistingPolicy::skip;
+  Id owner;                              // of customers whose row names nobody; empty: whoever imports
+  FollowUpPlan follow_up = FollowUpPlan::none;
+  int working_days = 10;
 };
 // Every row is counted once as good, left out, or (ExistingPolicy::skip) existing. Rows with hints are good ones; with
 // ExistingPolicy::update the existing rows are good ones too.
 struct ImportPlan {
   std::int64_t rows_good = 0, rows_with_hints = 0, rows_left_out = 0, rows_existing = 0;
-  std::vector<ImportProblem> problems;  // the first 1,000; the counts above are complete
-  std::int64_t problem_count = 0;
+  std::int64_t customers_new = 0, customers_without_owner = 0;  // of rows that name nobody
+  std::vector<ImportProblem> problems;          // by line; the first 5,000 of each kind
+  std::array<std::int64_t, note_kinds> counts{};  // complete, by kind
+  std::int64_t problem_count = 0;               // of the kinds that are problems
   std::vector<UnknownChoice> unknown_choices;
-  std::vector<std::string> new_references;  // e.g. regions that will be created
-  std::vector<Edit> edits;                  // what commit() will write
-  std::int64_t revision = 0;                // of the store when the plan was made
+  std::vector<std::string> new_references;      // customers that a list of contacts makes
+  std::vector<Edit> edits;                      // what commit() will write
+  std::int64_t revision = 0;                    // of the store when the plan was made
+  [[nodiscard]] std::int64_t count(NoteKind kind) const { return counts[static_cast<std::size_t>(kind)]; }
 };
-enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
-// `decisions` are unknown choices as a person decided them; those not named are treated as proposed.
 [[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std::shared_ptr<const ImportTable> table, const Entity& entity,
-                                                   std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
-                                                   ExistingPolicy existing, Progress& progress);
+                                                   std::vector<ColumnMapping> mapping, ImportOptions options, Progress& progress);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.
 [[nodiscard]] Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress);
 

@@ -1,6 +1,11 @@
 #include "core/importing/known_records.h"
 
+#include <algorithm>
+#include <array>
+
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
+#include "core/importing/choices.h"
 #include "core/rules/names.h"
 #include "core/store/sql.h"
 
@@ -26,10 +31,60 @@ std::string title_key(std::string_view name_key, const Id& of) {
 }  // namespace
 
 std::string name_key(const Entity& entity, std::string_view name) {
-  return entity.id == "customer" ? normalised_organisation_name(name) : fold(name);
+  return entity.id == "customer" ? organisation_identity(name) : entity.id == "contact" ? person_identity(name) : fold(name);
 }
 
 const Field* owner_field(const Entity& entity) { return entity.id == "contact" ? entity.find("customer") : nullptr; }
+
+void Marks::add(char tag, std::string_view value) {
+  if (std::string folded = fold(value); !folded.empty()) {
+    single_.push_back(tag + std::move(folded));
+  }
+}
+
+void Marks::add_phones(std::string_view text) {
+  for (const std::string_view part : split_choices(text)) {
+    if (std::string key = phone_key(part); !key.empty()) {
+      phones_.push_back(std::move(key));
+    }
+  }
+}
+
+bool Marks::speak_against(const Marks& other) const {
+  for (const std::string& own : single_) {
+    for (const std::string& theirs : other.single_) {
+      if (own.front() == theirs.front() && own != theirs) {
+        return true;
+      }
+    }
+  }
+  return !phones_.empty() && !other.phones_.empty() && std::ranges::none_of(phones_, [&other](const std::string& phone) {
+    return std::ranges::find(other.phones_, phone) != other.phones_.end();
+  });
+}
+
+std::vector<MarkField> mark_fields(const Entity& entity) {
+  struct Mark {
+    std::string_view entity, field;
+    char tag;
+    bool phones;
+  };
+  static constexpr std::array marks = {
+      Mark{"customer", "code", 'c', false},   Mark{"customer", "tax_no", 't', false}, Mark{"customer", "license_no", 'l', false},
+      Mark{"customer", "member_no", 'm', false}, Mark{"contact", "mobile", 'p', true},   Mark{"product", "code", 'c', false},
+      Mark{"product", "spec", 's', false},    Mark{"product", "unit", 'u', false},    Mark{"employee", "code", 'c', false},
+      Mark{"org_unit", "code", 'c', false},
+  };
+  std::vector<MarkField> fields;
+  for (const Mark& mark : marks) {
+    if (const Field* field = mark.entity == entity.id ? entity.find(mark.field) : nullptr) {
+      fields.push_back({mark.tag, field, mark.phones});
+    }
+  }
+  return fields;
+}
+
+bool is_made_up(const Entity& entity, std::string_view number) { return number.starts_with(std::string(entity.number_prefix) + "-"); }
 
 KnownRecords::KnownRecords(Store& store, const Entity& entity)
     : entity_(entity), title_(entity.find(entity.title_field)), owner_(owner_field(entity)) {
@@ -42,21 +97,44 @@ KnownRecords::KnownRecords(Store& store, const Entity& entity)
 }
 
 void KnownRecords::read(Store& store) {
-  std::string sql = "SELECT id, " + quoted(title_->id) + ", " + (owner_ != nullptr ? quoted(owner_->id) : "NULL");
+  const std::vector<MarkField> marked = mark_fields(entity_);
+  // A customer who is a person is known by the telephones of the contact too.
+  const std::string phones = entity_.id == "customer"
+                                 ? "CASE WHEN nature = 'individual' THEN coalesce(phone, '') || ';' || coalesce((SELECT group_concat(coalesce(p.mobile, '') "
+                                   "|| ';' || coalesce(p.phone, ''), ';') FROM contact p WHERE p.customer = customer.id AND p.live = 1), '') END"
+                                 : "NULL";
+  std::string sql = "SELECT id, " + quoted(title_->id) + ", " + (owner_ != nullptr ? quoted(owner_->id) : "NULL") + ", " + phones;
   for (const Field* field : unique_fields_) {
     sql += ", " + quoted(field->id);
+  }
+  for (const MarkField& mark : marked) {
+    sql += ", " + quoted(mark.field->id);
   }
   Statement select(store.connection(), sql + " FROM " + quoted(entity_.id) + " WHERE live = 1");
   while (select.row()) {
     const Found record{select.id(0), 0};
-    if (!select.is_null(1) && title_->type == FieldType::text) {
-      add_name(select.text(1), select.id(2), record);
+    int column = 4;
+    for (const Field* field : unique_fields_) {
+      if (!select.is_null(column)) {
+        add_unique(*field, select.text(column), record);
+      }
+      ++column;
     }
-    for (std::size_t index = 0; index < unique_fields_.size(); ++index) {
-      if (const int column = static_cast<int>(index) + 3; !select.is_null(column)) {
-        add_unique(*unique_fields_[index], select.text(column), record);
+    if (select.is_null(1) || title_->type != FieldType::text) {
+      continue;
+    }
+    Marks marks;
+    if (!select.is_null(3)) {
+      marks.add_phones(select.text(3));
+    }
+    for (const MarkField& mark : marked) {
+      if (const int at = column++; !select.is_null(at)) {
+        const std::string_view text = select.text(at);
+        const bool counts = mark.field->id != entity_.number_field || !is_made_up(entity_, text);
+        mark.phones ? marks.add_phones(text) : marks.add(mark.tag, counts ? text : std::string_view{});
       }
     }
+    add_name(select.text(1), select.id(2), record, std::move(marks));
   }
 }
 
@@ -65,13 +143,18 @@ std::optional<KnownRecords::Found> KnownRecords::by_unique(const Field& field, s
   return found == by_key_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<KnownRecords::Found> KnownRecords::by_name(std::string_view name, const Id& of) const {
-  return by_name_key(name_key(entity_, name), of);
+std::optional<KnownRecords::Found> KnownRecords::by_name(std::string_view name, const Id& of, const Marks& marks) const {
+  return by_name_key(name_key(entity_, name), of, marks);
 }
 
-std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view key, const Id& of) const {
-  const auto found = by_key_.find(title_key(key, of));
-  return found == by_key_.end() ? std::nullopt : std::optional(found->second);
+std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view key, const Id& of, const Marks& marks) const {
+  const auto found = first_of_name_.find(title_key(key, of));
+  for (auto index = found == first_of_name_.end() ? std::nullopt : std::optional(found->second); index; index = named_[*index].next) {
+    if (!marks.speak_against(named_[*index].marks)) {
+      return named_[*index].record;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<KnownRecords::Found> KnownRecords::by_any(std::string_view text) const {
@@ -83,24 +166,23 @@ std::optional<KnownRecords::Found> KnownRecords::by_any(std::string_view text) c
   return by_name(text);
 }
 
-std::string KnownRecords::number_of(const Id& id) const {
-  const auto found = numbers_.find(id);
-  return found == numbers_.end() ? std::string() : found->second;
-}
-
 void KnownRecords::add_unique(const Field& field, std::string_view value, const Found& record) {
   by_key_.emplace(unique_key(field, value), record);
-  if (field.id == entity_.number_field) {
-    numbers_.emplace(record.id, value);
+}
+
+void KnownRecords::add_name(std::string_view name, const Id& of, const Found& record, Marks marks) {
+  add_name_key(name_key(entity_, name), of, record, std::move(marks));
+}
+
+void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found& record, Marks marks) {
+  const auto [first, is_first] = first_of_name_.emplace(title_key(key, of), named_.size());
+  if (is_first) {
+    named_.push_back({record, std::move(marks), std::nullopt});
+  } else {
+    // Behind the first, which stays the one that a bare name means.
+    named_.push_back({record, std::move(marks), named_[first->second].next});
+    named_[first->second].next = named_.size() - 1;
   }
-}
-
-void KnownRecords::add_name(std::string_view name, const Id& of, const Found& record) {
-  add_name_key(name_key(entity_, name), of, record);
-}
-
-void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found& record) {
-  by_key_.emplace(title_key(key, of), record);
   if (!of.empty()) {
     parts_.emplace(of, true);
   }

@@ -15,8 +15,21 @@
 
 namespace kehubu {
 
-// How two names of records of this entity are compared: companies by R-DUP-02, all others folded.
+// How two names of records of this entity are compared: companies and persons by core/rules/names.h, all others folded.
 [[nodiscard]] std::string name_key(const Entity& entity, std::string_view name);
+
+// What tells two records of one name apart: numbers of which each record has one, and telephones of which persons may have
+// several. A number that stands on one side only says nothing.
+class Marks {
+ public:
+  void add(char tag, std::string_view value);  // folded; "" is none
+  void add_phones(std::string_view text);      // of a person
+  [[nodiscard]] bool speak_against(const Marks& other) const;
+
+ private:
+  std::vector<std::string> single_;  // the tag, then the value
+  std::vector<std::string> phones_;
+};
 
 class KnownRecords {
  public:
@@ -30,29 +43,44 @@ class KnownRecords {
   [[nodiscard]] const Entity& entity() const { return entity_; }
   [[nodiscard]] std::optional<Found> by_unique(const Field& field, std::string_view value) const;
   // `of` tells apart names that are only unique within something: contacts of a customer. Empty otherwise.
-  [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}) const;
+  [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}, const Marks& marks = {}) const;
   // The same with a name_key() that the caller keeps, because making one costs as much as all the rest of a row.
-  [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of) const;
+  [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of, const Marks& marks) const;
+  [[nodiscard]] bool has_name_key(std::string_view key, const Id& of) const { return by_name_key(key, of, {}).has_value(); }
   // By any unique field or by name: what a person may write in a column that refers to this entity.
   [[nodiscard]] std::optional<Found> by_any(std::string_view text) const;
-  [[nodiscard]] std::string number_of(const Id& id) const;  // "" when it has none
   [[nodiscard]] bool has_part(const Id& of) const { return parts_.contains(of); }  // some record belongs to `of`
 
   void add_unique(const Field& field, std::string_view value, const Found& record);
-  void add_name(std::string_view name, const Id& of, const Found& record);
-  void add_name_key(std::string_view key, const Id& of, const Found& record);
+  void add_name(std::string_view name, const Id& of, const Found& record, Marks marks = {});
+  void add_name_key(std::string_view key, const Id& of, const Found& record, Marks marks);
 
  private:
   void read(Store& store);
 
+  struct Named {
+    Found record;
+    Marks marks;
+    std::optional<std::size_t> next;  // of the same name
+  };
   const Entity& entity_;
   const Field* title_ = nullptr;
   const Field* owner_ = nullptr;            // the field that names the customer of a contact
   std::vector<const Field*> unique_fields_;
   std::unordered_map<std::string, Found> by_key_;
-  std::unordered_map<Id, std::string, IdHash> numbers_;
+  std::unordered_map<std::string, std::size_t> first_of_name_;  // of named_
+  std::vector<Named> named_;
   std::unordered_map<Id, bool, IdHash> parts_;
 };
+
+// The marks that a record of this entity has by its own fields. `is_made_up`: its number came from a device for want of one.
+struct MarkField {
+  char tag = 0;
+  const Field* field = nullptr;
+  bool phones = false;
+};
+[[nodiscard]] std::vector<MarkField> mark_fields(const Entity& entity);
+[[nodiscard]] bool is_made_up(const Entity& entity, std::string_view number);
 
 // The field that decides of whom a record is a part when names are compared; null for most entities.
 [[nodiscard]] const Field* owner_field(const Entity& entity);

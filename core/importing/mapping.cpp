@@ -1,6 +1,7 @@
 // Which column is which field: what the headings say, checked against what the columns hold.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <unordered_set>
 
 #include "core/base/text.h"
@@ -17,7 +18,7 @@ constexpr int least_score = 50;
 // What a column holds, as shares of its filled cells in percent.
 struct Content {
   std::size_t filled = 0;
-  int phone = 0, mobile = 0, email = 0, date = 0, number = 0, serial_date = 0, distinct = 0;
+  int phone = 0, mobile = 0, email = 0, date = 0, day = 0, number = 0, distinct = 0;
   bool counts_up = false;  // 1, 2, 3 …
 };
 
@@ -39,11 +40,6 @@ std::vector<std::string_view> sample_column(const ImportTable& table, std::size_
   return sample;
 }
 
-bool is_serial_date(std::string_view cell) {  // 1970 … 2079 as Excel counts
-  const auto number = parse_fixed(cell, 0);
-  return cell.size() == 5 && number && *number >= 25'569 && *number < 66'000;
-}
-
 template <typename Predicate>
 int percentage(const std::vector<std::string_view>& cells, Predicate predicate) {
   const auto count = static_cast<std::size_t>(std::ranges::count_if(cells, predicate));
@@ -51,15 +47,15 @@ int percentage(const std::vector<std::string_view>& cells, Predicate predicate) 
 }
 
 bool counts_up(const ImportTable& table, std::size_t column) {
-  std::int64_t expected = 0;
+  std::optional<std::int64_t> expected;
   for (const CsvRow& row : table.rows) {
     const auto number = parse_fixed(cell_at(row, column), 0);
-    if (!number || (expected != 0 && *number != expected)) {
+    if (!number || (expected ? *number != *expected : *number > 1)) {
       return false;
     }
     expected = *number + 1;
   }
-  return !table.rows.empty();
+  return table.rows.size() > 1 || expected == 2;
 }
 
 Content look_at(const ImportTable& table, std::size_t column) {
@@ -71,7 +67,7 @@ Content look_at(const ImportTable& table, std::size_t column) {
   content.email = percentage(sample, looks_like_email);
   content.date = percentage(sample, looks_like_date);
   content.number = percentage(sample, looks_like_number);
-  content.serial_date = percentage(sample, is_serial_date);
+  content.day = percentage(sample, looks_like_day);
   const std::unordered_set<std::string_view> different(sample.begin(), sample.end());
   content.distinct = sample.empty() ? 0 : static_cast<int>(100 * different.size() / sample.size());
   content.counts_up = counts_up(table, column);
@@ -96,8 +92,9 @@ int objection(const ImportTable& table, std::size_t column, const Content& conte
   if (content.filled == 0) {
     return 0;
   }
-  const bool holds_dates = std::max(content.date, content.serial_date) >= minority;
-  if ((field.type == FieldType::date || field.type == FieldType::date_time) && !holds_dates) {
+  // Dates that cannot be told are kept as text; a column of dates with many of them is one all the same.
+  constexpr int few = 25;
+  if ((field.type == FieldType::date || field.type == FieldType::date_time) && content.day < few) {
     return -60;
   }
   if (is_numeric(field.type) && content.number < minority) {
@@ -160,7 +157,8 @@ class Mapper {
       return !is_person_heading(heading) && score_heading(heading, title) >= 90;
     });
     persons_ = customers && !names_company && std::ranges::any_of(headings_, is_person_heading);
-    with_contact_ = customers && !persons_ && std::ranges::any_of(headings_, is_contact_heading);
+    person_beside_company_ = customers && std::ranges::any_of(headings_, is_organisation_heading) && std::ranges::any_of(headings_, is_bare_name_heading);
+    with_contact_ = customers && !persons_ && (person_beside_company_ || std::ranges::any_of(headings_, is_contact_heading));
     for (const FieldNames& target : names_of_fields(entity_)) {
       if (target.target.entity == &entity_ || persons_ || with_contact_) {
         targets_.push_back(&target);
@@ -172,6 +170,9 @@ class Mapper {
   [[nodiscard]] int preference(const FieldNames& target, const Heading& heading, const Content& content) const {
     const bool of_contact = target.target.entity != &entity_;
     const std::string_view id = target.target.field->id;
+    if (person_beside_company_ && id == "name" && is_bare_name_heading(heading)) {
+      return of_contact ? 0 : -60;
+    }
     if (!persons_) {
       // 手机 of a company's contact is the contact's even where the company has no telephone.
       return of_contact && id != "name" && id != "mobile" && id != "title" ? -8 : 0;
@@ -274,7 +275,8 @@ class Mapper {
   void set_aside() {
     const bool has_remark = entity_.find("remark") != nullptr;
     for (std::size_t column = 0; column < headings_.size(); ++column) {
-      const bool counter = is_serial_number_heading(headings_[column]) && contents_[column].counts_up;
+      // 序号, or the index that a program writes before its table, without a heading.
+      const bool counter = (is_serial_number_heading(headings_[column]) || headings_[column].name.empty()) && contents_[column].counts_up;
       if (mapping_[column].use == ColumnUse::remark && (counter || contents_[column].filled == 0 || !has_remark)) {
         mapping_[column] = {ColumnUse::ignore, nullptr, counter ? 100 : 50};
       }
@@ -290,6 +292,7 @@ class Mapper {
   std::unordered_set<const Field*> taken_;
   bool persons_ = false;
   bool with_contact_ = false;
+  bool person_beside_company_ = false;  // an address book: "Name" is the person, "Organization" the customer
 };
 
 }  // namespace

@@ -10,12 +10,11 @@ std::unexpected<Error> cancelled() { return fail(ErrorKind::cancelled, "已取�
 }  // namespace
 
 Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std::shared_ptr<const ImportTable> table, const Entity& entity,
-                                     std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions,
-                                     ExistingPolicy existing, Progress& progress) {
+                                     std::vector<ColumnMapping> mapping, ImportOptions options, Progress& progress) {
   progress.total = static_cast<std::int64_t>(table->rows.size());
   progress.activity = sentence("正在检查表格", "Checking the table");
   mapping.resize(table->header.size());
-  Planner planner(store, environment, *table, entity, std::move(mapping), std::move(decisions), existing);
+  Planner planner(store, environment, *table, entity, std::move(mapping), std::move(options));
   for (const CsvRow& row : table->rows) {
     planner.add_row(row);
     ++progress.done;

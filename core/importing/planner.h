@@ -21,10 +21,13 @@ namespace kehubu {
 
 using FieldValues = std::vector<std::pair<const Field*, Value>>;
 
+[[nodiscard]] std::string joined_lines(std::string_view first, std::string_view second);
+void set_field(FieldValues& fields, const Field* field, Value value);
+
 class Planner {
  public:
   Planner(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
-          std::vector<ColumnMapping> mapping, std::vector<UnknownChoice> decisions, ExistingPolicy existing);
+          std::vector<ColumnMapping> mapping, ImportOptions options);
 
   void add_row(const CsvRow& row);
   [[nodiscard]] ImportPlan finish();
@@ -41,10 +44,16 @@ class Planner {
     FieldValues contact_fields;
     std::string contact_name;
     std::string name_key;              // of the title, "" when it has none
+    Marks marks;                       // what tells the record from namesakes
+    bool is_person = false;            // a customer of nature individual
     Id owner;                          // of whom the record is a part, if names are compared within that
     std::string kept;                  // heading：cell；… for the remark
-    std::vector<ImportProblem> problems;
+    std::vector<ImportProblem> notes;
     bool left_out = false;
+  };
+  struct Pending {   // the edit of a record that the plan makes or changes
+    std::size_t edit = 0;
+    std::uint32_t line = 0;
   };
   struct Deferred {  // a reference to a record that a later row may make
     std::size_t edit = 0;
@@ -60,6 +69,8 @@ class Planner {
   void read_column(Draft& draft, std::size_t column);
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
+  void note_row(Draft& draft);
+  void note_marks(Draft& draft);
   void settle_contact(Draft& draft);
 
   // --- finding what is there already
@@ -67,17 +78,32 @@ class Planner {
   [[nodiscard]] std::optional<KnownRecords::Found> find_by_name(const Draft& draft);
   void note_record(const Draft& draft, const Id& id);
   [[nodiscard]] bool repeats_earlier_row(Draft& draft, const KnownRecords::Found& earlier);
+  [[nodiscard]] bool repeats_whole_row(Draft& draft);
 
   // --- making edits
   void plan_new(Draft& draft);
   void plan_update(Draft& draft, const Id& id);
+  [[nodiscard]] bool may_join(const Draft& draft, const KnownRecords::Found& earlier) const;
+  void join(Draft& draft, const Id& id);
+  void merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line);
+  void note_overwritten(Draft& draft, const Edit& edit, const Record& record);
+  void append_kept(Draft& draft, Edit& edit, const std::string& old);
+  void set_owner(FieldValues& fields);
+  void plan_follow_ups();
   [[nodiscard]] bool make_valid(Draft& draft, Edit& edit);
   [[nodiscard]] bool settle_problem(Draft& draft, Edit& edit, const Store::Problem& problem);
   [[nodiscard]] bool depends_on_new(const Edit& edit, const Field& field) const;
-  void add_contact(Draft& draft, const Id& customer, bool customer_is_new);
+  void add_contact(Draft& draft, const Id& customer);
   void resolve_deferred();
 
   void count(Draft& draft);
+  static constexpr std::int64_t most_notes_kept = 5'000;  // of each kind
+  // The sentence is only made when there is room for it.
+  template <typename MakeSentence>
+  void note(Draft& draft, NoteKind kind, std::uint32_t column, const MakeSentence& make) const {
+    const bool room = plan_.counts[static_cast<std::size_t>(kind)] < most_notes_kept;
+    draft.notes.push_back({draft.row->line, column, room ? make() : Sentence{}, kind});
+  }
   void report(ImportProblem problem);
   [[nodiscard]] std::uint32_t column_of(const Field* field) const;
   [[nodiscard]] static std::string text_of(const FieldValues& fields, const Field* field);
@@ -89,13 +115,16 @@ class Planner {
   const Entity* contact_ = nullptr;      // when the file has columns of it
   const Field* title_ = nullptr;
   const Field* remark_ = nullptr;
-  ExistingPolicy existing_;
+  ImportOptions options_;
   int this_year_ = 0;
   bool persons_ = false;                 // contact columns but no name of a contact: the customers are persons
   std::vector<Column> columns_;
   ChoiceResolver choices_;
   ReferenceResolver references_;
   std::unordered_map<std::string, std::uint32_t> lines_by_content_;  // whole rows of this file
+  std::vector<MarkField> mark_fields_;
+  std::unordered_map<Id, Pending, IdHash> pending_;  // customers and contacts, where a later row may add to them
+  std::vector<std::size_t> new_customers_;           // their edits
   std::vector<Deferred> deferred_;
   ImportPlan plan_;
 };

@@ -19,23 +19,9 @@ std::string row_content(const CsvRow& row) {
   return content;
 }
 
-std::string joined_lines(std::string_view first, std::string_view second) {
-  return std::string(first) + (first.empty() || second.empty() ? "" : "\n") + std::string(second);
-}
-
-void set_field(FieldValues& fields, const Field* field, Value value) {
-  for (auto& [known, old] : fields) {
-    if (known == field) {
-      old = std::move(value);
-      return;
-    }
-  }
-  fields.emplace_back(field, std::move(value));
-}
-
 }  // namespace
 
-// By number first; by name only where no other number stands against it.
+// By number first; by name only where no other number, and for persons no other telephone, stands against it.
 std::optional<KnownRecords::Found> Planner::find_known(Draft& draft) {
   const KnownRecords& records = references_.known(entity_);
   for (const auto& [field, value] : draft.fields) {
@@ -55,16 +41,7 @@ std::optional<KnownRecords::Found> Planner::find_by_name(const Draft& draft) {
   if (!named_once || draft.name_key.empty()) {
     return std::nullopt;
   }
-  const KnownRecords& records = references_.known(entity_);
-  const auto found = records.by_name_key(draft.name_key, draft.owner);
-  if (!found || entity_.number_field.empty()) {
-    return found;
-  }
-  // Two numbers, two customers, unless the old number was only made up by a device for want of one.
-  const std::string own = text_of(draft.fields, entity_.find(entity_.number_field));
-  const std::string theirs = records.number_of(found->id);
-  const bool made_up = theirs.starts_with(std::string(entity_.number_prefix) + "-");
-  return own.empty() || theirs.empty() || own == theirs || (made_up && found->line == 0) ? found : std::nullopt;
+  return references_.known(entity_).by_name_key(draft.name_key, draft.owner, draft.marks);
 }
 
 void Planner::note_record(const Draft& draft, const Id& id) {
@@ -76,7 +53,7 @@ void Planner::note_record(const Draft& draft, const Id& id) {
     }
   }
   if (!draft.name_key.empty()) {
-    records.add_name_key(draft.name_key, draft.owner, record);
+    records.add_name_key(draft.name_key, draft.owner, record, draft.marks);
   }
   references_.note_created(id);
 }
@@ -85,24 +62,26 @@ void Planner::note_record(const Draft& draft, const Id& id) {
 bool Planner::repeats_earlier_row(Draft& draft, const KnownRecords::Found& earlier) {
   const std::string line = std::to_string(earlier.line);
   for (const auto& [field, value] : draft.fields) {
-    const bool same = field->unique && references_.known(entity_).by_unique(*field, text_or_empty(value)).has_value();
-    if (same && !text_or_empty(value).empty()) {
-      Sentence message{substitute("“{}”与第 {} 行重复", {field->zh, line}),
-                       substitute("{} is the same as in line {}", {field->en, line})};
-      draft.problems.push_back({draft.row->line, column_of(field), std::move(message), true});
+    const std::string& text = text_or_empty(value);
+    if (field->unique && !text.empty() && references_.known(entity_).by_unique(*field, text)) {
+      note(draft, NoteKind::left_out, column_of(field), [&] {
+        return Sentence{substitute("“{}”与第 {} 行重复", {field->zh, line}), substitute("{} is the same as in line {}", {field->en, line})};
+      });
       return true;
     }
   }
-  const auto same_row = lines_by_content_.find(row_content(*draft.row));
-  if (same_row != lines_by_content_.end()) {
-    const std::string same_line = std::to_string(same_row->second);
-    draft.problems.push_back({draft.row->line, column_of(title_),
-                              sentence("与第 {} 行完全相同", "Is the same as line {}", {same_line}), true});
-    return true;
-  }
-  draft.problems.push_back({draft.row->line, column_of(title_),
-                            sentence("与第 {} 行同名，请核对", "Has the same name as line {}; please check", {line}), false});
+  note(draft, NoteKind::check, column_of(title_), [&] { return sentence("与第 {} 行同名，请核对", "Has the same name as line {}; please check", {line}); });
   return false;
+}
+
+bool Planner::repeats_whole_row(Draft& draft) {
+  const auto same_row = lines_by_content_.find(row_content(*draft.row));
+  if (same_row == lines_by_content_.end()) {
+    return false;
+  }
+  const std::string line = std::to_string(same_row->second);
+  note(draft, NoteKind::left_out, column_of(title_), [&] { return sentence("与第 {} 行完全相同", "Is the same as line {}", {line}); });
+  return true;
 }
 
 // A value that the plan itself will make: the store cannot know it yet.
@@ -123,17 +102,19 @@ bool Planner::settle_problem(Draft& draft, Edit& edit, const Store::Problem& pro
   const bool spare = problem.field != nullptr && own != edit.fields.end() && problem.field->required != Required::always &&
                      problem.field != remark_;
   if (!spare) {
-    draft.problems.push_back({draft.row->line, column, problem.message, true});
+    note(draft, NoteKind::left_out, column, [&] { return problem.message; });
     return false;
   }
   edit.fields.erase(own);
   if (column < draft.row->cells.size()) {
     keep_in_remark(draft, column, clean_cell(draft.row->cells[column]));
   }
-  Sentence message = problem.message;
-  message.zh += "，已记入备注";
-  message.en += "; kept in the remark";
-  draft.problems.push_back({draft.row->line, column, std::move(message), false});
+  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
+    Sentence message = problem.message;
+    message.zh += remark_ != nullptr ? "，已记入备注" : "，没有导入";
+    message.en += remark_ != nullptr ? "; kept in the remark" : "; not imported";
+    return message;
+  });
   return true;
 }
 
@@ -150,7 +131,7 @@ bool Planner::make_valid(Draft& draft, Edit& edit) {
           return entry.first == problem.field;
         });
         if (round == 0 && about_cell) {
-          draft.problems.push_back({draft.row->line, column_of(problem.field), problem.message, false});
+          note(draft, NoteKind::check, column_of(problem.field), [&] { return problem.message; });
         }
       } else if (!settle_problem(draft, edit, problem)) {
         return false;
@@ -165,26 +146,6 @@ bool Planner::make_valid(Draft& draft, Edit& edit) {
   return true;
 }
 
-void Planner::add_contact(Draft& draft, const Id& customer, bool customer_is_new) {
-  if (draft.contact_name.empty()) {
-    return;
-  }
-  KnownRecords& contacts = references_.known(*contact_);
-  const auto found = customer_is_new ? std::nullopt : contacts.by_name(draft.contact_name, customer);
-  Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = draft.contact_fields};
-  if (!found) {
-    edit.fields.emplace_back(contact_->find("customer"), Value{customer});
-    edit.fields.emplace_back(contact_->find("is_primary"), Value{std::int64_t{contacts.has_part(customer) ? 0 : 1}});
-  }
-  if (make_valid(draft, edit)) {
-    contacts.add_name(draft.contact_name, customer, {edit.row, draft.row->line});
-    references_.note_created(edit.row);
-    plan_.edits.push_back(std::move(edit));
-  } else {
-    draft.left_out = true;
-  }
-}
-
 void Planner::plan_new(Draft& draft) {
   Edit edit{.entity = &entity_, .row = new_id(environment_), .fields = draft.fields};
   const std::size_t position = plan_.edits.size();
@@ -194,50 +155,18 @@ void Planner::plan_new(Draft& draft) {
     return;
   }
   const Id id = edit.row;
+  if (entity_.id == "customer") {
+    ++plan_.customers_new;
+    set_owner(edit.fields);
+    new_customers_.push_back(position);
+  }
   plan_.edits.push_back(std::move(edit));
   references_.note_created(id);
-  add_contact(draft, id, true);
-  if (draft.left_out) {
-    plan_.edits.resize(position);
-    return;
-  }
+  pending_.emplace(id, Pending{position, draft.row->line});
+  add_contact(draft, id);
   // Last, for the contact too may have left something to keep.
-  if (remark_ != nullptr && !draft.kept.empty()) {
-    FieldValues& fields = plan_.edits[position].fields;
-    set_field(fields, remark_, Value{joined_lines(text_of(fields, remark_), draft.kept)});
-  }
+  append_kept(draft, plan_.edits[position], {});
   note_record(draft, id);
-}
-
-void Planner::plan_update(Draft& draft, const Id& id) {
-  const auto record = store_.read(entity_, id);
-  if (!record) {
-    draft.problems.push_back({draft.row->line, 0, record.error().message, true});
-    draft.left_out = true;
-    return;
-  }
-  Edit edit{.entity = &entity_, .row = id, .fields = draft.fields};
-  std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
-  draft.left_out = !make_valid(draft, edit);
-  if (draft.left_out) {
-    return;
-  }
-  if (remark_ != nullptr) {
-    // Nothing that is there is written over; what is new is added once.
-    const std::string& old = text_or_empty(record->value(remark_->id));
-    std::string text = old;
-    for (const std::string& addition : {text_of(edit.fields, remark_), draft.kept}) {
-      text = old.contains(addition) ? text : joined_lines(text, addition);
-    }
-    std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
-    if (text != old) {
-      edit.fields.emplace_back(remark_, Value{text});
-    }
-  }
-  if (!edit.fields.empty()) {
-    plan_.edits.push_back(std::move(edit));
-  }
-  add_contact(draft, id, false);
 }
 
 void Planner::add_row(const CsvRow& row) {
@@ -246,13 +175,26 @@ void Planner::add_row(const CsvRow& row) {
   const bool in_store = known && known->line == 0 && !references_.is_new(known->id);
   if (in_store) {
     ++plan_.rows_existing;
-    std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == row.line; });
-    if (existing_ == ExistingPolicy::skip) {
+    if (options_.existing == ExistingPolicy::skip) {
+      std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == row.line; });
+      draft.notes.clear();
+      note(draft, NoteKind::existing, column_of(title_), [&] {
+        return sentence("已有“{}”，跳过", "“{}” is there already; skipped", {text_of(draft.fields, title_)});
+      });
+      report(std::move(draft.notes.front()));
       return;
     }
-    plan_update(draft, known->id);
-  } else if (known && known->line != 0 && repeats_earlier_row(draft, *known)) {
-    draft.left_out = true;
+    pending_.contains(known->id) ? join(draft, known->id) : plan_update(draft, known->id);
+  } else if (known && known->line != 0) {
+    if (repeats_whole_row(draft)) {
+      draft.left_out = true;
+    } else if (may_join(draft, *known)) {
+      join(draft, known->id);
+    } else if (repeats_earlier_row(draft, *known)) {
+      draft.left_out = true;
+    } else {
+      plan_new(draft);
+    }
   } else {
     plan_new(draft);
   }
@@ -270,8 +212,8 @@ void Planner::resolve_deferred() {
       edit.fields.emplace_back(reference.field, Value{*found});
       continue;
     }
-    report({reference.line, reference.column,
-            sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text}), false});
+    report({reference.line, reference.column, sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text}),
+            remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost});
     if (remark_ != nullptr) {
       const std::string text = std::string(reference.field->zh) + "：" + reference.text;
       set_field(edit.fields, remark_, Value{joined_lines(text_of(edit.fields, remark_), text)});
@@ -281,7 +223,10 @@ void Planner::resolve_deferred() {
 
 ImportPlan Planner::finish() {
   resolve_deferred();
+  plan_follow_ups();
+  std::erase_if(plan_.edits, [](const Edit& edit) { return edit.fields.empty(); });  // records that are already as the file has them
   plan_.unknown_choices = choices_.take_unknown();
+  std::ranges::move(references_.take_unknown(), std::back_inserter(plan_.unknown_choices));
   plan_.new_references = references_.take_names();
   // The rows come first: they give the action its name. What they need is checked together with them.
   std::ranges::move(choices_.take_edits(), std::back_inserter(plan_.edits));

@@ -22,6 +22,13 @@ std::string four_hex_digits_of(std::string_view text) {  // FNV-1a, folded to 16
 
 const Field& field_of(const Entity& entity, std::string_view field_id) { return *entity.find(field_id); }
 
+const UnknownChoice* find_decision(const std::vector<UnknownChoice>& decisions, const Field& field, std::string_view text) {
+  const auto decided = std::ranges::find_if(decisions, [&](const UnknownChoice& decision) {
+    return decision.field == &field && fold(decision.text) == fold(text);
+  });
+  return decided == decisions.end() ? nullptr : &*decided;
+}
+
 }  // namespace
 
 std::string identifier_of(std::string_view text) {
@@ -68,11 +75,15 @@ UnknownChoice& ChoiceResolver::unknown(std::string_view text, const Field& field
   const std::string key = std::string(field.id) + '\1' + fold(text);
   const auto [position, is_first] = unknown_by_key_.emplace(key, unknown_.size());
   if (is_first) {
-    unknown_.push_back({&field, std::string(text), 0, {}});
-    const auto decided = std::ranges::find_if(decisions_, [&](const UnknownChoice& decision) {
-      return decision.field == &field && fold(decision.text) == fold(text);
-    });
-    unknown_.back().map_to = decided != decisions_.end() ? decided->map_to : list.matcher.find_alike(text).value_or("");
+    unknown_.push_back({.field = &field, .text = std::string(text)});
+    UnknownChoice& made = unknown_.back();
+    if (const UnknownChoice* decided = find_decision(decisions_, field, text)) {
+      made.map_to = decided->map_to;
+      made.add = decided->add;
+    } else {
+      made.map_to = list.matcher.find_alike(text).value_or("");
+      made.add = made.map_to.empty() && field.required == Required::always;
+    }
   }
   return unknown_[position->second];
 }
@@ -104,7 +115,7 @@ std::string ChoiceResolver::resolve_one(std::string_view text, const Field& fiel
   }
   UnknownChoice& choice = unknown(text, field, list);
   ++choice.rows;
-  if (!choice.map_to.empty() || !field.list->editable || count_code_points(text) > longest_label) {
+  if (!choice.map_to.empty() || !choice.add || !field.list->editable || count_code_points(text) > longest_label) {
     return choice.map_to;
   }
   const auto added = list.new_id_by_text.find(fold(text));
@@ -122,6 +133,7 @@ CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
       result.hint = Sentence{substitute("“{}”不在“{}”的选项里，已记入备注", {part, field.zh}),
                              substitute("“{}” is not one of the choices of “{}”; kept in the remark", {part, field.en})};
       result.keep_text = true;
+      result.unknown_choice = field.list->editable;
     } else if (!("," + ids + ",").contains("," + id + ",")) {
       ids += (ids.empty() ? "" : ",") + id;
     }
@@ -134,7 +146,8 @@ CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
 
 // --- references
 
-ReferenceResolver::ReferenceResolver(Store& store, Environment& environment) : store_(store), environment_(environment) {}
+ReferenceResolver::ReferenceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions)
+    : store_(store), environment_(environment), decisions_(std::move(decisions)) {}
 
 KnownRecords& ReferenceResolver::known(const Entity& entity) {
   std::unique_ptr<KnownRecords>& records = known_[&entity];
@@ -172,7 +185,9 @@ Id ReferenceResolver::create(const Entity& entity, std::string_view name) {
   const Id id = edit.row;
   known(entity).add_name(name, {}, {id, 0});
   created_.insert(id);
-  names_.emplace_back(name);
+  if (entity.id != "org_unit") {
+    names_.emplace_back(name);
+  }
   edits_.push_back(std::move(edit));
   return id;
 }
@@ -183,14 +198,50 @@ std::optional<Id> ReferenceResolver::find(const Entity& target, std::string_view
   return found ? std::optional(found->id) : std::nullopt;
 }
 
+// 山东省 and 山东 are one region; 华东大区 and 华东 may be two.
+std::string ReferenceResolver::alike_region(const Entity& target, std::string_view text) {
+  const KnownRecords& records = known(target);
+  for (const std::string_view kind : {"省", "市"}) {
+    const bool has_kind = text.ends_with(kind) && text.size() > kind.size();
+    const std::string other = has_kind ? std::string(text.substr(0, text.size() - kind.size())) : std::string(text) + std::string(kind);
+    if (records.by_name(other)) {
+      return other;
+    }
+  }
+  return {};
+}
+
+UnknownChoice& ReferenceResolver::unknown_region(const Entity& target, std::string_view text, const Field& field) {
+  const auto [position, is_first] = unknown_by_key_.emplace(std::string(field.id) + '\1' + fold(text), unknown_.size());
+  if (is_first) {
+    unknown_.push_back({.field = &field, .text = std::string(text)});
+    UnknownChoice& made = unknown_.back();
+    if (const UnknownChoice* decided = find_decision(decisions_, field, text)) {
+      made.map_to = decided->map_to;
+      made.add = decided->add;
+    } else {
+      made.map_to = alike_region(target, text);
+      made.add = made.map_to.empty() && field.required == Required::always;
+    }
+  }
+  return unknown_[position->second];
+}
+
 CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, const Id& of) {
   const Entity* target = find_entity(field.references);
   CellValue result;
   if (target != nullptr) {
-    const std::optional<Id> found = find(*target, cell, of);
-    const Field* title = target->find(target->title_field);
-    const bool can_create = (target->id == "org_unit" || target->id == "customer") && count_code_points(cell) <= length_limit(*title);
-    if (found || can_create) {
+    std::optional<Id> found = find(*target, cell, of);
+    const bool fits = count_code_points(cell) <= length_limit(*target->find(target->title_field));
+    bool create_it = fits && target->id == "customer";
+    if (fits && target->id == "org_unit" && (!found || created_.contains(*found))) {
+      UnknownChoice& region = unknown_region(*target, cell, field);
+      ++region.rows;
+      found = found || region.map_to.empty() ? found : find(*target, region.map_to, of);
+      create_it = region.add;
+      result.unknown_choice = true;
+    }
+    if (found || create_it) {
       result.value = found ? *found : create(*target, cell);
       return result;
     }

@@ -26,7 +26,7 @@ class ChoiceResolver {
  public:
   ChoiceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions);
 
-  // Value of a choice or choices field. Choices that are not in an editable list yet are added to it.
+  // Value of a choice or choices field. Choices that are not in an editable list yet are added to it where a person said so.
   [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field);
   [[nodiscard]] bool is_new(const Field& field, std::string_view choice_id) const;
 
@@ -55,10 +55,10 @@ class ChoiceResolver {
   std::vector<Edit> edits_;
 };
 
-// References by number or name. Regions and customers that are not there are created.
+// References by number or name. Customers that are not there are created, regions where a person said so.
 class ReferenceResolver {
  public:
-  ReferenceResolver(Store& store, Environment& environment);
+  ReferenceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions);
 
   // `of`: the customer of the row, for references to contacts.
   [[nodiscard]] std::optional<Id> find(const Entity& target, std::string_view text, const Id& of);
@@ -67,15 +67,21 @@ class ReferenceResolver {
   void note_created(const Id& id) { created_.insert(id); }
   [[nodiscard]] KnownRecords& known(const Entity& entity);
 
+  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return std::move(unknown_); }
   [[nodiscard]] std::vector<std::string> take_names() { return std::move(names_); }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:
   [[nodiscard]] Id create(const Entity& entity, std::string_view name);
   [[nodiscard]] Edit new_region(const Entity& entity, std::string_view name);
+  [[nodiscard]] std::string alike_region(const Entity& target, std::string_view text);
+  [[nodiscard]] UnknownChoice& unknown_region(const Entity& target, std::string_view text, const Field& field);
 
   Store& store_;
   Environment& environment_;
+  std::vector<UnknownChoice> decisions_;
+  std::unordered_map<std::string, std::size_t> unknown_by_key_;
+  std::vector<UnknownChoice> unknown_;
   std::map<const Entity*, std::unique_ptr<KnownRecords>> known_;
   std::unordered_set<Id, IdHash> created_;
   std::vector<std::string> names_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +31,7 @@ constexpr std::string_view places =
 
 constexpr std::size_t hanzi_bytes = 3;  // all of them are from the basic plane
 constexpr std::array<std::string_view, 6> legal_forms = {"有限责任公司", "股份有限公司", "有限公司", "公司", "集团", "店"};
+constexpr std::span<const std::string_view> company_forms(legal_forms.data(), 4);
 constexpr std::array<std::string_view, 5> place_kinds = {"自治区", "省", "市", "区", "县"};
 
 // Places by their first hanzi (three bytes): an import asks this of every row.
@@ -64,10 +66,10 @@ std::size_t kind_at_front(std::string_view text) {
   return 0;
 }
 
-std::string_view without_legal_form(std::string_view text) {
+std::string_view without_legal_form(std::string_view text, std::span<const std::string_view> forms = legal_forms) {
   for (bool found = true; found;) {
     found = false;
-    for (const std::string_view form : legal_forms) {
+    for (const std::string_view form : forms) {
       // "公司" alone is a name, if a strange one.
       if (text.ends_with(form) && text.size() > form.size()) {
         text.remove_suffix(form.size());
@@ -81,7 +83,7 @@ std::string_view without_legal_form(std::string_view text) {
 
 bool is_punctuation(char32_t character) {
   return (character < 0x80 && !((character >= '0' && character <= '9') || (character >= 'a' && character <= 'z'))) ||
-         (character >= 0x2000 && character <= 0x206f) || (character >= 0x3000 && character <= 0x303f) || character == 0xb7;
+         (character >= 0x2000 && character <= 0x206f) || (character >= 0x3000 && character <= 0x303f) || character == 0xb7 || character == 0x30fb || character == 0xff65;
 }
 
 }  // namespace
@@ -99,7 +101,9 @@ std::string main_name(std::string_view name) {
   return std::string(without_legal_form(rest));
 }
 
-std::string normalised_organisation_name(std::string_view name) {
+namespace {
+
+std::string without_punctuation(std::string_view name) {
   const std::string folded = fold(name);
   std::string kept;
   for (std::size_t position = 0; position < folded.size();) {
@@ -108,6 +112,11 @@ std::string normalised_organisation_name(std::string_view name) {
       append_utf8(kept, character);
     }
   }
+  return kept;
+}
+
+std::string normalised_without(std::string_view name, std::span<const std::string_view> forms) {
+  const std::string kept = without_punctuation(name);
   std::string places_without_kinds;
   std::string_view rest = kept;
   for (std::size_t size = place_at_front(rest); size > 0; size = place_at_front(rest)) {
@@ -115,7 +124,18 @@ std::string normalised_organisation_name(std::string_view name) {
     rest.remove_prefix(size);
     rest.remove_prefix(kind_at_front(rest));
   }
-  return places_without_kinds + std::string(without_legal_form(rest));
+  return places_without_kinds + std::string(without_legal_form(rest, forms));
+}
+
+}  // namespace
+
+std::string normalised_organisation_name(std::string_view name) { return normalised_without(name, legal_forms); }
+
+std::string organisation_identity(std::string_view name) { return normalised_without(name, company_forms); }
+
+std::string person_identity(std::string_view name) {
+  std::string kept = without_punctuation(name);
+  return kept.empty() ? fold(name) : kept;
 }
 
 }  // namespace kehubu

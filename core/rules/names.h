@@ -12,4 +12,10 @@ namespace kehubu {
 // R-DUP-02: two spellings of one organisation give the same. "上海市博海餐饮有限公司" → "上海博海餐饮".
 [[nodiscard]] std::string normalised_organisation_name(std::string_view name);
 
+// The same, but 集团 and 店 are part of the name: the group, its company and its shop are three customers.
+[[nodiscard]] std::string organisation_identity(std::string_view name);
+
+// A person's name without blanks and dots, whichever dot was typed: 阿依古丽·买买提, 阿依古丽・买买提.
+[[nodiscard]] std::string person_identity(std::string_view name);
+
 }  // namespace kehubu

@@ -9,9 +9,6 @@
 namespace kehubu {
 namespace {
 
-constexpr std::uint32_t default_text_limit = 200;
-constexpr std::uint32_t default_long_text_limit = 20'000;
-
 bool all_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char character) { return character >= '0' && character <= '9'; });
 }

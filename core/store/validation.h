@@ -6,6 +6,11 @@
 
 namespace kehubu {
 
+// Unicode code points of texts whose field declares no limit. A cell of a spreadsheet has at most 32,767, and a remark may
+// have to keep several of them.
+inline constexpr std::uint32_t default_text_limit = 200;
+inline constexpr std::uint32_t default_long_text_limit = 100'000;
+
 // As it is stored: blanks around texts dropped, empty texts null, telephones and account numbers written in one way
 // (core/base/identifiers.h), web sites completed with https://, several choices each once.
 [[nodiscard]] Value normalised(const Field& field, Value value);

@@ -63,12 +63,12 @@ int main(int argument_count, char** arguments) {
   const auto table = std::make_shared<const ImportTable>(must(find_table(must(parse_csv(text)))));
   auto mapping = propose_mapping(*table, catalog::customer);
   const double parsed = seconds();
-  ImportPlan plan = must(run_to_end(plan_import(*store, environment, table, catalog::customer, mapping, {}, ExistingPolicy::skip, progress)));
+  ImportPlan plan = must(run_to_end(plan_import(*store, environment, table, catalog::customer, mapping, {}, progress)));
   const std::int64_t good = plan.rows_good;
   const double planned = seconds();
   must(run_to_end(commit_import(*store, std::move(plan), progress)));
   const double committed = seconds();
-  const ImportPlan again = must(run_to_end(plan_import(*store, environment, table, catalog::customer, mapping, {}, ExistingPolicy::skip, progress)));
+  const ImportPlan again = must(run_to_end(plan_import(*store, environment, table, catalog::customer, mapping, {}, progress)));
   const double planned_again = seconds();
   const std::string csv = must(run_to_end(export_csv(*store, {.entity = &catalog::customer}, true, progress)));
   const double exported = seconds();

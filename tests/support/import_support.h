@@ -21,18 +21,24 @@ inline ImportTable table_of(std::string_view text) {
   return std::move(*table);
 }
 
-inline ImportPlan plan_table(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
-                             ExistingPolicy existing = ExistingPolicy::skip, std::vector<UnknownChoice> decisions = {}) {
+inline ImportPlan plan_table(Store& store, Environment& environment, const ImportTable& table, const Entity& entity, ImportOptions options = {}) {
   Progress progress;
-  auto plan = run_to_end(plan_import(store, environment, std::make_shared<const ImportTable>(table), entity, propose_mapping(table, entity), std::move(decisions),
-                                     existing, progress));
+  auto plan = run_to_end(plan_import(store, environment, std::make_shared<const ImportTable>(table), entity, propose_mapping(table, entity),
+                                     std::move(options), progress));
   REQUIRE_MESSAGE(plan, (plan ? std::string() : plan.error().message.zh));
   return std::move(*plan);
 }
 
-inline ImportPlan plan_text(Store& store, Environment& environment, std::string_view text, const Entity& entity,
-                            ExistingPolicy existing = ExistingPolicy::skip, std::vector<UnknownChoice> decisions = {}) {
-  return plan_table(store, environment, table_of(text), entity, existing, std::move(decisions));
+inline ImportPlan plan_text(Store& store, Environment& environment, std::string_view text, const Entity& entity, ImportOptions options = {}) {
+  return plan_table(store, environment, table_of(text), entity, std::move(options));
+}
+
+// What a person does who wants every new choice and region in the lists.
+inline std::vector<UnknownChoice> add_all(std::vector<UnknownChoice> choices) {
+  for (UnknownChoice& choice : choices) {
+    choice.add = choice.map_to.empty();
+  }
+  return choices;
 }
 
 inline void commit(Store& store, ImportPlan plan) {

@@ -16,13 +16,10 @@ namespace kehubu::test {
 namespace {
 
 struct ImportFixture : StoreFixture {
-  ImportPlan plan(std::string_view text, const Entity& entity = catalog::customer, ExistingPolicy existing = ExistingPolicy::skip,
-                  std::vector<UnknownChoice> decisions = {}) {
-    return plan_text(*store, environment, text, entity, existing, std::move(decisions));
+  ImportPlan plan(std::string_view text, const Entity& entity = catalog::customer, ImportOptions options = {}) {
+    return plan_text(*store, environment, text, entity, std::move(options));
   }
-  void import(std::string_view text, const Entity& entity = catalog::customer, ExistingPolicy existing = ExistingPolicy::skip) {
-    commit(*store, plan(text, entity, existing));
-  }
+  void import(std::string_view text, const Entity& entity = catalog::customer) { commit(*store, plan(text, entity)); }
   Record only(const Entity& entity, const std::string& search) {
     const auto rows = store->list({.entity = &entity, .search = search}).value();
     REQUIRE(rows.size() == 1);
@@ -53,7 +50,7 @@ TEST_CASE("R-IMP-02: a hundred rows, three without a name") {
   CHECK(plan.problems[0].line == 8);
   CHECK(plan.problems[1].line == 48);
   CHECK(plan.problems[2].line == 88);
-  CHECK(plan.problems[0].fatal);
+  CHECK(plan.problems[0].fatal());
   CHECK(plan.problems[0].message.zh == "单位名称不能为空");
   CHECK(fixture.count(catalog::customer) == 0);  // the dry run writes nothing
   commit(*fixture.store, plan);
@@ -90,47 +87,58 @@ TEST_CASE("a list of companies with a person each; a number of nobody is kept") 
   CHECK(text_of(fixture.only(catalog::customer, "恒丰"), "nature") == "organisation");
 }
 
-TEST_CASE("unknown choices are added, mapped, or kept; regions are made") {
+TEST_CASE("unknown choices and regions are asked about: kept in the remark, added, or mapped") {
   ImportFixture fixture;
   const std::string text =
-      "客户名称,所属行业,所属区域,公司规模,总资产（万元）,股东户数\n澳柯玛,家用电器,山东,特大,609099.56,35072\n风神,汽车配件,山东,大,,\n海信,家用电器,山东,,,\n";
-  const ImportPlan plan = fixture.plan(text);
-  CHECK(plan.rows_good == 3);
-  CHECK(plan.rows_with_hints == 1);  // 特大 is no size, and sizes are not ours to add
-  CHECK(plan.new_references == std::vector<std::string>{"山东"});
-  REQUIRE(plan.unknown_choices.size() == 3);
-  CHECK(plan.unknown_choices[0].text == "家用电器");
-  CHECK(plan.unknown_choices[0].rows == 2);
-  CHECK(plan.unknown_choices[0].map_to.empty());
-  CHECK(plan.unknown_choices[2].map_to == "automotive");
+      "客户名称,所属行业,所属区域,公司规模,总资产（万元）,股东户数\n澳柯玛,家用电器,山东,特大,609099.56,35072\n风神,汽车配件,山东,大,,\n海信,家用电器,山东,,,\n豪客来,餐饮住宿业,,,,\n";
+  const ImportPlan asked = fixture.plan(text);
+  CHECK(asked.rows_good == 4);
+  CHECK(asked.rows_with_hints == 1);  // 特大 is no size, and sizes are not ours to add
+  CHECK(asked.count(NoteKind::new_choice) == 6);
+  REQUIRE(asked.unknown_choices.size() == 5);
+  CHECK(asked.unknown_choices[0].text == "家用电器");
+  CHECK(asked.unknown_choices[0].rows == 2);
+  CHECK(asked.unknown_choices[2].text == "汽车配件");
+  CHECK(asked.unknown_choices[2].map_to.empty());  // is not 汽车
+  CHECK(asked.unknown_choices[3].map_to == "catering_lodging");
+  CHECK(asked.unknown_choices[4].text == "山东");
+  CHECK(asked.unknown_choices[4].rows == 3);
+  CHECK(std::ranges::none_of(asked.unknown_choices, &UnknownChoice::add));
+  CHECK(asked.edits.size() == 4);  // nothing is made that nobody asked for
+
+  const ImportPlan plan = fixture.plan(text, catalog::customer, {.decisions = add_all(asked.unknown_choices)});
+  CHECK(plan.count(NoteKind::new_choice) == 0);
   commit(*fixture.store, plan);
   const Record aucma = fixture.only(catalog::customer, "澳柯玛");
   CHECK(text_of(aucma, "industry") == "jiayongdianqi");
   CHECK(text_of(aucma, "remark") == "公司规模：特大；总资产（万元）：609099.56；股东户数：35072");
   CHECK(text_of(fixture.only(catalog::customer, "海信"), "industry") == "jiayongdianqi");
-  CHECK(text_of(fixture.only(catalog::customer, "风神"), "industry") == "automotive");
+  CHECK(text_of(fixture.only(catalog::customer, "风神"), "industry") == "qichepeijian");
+  CHECK(text_of(fixture.only(catalog::customer, "豪客来"), "industry") == "catering_lodging");
   const Record region = fixture.only(catalog::org_unit, "山东");
   CHECK(id_or_empty(aucma.value("region")) == region.id);
   CHECK(text_of(region, "kind") == "province_region");
-  CHECK(fixture.count(catalog::dict_item) == 1);
+  CHECK(fixture.count(catalog::dict_item) == 2);
   const auto choices = fixture.store->choices(*catalog::customer.find("industry")->list);
   CHECK(std::ranges::any_of(choices, [](const auto& choice) { return choice.label.zh == "家用电器"; }));
 
-  // Next time everything is known.
-  const ImportPlan again = fixture.plan("客户名称,所属行业,所属区域\n格力,家用电器,山东\n");
-  CHECK(again.unknown_choices.empty());
-  CHECK(again.new_references.empty());
+  // Next time everything is known, a province by its other spelling too.
+  const ImportPlan again = fixture.plan("客户名称,所属行业,所属区域\n格力,家用电器,山东省\n");
+  REQUIRE(again.unknown_choices.size() == 1);
+  CHECK(again.unknown_choices[0].map_to == "山东");
+  CHECK(again.count(NoteKind::new_choice) == 0);
   CHECK(again.edits.size() == 1);
 }
 
 TEST_CASE("a person may decide what an unknown choice means") {
   ImportFixture fixture;
   const Field* industry = catalog::customer.find("industry");
-  const ImportPlan plan = fixture.plan("客户名称,所属行业\n澳柯玛,家用电器\n风神,汽车配件\n", catalog::customer, ExistingPolicy::skip,
-                                       {{industry, "家用电器", 0, "manufacturing"}, {industry, "汽车配件", 0, ""}});
+  const ImportPlan plan = fixture.plan("客户名称,所属行业\n澳柯玛,家用电器\n风神,汽车配件\n海信,电视\n", catalog::customer,
+                                       {.decisions = {{industry, "家用电器", 0, "manufacturing"}, {industry, "汽车配件", 0, "", true}}});
   commit(*fixture.store, plan);
   CHECK(text_of(fixture.only(catalog::customer, "澳柯玛"), "industry") == "manufacturing");
   CHECK(text_of(fixture.only(catalog::customer, "风神"), "industry") == "qichepeijian");
+  CHECK(text_of(fixture.only(catalog::customer, "海信"), "remark") == "所属行业：电视");
 }
 
 TEST_CASE("what does not read as its field wants it is kept and said, and nothing of a row is lost") {
@@ -161,7 +169,7 @@ TEST_CASE("existing customers are found by number or by name, and skipped or upd
   const ImportPlan skipping = fixture.plan(text);
   CHECK(skipping.rows_existing == 2);
   CHECK(skipping.rows_good == 1);  // another number is another customer
-  const ImportPlan updating = fixture.plan(text, catalog::customer, ExistingPolicy::update);
+  const ImportPlan updating = fixture.plan(text, catalog::customer, {.existing = ExistingPolicy::update});
   CHECK(updating.rows_existing == 2);
   CHECK(updating.rows_good == 3);
   commit(*fixture.store, updating);
@@ -171,7 +179,7 @@ TEST_CASE("existing customers are found by number or by name, and skipped or upd
   CHECK(text_of(bohai, "phone") == "021-12345678");
   CHECK(text_of(bohai, "city") == "上海");
   CHECK(text_of(bohai, "remark") == "老客户\n门店：三家");
-  CHECK(fixture.plan(text, catalog::customer, ExistingPolicy::update).edits.empty());  // nothing is left to change
+  CHECK(fixture.plan(text, catalog::customer, {.existing = ExistingPolicy::update}).edits.empty());  // nothing is left to change
   REQUIRE(fixture.store->undo());
   CHECK(text_of(fixture.only(catalog::customer, "博海"), "remark") == "老客户");
 }
@@ -186,7 +194,7 @@ TEST_CASE("duplicates within the file: the same number or row is left out, the s
   CHECK(plan.problems[0].message.zh == "“客户编号”与第 2 行重复");
   CHECK(plan.problems[1].line == 5);
   CHECK(plan.problems[1].message.zh == "与第 4 行完全相同");
-  CHECK_FALSE(plan.problems[2].fatal);
+  CHECK_FALSE(plan.problems[2].fatal());
   commit(*fixture.store, plan);
   CHECK(fixture.count(catalog::customer) == 3);
 }
@@ -240,7 +248,7 @@ TEST_CASE("planning can be cancelled and leaves nothing") {
   const auto table = std::make_shared<const ImportTable>(table_of("客户名称\n博海餐饮\n恒丰超市\n"));
   Progress progress{.cancelled = true};
   const auto plan = run_to_end(plan_import(*fixture.store, fixture.environment, table, catalog::customer,
-                                           propose_mapping(*table, catalog::customer), {}, ExistingPolicy::skip, progress));
+                                           propose_mapping(*table, catalog::customer), {}, progress));
   REQUIRE_FALSE(plan);
   CHECK(plan.error().kind == ErrorKind::cancelled);
 }
@@ -326,7 +334,7 @@ void import_listed_companies(const std::string& path, std::int64_t companies) {
   IconvTextDecoder decoder;
   const std::string text = decode_text(as_bytes(bytes), detect_encoding(as_bytes(bytes)), decoder).value();
   ImportFixture fixture;
-  const ImportPlan plan = fixture.plan(text);
+  const ImportPlan plan = fixture.plan(text, catalog::customer, {.decisions = add_all(fixture.plan(text).unknown_choices)});
   CHECK(plan.rows_good == companies);
   CHECK(plan.rows_left_out == 0);
   CHECK(plan.rows_existing == 0);

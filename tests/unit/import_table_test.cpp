@@ -38,6 +38,14 @@ std::vector<CsvRow> rows_of(std::string_view text) { return parse_csv(text).valu
 
 ImportTable table_of(std::string_view text) { return find_table(rows_of(text)).value(); }
 
+std::vector<std::string> titles_of(const ImportTable& table) {
+  std::vector<std::string> titles;
+  for (const CsvRow& row : table.title_rows) {
+    titles.push_back(row.cells.front());
+  }
+  return titles;
+}
+
 // "customer.name remark - contact.mobile": what each column was mapped to.
 std::string mapped(std::string_view text, std::string_view entity_id = "customer") {
   const Entity& entity = *find_entity(entity_id);
@@ -78,13 +86,13 @@ TEST_CASE("CSV: what Excel and WPS write") {
   CHECK(rows[1].cells == std::vector<std::string>{"x,\"y\"", "line 1\nline 2"});
   CHECK(rows[1].line == 2);
   CHECK(rows[2].cells == std::vector<std::string>{""});
-  CHECK(rows[2].line == 4);
+  CHECK(rows[2].line == 3);  // as Excel numbers rows: a cell of two lines is in one row
   CHECK(rows[3].cells == std::vector<std::string>{"00123", "0138"});
   CHECK(rows[4].cells == std::vector<std::string>{"1", ""});
   CHECK(rows_of("a;b\n1,5;2,5\n")[1].cells == std::vector<std::string>{"1,5", "2,5"});
   CHECK(rows_of("a\tb\n1,5\t2\n")[1].cells == std::vector<std::string>{"1,5", "2"});
   CHECK(rows_of("sep=|\r\na|b\r\n")[0].cells == std::vector<std::string>{"a", "b"});
-  CHECK(rows_of("sep=|\r\na|b\r\n")[0].line == 2);
+  CHECK(rows_of("sep=|\r\na|b\r\n")[0].line == 1);  // Excel shows no such row
   CHECK(rows_of("名单\n姓名;电话\n张三;1\n李四;2\n")[1].cells.size() == 2);
   CHECK(rows_of("").empty());
 }
@@ -95,7 +103,7 @@ TEST_CASE("CSV: damage stays where it is") {
   CHECK(rows[0].cells[0] == "5\" pipe");
   CHECK(rows[1].cells == std::vector<std::string>{"\"open", "3"});
   CHECK(rows[2].line == 3);
-  CHECK(rows_of("\"a\"b,c")[0].cells == std::vector<std::string>{"ab", "c"});
+  CHECK(rows_of("\"a\"b,c")[0].cells == std::vector<std::string>{"\"a\"b", "c"});
 }
 
 TEST_CASE("CSV: limits are refused with a sentence") {
@@ -111,14 +119,18 @@ TEST_CASE("CSV: limits are refused with a sentence") {
 TEST_CASE("a table is found between its title and its totals") {
   const ImportTable table = table_of(
       "2026年客户名单,,\n单位：万元,,\n客户编号,客户名称,金额\n1,博海,2\n,,\n小计,,2\n客户编号,客户名称,金额\n2,合计科技,3\n合 计：,2家,5\n制表人：刘芳,,审核：陈强\n");
-  CHECK(table.title_rows == std::vector<std::string>{"2026年客户名单", "单位：万元"});
+  CHECK(titles_of(table) == std::vector<std::string>{"2026年客户名单", "单位：万元"});
   CHECK(table.header == std::vector<std::string>{"客户编号", "客户名称", "金额"});
   REQUIRE(table.rows.size() == 2);
   CHECK(table.rows[1].cells[1] == "合计科技");
   CHECK(table.rows[1].line == 8);
-  REQUIRE(table.total_rows.size() == 3);
-  CHECK(table.total_rows[0].line == 6);
-  CHECK(table.total_rows[2].line == 10);
+  REQUIRE(table.left_rows.size() == 4);
+  CHECK(table.left_rows[0].line == 6);
+  CHECK(table.left_rows[0].reason == LeftReason::total);
+  CHECK(table.left_rows[1].reason == LeftReason::repeated_header);
+  CHECK(table.left_rows[2].line == 9);
+  CHECK(table.left_rows[3].line == 10);
+  CHECK(table.left_rows[3].reason == LeftReason::foot_note);
 }
 
 TEST_CASE("a table may lack a header, and a file a table") {
@@ -206,8 +218,9 @@ TEST_CASE("choices are matched by label, alias and containment") {
   CHECK(industry.find("食品饮料") == "food_beverage");
   CHECK(industry.find("Food and Beverage") == "food_beverage");
   CHECK_FALSE(industry.find("家用电器"));
-  CHECK(industry.find_alike("汽车配件") == "automotive");
-  CHECK(industry.find_alike("食品") == "food_beverage");
+  CHECK_FALSE(industry.find_alike("汽车配件"));
+  CHECK_FALSE(industry.find_alike("食品"));
+  CHECK(industry.find_alike("汽车行业") == "automotive");
   CHECK_FALSE(industry.find_alike("其他建材"));
   CHECK_FALSE(industry.find_alike("铝"));
   const ChoiceMatcher grade(*find_entity("customer")->find("grade")->list);
@@ -228,10 +241,10 @@ TEST_CASE("a list of companies in GB18030, as it was sent") {
   IconvTextDecoder decoder;
   const std::string text = decode_text(bytes_of(bytes), TextEncoding::gb18030, decoder).value();
   const ImportTable table = table_of(text);
-  CHECK(table.title_rows == std::vector<std::string>{"上市公司客户名单"});
+  CHECK(titles_of(table) == std::vector<std::string>{"上市公司客户名单"});
   CHECK(table.rows.size() == 61);
-  REQUIRE(table.total_rows.size() == 1);
-  CHECK(table.total_rows[0].cells[0] == "合计");
+  REQUIRE(table.left_rows.size() == 1);
+  CHECK(table.left_rows[0].cells[0] == "合计");
   CHECK(table.rows[0].line == 3);
 }
 #endif

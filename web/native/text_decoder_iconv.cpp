@@ -21,6 +21,8 @@ const char* name_of(TextEncoding encoding) {
       return "UTF-16BE";
     case TextEncoding::gb18030:
       return "GB18030";
+    case TextEncoding::big5:
+      return "BIG5-HKSCS";
     default:
       return "UTF-8";
   }

@@ -208,10 +208,11 @@ addToLibrary({
   kehubu_decompress__deps: ['$kehubuPage'],
   kehubu_decompress: (request, bytes, size, limit) => { kehubuPage.recode(request, kehubuPage.take(bytes, size), new DecompressionStream('gzip'), limit); },
 
-  // The text as malloc'ed UTF-8, or 0 when a byte sequence is invalid.
+  // The text as malloc'ed UTF-8, or 0 when the browser does not know the encoding. Broken sequences, and the zero bytes that
+  // would end the text, become U+FFFD.
   kehubu_decode__deps: ['$kehubuPage', '$UTF8ToString', '$stringToNewUTF8'],
   kehubu_decode: (encoding, encodingSize, bytes, size) => {
-    try { return stringToNewUTF8(new TextDecoder(UTF8ToString(encoding, encodingSize), { fatal: true }).decode(kehubuPage.take(bytes, size))); } catch { return 0; }
+    try { return stringToNewUTF8(new TextDecoder(UTF8ToString(encoding, encodingSize)).decode(kehubuPage.take(bytes, size)).replaceAll('\0', '\uFFFD')); } catch { return 0; }
   },
   kehubu_copy__deps: ['$UTF8ToString'],
   kehubu_copy: (text, size) => {

@@ -1,0 +1,228 @@
+// What a row adds to a record that is there already, in the store or from an earlier row of the file: nothing is written over
+// without a note that says what stood there.
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/importing/cell_writer.h"
+#include "core/importing/planner.h"
+
+namespace kehubu {
+
+std::string joined_lines(std::string_view first, std::string_view second) {
+  return std::string(first) + (first.empty() || second.empty() ? "" : "\n") + std::string(second);
+}
+
+void set_field(FieldValues& fields, const Field* field, Value value) {
+  for (auto& [known, old] : fields) {
+    if (known == field) {
+      old = std::move(value);
+      return;
+    }
+  }
+  fields.emplace_back(field, std::move(value));
+}
+
+// What the row keeps is added to the remark, once. `old`: the remark of the record in the store.
+void Planner::append_kept(Draft& draft, Edit& edit, const std::string& old) {
+  if (remark_ == nullptr) {
+    return;
+  }
+  std::string text = old;
+  for (const std::string& addition : {text_of(edit.fields, remark_), draft.kept}) {
+    text = old.contains(addition) ? text : joined_lines(text, addition);
+  }
+  std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
+  const std::size_t limit = length_limit(*remark_);
+  if (text.size() > limit && count_code_points(text) > limit) {
+    std::size_t end = 0;
+    for (std::size_t count = 0; count < limit; ++count) {
+      static_cast<void>(next_code_point(text, end));
+    }
+    text.resize(end);
+    note(draft, NoteKind::lost, column_of(remark_), [&] {
+      return sentence("备注最多 {} 个字，后面的没有导入", "A remark holds {} characters; the rest is not imported", {std::to_string(limit)});
+    });
+  }
+  if (text != old) {
+    edit.fields.emplace_back(remark_, Value{text});
+  }
+}
+
+void Planner::note_overwritten(Draft& draft, const Edit& edit, const Record& record) {
+  for (const auto& [field, value] : edit.fields) {
+    const Value& old = record.value(field->id);
+    if (is_null(old) || field == remark_) {
+      continue;
+    }
+    note(draft, NoteKind::overwritten, column_of(field), [&] {
+      const auto shown = [&](const Value& of, bool chinese) { return CellWriter(store_, chinese).shown(*field, of); };
+      return Sentence{substitute("{}：“{}”改为“{}”", {field->zh, shown(old, true), shown(value, true)}),
+                      substitute("{}: “{}” becomes “{}”", {field->en, shown(old, false), shown(value, false)})};
+    });
+  }
+}
+
+void Planner::plan_update(Draft& draft, const Id& id) {
+  const auto record = store_.read(entity_, id);
+  if (!record) {
+    note(draft, NoteKind::left_out, 0, [&] { return record.error().message; });
+    draft.left_out = true;
+    return;
+  }
+  // The edit's place is not known before it is valid, so what waits for later rows is settled as text.
+  for (const Deferred& reference : deferred_) {
+    if (reference.line == draft.row->line) {
+      keep_in_remark(draft, reference.column, reference.text);
+      note(draft, NoteKind::kept_as_text, reference.column, [&] {
+        return sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text});
+      });
+    }
+  }
+  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
+  Edit edit{.entity = &entity_, .row = id, .fields = draft.fields};
+  std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
+  draft.left_out = !make_valid(draft, edit);
+  if (draft.left_out) {
+    return;
+  }
+  note_overwritten(draft, edit, *record);
+  const std::size_t position = plan_.edits.size();
+  plan_.edits.push_back(std::move(edit));
+  pending_.emplace(id, Pending{position, draft.row->line});
+  add_contact(draft, id);
+  append_kept(draft, plan_.edits[position], remark_ != nullptr ? text_or_empty(record->value(remark_->id)) : std::string());
+}
+
+// One contact a row repeats its company: same name, and a person who is not the customer.
+bool Planner::may_join(const Draft& draft, const KnownRecords::Found& earlier) const {
+  const auto pending = pending_.find(earlier.id);
+  if (contact_ == nullptr || persons_ || draft.contact_name.empty() || pending == pending_.end()) {
+    return false;
+  }
+  return name_key(entity_, text_of(plan_.edits[pending->second.edit].fields, title_)) == draft.name_key;
+}
+
+// Values that the pending edit lacks are added to it; others are kept as text, for the earlier row stands.
+void Planner::merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line) {
+  Edit merged = pending;
+  for (const auto& [field, value] : values) {
+    const auto own = std::ranges::find_if(merged.fields, [field](const auto& entry) { return entry.first == field; });
+    if (own == merged.fields.end()) {
+      merged.fields.emplace_back(field, value);
+    } else if (own->second == value || field == title_ || field->id == "nature" || field->id == "is_primary") {
+      continue;
+    } else if (field == remark_) {
+      if (!text_or_empty(own->second).contains(text_or_empty(value))) {
+        own->second = joined_lines(text_or_empty(own->second), text_or_empty(value));
+      }
+    } else {
+      const std::uint32_t column = column_of(field);
+      const std::string cell = column < draft.row->cells.size() ? clean_cell(draft.row->cells[column]) : std::string();
+      keep_in_remark(draft, column, cell);
+      note(draft, NoteKind::kept_as_text, column, [&] {
+        return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {cell, std::to_string(line)});
+      });
+    }
+  }
+  if (make_valid(draft, merged)) {
+    pending = std::move(merged);
+  } else {
+    draft.left_out = true;
+  }
+}
+
+void Planner::join(Draft& draft, const Id& id) {
+  const Pending pending = pending_.at(id);
+  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
+  merge_into(draft, plan_.edits[pending.edit], draft.fields, pending.line);
+  if (!draft.left_out) {
+    add_contact(draft, id);
+    Edit& edit = plan_.edits[pending.edit];
+    append_kept(draft, edit, text_of(edit.fields, remark_));
+  }
+}
+
+void Planner::add_contact(Draft& draft, const Id& customer) {
+  if (draft.contact_name.empty() || draft.contact_fields.empty()) {
+    return;
+  }
+  KnownRecords& contacts = references_.known(*contact_);
+  Marks marks;
+  marks.add_phones(text_of(draft.contact_fields, contact_->find("mobile")));
+  const auto found = contacts.by_name(draft.contact_name, customer, marks);
+  if (const auto pending = found ? pending_.find(found->id) : pending_.end(); pending != pending_.end()) {
+    merge_into(draft, plan_.edits[pending->second.edit], draft.contact_fields, pending->second.line);
+    return;
+  }
+  Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = draft.contact_fields};
+  const auto record = found ? store_.read(*contact_, found->id) : fail(ErrorKind::not_found, "", "");
+  if (record) {
+    std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
+    if (edit.fields.empty()) {
+      return;
+    }
+  } else {
+    edit.fields.emplace_back(contact_->find("customer"), Value{customer});
+    edit.fields.emplace_back(contact_->find("is_primary"), Value{std::int64_t{contacts.has_part(customer) ? 0 : 1}});
+  }
+  if (!make_valid(draft, edit)) {
+    draft.left_out = true;
+    return;
+  }
+  if (record) {
+    note_overwritten(draft, edit, *record);
+  } else {
+    if (contacts.by_name(draft.contact_name, customer)) {
+      note(draft, NoteKind::check, column_of(contact_->find("name")), [&] {
+        return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {draft.contact_name});
+      });
+    }
+    contacts.add_name(draft.contact_name, customer, {edit.row, draft.row->line}, std::move(marks));
+    references_.note_created(edit.row);
+  }
+  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line});
+  plan_.edits.push_back(std::move(edit));
+}
+
+// Whose customer it is, where the row does not say.
+void Planner::set_owner(FieldValues& fields) {
+  const Field* owner = entity_.find("owner");
+  if (std::ranges::any_of(fields, [owner](const auto& entry) { return entry.first == owner; })) {
+    return;
+  }
+  ++plan_.customers_without_owner;
+  if (!options_.owner.empty()) {
+    fields.emplace_back(owner, Value{options_.owner});
+  }
+}
+
+// A first call for every new customer, so that they do not all fall due on one day a month after filing.
+void Planner::plan_follow_ups() {
+  if (options_.follow_up == FollowUpPlan::none || new_customers_.empty()) {
+    return;
+  }
+  const Entity& interaction = *find_entity("interaction");
+  const Field* owner = entity_.find("owner");
+  const WorkCalendar calendar;
+  const Date today = local_date(environment_.now_ms());
+  const auto days = static_cast<std::size_t>(options_.follow_up == FollowUpPlan::one_day ? 1 : std::max(options_.working_days, 1));
+  constexpr std::int64_t nine_o_clock_ms = 9 * 3'600'000;
+  for (std::size_t index = 0; index < new_customers_.size(); ++index) {
+    const Edit& customer = plan_.edits[new_customers_[index]];
+    const auto day = static_cast<int>(index * days / new_customers_.size()) + 1;
+    Edit edit{.entity = &interaction, .row = new_id(environment_), .fields = {}};
+    edit.fields = {{interaction.find("customer"), Value{customer.row}},
+                   {interaction.find("status"), Value{std::string("planned")}},
+                   {interaction.find("planned_at"), Value{local_midnight(calendar.add_working_days(today, day)) + nine_o_clock_ms}},
+                   {interaction.find("kind"), Value{std::string("phone")}},
+                   {interaction.find("purpose"), Value{std::string("首次联系")}}};
+    for (const auto& [field, value] : customer.fields) {
+      if (field == owner) {
+        edit.fields.emplace_back(interaction.find("employee"), value);
+      }
+    }
+    plan_.edits.push_back(std::move(edit));
+  }
+}
+
+}  // namespace kehubu
