@@ -1,6 +1,7 @@
 #include "app/pages/import_screen.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/pages/records/entity_view.h"
 
@@ -9,9 +10,7 @@ namespace {
 
 constexpr std::string_view table_types = ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values";
 constexpr std::size_t preview_rows = 6;
-constexpr std::size_t problems_shown = 50;
 constexpr std::size_t columns_offered = 80;
-constexpr std::size_t choices_shown = 8;  // before "show more"
 constexpr int sure_from = 60;  // confidence below which a column is marked for checking
 constexpr float import_width = 960;
 constexpr std::string_view key_remark = "#remark", key_ignore = "#ignore";
@@ -23,7 +22,7 @@ class PlatformDecoder final : public TextDecoder {
  public:
   explicit PlatformDecoder(Platform& platform) : platform_(platform) {}
   Result<std::string> decode(std::span<const std::uint8_t> bytes, TextEncoding encoding) override {
-    return platform_.decode_text(bytes, encoding == TextEncoding::gb18030 ? "gb18030" : "utf-8");
+    return platform_.decode_text(bytes, encoding == TextEncoding::big5 ? "big5" : "gb18030");
   }
 
  private:
@@ -32,13 +31,6 @@ class PlatformDecoder final : public TextDecoder {
 
 // A list of companies may name people: fields of the contact stand beside those of the customer.
 std::string key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
-
-Result<ImportTable> read_table(Platform& platform, const Bytes& bytes) {
-  PlatformDecoder decoder(platform);
-  KEHUBU_TRY_ASSIGN(text, decode_text(bytes, detect_encoding(bytes), decoder));
-  KEHUBU_TRY_ASSIGN(rows, parse_csv(text));
-  return find_table(std::move(rows));
-}
 
 }  // namespace
 
@@ -92,15 +84,43 @@ void ImportScreen::read(PickedFile file) {
     app.notify(std::string(say(Word::import_excel_sentence)), Tone::warning);
     return;
   }
-  auto table = read_table(app.platform, file.bytes);
+  file_name_ = std::move(file.name);
+  bytes_ = std::move(file.bytes);
+  encoding_ = detect_encoding(bytes_);
+  options_ = {};
+  options_.follow_up = FollowUpPlan::spread;
+  options_.owner = app.store->identity().person;
+  decode();
+}
+
+// The file from its bytes on: after another file, or another encoding.
+void ImportScreen::decode() {
+  PlatformDecoder decoder(app.platform);
+  auto text = decode_text(bytes_, encoding_, decoder);
+  if (!text) {
+    app.show_error(text.error());
+    return;
+  }
+  text_ = std::move(*text);
+  choices_ = {};
+  find(true);
+}
+
+// The table from the text on: after another header, or a row that is data after all.
+void ImportScreen::find(bool new_header) {
+  auto rows = parse_csv(text_);
+  auto table = rows ? find_table(std::move(*rows), choices_) : std::unexpected(rows.error());
   if (!table) {
+    table_.reset();
     app.show_error(table.error());
     return;
   }
-  file_name_ = std::move(file.name);
+  const bool same_columns = table_ && table_->header.size() == table->header.size();
   table_ = std::make_shared<const ImportTable>(std::move(*table));
-  mapping_ = propose_mapping(*table_, entity_);
-  decisions_.clear();
+  if (new_header || !same_columns) {
+    mapping_ = propose_mapping(*table_, entity_);
+    options_.decisions.clear();
+  }
   plan_.reset();
   check();
 }
@@ -112,7 +132,7 @@ void ImportScreen::check() {
   }
   checking_ = app.start_job<Result<ImportPlan>>(
       std::string(say(Word::import_checking)),
-      [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, {.decisions = decisions_, .existing = existing_}, progress); },
+      [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, options_, progress); },
       while_alive([this](Result<ImportPlan> plan) {
         if (!plan && plan.error().kind == ErrorKind::cancelled) {
           return;
@@ -123,7 +143,7 @@ void ImportScreen::check() {
           return;
         }
         plan_ = std::move(*plan);
-        decisions_ = plan_->unknown_choices;
+        options_.decisions = plan_->unknown_choices;
       }),
       false);
 }
@@ -153,7 +173,10 @@ void ImportScreen::commit() {
 }
 
 void ImportScreen::draw(const Rectangle& place) {
-  if (stale_ && !checking_) {
+  // Not in the middle of drawing what it replaces.
+  if (reread_ != Reread::no) {
+    std::exchange(reread_, Reread::no) == Reread::bytes ? decode() : find(new_header_);
+  } else if (stale_ && !checking_) {
     check();
   }
   page_area(
@@ -165,9 +188,9 @@ void ImportScreen::draw(const Rectangle& place) {
         }
         draw_result();
         ui.space();
-        draw_columns();
-        ui.space();
         draw_preview();
+        ui.space();
+        draw_columns();
       },
       import_width);
 }
@@ -267,120 +290,7 @@ void ImportScreen::draw_preview() {
                      const auto index = static_cast<std::size_t>(column);
                      return TableCell{.text = index < line.cells.size() ? line.cells[index] : std::string()};
                    });
-    if (!table_->left_rows.empty()) {
-      ui.muted(say(Word::import_totals_left_out, {std::to_string(table_->left_rows.size())}));
-    }
   });
-}
-
-void ImportScreen::draw_result() {
-  ui.card("result", {.name = say(Word::import_result)}, [&] {
-    ui.heading(file_name_.empty() ? std::string(say(Word::import_result)) : file_name_, 2);
-    if (!plan_) {
-      const Progress* progress = checking_ ? &checking_->progress : nullptr;
-      const float fraction = progress && progress->total > 0 ? static_cast<float>(progress->done) / static_cast<float>(progress->total) : -1;
-      (void)ui.progress("checking", {.label = say(Word::import_checking), .fraction = fraction});
-      return;
-    }
-    struct Count {
-      Word label;
-      std::int64_t number;
-      Icon icon;
-    };
-    const Count counts[] = {{Word::import_good, plan_->rows_good, Icon::check},
-                            {Word::import_hints, plan_->rows_with_hints, Icon::info},
-                            {Word::import_existing, plan_->rows_existing, Icon::copy},
-                            {Word::import_left_out, plan_->rows_left_out, Icon::warning}};
-    ui.grid("counts", {.min_column_width = 130, .max_columns = 4}, 4, [&](int cell) {
-      const Count& count = counts[cell];
-      const std::string number = App::format_count(count.number);
-      (void)ui.statistic(say(count.label), {.label = say(count.label), .value = number, .icon = count.icon});
-    });
-    if (plan_->rows_existing > 0) {
-      const std::string_view labels[] = {say(Word::import_existing_skip), say(Word::import_existing_update)};
-      const int chosen = ui.segmented("existing", say(Word::import_existing_policy), labels, existing_ == ExistingPolicy::update ? 1 : 0);
-      if (chosen >= 0) {
-        existing_ = chosen == 1 ? ExistingPolicy::update : ExistingPolicy::skip;
-        stale_ = true;
-      }
-    }
-    if (!plan_->new_references.empty()) {
-      std::string names;
-      for (const std::string& name : plan_->new_references) {
-        names += (names.empty() ? std::string() : std::string(say.list_separator())) + name;
-      }
-      ui.muted(say(Word::import_new_references, {names}));
-    }
-    if (ui.button("commit", commit_label(), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = !may_commit(), .fill_width = true})) {
-      commit();
-      return;
-    }
-    draw_unknown_choices();
-    draw_problems();
-  });
-}
-
-void ImportScreen::draw_unknown_choices() {
-  if (decisions_.empty()) {
-    return;
-  }
-  ui.divider();
-  ui.heading(say(Word::import_unknown_count, {std::to_string(decisions_.size())}), 3);
-  const std::size_t shown = all_choices_ ? decisions_.size() : std::min(decisions_.size(), choices_shown);
-  const Field* options_of = nullptr;
-  std::vector<Option> options;
-  for (std::size_t index = 0; index < shown; ++index) {
-    if (decisions_[index].field != options_of) {
-      options_of = decisions_[index].field;
-      options = {{.key = std::string(key_remark), .label = std::string(say(Word::import_unknown_add))}};
-      for (const Store::ChoiceLabel& choice : options_of && options_of->list ? app.store->choices(*options_of->list) : std::span<const Store::ChoiceLabel>()) {
-        options.push_back({.key = choice.id, .label = std::string(say(choice.label))});
-      }
-    }
-    ui.with_key(static_cast<std::int64_t>(index), [&] { draw_unknown_choice(decisions_[index], options); });
-  }
-  if (shown < decisions_.size() && ui.button("more_choices", say(Word::show_more), {.kind = ButtonKind::ghost, .icon = Icon::chevron_down})) {
-    all_choices_ = true;
-  }
-}
-
-void ImportScreen::draw_unknown_choice(UnknownChoice& decision, const std::vector<Option>& options) {
-  constexpr float weights[] = {1, 1};
-  ui.columns("choice", weights, 150, [&](int half) {
-    if (half == 0) {
-      const std::string rows = say(Word::import_unknown_rows, {App::format_count(decision.rows)});
-      ui.stack(Space::hair, [&] {
-        ui.text(decision.text, {.style = TextStyle::body_strong, .max_lines = 1});
-        ui.muted(decision.field ? std::string(say(*decision.field)) + " · " + rows : rows);
-      });
-      return;
-    }
-    std::string chosen = decision.map_to.empty() ? std::string(key_remark) : decision.map_to;
-    if (ui.combo("map", chosen, options, {.field = {.label = decision.text, .label_hidden = true}})) {
-      decision.map_to = chosen == key_remark ? std::string() : chosen;
-      stale_ = true;
-    }
-  });
-}
-
-void ImportScreen::draw_problems() {
-  if (plan_->problem_count == 0) {
-    return;
-  }
-  ui.divider();
-  ui.heading(say(Word::import_problems, {App::format_count(plan_->problem_count)}), 3);
-  for (std::size_t index = 0; index < std::min(plan_->problems.size(), problems_shown); ++index) {
-    const ImportProblem& problem = plan_->problems[index];
-    ui.row(std::to_string(index), {.gap = Space::s, .wrap = false}, [&] {
-      ui.icon(problem.fatal() ? Icon::error : Icon::info, problem.fatal() ? ColorToken::danger : ColorToken::info, Metrics::icon_small);
-      const std::string head = problem.column < table_->header.size() ? table_->header[problem.column] : std::string();
-      const std::string line = say(Word::import_line, {std::to_string(problem.line)}) + (head.empty() ? "" : " · " + head) + " · " + std::string(say(problem.message));
-      ui.width_limit(ui.available_width(), [&] { ui.text(line); });
-    });
-  }
-  if (plan_->problem_count > static_cast<std::int64_t>(problems_shown)) {
-    ui.muted(say(Word::import_problems_more, {App::format_count(plan_->problem_count - static_cast<std::int64_t>(problems_shown))}));
-  }
 }
 
 }  // namespace kehubu

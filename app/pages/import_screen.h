@@ -2,12 +2,14 @@
 // action, so that one undo takes all of it back.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/shell/screen.h"
+#include "app/widgets/function_ref.h"
 #include "core/importing/importing.h"
 
 namespace kehubu {
@@ -25,34 +27,55 @@ class ImportScreen final : public Screen {
   bool keeps_drafts() override { return false; }
 
  private:
+  // --- reading and writing (import_screen.cpp)
   void pick();
   void read(PickedFile file);
+  void decode();
+  void find(bool new_header);
   void check();
   void commit();
-
   [[nodiscard]] bool may_commit() const;
   [[nodiscard]] std::string commit_label() const;
   void draw_pick();
   void draw_columns();
   void draw_column(std::size_t column);
   void draw_preview();
-  void draw_result();
-  void draw_unknown_choices();
-  void draw_unknown_choice(UnknownChoice& decision, const std::vector<Option>& options);
-  void draw_problems();
   [[nodiscard]] std::string sample_of(std::size_t column) const;
+
+  // --- what was found, and what is asked (import_review.cpp)
+  void draw_result();
+  void draw_counts();
+  void draw_reading();
+  void draw_questions();
+  void ask_owner();
+  void ask_follow_up();
+  void ask_choices(const Field& field);
+  void draw_unknown_choice(UnknownChoice& decision, const std::vector<Option>& options);
+  void draw_notes();
+  bool draw_group(std::string_view key, Icon icon, Tone tone, Word title, Word sentence, std::int64_t count);
+  void draw_kind(NoteKind kind, Icon icon, Tone tone, Word title, Word sentence);
+  void draw_lines(std::size_t count, FunctionRef<void(std::size_t)> line);
+  void draw_line(std::uint32_t line, std::string_view words);
 
   const Entity& entity_;
   std::vector<MappableField> targets_;
   std::string file_name_;
+  Bytes bytes_;
+  TextEncoding encoding_ = TextEncoding::utf8;
+  std::string text_;                          // of the bytes; read again when the header is another
+  TableChoices choices_;
   std::shared_ptr<const ImportTable> table_;  // shared with the check that is under way, whose table it stays
   std::vector<ColumnMapping> mapping_;
-  std::vector<UnknownChoice> decisions_;
-  ExistingPolicy existing_ = ExistingPolicy::skip;
+  ImportOptions options_;
   std::optional<ImportPlan> plan_;
   std::shared_ptr<Job> checking_;
-  bool stale_ = false;       // something changed since the plan was made
-  bool all_choices_ = false;
+  std::string open_group_;         // the one whose lines are shown
+  std::size_t lines_shown_ = 0;    // of it
+  const Field* each_of_ = nullptr; // whose new choices are decided one by one
+  enum class Reread : std::uint8_t { no, text, bytes };
+  Reread reread_ = Reread::no;     // before the next drawing
+  bool new_header_ = false;
+  bool stale_ = false;             // something changed since the plan was made
   bool committing_ = false;
   bool done_ = false;
 };
