@@ -57,7 +57,8 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
     created,
     waiting,    // for the lock
     opening,    // connecting, claiming, loading
-    securing,   // loaded after a writer that did not come to rest: nothing is written before the store is sound again
+    securing,   // loaded after a writer that did not come to rest: nothing is written before the store is sound again. An image
+                // that is not there a second time is copied first; both are tried for as long as the page lives
     ready,      // the writer; the connection is believed to be good
     repairing,  // the writer; the connection has to be opened again, and what is stored to be read
     overtaken,  // another page is the writer
@@ -105,9 +106,12 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void start_empty(OpenOutcome outcome);
   void start_unusable(OpenOutcome outcome);
   void finish_opening(OpenOutcome outcome);
-  void secure(ImageSnapshot as_loaded);
+  void note_number(std::int64_t commit_number);
+  void secure();
+  void copy_to_secure();
   void renew_log();
-  void log_renewed(const StorageAnswer& answer);
+  void securing_failed(const StorageAnswer& answer, const Sentence& why);
+  void log_renewed();
   void begin_writing();
   void query_platform();
 
@@ -116,6 +120,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void start_flush(bool tidying = false);
   void prepare_records(Attempt& attempt);
   void choose_deletes(Attempt& attempt) const;
+  void unmark_rest_and_send();
   void send(const Attempt& attempt);
   void flush_answered(const StorageAnswer& answer, const std::optional<Bytes>& other_meta);
   void flush_succeeded();
@@ -140,7 +145,6 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void connection_closed();
   void page_hidden();
   void mark_rest();
-  void unmark_rest();
 
   // Idle work
   void schedule_idle_work(bool tidied_just_now = false);
@@ -149,6 +153,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void note_copy();
   void schedule_copy(std::int64_t at_least_ms);
   void start_copy();
+  void cancel_copy();
   void copy_finished(const StorageAnswer& answer);
   void write_sentinel(bool now);
 
@@ -163,7 +168,12 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   Phase phase_ = Phase::created;
   OpenCallback open_callback_;
   int open_attempts_ = 0;
-  int renewal_attempts_ = 0;
+  // Commit numbers: that of the image as it was loaded, and the highest in any place, that of a state that was given up included.
+  std::int64_t loaded_number_ = 0;
+  std::int64_t highest_number_ = 0;
+  std::optional<ImageSnapshot> unsecured_;  // as it was loaded, until the store is sound again
+  int failed_copies_ = 0;                   // while securing
+  bool reconnect_due_ = false;              // before the log can be renewed
   std::optional<ImageSnapshot> rolled_back_image_;  // loaded, but the sentinel knows of a newer commit
 
   // What is stored, as far as it is known.
@@ -171,7 +181,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   Bytes meta_record_;                // the very bytes, for the comparison inside the next transaction
   bool replace_everything_ = false;  // what is stored is not the ancestor of the image
   bool claim_due_ = false;           // the next transaction raises the epoch, and is made even if nothing else is to be written
-  bool at_rest_ = false;             // the store carries a mark that says so
+  bool at_rest_ = false;             // the store may carry a mark that says so
   bool hidden_ = false;
   RecordLedger ledger_;
   std::int64_t next_record_ = 1;     // above every number ever tried, stored or not

@@ -13,6 +13,10 @@ constexpr std::int64_t load_limit_ms = 30000;  // times the number of the attemp
 constexpr std::int64_t lock_limit_ms = 5000;   // without an answer the epoch alone decides
 constexpr std::int64_t yield_limit_ms = 3000;  // a frozen tab does not answer, and keeps its lock for ever
 constexpr int opening_attempts = 4;
+// While the store has to be mended: so often, over 36 s, before it is done without a copy (of which a person is told).
+constexpr int copies_before_risk = 6;
+// A number above it is nonsense, and must not push ours to the end of the numbers.
+constexpr std::int64_t highest_sensible_number = std::int64_t{1} << 53;
 
 }  // namespace
 
@@ -82,6 +86,7 @@ void DurableStore::Engine::begin_opening() {
   phase_ = Phase::opening;
   notice_ = {};
   open_attempts_ = 0;
+  rolled_back_image_.reset();
   changed();
   connect_to_open();
 }
@@ -114,6 +119,7 @@ void DurableStore::Engine::read_meta_to_open() {
     switch (verdict) {
       case MetaVerdict::good:
         meta_ = found;
+        note_number(meta_.commit_number);
         read_rest_mark();
         break;
       case MetaVerdict::absent:
@@ -193,13 +199,26 @@ bool DurableStore::Engine::sentinel_is_ahead() const {
   return sentinel && sentinel->store == meta_.store && sentinel->commit_number > meta_.commit_number;
 }
 
-// The store is empty, damaged, or (verdict good) older than it was.
+void DurableStore::Engine::note_number(std::int64_t commit_number) {
+  if (commit_number < highest_sensible_number) {
+    highest_number_ = std::max(highest_number_, commit_number);
+  }
+}
+
+// The store is empty, damaged, or (verdict good) older than it was. What cannot be read may be the newest state there is: it is
+// never taken for absent, and never passed over for an older one.
 void DurableStore::Engine::look_for_copy(MetaVerdict verdict) {
   copy_.read_newest([this, verdict](std::optional<SecondCopy::Found> found) {
-    if (!found && copy_.reading_failed() && ++open_attempts_ < opening_attempts) {
+    if (copy_.reading_failed() && ++open_attempts_ < opening_attempts) {
       repair_timer_.start(backoff_ms(open_attempts_), [this, verdict] { look_for_copy(verdict); });
       return;
     }
+    if (copy_.reading_failed() && !rolled_back_image_) {
+      health_.detail += "; a second copy could not be read";
+      start_unusable(OpenOutcome::unavailable);
+      return;
+    }
+    note_number(copy_.highest_commit_number());
     const std::int64_t have = rolled_back_image_ ? rolled_back_image_->commit_number : -1;
     if (found && found->meta.commit_number > have) {
       start_from_copy(std::move(*found));
@@ -228,6 +247,10 @@ void DurableStore::Engine::start_from_copy(SecondCopy::Found found) {
 void DurableStore::Engine::start_empty(OpenOutcome outcome) {
   rebuild(meta_record_, meta_.epoch + 1);
   meta_.store = new_id(environment_);
+  if (const std::optional<Sentinel> sentinel = decode_sentinel(backend_.read_sentinel())) {
+    note_number(sentinel->commit_number);
+  }
+  image_.load({.commit_number = highest_number_, .pages = {}});  // the first commit's number is above all that is lost
   data_lost_ = loss_unacknowledged_ = outcome != OpenOutcome::first_run;
   finish_opening(outcome);
 }
@@ -244,6 +267,10 @@ void DurableStore::Engine::start_unusable(OpenOutcome outcome) {
 // was read is either the truth or never written on.
 void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
   claim_due_ = !replace_everything_;
+  loaded_number_ = image_.commit_number();
+  if (const std::optional<Sentinel> sentinel = decode_sentinel(backend_.read_sentinel()); sentinel && sentinel->store == meta_.store) {
+    note_number(sentinel->commit_number);
+  }
   if (notice_.zh.empty()) {
     notice_ = storage_messages::outcome(outcome);
   }
@@ -252,7 +279,8 @@ void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
   }
   query_platform();
   if (!at_rest_ && backend_.log_may_be_cut_short()) {
-    secure(image_.snapshot());
+    unsecured_ = image_.snapshot();
+    secure();
   } else {
     begin_writing();
     read_copy_heads();
@@ -263,51 +291,82 @@ void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
   yield_if_asked();
 }
 
-// The second copy first: should the browser die before the log is renewed, the store may be gone.
-void DurableStore::Engine::secure(ImageSnapshot as_loaded) {
+// The second copy first: should the browser die before the log is renewed, the store may be gone. Whatever fails is tried again
+// for as long as the page lives; commits wait in memory meanwhile.
+void DurableStore::Engine::secure() {
   phase_ = Phase::securing;
-  copy_.read_heads([this, as_loaded = std::move(as_loaded)]() mutable {
-    if (phase_ != Phase::securing) {
-      return;
-    }
-    const StoreMeta* const head = copy_.newest_head();
-    const bool copied = head != nullptr && head->store == meta_.store && head->commit_number == as_loaded.commit_number;
-    if (copied || as_loaded.pages.empty() || !copy_.available()) {
+  copy_.read_heads([this] {
+    note_copy();
+    note_number(copy_.highest_commit_number());
+    const bool copied = copy_.holds(meta_.store, unsecured_->commit_number);
+    if (copied || unsecured_->pages.empty() || !copy_.available()) {
       renew_log();
-      return;
+    } else {
+      copy_to_secure();
     }
-    copy_.write(std::move(as_loaded), meta_.store, meta_.epoch, environment_.now_ms(), [this](const StorageAnswer&) {
-      if (phase_ == Phase::securing) {
-        renew_log();
-      }
-    });
+  });
+}
+
+void DurableStore::Engine::copy_to_secure() {
+  copy_.write(*unsecured_, meta_.store, meta_.epoch, environment_.now_ms(), [this](const StorageAnswer& answer) {
+    if (answer.ok() || !copy_.available()) {
+      health_.at_risk = false;
+      renew_log();
+    } else if (answer.fault == StorageFault::quota || ++failed_copies_ < copies_before_risk) {
+      securing_failed(answer, answer.fault == StorageFault::quota ? storage_messages::failure(answer.fault) : storage_messages::copy_comes_first());
+    } else {
+      // A place that fails for ever must not keep everything from being saved for ever.
+      health_.at_risk = true;
+      failure_ = storage_messages::no_copy_to_fall_back_on();
+      changed();
+      renew_log();
+    }
   });
 }
 
 void DurableStore::Engine::renew_log() {
-  backend_.renew_log(operation_.start(load_limit_ms, [this](const StorageAnswer& answer) { log_renewed(answer); }));
-}
-
-void DurableStore::Engine::log_renewed(const StorageAnswer& answer) {
-  const bool again = !answer.ok() && answer.fault != StorageFault::quota && ++renewal_attempts_ < opening_attempts;
-  if (!again) {
-    begin_writing();  // should it have failed for good: better to save on a doubtful log than not at all
-    note_copy();
-    changed();
-    yield_if_asked();
+  if (reconnect_due_) {
+    backend_.connect(operation_.start(answer_limit_ms, [this](const StorageAnswer& answer) {
+      reconnect_due_ = !answer.ok();
+      answer.ok() ? renew_log() : securing_failed(answer, storage_messages::failure(answer.fault));
+    }));
     return;
   }
+  backend_.renew_log(operation_.start(load_limit_ms, [this](const StorageAnswer& answer) {
+    if (answer.ok()) {
+      log_renewed();
+      return;
+    }
+    reconnect_due_ = true;
+    backend_.disconnect();
+    securing_failed(answer, storage_messages::failure(answer.fault));
+  }));
+}
+
+void DurableStore::Engine::securing_failed(const StorageAnswer& answer, const Sentence& why) {
+  ++health_.failed_attempts;
   health_.detail = answer.detail;
-  backend_.disconnect();
-  repair_timer_.start(backoff_ms(renewal_attempts_), [this] {
-    backend_.connect(operation_.start(answer_limit_ms, [this](const StorageAnswer& connected) {
-      connected.ok() ? renew_log() : log_renewed(connected);
-    }));
-  });
+  failure_ = why;
+  changed();
+  repair_timer_.start(backoff_ms(health_.failed_attempts), [this] { secure(); });
+}
+
+void DurableStore::Engine::log_renewed() {
+  unsecured_.reset();
+  health_.at_risk = false;
+  health_.failed_attempts = 0;
+  failure_ = {};
+  begin_writing();
+  note_copy();
+  changed();
+  yield_if_asked();
 }
 
 void DurableStore::Engine::begin_writing() {
   phase_ = Phase::ready;
+  if (highest_number_ > loaded_number_) {
+    image_.go_on_above(highest_number_);
+  }
   start_flush();
   schedule_idle_work();
 }

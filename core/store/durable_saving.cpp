@@ -33,6 +33,9 @@ void DurableStore::Engine::committed() {
 void DurableStore::Engine::request_flush() {
   if (phase_ == Phase::repairing && !operation_.under_way()) {
     repair();
+  } else if (phase_ == Phase::securing && repair_timer_.running()) {
+    repair_timer_.stop();
+    secure();
   } else {
     start_flush();
   }
@@ -56,7 +59,24 @@ void DurableStore::Engine::start_flush(bool tidying) {
   prepare_records(attempt);
   choose_deletes(attempt);
   attempt_ = std::move(attempt);
-  send(*attempt_);
+  if (at_rest_) {
+    unmark_rest_and_send();
+  } else {
+    send(*attempt_);
+  }
+}
+
+// Should the browser die while it writes what follows, the mark would say of a log that is cut short that it is sound. So it is known
+// to be gone before, whatever becomes of the connection; only the first transaction after a rest waits for it.
+void DurableStore::Engine::unmark_rest_and_send() {
+  backend_.remove_rest_mark(operation_.start(answer_limit_ms, [this](const StorageAnswer& answer) {
+    if (!answer.ok()) {
+      flush_failed(answer);
+      return;
+    }
+    at_rest_ = false;
+    send(*attempt_);
+  }));
 }
 
 // What this attempt itself makes garbage may go with it: it happens as a whole, or not at all.
@@ -96,7 +116,6 @@ void DurableStore::Engine::prepare_records(Attempt& attempt) {
 }
 
 void DurableStore::Engine::send(const Attempt& attempt) {
-  unmark_rest();
   StorageCommit commit{.expected_meta = meta_record_,
                        .new_meta = attempt.meta_record,
                        .clear_records = attempt.replaces_everything,

@@ -1,5 +1,7 @@
 #include "core/store/durable_store.h"
 
+#include <iterator>
+
 #include "core/store/durable_engine.h"
 
 namespace kehubu {
@@ -24,6 +26,7 @@ void DurableStore::Engine::lock_lost() {
   switch (phase_) {
     case Phase::opening:
       operation_.cancel();
+      copy_.cancel();
       repair_timer_.stop();
       backend_.disconnect();
       wait_for_other_tab();
@@ -48,6 +51,7 @@ void DurableStore::Engine::become_overtaken() {
   for (OneShotTimer* timer : {&lock_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
     timer->stop();
   }
+  cancel_copy();
   backend_.disconnect();
   backend_.release_lock();
   notice_ = storage_messages::overtaken(image_.dirty());
@@ -100,12 +104,6 @@ void DurableStore::Engine::mark_rest() {
   backend_.write_rest_mark(rest_mark(meta_record_));
 }
 
-void DurableStore::Engine::unmark_rest() {
-  if (std::exchange(at_rest_, false)) {
-    backend_.remove_rest_mark();
-  }
-}
-
 // --- Idle work ------------------------------------------------------------------------------------------------------------
 
 void DurableStore::Engine::schedule_idle_work(bool tidied_just_now) {
@@ -145,6 +143,11 @@ void DurableStore::Engine::read_copy_heads() {
   }
   copy_.read_heads([this] {
     note_copy();
+    // A copy that is ahead of what was loaded is of a state that was given up unseen: the store went back in time, and the sentinel lagged.
+    if (copy_.highest_commit_number() > loaded_number_) {
+      image_.go_on_above(copy_.highest_commit_number());
+      start_flush();
+    }
     copy_timer_.stop();
     schedule_idle_work();
     changed();
@@ -173,6 +176,17 @@ void DurableStore::Engine::start_copy() {
   }
   copy_.write(image_.snapshot(), meta_.store, meta_.epoch, environment_.now_ms(),
               [this](const StorageAnswer& answer) { copy_finished(answer); });
+}
+
+// Who is not the writer any more does not touch the files of the one who is.
+void DurableStore::Engine::cancel_copy() {
+  copy_.cancel();
+  copy_requested_ = false;
+  std::vector<StatusCallback> waiters = std::exchange(served_copy_waiters_, {});
+  std::ranges::move(std::exchange(copy_waiters_, {}), std::back_inserter(waiters));
+  for (const StatusCallback& callback : waiters) {
+    callback(not_saved(storage_messages::no_second_copy()));
+  }
 }
 
 void DurableStore::Engine::copy_finished(const StorageAnswer& answer) {
@@ -232,6 +246,7 @@ void DurableStore::Engine::erase_all(StatusCallback callback) {
     give_up_attempt();
   }
   phase_ = Phase::erased;
+  cancel_copy();
   for (OneShotTimer* timer : {&lock_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
     timer->stop();
   }

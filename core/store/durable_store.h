@@ -9,7 +9,11 @@
 //
 // What is promised:
 //   - Atomic: after any crash the stored image is that of one commit, never a mixture.
-//   - Durable: a commit number once reported as durable is never lost by a crash of the page or the browser.
+//   - Durable: a commit number once reported as durable is never lost by a crash of the page or the browser. Where the crash of the
+//     one before may have left storage that destroys itself, nothing is written or called durable before it is mended, and
+//     nothing is mended before a second copy holds it (but see StorageHealth::at_risk).
+//   - In order: of two states of a device the one with the higher commit number is the newer, whichever place it is in; numbers of a
+//     state that was given up are not used again.
 //   - One writer: a lock, and an epoch compared inside each transaction. A page that has been overtaken writes nothing.
 //   - Never silent: an empty store is told apart from a wiped one, a damaged one from a good one.
 //   - Nothing forgotten: after a failure the pages stay dirty, and the store re-opens the connection and tries again, for
@@ -72,6 +76,10 @@ struct StorageHealth {
   bool persisted = false;                  // the browser has promised not to evict
   std::optional<StorageQuota> quota;
   int failed_attempts = 0;                 // in a row
+  // The last browser died, and its storage is being mended without a second copy, because none could be written however often it
+  // was tried: should this browser die at the same moment, what is stored may be gone. message says so. Nothing is called
+  // durable meanwhile.
+  bool at_risk = false;
   Sentence message;                        // for the user; empty when there is nothing to say
   std::string detail;                      // the platform's own words about the last failure, for a bug report
 

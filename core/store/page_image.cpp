@@ -255,6 +255,12 @@ void PageImage::mark_all_dirty(std::int64_t durable_commit_number) {
   durable_commit_number_ = durable_commit_number;
 }
 
+void PageImage::go_on_above(std::int64_t commit_number) {
+  if (commit_number >= commit_number_) {
+    commit_number_ = commit_number + 1;
+  }
+}
+
 void PageImage::flush_done_late(std::int64_t commit_number) {
   assert(!flush_under_way_ && commit_number <= commit_number_);
   durable_commit_number_ = std::max(durable_commit_number_, commit_number);

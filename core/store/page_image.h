@@ -103,6 +103,9 @@ class PageImage {
   void flush_failed();
   // The stored state is older than was thought, or gone: every page is dirty again. Not while a flush is under way.
   void mark_all_dirty(std::int64_t durable_commit_number);
+  // The numbers up to this one were used for states that are not in this one's past: goes on above them, so that of two states
+  // the one with the higher number is always the newer. The image is dirty then, for its number has to be stored.
+  void go_on_above(std::int64_t commit_number);
   // A flush that was given up turned out to have become durable after all. Its pages stay dirty, which costs only bytes.
   void flush_done_late(std::int64_t commit_number);
 

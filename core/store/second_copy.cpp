@@ -47,7 +47,7 @@ void SecondCopy::read_heads(HeadCallback done) {
   read_head(0, [this, done = std::move(done)] {
     read_head(1, [this, done] {
       busy_ = false;
-      heads_known_ = true;
+      heads_known_ = !reading_failed_;
       done();
     });
   });
@@ -75,6 +75,24 @@ const StoreMeta* SecondCopy::newest_head() const {
     }
   }
   return newest;
+}
+
+bool SecondCopy::holds(const Id& store, std::int64_t commit_number) const {
+  return std::ranges::any_of(heads_, [&](const std::optional<StoreMeta>& head) {
+    return head && head->store == store && head->commit_number == commit_number;
+  });
+}
+
+std::int64_t SecondCopy::highest_commit_number() const {
+  const StoreMeta* const head = newest_head();
+  return head == nullptr ? 0 : head->commit_number;
+}
+
+void SecondCopy::cancel() {
+  operation_.cancel();
+  busy_ = false;
+  reading_ = {};
+  writing_ = {};
 }
 
 void SecondCopy::read_newest(FoundCallback done) {

@@ -33,8 +33,15 @@ class SecondCopy {
   void read_heads(HeadCallback done);
   // Nothing if there is no copy, or heads have not been read.
   [[nodiscard]] const StoreMeta* newest_head() const;
-  // Loads the copy with the highest commit number that can be believed; the other one if that is damaged.
+  // Whether a copy of this very state is there.
+  [[nodiscard]] bool holds(const Id& store, std::int64_t commit_number) const;
+  // Of both heads, damaged files included; 0 if there are none.
+  [[nodiscard]] std::int64_t highest_commit_number() const;
+  // Loads the copy with the highest commit number that can be believed; the other one if that is damaged. Should
+  // reading_failed() be true afterwards, a newer one may be there than the one that was found.
   void read_newest(FoundCallback done);
+  // Whatever is under way ends here: no further step is taken, and nothing is called.
+  void cancel();
   // The image must not be empty.
   void write(ImageSnapshot image, const Id& store, std::int64_t epoch, std::int64_t now_ms, StorageBackend::Done done);
 

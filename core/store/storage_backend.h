@@ -96,11 +96,12 @@ class StorageBackend {
   // Every readable record, in any order; unreadable ones are left out (the digest in the meta record finds them).
   virtual void read_records(std::function<void(BytesView record)> each, Done done) = 0;
   virtual void commit(const StorageCommit& commit, DoneCommit done) = 0;
-  // A small value beside the meta record, to say that the writer had come to rest. Written and removed without an answer;
-  // operations on the store that are asked for later happen later.
+  // Operations on the store happen in the order in which they were asked for, those of other pages included.
+  // A small value beside the meta record, to say that the writer had come to rest. Written without an answer; but it must be known
+  // to be gone before anything else is written.
   virtual void read_rest_mark(DoneWithBytes done) = 0;
   virtual void write_rest_mark(BytesView mark) = 0;
-  virtual void remove_rest_mark() = 0;
+  virtual void remove_rest_mark(Done done) = 0;
   // True where a browser that dies while writing may leave a store that destroys itself some writes later (docs/storage.md,
   // "A log cut short"), and the store was not made just now. renew_log() makes it sound again; until it has answered, every
   // write makes things worse.

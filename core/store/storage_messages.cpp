@@ -88,6 +88,19 @@ Sentence not_erased() {
                   "Not all data on this device could be deleted. Close the other tabs and try again.");
 }
 
+Sentence copy_comes_first() {
+  return sentence("浏览器上次意外结束，继续保存之前要先写一份副本，但副本没有写成。已保存的数据完好，最近的修改尚未保存；程序会自动重试，请清理设备空间，并且不要关闭页面。",
+                  "The browser ended unexpectedly last time, so a second copy has to be written before anything else is saved, and writing it "
+                  "failed. What was saved is intact; the latest changes are not saved yet. It is retried by itself; free some space "
+                  "on the device and keep this page open.");
+}
+
+Sentence no_copy_to_fall_back_on() {
+  return sentence("副本多次没有写成，程序正在没有副本的情况下修复浏览器存储。此刻请不要关闭浏览器；修复之后请立即导出数据包。",
+                  "The second copy could not be written however often it was tried, so the browser's storage is being mended without one. Do not "
+                  "close the browser now, and export a bundle as soon as this message is gone.");
+}
+
 Sentence no_second_copy() {
   return sentence("此浏览器无法保存第二份副本。", "This browser cannot keep a second copy.");
 }

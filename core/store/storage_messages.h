@@ -19,5 +19,9 @@ namespace kehubu::storage_messages {
 [[nodiscard]] Sentence erased();
 [[nodiscard]] Sentence not_erased();
 [[nodiscard]] Sentence no_second_copy();
+// After a browser that died: the second copy that must come first cannot be written; it is tried again …
+[[nodiscard]] Sentence copy_comes_first();
+// … and then it is gone on without.
+[[nodiscard]] Sentence no_copy_to_fall_back_on();
 
 }  // namespace kehubu::storage_messages

@@ -15,7 +15,7 @@ void kehubu_storage_disconnect();
 void kehubu_storage_read_meta(int request);
 void kehubu_storage_read_rest_mark(int request);
 void kehubu_storage_write_rest_mark(const std::uint8_t* mark, std::size_t size);
-void kehubu_storage_remove_rest_mark();
+void kehubu_storage_remove_rest_mark(int request);
 int kehubu_storage_log_may_be_cut_short();
 void kehubu_storage_renew_log(int request);
 void kehubu_storage_read_records(int request);
@@ -103,7 +103,7 @@ class BrowserBackend final : public StorageBackend {
 
   void read_rest_mark(DoneWithBytes done) override { kehubu_storage_read_rest_mark(expect_bytes(std::move(done))); }
   void write_rest_mark(BytesView mark) override { kehubu_storage_write_rest_mark(mark.data(), mark.size()); }
-  void remove_rest_mark() override { kehubu_storage_remove_rest_mark(); }
+  void remove_rest_mark(Done done) override { kehubu_storage_remove_rest_mark(expect(std::move(done))); }
   [[nodiscard]] bool log_may_be_cut_short() const override { return kehubu_storage_log_may_be_cut_short() != 0; }
   void renew_log(Done done) override { kehubu_storage_renew_log(expect(std::move(done))); }
 

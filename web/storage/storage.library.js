@@ -225,19 +225,27 @@ addToLibrary({
 
     // ---- rest, and the log of Chromium ----
 
-    // Nobody waits for these: the transaction is complete as far as we are concerned, and is carried out even if the page dies now.
-    function changeRestMark(change) {
+    // Nobody waits for it: the transaction is complete as far as we are concerned, and is carried out even if the page dies now.
+    function writeRestMark(mark) {
       try {
         const writing = database?.transaction('meta', 'readwrite', { durability: 'strict' });
         if (!writing) return;
-        change(writing.objectStore('meta'));
+        writing.objectStore('meta').put(mark, 'rest');
         writing.commit?.();
       } catch {
         // Without a mark the next start is slower, and no worse.
       }
     }
-    const writeRestMark = (mark) => changeRestMark((store) => store.put(mark, 'rest'));
-    const removeRestMark = () => changeRestMark((store) => store.delete('rest'));
+
+    // A mark that outlives its rest makes the next start trust a log that may be cut short: nothing is written before the answer.
+    function removeRestMark(request) {
+      const writing = transaction(request, 'readwrite', { durability: 'strict' });
+      if (!writing) return;
+      writing.oncomplete = () => answer(request);
+      writing.onabort = () => fail(request, writing.error);
+      writing.objectStore('meta').delete('rest');
+      writing.commit?.();
+    }
 
     // Chromium keeps IndexedDB in LevelDB, whose log may be cut short by the browser's death; the next browser goes on writing behind the
     // cut, and the one after that finds the log corrupt and deletes everything. LevelDB begins a new log when 4 MiB are in its table, so
@@ -473,7 +481,7 @@ addToLibrary({
   kehubu_storage_write_rest_mark__deps: ['$kehubuStorage'],
   kehubu_storage_write_rest_mark: (pointer, size) => kehubuStorage.writeRestMark(HEAPU8.slice(pointer, pointer + size)),
   kehubu_storage_remove_rest_mark__deps: ['$kehubuStorage'],
-  kehubu_storage_remove_rest_mark: () => kehubuStorage.removeRestMark(),
+  kehubu_storage_remove_rest_mark: (request) => kehubuStorage.removeRestMark(request),
   kehubu_storage_log_may_be_cut_short__deps: ['$kehubuStorage'],
   kehubu_storage_log_may_be_cut_short: () => (kehubuStorage.logMayBeCutShort() ? 1 : 0),
   kehubu_storage_renew_log__deps: ['$kehubuStorage'],

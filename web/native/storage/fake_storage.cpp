@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::int64_t late_ms = 15000;  // beyond every watchdog of a small operation
 
+bool is_transaction(FakeOperation operation) {
+  return operation == FakeOperation::read_meta || operation == FakeOperation::read_rest_mark || operation == FakeOperation::read_records ||
+         operation == FakeOperation::commit || operation == FakeOperation::remove_rest_mark || operation == FakeOperation::renew_log;
+}
+
+bool is_of_copies(FakeOperation operation) {
+  return operation == FakeOperation::read_copy || operation == FakeOperation::begin_copy || operation == FakeOperation::append_copy ||
+         operation == FakeOperation::finish_copy;
+}
+
 }  // namespace
 
 std::int64_t FakeDisk::record_bytes_total() const {
@@ -115,6 +125,29 @@ std::function<void()> FakeStorage::in_browser(std::function<void()> callback) {
   };
 }
 
+void FakeStorage::schedule_work(FakeOperation operation, std::int64_t delay_ms, std::function<void()> work) {
+  if (!is_transaction(operation)) {
+    world_.schedule(delay_ms, std::move(work));
+    return;
+  }
+  std::int64_t& busy_until_ms = world_.store_busy_until_ms_;
+  busy_until_ms = std::max(busy_until_ms, world_.now_ms() + delay_ms);
+  world_.schedule(busy_until_ms - world_.now_ms(), std::move(work));
+}
+
+void FakeStorage::browser_dies_writing() {
+  schedule_work(FakeOperation::commit, 0, in_browser([&world = world_] {
+                  if (world.disk.cuts_log_short) {
+                    world.disk.log = world.disk.log == FakeLog::sound ? FakeLog::cut_short : FakeLog::poisoned;
+                  }
+                  ++world.browser_;
+                  world.store_busy_until_ms_ = world.now_ms();
+                  for (FakeStorage* const tab : std::vector<FakeStorage*>(world.tabs_)) {
+                    tab->crash();
+                  }
+                }));
+}
+
 void FakeStorage::set_events(StorageEvents events) { events_ = std::move(events); }
 
 void FakeStorage::close_connection() {
@@ -139,7 +172,7 @@ void FakeStorage::perform(FakeOperation operation, std::function<StorageAnswer()
   const std::int64_t latency = world_.latency_ms;
   switch (fault) {
     case FakeFault::none:
-      world_.schedule(latency, in_tab([work, reply] { reply(work())(); }));
+      schedule_work(operation, latency, in_tab([work, reply] { reply(work())(); }));
       break;
     case FakeFault::abort:
       world_.schedule(latency, reply({StorageFault::aborted, "injected abort"}));
@@ -157,39 +190,39 @@ void FakeStorage::perform(FakeOperation operation, std::function<StorageAnswer()
     case FakeFault::silence:
       break;
     case FakeFault::done_silently:
-      world_.schedule(latency, in_browser([work] { work(); }));
+      schedule_work(operation, latency, in_browser([work] { work(); }));
       break;
     case FakeFault::late_answer:
-      world_.schedule(latency, in_browser([this, alive = alive_, work, reply] {
-                        const StorageAnswer said = work();
-                        if (*alive) {
-                          world_.schedule(late_ms, reply(said));
-                        }
-                      }));
+      schedule_work(operation, latency, in_browser([this, alive = alive_, work, reply] {
+                      const StorageAnswer said = work();
+                      if (*alive) {
+                        world_.schedule(late_ms, reply(said));
+                      }
+                    }));
       break;
     case FakeFault::late:
-      world_.schedule(late_ms, in_browser([alive = alive_, work, reply] {
-                        const StorageAnswer said = work();
-                        if (*alive) {
-                          reply(said)();
-                        }
-                      }));
+      schedule_work(operation, late_ms, in_browser([operation, alive = alive_, work, reply] {
+                      if (!*alive && is_of_copies(operation)) {
+                        return;
+                      }
+                      const StorageAnswer said = work();
+                      if (*alive) {
+                        reply(said)();
+                      }
+                    }));
       break;
     case FakeFault::crash_before:
       crash();
       break;
     case FakeFault::crash_writing:
-      // What was sent off before is still written; what was late dies with the browser.
-      if (world_.disk.cuts_log_short && (operation == FakeOperation::commit || operation == FakeOperation::renew_log)) {
-        world_.schedule(0, [&world = world_] {
-          world.disk.log = world.disk.log == FakeLog::sound ? FakeLog::cut_short : FakeLog::poisoned;
-          ++world.browser_;
-        });
+      // What was sent off before is still written.
+      if (operation == FakeOperation::commit || operation == FakeOperation::renew_log) {
+        browser_dies_writing();
       }
       crash();
       break;
     case FakeFault::crash_after:
-      world_.schedule(0, [work] { work(); });
+      schedule_work(operation, 0, in_browser([work] { work(); }));
       crash();
       break;
   }
@@ -307,25 +340,33 @@ void FakeStorage::read_rest_mark(DoneWithBytes done) {
 // Without an answer, and never failing: a tab that crashes right afterwards has still sent it off.
 void FakeStorage::write_rest_mark(BytesView mark) {
   if (connected_) {
-    world_.schedule(0, [&disk = world_.disk, copy = Bytes(mark.begin(), mark.end())] {
-      disk.rest_mark = copy;
-      disk.write();
-    });
+    schedule_work(FakeOperation::commit, 0, in_browser([&disk = world_.disk, copy = Bytes(mark.begin(), mark.end())] {
+                    disk.rest_mark = copy;
+                    disk.write();
+                  }));
   }
 }
 
-void FakeStorage::remove_rest_mark() {
-  if (connected_) {
-    world_.schedule(0, [&disk = world_.disk] {
-      disk.rest_mark.reset();
-      disk.write();
-    });
-  }
+void FakeStorage::remove_rest_mark(Done done) {
+  const bool connected = connected_;
+  perform(
+      FakeOperation::remove_rest_mark,
+      [&disk = world_.disk, connected] {
+        if (!connected) {
+          return StorageAnswer{StorageFault::connection_lost, "not connected"};
+        }
+        disk.rest_mark.reset();
+        disk.write();
+        return StorageAnswer{};
+      },
+      std::move(done));
 }
 
 void FakeStorage::renew_log(Done done) {
-  world_.schedule(0, in_tab([this] { world_.disk.write(); }));
   const bool connected = connected_;
+  if (connected) {
+    schedule_work(FakeOperation::renew_log, 0, in_tab([this] { world_.disk.write(); }));
+  }
   perform(
       FakeOperation::renew_log,
       [&disk = world_.disk, connected] {

@@ -11,6 +11,11 @@
 //     store.open(…);
 //     world.run_for(1000);
 //
+// What a browser cannot show, the fake does not do (docs/storage.md, "What browsers promise", has the sources):
+//   - the transactions of the store happen in the order in which they were asked for, whichever tab asked: what is late holds up what
+//     comes after it, and a tab that reads after another's death sees all that the dead one will ever have written;
+//   - a file is closed by a tab that lives: a copy whose tab dies before it is late is not finished.
+//
 // Everything is deterministic. One thread.
 #pragma once
 
@@ -30,7 +35,7 @@
 namespace kehubu {
 
 enum class FakeOperation {
-  connect, read_meta, read_rest_mark, read_records, commit, renew_log, erase, acquire_lock, read_copy, begin_copy, append_copy, finish_copy,
+  connect, read_meta, read_rest_mark, read_records, commit, remove_rest_mark, renew_log, erase, acquire_lock, read_copy, begin_copy, append_copy, finish_copy,
 };
 
 enum class FakeFault {
@@ -97,7 +102,8 @@ class FakeWorld {
   std::map<std::pair<std::int64_t, std::int64_t>, std::function<void()>> events_;  // by time, then order
   std::map<std::int64_t, std::int64_t> event_times_;
 
-  int browser_ = 0;  // counts the deaths of the browser
+  int browser_ = 0;                   // counts the deaths of the browser
+  std::int64_t store_busy_until_ms_ = 0;  // when the last transaction that was asked for happens
 
   // One lock for all tabs.
   FakeStorage* lock_holder_ = nullptr;
@@ -135,7 +141,7 @@ class FakeStorage final : public StorageBackend {
   void commit(const StorageCommit& commit, DoneCommit done) override;
   void read_rest_mark(DoneWithBytes done) override;
   void write_rest_mark(BytesView mark) override;
-  void remove_rest_mark() override;
+  void remove_rest_mark(Done done) override;
   [[nodiscard]] bool log_may_be_cut_short() const override { return world_.disk.may_cut_log_short && !created_store_; }
   void renew_log(Done done) override;
   void erase(Done done) override;
@@ -161,6 +167,10 @@ class FakeStorage final : public StorageBackend {
   std::function<void()> in_tab(std::function<void()> callback);
   // Runs only while the browser lives, with or without the tab.
   std::function<void()> in_browser(std::function<void()> callback);
+  // When the work of an operation is done: at once for what is not the store's, else after all that was asked of the store before.
+  void schedule_work(FakeOperation operation, std::int64_t delay_ms, std::function<void()> work);
+  // The browser and all its tabs, in the middle of writing to the store.
+  void browser_dies_writing();
   void grant_lock(std::function<void(bool)> done);
   [[nodiscard]] static StorageAnswer apply(FakeDisk& disk, const StorageCommit& commit,
                                            const std::vector<std::pair<std::int64_t, Bytes>>& puts, std::optional<Bytes>& other);
