@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Passes the tests on a bare machine. The last line is 'N passed, N failed', alone, and the exit status says the same.
 #
-#   tests/run.sh                 house unit sim fuzz wasm browser kill: what continuous integration runs
+#   tests/run.sh                 house unit cli sim fuzz wasm browser kill: what continuous integration runs
 #   tests/run.sh unit browser    only those parts
 #
 #   unit      doctest, native, with AddressSanitizer and UndefinedBehaviorSanitizer     wasm     the same tests as wasm, under node
 #   sim       random histories of many devices (tests/sim)                              fuzz     hostile input (tests/fuzz)
 #   browser   the page in real browsers (tests/browser/*.test.mjs)                      house    rules that a machine can check
+#   cli       the command line tool, as people and scripts run it (tests/cli/*.test.mjs)
 #   kill      browsers killed while they write, 10 times (tests/browser/*.kill.mjs)
 # and, only when asked for:
 #   bench     figures, never judged (tests/bench)
@@ -21,7 +22,7 @@ passed=0
 failed=0
 long=${KEHUBU_LONG:-}
 parts=("$@")
-[ ${#parts[@]} -eq 0 ] && parts=(house unit sim fuzz wasm browser kill)
+[ ${#parts[@]} -eq 0 ] && parts=(house unit cli sim fuzz wasm browser kill)
 logs=build/test-logs
 mkdir -p "$logs"
 
@@ -65,6 +66,12 @@ part_unit() {
     build/native-debug/bin/unit_tests >"$logs/unit.log" 2>&1
     count_doctest "$logs/unit.log" $?
     run_counted refused tests/refused.sh
+}
+
+part_cli() {
+    say 'the command line tool'
+    build native-debug --target kehubu || return
+    run_node_tests cli tests/cli/*.test.mjs
 }
 
 part_wasm() {
@@ -184,7 +191,7 @@ if [ -z "${KEHUBU_SKIP_SETUP:-}" ]; then
 fi
 for part in "${parts[@]}"; do
     if [ "$(type -t "part_$part")" != function ]; then
-        echo "There is no part '$part'; the parts are unit wasm sim fuzz browser house kill bench." >&2
+        echo "There is no part '$part'; the parts are unit cli wasm sim fuzz browser house kill bench." >&2
         exit 2
     fi
     "part_$part"

@@ -200,11 +200,15 @@ Status Log::flush() {
     const DeviceState& state = parts.devices[index];
     Statement& write = parts.database.statement(
         "INSERT INTO device(number, id, name, person, last_sequence, last_clock, chain) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-        " ON CONFLICT(number) DO UPDATE SET name = ?3, person = ?4, last_sequence = ?5, last_clock = ?6, chain = ?7");
+        " ON CONFLICT(number) DO UPDATE SET name = ?3, person = ?4, last_sequence = ?5, last_clock = ?6, chain = ?7 WHERE id = ?2");
     const std::string_view chain(reinterpret_cast<const char*>(state.chain.data()), state.chain.size());
     write.bind(1, static_cast<std::int64_t>(index) + 1).bind(2, state.id).bind(3, std::string_view(state.name));
     state.person.empty() ? write.bind_null(4) : write.bind(4, state.person);
     KEHUBU_TRY(write.bind(5, state.last_sequence).bind(6, state.last_clock).bind_blob(7, chain).run());
+    if (parts.database.changed_rows() != 1) {
+      return fail(ErrorKind::conflict, "另一个程序刚刚在这个数据库里登记了别的设备，这一步没有保存。请再试一次。",
+                  "Another program has just entered another device into this database; this step was not saved. Try again.");
+    }
     parts.device_is_dirty[index] = false;
   }
   return {};

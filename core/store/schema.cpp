@@ -153,13 +153,20 @@ std::string view_select(const Table& table) {
 
 Status create_system_tables(Database& database) { return database.execute(system_tables); }
 
-Result<std::int64_t> stored_schema_version(Database& database) {
-  Statement& tables = database.statement("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'");
-  const bool has_meta = tables.row() && tables.integer(0) > 0;
+Result<std::int64_t> stored_schema_version(Database& database, bool create) {
+  Statement& tables = database.statement(
+      "SELECT count(*), coalesce(sum(name IN ('meta', 'device', 'symbol', 'log')), 0) FROM sqlite_schema");
+  const bool known = tables.row();
+  const std::int64_t all = known ? tables.integer(0) : 0;
+  const std::int64_t ours = known ? tables.integer(1) : 0;
   tables.reset();
   KEHUBU_TRY(tables.status());
-  if (!has_meta) {
+  if (all == 0 && create) {
     return schema_version;
+  }
+  if (ours < 4) {
+    return fail(ErrorKind::unsupported, "这不是客户簿的数据库，没有改动它。请换一个文件。",
+                "This is not a database of Kehubu, and it was left alone. Choose another file.");
   }
   Statement& select = database.statement("SELECT value FROM meta WHERE key = 'schema_version'");
   const std::int64_t version = select.row() ? select.integer(0) : 0;

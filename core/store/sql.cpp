@@ -2,19 +2,68 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
 namespace kehubu {
 
-Error storage_error(sqlite3* connection) {
-  const int code = connection != nullptr ? sqlite3_errcode(connection) : SQLITE_NOMEM;
-  const std::string_view what = connection != nullptr ? sqlite3_errmsg(connection) : "out of memory";
-  const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  if (damaged) {
-    return {ErrorKind::corrupt, sentence("数据库文件已损坏：{}", "The database file is damaged: {}", {what}), {}};
+namespace {
+
+// What happened, in words for people, and what to do. SQLite's own words are for programmers and in one language only.
+Sentence words_of(int code, int extended_code, int system_error) {
+  if (code == SQLITE_IOERR && system_error == EFBIG) {
+    return sentence("文件大小到了系统允许的上限，这一步没有保存。请在没有这个限制的地方再试。",
+                    "The file has reached the size that the system allows; this step was not saved. Try again where there is no such limit.");
   }
-  return {ErrorKind::storage, sentence("数据库操作失败：{}", "The database failed: {}", {what}), {}};
+  if (code == SQLITE_FULL || (code == SQLITE_IOERR && system_error == ENOSPC)) {
+    return sentence("存储空间已满，这一步没有保存。请腾出空间再试。", "There is no space left; this step was not saved. Free some and try again.");
+  }
+  if (extended_code == SQLITE_READONLY_ROLLBACK) {
+    return sentence("上一次写入中断了，要先复原，而这个文件是只读的。请把它连同旁边的 -journal 文件复制到可以写的文件夹再打开。",
+                    "The last write was interrupted and must be undone first, but this file is read-only. Copy it, with the -journal file beside it, to a folder "
+                    "that may be written, and open it there.");
+  }
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return sentence("数据库正被另一个程序使用，这一步没有做。请等它结束再试。",
+                      "The database is in use by another program; this step was not done. Try again when that has finished.");
+    case SQLITE_READONLY:
+      return sentence("数据库是只读的，这一步没有保存。请改用可以写的文件和文件夹。",
+                      "The database is read-only; this step was not saved. Use a file and a folder that may be written.");
+    case SQLITE_CANTOPEN:
+      return sentence("数据库文件或它旁边的临时文件打不开。请检查文件夹是否存在、是否可以写。",
+                      "The database file, or the temporary file beside it, cannot be opened. Check that the folder exists and may be written.");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return sentence("数据库文件已损坏。请改用最近的备份，或新建一个，再导入大家的数据包。",
+                      "The database file is damaged. Use the latest backup, or make a new one and import everybody's bundles again.");
+    case SQLITE_NOMEM:
+      return sentence("内存不够，这一步没有做。请关掉别的程序再试。", "There is not enough memory; this step was not done. Close other programs and try again.");
+    case SQLITE_CONSTRAINT:
+      return sentence("数据库的内容和刚才读到的不一样，这一步没有保存。请再试一次。",
+                      "The database no longer says what was read a moment ago; this step was not saved. Try again.");
+    case SQLITE_IOERR:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return sentence("磁盘读写出错，这一步没有保存。请检查磁盘，或换一个地方再试。",
+                      "The disk could not be read or written; this step was not saved. Check the disk, or try in another place.");
+    default:
+      return sentence("数据库出错（编号 {}），这一步没有保存。请再试一次；如果还是这样，请把编号告诉我们。",
+                      "The database failed (number {}); this step was not saved. Try again; if it stays so, tell us the number.",
+                      {std::to_string(extended_code)});
+  }
+}
+
+}  // namespace
+
+Error storage_error(sqlite3* connection) {
+  const int code = connection != nullptr ? sqlite3_errcode(connection) & 0xFF : SQLITE_NOMEM;
+  const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+  const int extended_code = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
+  const int system_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
+  return {damaged ? ErrorKind::corrupt : ErrorKind::storage, words_of(code, extended_code, system_error), {}};
 }
 
 Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {

@@ -16,7 +16,7 @@ struct sqlite3_stmt;
 
 namespace kehubu {
 
-// What SQLite last said, as an Error of kind storage (corrupt when it found the file damaged).
+// What went wrong last, in words for people: an Error of kind storage (corrupt when the file was found damaged).
 [[nodiscard]] Error storage_error(sqlite3* connection);
 
 // A prepared statement. Bind, then row() until it says false, then status(); or run() for those without rows.

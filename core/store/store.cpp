@@ -39,18 +39,19 @@ void CloseConnection::operator()(sqlite3* connection) const { sqlite3_close_v2(c
 
 Result<std::unique_ptr<Store>> open_store(const OpenOptions& options, Environment& environment) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
+  const int flags = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0);
   const int opened =
       sqlite3_open_v2(options.path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
   Connection connection(handle);
   if (opened != SQLITE_OK) {
     return std::unexpected(storage_error(handle));
   }
+  sqlite3_busy_timeout(handle, options.wait_ms);
   auto store = std::make_unique<StoreImplementation>(std::move(connection), environment);
   Database database(handle);
   KEHUBU_TRY(database.execute(options.vfs == memory_vfs_name ? std::string_view(memory_vfs_pragmas)
                                                              : std::string_view("PRAGMA cache_size=-65536")));
-  KEHUBU_TRY(store->open());
+  KEHUBU_TRY(store->open(options));
   return store;
 }
 
@@ -65,19 +66,23 @@ StoreImplementation::~StoreImplementation() {
   database_.reset();
 }
 
-Status StoreImplementation::open() {
+Status StoreImplementation::open(const OpenOptions& options) {
   KEHUBU_TRY(register_functions(connection(), environment_));
-  KEHUBU_TRY(begin());
-  if (Status status = prepare_tables(); !status) {
+  KEHUBU_TRY(database_->execute(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE"));
+  ++transaction_depth_;
+  if (Status status = prepare_tables(options.create); !status) {
     rollback();
     return status;
   }
   return commit();
 }
 
-// Creates or migrates everything. What the log holds of fields that are new to this program comes to life.
-Status StoreImplementation::prepare_tables() {
-  KEHUBU_TRY_ASSIGN(version, stored_schema_version(*database_));
+// Creates or migrates everything. What the log holds of fields that are new to this program comes to life. Writes nothing
+// when there is nothing to do, so that a file that may only be read can be opened.
+Status StoreImplementation::prepare_tables(bool create) {
+  KEHUBU_TRY_ASSIGN(version, stored_schema_version(*database_, create));
+  KEHUBU_TRY_ASSIGN(seen, data_version());
+  data_version_ = seen;
   KEHUBU_TRY(create_system_tables(*database_));
   log_ = std::make_unique<Log>(connection());
   KEHUBU_TRY(log_->reload());
@@ -96,20 +101,31 @@ Status StoreImplementation::prepare_tables() {
   }
   for (const auto& [key, value] : {std::pair{"schema_version", schema_version}, {"catalog_version", catalog_version},
                                    {"last_known_kind", static_cast<int>(last_known_kind)}}) {
-    Statement& write = database_->statement(
-        "INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = ?2 WHERE value <> ?2");
-    KEHUBU_TRY(write.bind(1, std::string_view(key)).bind(2, std::int64_t{value}).run());
+    Statement& select = database_->statement("SELECT 1 FROM meta WHERE key = ? AND value = ?");
+    const bool says_so = select.bind(1, std::string_view(key)).bind(2, std::int64_t{value}).row();
+    select.reset();
+    if (!says_so) {
+      Statement& write = database_->statement("INSERT INTO meta(key, value) VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = ?2");
+      KEHUBU_TRY(write.bind(1, std::string_view(key)).bind(2, std::int64_t{value}).run());
+    }
   }
   return load_identity();
 }
 
-Status StoreImplementation::load_identity() {
+// False when there is none yet.
+bool StoreImplementation::read_identity() {
   const std::optional<Id> device = Id::parse(setting("device"));
   if (device) {
     identity_.device = *device;
     identity_.letter = setting("device_letter");
     identity_.name = setting("device_name");
     identity_.person = Id::parse(setting("person")).value_or(Id{});
+  }
+  return device.has_value();
+}
+
+Status StoreImplementation::load_identity() {
+  if (read_identity()) {
     return {};
   }
   identity_.device = new_id(environment_);
@@ -144,9 +160,33 @@ Status StoreImplementation::set_identity(const DeviceIdentity& identity) {
 Status StoreImplementation::begin() {
   if (transaction_depth_ == 0) {
     KEHUBU_TRY(database_->execute("BEGIN IMMEDIATE"));
+    if (Status alone = refuse_if_another_wrote(); !alone) {
+      static_cast<void>(database_->execute("ROLLBACK"));
+      return alone;
+    }
   }
   ++transaction_depth_;
   return {};
+}
+
+Result<std::int64_t> StoreImplementation::data_version() {
+  Statement& select = database_->statement("PRAGMA data_version");
+  const std::int64_t version = select.row() ? select.integer(0) : 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return version;
+}
+
+// What the caller has prepared was made from what is remembered here, so it can only begin again.
+Status StoreImplementation::refuse_if_another_wrote() {
+  KEHUBU_TRY_ASSIGN(version, data_version());
+  if (version == data_version_) {
+    return {};
+  }
+  forget_caches();
+  data_version_ = version;
+  return fail(ErrorKind::conflict, "另一个程序刚刚改动了这个数据库，这一步没有保存。请再试一次。",
+              "Another program has just changed this database; this step was not saved. Try again.");
 }
 
 Status StoreImplementation::commit() {
@@ -174,15 +214,17 @@ void StoreImplementation::rollback() {
   }
   transaction_depth_ = 0;
   static_cast<void>(database_->execute("ROLLBACK"));
+  forget_caches();
+}
+
+void StoreImplementation::forget_caches() {
   ++revision_;
   search_indexes_.clear();
+  orders_.clear();
   if (materialiser_ != nullptr) {
     materialiser_->discard();
     static_cast<void>(log_->reload());
-    if (const auto device = Id::parse(setting("device"))) {
-      identity_.device = *device;
-      identity_.letter = setting("device_letter");
-    }
+    static_cast<void>(read_identity());
   }
 }
 

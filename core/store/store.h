@@ -5,6 +5,10 @@
 // with the size of the database. The database file is made by open() from the catalog and migrated additively when the
 // catalog has grown.
 //
+// A Store believes that nobody else writes its file: it remembers numbers and chains from one action to the next. Who opens
+// one sees to that (the page by a lock of the browser, the command line by a lock on the file). Should another program
+// have written all the same, the next action is refused with ErrorKind::conflict, and everything remembered is read anew.
+//
 // Ownership: the Store owns its SQLite connection. Single-threaded.
 #pragma once
 
@@ -167,6 +171,8 @@ struct OpenOptions {
   std::string path;          // file name, given to SQLite
   std::string vfs;           // "" for the default, "kehubu" in the page
   bool create = true;
+  bool read_only = false;    // for looking only, where the file or its folder may not be written
+  int wait_ms = 0;           // how long to wait while another program writes the file
 };
 
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(const OpenOptions& options, Environment& environment);

@@ -21,7 +21,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
  public:
   StoreImplementation(Connection connection, Environment& environment);
   ~StoreImplementation() override;
-  Status open();
+  Status open(const OpenOptions& options);
 
   Result<Record> read(const Entity& entity, const Id& id) override;
   Result<Record> read_row(const Entity& entity, std::int64_t row_number, std::span<const Field* const> wanted) override;
@@ -65,8 +65,12 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
 
  private:
   // --- store.cpp
-  Status prepare_tables();
+  Status prepare_tables(bool create);
   Status load_identity();
+  bool read_identity();
+  [[nodiscard]] Result<std::int64_t> data_version();
+  Status refuse_if_another_wrote();
+  void forget_caches();
   Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
                             std::span<const Field* const> wanted = {});
   bool shares_a_number(const Table& table, const Record& record);
@@ -147,6 +151,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   DeviceIdentity identity_;
   std::int64_t revision_ = 1;
   int transaction_depth_ = 0;
+  std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed, when the caches were filled
   std::function<void()> committed_;
 
   struct CachedChoices {

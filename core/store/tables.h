@@ -84,7 +84,7 @@ class Tables {
 // The tables that every database has: meta, device, symbol, person, log, conflict and the local ones.
 Status create_system_tables(Database& database);
 // Of an empty database this program's own. Refuses what a newer program wrote and this one cannot read.
-[[nodiscard]] Result<std::int64_t> stored_schema_version(Database& database);
+[[nodiscard]] Result<std::int64_t> stored_schema_version(Database& database, bool create);
 // Makes missing tables, columns and indexes; tells which entities have grown and must be made again from the log.
 Result<std::vector<const Table*>> migrate_tables(Database& database, const Tables& tables);
 Status create_views(Database& database, const Tables& tables);

@@ -26,6 +26,8 @@
 namespace kehubu {
 
 inline constexpr int bundle_version = 2;
+inline constexpr std::size_t label_bytes_limit = 1000;  // of the name of a device or a person
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // before the first byte of a file it is passed over
 
 struct BundleHeader {
   int version = bundle_version;

@@ -12,7 +12,6 @@ constexpr std::string_view required_keys[] = {"format", "version", "catalog", "c
                                               "scope", "devices", "since", "have", "chain_since", "chain_have",
                                               "people", "clock", "count", "certificate"};
 constexpr std::size_t header_key_limit = 64;
-constexpr std::size_t label_limit = 1000;  // bytes of the name of a device or a person
 
 bool strictly_ascending(const std::vector<Id>& ids) {
   return std::adjacent_find(ids.begin(), ids.end(), std::greater_equal{}) == ids.end();
@@ -49,7 +48,7 @@ Knowledge BundleHeader::builds_on() const {
 }
 
 BundleReader::BundleReader(std::string_view text, const Limits& limits)
-    : text_(text), limits_(limits), json_(text, limits.depth) {}
+    : text_(text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)), limits_(limits), json_(text_, limits.depth) {}
 
 std::unexpected<Error> BundleReader::refusal() const {
   const std::string line = std::to_string(json_.line());
@@ -184,7 +183,7 @@ bool BundleReader::read_version() {
 
 bool BundleReader::read_label(std::string& label) {
   return json_.read_string(label) &&
-         (label.size() <= label_limit || json_.problem("名称太长", "a name is too long"));
+         (label.size() <= label_bytes_limit || json_.problem("名称太长", "a name is too long"));
 }
 
 // {"id":…,"name":…,<third>:…} with keys in any order; other keys are passed over.

@@ -96,7 +96,11 @@ class SyncRoom final : public Sync {
     return waiting_.create();
   }
 
+  // A database that may only be read has no register to write to; the bundle is the same.
   Status register_export(const ExportedBundle& bundle, const ExportRequest& request, const std::string& receiver_name) {
+    if (tables_.read_only()) {
+      return {};
+    }
     BundleRecord entry;
     entry.at = store_.environment().now_ms();
     entry.outgoing = true;

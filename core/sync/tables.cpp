@@ -1,5 +1,7 @@
 #include "core/sync/tables.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -72,6 +74,8 @@ Status SyncTables::create() {
   KEHUBU_TRY(select.status());
   return knows_letters ? Status{} : database_.execute("ALTER TABLE sync_peer ADD COLUMN letter TEXT NOT NULL DEFAULT ''");
 }
+
+bool SyncTables::read_only() const { return sqlite3_db_readonly(database_.connection(), "main") == 1; }
 
 Result<std::vector<Peer>> SyncTables::peers() {
   std::vector<Peer> peers;
@@ -190,6 +194,9 @@ Result<std::optional<SyncTables::Place>> SyncTables::place_before(DeviceNumber d
 }
 
 Status SyncTables::remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain) {
+  if (read_only()) {
+    return {};
+  }
   return database_.statement("INSERT OR IGNORE INTO sync_chain(device, sequence, chain) VALUES(?, ?, ?)")
       .bind(1, std::int64_t{device})
       .bind(2, sequence)

@@ -24,6 +24,7 @@ class SyncTables {
   explicit SyncTables(sqlite3* connection) : database_(connection) {}
 
   Status create();
+  [[nodiscard]] bool read_only() const;
 
   [[nodiscard]] Result<std::vector<Peer>> peers();
   [[nodiscard]] Result<std::optional<Peer>> peer(const Id& device);
@@ -41,6 +42,7 @@ class SyncTables {
     Digest chain{};
   };
   [[nodiscard]] Result<std::optional<Place>> place_before(DeviceNumber device, std::int64_t sequence);
+  // Worth remembering, but never needed: where nothing may be written, nothing happens.
   Status remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain);
   // What was remembered of a device's changes after a number: they took another name.
   Status forget_after(const Id& device, DeviceNumber number, std::int64_t sequence);

@@ -1,23 +1,20 @@
 #include "tools/kehubu/commands.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <cstdio>
 
+#include "core/base/text.h"
+#include "core/sync/bundle.h"
 #include "core/sync/words.h"
 #include "tools/kehubu/files.h"
 
 namespace kehubu::tool {
 namespace {
-
-int usage(std::string_view form) {
-  complain({substitute("用法：{}", {form}), substitute("Usage: {}", {form})});
-  return exit_usage;
-}
-
-int trouble(const Error& error) {
-  complain(error.message);
-  return error.kind == ErrorKind::storage ? exit_trouble : exit_refused;
-}
 
 constexpr std::string_view help_zh = R"(kehubu：在命令行里处理客户簿的数据库和数据包
 
@@ -30,10 +27,14 @@ constexpr std::string_view help_zh = R"(kehubu：在命令行里处理客户簿�
   kehubu hash 数据库                               内容指纹：两处相同，内容就相同
   kehubu help                                     这段说明
 
+同一个数据库一次只由一个 kehubu 写：别的先等，--wait 秒数 说明最多等多久（不写是 30 秒）。show、verify、hash、
+conflicts 和 export 也能用于只读的数据库；这时 export 不在数据库里登记。
+
 数据包可以是 .json 或 .json.gz；“-”表示标准输入或标准输出。设备用名称或 22 个字符的标识指明。
 网页里的数据库在浏览器中，不是文件：与它交换内容用数据包。
 
-退出码：0 完成；1 有文件被拒绝，或检查没有通过；2 用法不对；3 有文件在等待缺少的数据包；4 磁盘或数据库出错)";
+退出码：0 完成；1 有文件被拒绝，或检查没有通过；2 用法不对；3 有文件在等待缺少的数据包；4 数据库打不开、正被使用或已损坏，
+或磁盘出错)";
 
 constexpr std::string_view help_en = R"(kehubu: databases and bundles of Kehubu on the command line
 
@@ -46,11 +47,14 @@ constexpr std::string_view help_en = R"(kehubu: databases and bundles of Kehubu 
   kehubu hash DATABASE                             content hash: equal in two places means equal content
   kehubu help                                      this text
 
+One kehubu at a time writes a database: others wait, --wait SECONDS says how long at most (30 unless said). show,
+verify, hash, conflicts and export work on a database that is read-only, too; export then notes nothing in it.
+
 Bundles are .json or .json.gz; "-" is standard input or output. A device is named by its name or its id of 22
 characters. The page's database lives in the browser and is no file: exchange bundles with it.
 
 Exit codes: 0 done; 1 a file was refused or a check failed; 2 wrong usage; 3 a file waits for missing bundles;
-4 the disk or the database failed)";
+4 the database cannot be opened, is in use or damaged, or the disk failed)";
 
 }  // namespace
 
@@ -62,6 +66,7 @@ Arguments take_apart(const std::vector<std::string>& words) {
                                         : word == "-o" || word == "--output" ? &arguments.output
                                         : word == "--name"                   ? &arguments.name
                                         : word == "--letter"                 ? &arguments.letter
+                                        : word == "--wait"                   ? &arguments.wait
                                                                              : nullptr;
     if (value == nullptr && word.starts_with("-") && word != "-") {
       arguments.valid = false;
@@ -75,22 +80,65 @@ Arguments take_apart(const std::vector<std::string>& words) {
       *value = words[++index];
     }
   }
+  if (arguments.wait) {
+    const char* end = arguments.wait->data() + arguments.wait->size();
+    const auto [read_to, error] = std::from_chars(arguments.wait->data(), end, arguments.wait_seconds);
+    if (error != std::errc{} || read_to != end || arguments.wait_seconds < 0) {
+      arguments.valid = false;
+      arguments.problem = "--wait " + *arguments.wait;
+    }
+  }
   return arguments;
 }
 
-std::optional<OpenDatabase> open_database(const std::string& path, Environment& environment, bool create) {
-  const FileKind kind = kind_of(path);
-  if (!create && kind != FileKind::database) {
-    complain(kind == FileKind::missing ? sentence("没有数据库 {}；用 kehubu new 新建。", "There is no database {}; make one with kehubu new.", {path})
-                                       : sentence("{} 不是客户簿的数据库。", "{} is not a database of Kehubu.", {path}));
+int usage(std::string_view zh, std::string_view en) {
+  complain({substitute("用法：{}", {zh}), substitute("Usage: {}", {en})});
+  return exit_usage;
+}
+
+int trouble(const Error& error) {
+  complain(error.message);
+  const bool failed = error.kind == ErrorKind::storage || error.kind == ErrorKind::corrupt || error.kind == ErrorKind::conflict;
+  return failed ? exit_trouble : exit_refused;
+}
+
+namespace {
+
+constexpr int wait_for_other_programs_ms = 5'000;
+
+Sentence why_no_database(const std::string& path, FileKind kind, int error) {
+  switch (kind) {
+    case FileKind::missing:
+      return sentence("没有数据库 {}；请检查名称，或用 kehubu new 新建。", "There is no database {}; check the name, or make one with kehubu new.", {path});
+    case FileKind::unreadable: return about(path, system_words(error));
+    case FileKind::folder: return about(path, system_words(EISDIR));
+    default:
+      return sentence("{} 不是客户簿的数据库，没有改动它。数据包用 kehubu merge 导入数据库。",
+                      "{} is not a database of Kehubu, and it was left alone. Bundles are imported into a database with kehubu merge.", {path});
+  }
+}
+
+}  // namespace
+
+std::optional<OpenDatabase> open_database(const std::string& path, Environment& environment, Purpose purpose, int wait_seconds) {
+  if (const FileKind kind = kind_of(path); kind != FileKind::database) {
+    complain(why_no_database(path, kind, errno));
     return std::nullopt;
   }
-  auto store = open_store({.path = path, .vfs = {}, .create = create}, environment);
+  OpenDatabase database;
+  const bool read_only = purpose == Purpose::look && !may_write(path);
+  auto lock = FileLock::take(path, purpose == Purpose::look ? FileLock::Kind::shared : FileLock::Kind::exclusive, wait_seconds);
+  if (!lock) {
+    complain(lock.error().message);
+    return std::nullopt;
+  }
+  database.lock = std::move(*lock);
+  auto store = open_store({.path = path, .vfs = {}, .create = false, .read_only = read_only, .wait_ms = wait_for_other_programs_ms}, environment);
   if (!store) {
-    complain({path + "：" + store.error().message.zh, path + ": " + store.error().message.en});
+    complain(about(path, store.error().message));
     return std::nullopt;
   }
-  OpenDatabase database{std::move(*store), nullptr};
+  database.store = std::move(*store);
   database.sync = make_sync(*database.store, environment);
   return database;
 }
@@ -100,49 +148,102 @@ int help_command() {
   return exit_done;
 }
 
+namespace {
+
+// A name that every reader of bundles accepts: it is what others see of this device.
+std::optional<Sentence> why_no_name(std::string_view name) {
+  if (trim(name).empty()) {
+    return sentence("请给设备取一个名称，别人看到的就是它，例如 --name 总部。", "Give the device a name, by which others see it, such as --name \"Head office\".");
+  }
+  const bool plain = is_valid_utf8(name) && std::ranges::none_of(name, [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; });
+  if (!plain) {
+    return sentence("设备名称里有看不见的字符或不是 UTF-8 的字节。请换一个名称。", "The name of the device has invisible characters or bytes that are not UTF-8. Choose another.");
+  }
+  if (name.size() > label_bytes_limit) {
+    return sentence("设备名称太长，最多 {} 个字节。请换一个短一些的。", "The name of the device is too long: {} bytes at most. Choose a shorter one.",
+                    {std::to_string(label_bytes_limit)});
+  }
+  return std::nullopt;
+}
+
+// Makes the empty file, so that whoever made it may also take it away again.
+Status create_file(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) {
+    return errno == EEXIST ? fail(ErrorKind::refused, "{} 已经存在，没有改动它。请换一个名称。", "{} exists already and was left alone. Choose another name.", {path})
+                           : std::unexpected(Error{ErrorKind::storage, about(path, system_words(errno)), {}});
+  }
+  close(file);
+  return {};
+}
+
+Result<DeviceIdentity> make_database(const std::string& path, DeviceIdentity identity, int wait_seconds) {
+  NativeEnvironment environment;
+  KEHUBU_TRY_ASSIGN(lock, FileLock::take(path, FileLock::Kind::exclusive, wait_seconds));
+  KEHUBU_TRY_ASSIGN(store, open_store({.path = path, .vfs = {}, .wait_ms = wait_for_other_programs_ms}, environment));
+  const auto sync = make_sync(*store, environment);
+  KEHUBU_TRY(sync->peers());  // its tables were made, too
+  identity.device = store->identity().device;
+  KEHUBU_TRY(store->set_identity(identity));
+  return identity;
+}
+
+}  // namespace
+
 int new_command(const Arguments& arguments) {
   if (arguments.plain.size() != 1 || !arguments.name) {
-    return usage("kehubu new DATABASE --name DEVICE [--letter A]");
+    return usage("kehubu new 数据库 --name 设备名 [--letter A]", "kehubu new DATABASE --name DEVICE [--letter A]");
   }
   const std::string& path = arguments.plain[0];
-  if (kind_of(path) != FileKind::missing) {
-    complain(sentence("{} 已经存在，没有改动它。", "{} exists already and was left alone.", {path}));
-    return exit_refused;
+  if (path.empty() || path == "-" || path.starts_with(":")) {
+    complain(sentence("“{}”不能作数据库的文件名。请换一个名称，例如 office.db。", "\"{}\" cannot be the name of a database's file. Choose another, such as office.db.", {path}));
+    return exit_usage;
   }
-  NativeEnvironment environment;
-  auto database = open_database(path, environment, true);
-  if (!database) {
+  if (const auto problem = why_no_name(*arguments.name)) {
+    complain(*problem);
+    return exit_usage;
+  }
+  const std::string letter = arguments.letter.value_or("A");
+  if (letter.size() != 1 || letter[0] < 'A' || letter[0] > 'Z') {
+    complain(sentence("“{}”不能作设备字母：请用 A 到 Z 中的一个。", "\"{}\" cannot be a device's letter: use one of A to Z.", {letter}));
+    return exit_usage;
+  }
+  if (const auto created = create_file(path); !created) {
+    return trouble(created.error());
+  }
+  const auto made = make_database(path, {.device = {}, .letter = letter, .name = *arguments.name, .person = {}}, arguments.wait_seconds);
+  if (!made) {
+    std::remove(path.c_str());
+    std::remove((path + "-journal").c_str());
+    complain(about(path, made.error().message));
     return exit_trouble;
   }
-  DeviceIdentity identity = database->store->identity();
-  identity.name = *arguments.name;
-  identity.letter = arguments.letter.value_or("A");
-  if (const auto set = database->store->set_identity(identity); !set) {
-    return trouble(set.error());
-  }
-  say(substitute("{}  {}", {identity.device.text(), identity.name}));
+  say(substitute("{}  {}", {made->device.text(), made->name}));
   return exit_done;
 }
 
 int merge_command(const Arguments& arguments) {
   if (arguments.plain.size() < 2) {
-    return usage("kehubu merge DATABASE FILE…");
+    return usage("kehubu merge 数据库 文件…", "kehubu merge DATABASE FILE…");
   }
   NativeEnvironment environment;
-  auto database = open_database(arguments.plain[0], environment);
+  auto database = open_database(arguments.plain[0], environment, Purpose::write, arguments.wait_seconds);
   if (!database) {
     return exit_trouble;
   }
   std::vector<std::pair<std::string, std::string>> files;
-  int worst = exit_done;
+  std::int64_t unreadable = 0;
   for (std::size_t index = 1; index < arguments.plain.size(); ++index) {
-    auto text = read_bundle(arguments.plain[index]);
+    const std::string& path = arguments.plain[index];
+    auto text = same_file(path, arguments.plain[0])
+                    ? fail(ErrorKind::refused, "{}：这是数据库自己，不是数据包。", "{}: this is the database itself and not a bundle.", {path})
+                    : read_bundle(path);
     if (!text) {
       complain(text.error().message);
-      worst = exit_refused;
+      ++unreadable;
       continue;
     }
-    files.emplace_back(arguments.plain[index], std::move(*text));
+    files.emplace_back(path, std::move(*text));
   }
   Progress progress;
   const auto report = run(environment, progress, database->sync->merge(std::move(files), progress));
@@ -155,22 +256,25 @@ int merge_command(const Arguments& arguments) {
   const auto number = [](std::int64_t value) { return std::to_string(value); };
   say(substitute("导入 {} 个文件，{} 处修改，{} 条记录；新冲突 {}；已知 {}，等待 {}，拒绝 {}",
                  {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened),
-                  number(report->already_known), number(report->waiting), number(report->refused)}),
+                  number(report->already_known), number(report->waiting), number(report->refused + unreadable)}),
       substitute("{} files imported, {} changes, {} records; {} new conflicts; {} known, {} waiting, {} refused",
                  {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened),
-                  number(report->already_known), number(report->waiting), number(report->refused)}));
-  if (report->refused > 0) {
-    worst = exit_refused;
-  }
-  return worst != exit_done ? worst : report->waiting > 0 ? exit_waiting : exit_done;
+                  number(report->already_known), number(report->waiting), number(report->refused + unreadable)}));
+  return report->refused + unreadable > 0 ? exit_refused : report->waiting > 0 ? exit_waiting : exit_done;
 }
 
 int export_command(const Arguments& arguments) {
   if (arguments.plain.size() != 1) {
-    return usage("kehubu export DATABASE [--for DEVICE] [-o FILE]");
+    return usage("kehubu export 数据库 [--for 设备] [-o 文件]", "kehubu export DATABASE [--for DEVICE] [-o FILE]");
+  }
+  const std::string& database_path = arguments.plain[0];
+  if (arguments.output && same_file(*arguments.output, database_path)) {
+    complain(sentence("{}：这是数据库自己，没有改动它。请用 -o 指明另一个文件。", "{}: this is the database itself, and it was left alone. Name another file with -o.",
+                      {*arguments.output}));
+    return exit_usage;
   }
   NativeEnvironment environment;
-  auto database = open_database(arguments.plain[0], environment);
+  auto database = open_database(database_path, environment, may_write(database_path) ? Purpose::write : Purpose::look, arguments.wait_seconds);
   if (!database) {
     return exit_trouble;
   }
@@ -208,10 +312,10 @@ int export_command(const Arguments& arguments) {
 
 int hash_command(const Arguments& arguments) {
   if (arguments.plain.size() != 1) {
-    return usage("kehubu hash DATABASE");
+    return usage("kehubu hash 数据库", "kehubu hash DATABASE");
   }
   NativeEnvironment environment;
-  auto database = open_database(arguments.plain[0], environment);
+  auto database = open_database(arguments.plain[0], environment, Purpose::look, arguments.wait_seconds);
   if (!database) {
     return exit_trouble;
   }
@@ -227,10 +331,10 @@ int hash_command(const Arguments& arguments) {
 
 int conflicts_command(const Arguments& arguments) {
   if (arguments.plain.size() != 1) {
-    return usage("kehubu conflicts DATABASE");
+    return usage("kehubu conflicts 数据库", "kehubu conflicts DATABASE");
   }
   NativeEnvironment environment;
-  auto database = open_database(arguments.plain[0], environment);
+  auto database = open_database(arguments.plain[0], environment, Purpose::look, arguments.wait_seconds);
   if (!database) {
     return exit_trouble;
   }

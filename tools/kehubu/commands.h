@@ -8,6 +8,7 @@
 
 #include "core/store/store.h"
 #include "core/sync/sync.h"
+#include "tools/kehubu/file_lock.h"
 #include "tools/kehubu/native_environment.h"
 #include "tools/kehubu/terminal.h"
 
@@ -16,18 +17,26 @@ namespace kehubu::tool {
 // Arguments, taken apart: options start with - and, where they take one, are followed by their value.
 struct Arguments {
   std::vector<std::string> plain;
-  std::optional<std::string> receiver, output, name, letter;  // --for, -o, --name, --letter
+  std::optional<std::string> receiver, output, name, letter, wait;  // --for, -o, --name, --letter, --wait
+  int wait_seconds = 30;
   bool valid = true;
   std::string problem;
 };
 [[nodiscard]] Arguments take_apart(const std::vector<std::string>& words);
 
 struct OpenDatabase {
+  FileLock lock;  // ends last
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
 };
-// Complains and gives nothing when it cannot be opened.
-[[nodiscard]] std::optional<OpenDatabase> open_database(const std::string& path, Environment& environment, bool create = false);
+enum class Purpose : std::uint8_t { look, write };
+// Waits while another kehubu writes it. Complains and gives nothing when it cannot be opened. What may not be written can be
+// opened for looking.
+[[nodiscard]] std::optional<OpenDatabase> open_database(const std::string& path, Environment& environment, Purpose purpose,
+                                                        int wait_seconds);
+// Complains, and gives the exit code.
+int trouble(const Error& error);
+int usage(std::string_view zh, std::string_view en);
 
 int merge_command(const Arguments& arguments);
 int export_command(const Arguments& arguments);

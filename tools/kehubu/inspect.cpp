@@ -34,7 +34,7 @@ Result<std::string> read_through(const std::string& text, BundleHeader& header, 
 }
 
 int refused(const std::string& path, const Error& error) {
-  complain({path + "：" + error.message.zh, path + ": " + error.message.en});
+  complain(about(path, error.message));
   return exit_refused;
 }
 
@@ -63,8 +63,7 @@ int show_entities(Store& store) {
   for (const Entity* entity : entities()) {
     const auto count = store.count({.entity = entity});
     if (!count) {
-      complain(count.error().message);
-      return exit_trouble;
+      return trouble(count.error());
     }
     say(substitute("{}  {} {}", {std::to_string(*count), entity->id, chinese() ? entity->zh : entity->en}));
   }
@@ -74,8 +73,7 @@ int show_entities(Store& store) {
 int show_list(Store& store, const Entity& entity) {
   const auto rows = store.list({.entity = &entity});
   if (!rows) {
-    complain(rows.error().message);
-    return exit_trouble;
+    return trouble(rows.error());
   }
   for (const std::int64_t row : *rows) {
     const auto record = store.read_row(entity, row);
@@ -89,8 +87,7 @@ int show_list(Store& store, const Entity& entity) {
 int show_record(Store& store, const Entity& entity, const Id& id) {
   const auto record = store.read(entity, id);
   if (!record) {
-    complain(record.error().message);
-    return exit_refused;
+    return trouble(record.error());
   }
   for (std::size_t index = 0; index < entity.fields.size(); ++index) {
     const Field& field = entity.fields[index];
@@ -106,7 +103,8 @@ int show_record(Store& store, const Entity& entity, const Id& id) {
 int verify_bundle(const std::string& path) {
   const auto text = read_bundle(path);
   if (!text) {
-    return refused(path, text.error());
+    complain(text.error().message);
+    return exit_refused;
   }
   BundleHeader header;
   const auto digest = read_through(*text, header, [](const Change&) {});
@@ -120,8 +118,7 @@ int verify_bundle(const std::string& path) {
 
 int verify_command(const Arguments& arguments) {
   if (arguments.plain.empty()) {
-    complain({"用法：kehubu verify DATABASE|FILE…", "Usage: kehubu verify DATABASE|FILE…"});
-    return exit_usage;
+    return usage("kehubu verify 数据库|文件…", "kehubu verify DATABASE|FILE…");
   }
   int worst = exit_done;
   for (const std::string& path : arguments.plain) {
@@ -130,17 +127,20 @@ int verify_command(const Arguments& arguments) {
       continue;
     }
     NativeEnvironment environment;
-    auto database = open_database(path, environment);
+    auto database = open_database(path, environment, Purpose::look, arguments.wait_seconds);
     if (!database) {
-      return exit_trouble;
+      worst = exit_trouble;
+      continue;
     }
     const auto difference = database->store->verify();
     if (!difference) {
-      return refused(path, difference.error());
+      worst = std::max(worst, trouble({difference.error().kind, about(path, difference.error().message), {}}));
+      continue;
     }
     if (!difference->empty()) {
-      complain({path + "：表与日志不一致：" + *difference, path + ": tables and log disagree: " + *difference});
-      worst = exit_refused;
+      complain(about(path, sentence("表与日志不一致（{}）。请改用最近的备份，或新建一个数据库，再导入大家的数据包。",
+                                    "Tables and log disagree ({}). Use the latest backup, or make a new database and import everybody's bundles again.", {*difference})));
+      worst = std::max<int>(worst, exit_refused);
       continue;
     }
     say(path + "：表与日志一致", path + ": tables and log agree");
@@ -151,7 +151,8 @@ int verify_command(const Arguments& arguments) {
 int show_bundle(const std::string& path, const std::string& entity, const std::string& id) {
   const auto text = read_bundle(path);
   if (!text) {
-    return refused(path, text.error());
+    complain(text.error().message);
+    return exit_refused;
   }
   BundleHeader header;
   std::map<std::string, std::int64_t> counts;
@@ -175,8 +176,7 @@ int show_bundle(const std::string& path, const std::string& entity, const std::s
 
 int show_command(const Arguments& arguments) {
   if (arguments.plain.empty() || arguments.plain.size() > 3) {
-    complain({"用法：kehubu show DATABASE|FILE [ENTITY [ID]]", "Usage: kehubu show DATABASE|FILE [ENTITY [ID]]"});
-    return exit_usage;
+    return usage("kehubu show 数据库|文件 [表 [编号]]", "kehubu show DATABASE|FILE [ENTITY [ID]]");
   }
   const std::string& path = arguments.plain[0];
   const std::string entity_name = arguments.plain.size() > 1 ? arguments.plain[1] : "";
@@ -185,7 +185,7 @@ int show_command(const Arguments& arguments) {
     return show_bundle(path, entity_name, id_text);
   }
   NativeEnvironment environment;
-  auto database = open_database(path, environment);
+  auto database = open_database(path, environment, Purpose::look, arguments.wait_seconds);
   if (!database) {
     return exit_trouble;
   }

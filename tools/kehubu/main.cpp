@@ -1,8 +1,12 @@
 // kehubu: bundles and databases on the command line. `kehubu help` says how.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <functional>
 #include <map>
 
 #include "tools/kehubu/commands.h"
+#include "tools/kehubu/files.h"
 
 using namespace kehubu::tool;
 
@@ -26,5 +30,13 @@ int main(int count, char** texts) {
     complain(kehubu::sentence("{}：用法不对；运行 kehubu help 查看。", "{}: not understood; see kehubu help.", {arguments.problem}));
     return exit_usage;
   }
-  return command->second(arguments);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit then fails like any other, with a sentence
+  const int code = command->second(arguments);
+  const int flushed = std::fflush(stdout);
+  const int error = flushed != 0 ? errno : EIO;
+  if (flushed != 0 || std::ferror(stdout) != 0) {
+    complain(about(chinese() ? "标准输出" : "standard output", system_words(error)));
+    return exit_trouble;
+  }
+  return code;
 }

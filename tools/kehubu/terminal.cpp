@@ -32,7 +32,14 @@ void say(std::string_view zh, std::string_view en) { say(chinese() ? zh : en); }
 
 void complain(const Sentence& sentence) { std::fprintf(stderr, "kehubu: %s\n", words(sentence).c_str()); }
 
-ProgressLine::ProgressLine() : visible_(isatty(STDERR_FILENO) == 1) {}
+namespace {
+
+constexpr auto before_first_line = std::chrono::seconds{2};
+constexpr auto between_lines = std::chrono::seconds{10};
+
+}  // namespace
+
+ProgressLine::ProgressLine() : on_terminal_(isatty(STDERR_FILENO) == 1), next_line_(std::chrono::steady_clock::now() + before_first_line) {}
 
 ProgressLine::~ProgressLine() {
   if (drawn_) {
@@ -41,13 +48,15 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show(const Progress& progress) {
-  if (!visible_) {
-    return;
+  const double percent = progress.total > 0 ? 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0.0;
+  if (on_terminal_) {
+    std::fprintf(stderr, "\r\x1b[K%s … %.0f %%", words(progress.activity).c_str(), percent);
+    std::fflush(stderr);
+    drawn_ = true;
+  } else if (const auto now = std::chrono::steady_clock::now(); now >= next_line_) {
+    std::fprintf(stderr, "kehubu: %s … %.0f %%\n", words(progress.activity).c_str(), percent);
+    next_line_ = now + between_lines;
   }
-  const double share = progress.total > 0 ? 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0.0;
-  std::fprintf(stderr, "\r\x1b[K%s … %.0f %%", words(progress.activity).c_str(), share);
-  std::fflush(stderr);
-  drawn_ = true;
 }
 
 }  // namespace kehubu::tool

@@ -1,4 +1,4 @@
-// Terminal: the language of the messages, and progress on standard error when someone is looking.
+// Terminal: the language of the messages, and progress on standard error.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,8 @@ void say(std::string_view text);                  // a line on standard output
 void say(std::string_view zh, std::string_view en);
 void complain(const Sentence& sentence);          // "kehubu: …" on standard error
 
-// Runs a task to its end, showing its progress ten times a second when standard error is a terminal.
+// On a terminal one line that changes ten times a second; in a file or a pipe a line now and then: the first after two
+// seconds, then one every ten.
 class ProgressLine {
  public:
   ProgressLine();
@@ -32,10 +33,12 @@ class ProgressLine {
   void show(const Progress& progress);
 
  private:
-  bool visible_ = false;
+  bool on_terminal_ = false;
   bool drawn_ = false;
+  std::chrono::steady_clock::time_point next_line_;
 };
 
+// Runs a task to its end, showing its progress.
 template <typename T>
 [[nodiscard]] T run(Environment& environment, Progress& progress, Task<T> task) {
   ProgressLine line;
