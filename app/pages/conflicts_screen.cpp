@@ -219,7 +219,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
       app.router.go(record_of(entity, row));
     }
   });
-  if (kept) {
+  if (kept && app.may_write()) {
     std::string done = numbers_given(index);
     settle(app.sync->resolve(*conflict_, index), std::move(done));
   }
@@ -256,7 +256,7 @@ void ConflictScreen::draw_side(std::size_t index) {
     draw_cells(side.cells);
     taken = ui.button("take", take_label(side), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
   });
-  if (taken) {
+  if (taken && app.may_write()) {
     settle(app.sync->resolve(*conflict_, index));
   }
 }
@@ -340,7 +340,7 @@ void ConflictScreen::draw_own_value() {
     if (changed) {
       read_draft(draft);
     }
-    if (ui.button("use", say(Word::conflict_use_value), {.icon = Icon::check, .disabled = draft.empty() || draft.misread.has_value()})) {
+    if (ui.button("use", say(Word::conflict_use_value), {.icon = Icon::check, .disabled = draft.empty() || draft.misread.has_value()}) && app.may_write()) {
       settle(app.sync->resolve_with(*conflict_, draft.value));
     }
   });

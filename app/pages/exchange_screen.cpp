@@ -157,18 +157,17 @@ void ExchangeScreen::hand_over(ExportedBundle bundle) {
     return;
   }
   const std::string told = say(Word::sync_sent, {bundle.name, App::format_count(bundle.changes)});
+  App* application = &app;
   if (bundle.json.size() < compress_from) {
-    app.save_text_file(bundle.name, "application/json", bundle.json, true);
-    app.notify(told, Tone::success);
+    app.save_recorded_file(bundle.name, "application/json", std::move(bundle.json), true, [application, told] { application->notify(told, Tone::success); });
     return;
   }
-  App* application = &app;
   app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, name = bundle.name + ".gz"](Result<Bytes> packed) {
     if (!packed) {
       application->show_error(packed.error());
     } else {
-      application->save_text_file(name, "application/gzip", {reinterpret_cast<const char*>(packed->data()), packed->size()}, true);
-      application->notify(told, Tone::success);
+      application->save_recorded_file(name, "application/gzip", {reinterpret_cast<const char*>(packed->data()), packed->size()}, true,
+                                      [application, told] { application->notify(told, Tone::success); });
     }
     application->platform.request_frame();
   });
@@ -253,6 +252,9 @@ void ExchangeScreen::draw_preview(const Preview& preview, const std::string& nam
 }
 
 void ExchangeScreen::merge() {
+  if (!app.may_write()) {
+    return;
+  }
   previews_.clear();
   app.start_job<Result<MergeReport>>(
       std::string(say(Word::sync_merging)), [this](Progress& progress) { return merge_all(*app.sync, std::move(files_), progress); },

@@ -7,21 +7,36 @@
 namespace kehubu {
 namespace {
 
-const std::string lines_suffix = "/lines";
+constexpr char lines_mark = '\x1d';  // between a packed form and its packed lines
 constexpr std::size_t index_from = 4;  // sections; a shorter form is its own index
 
 }  // namespace
 
-FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) {
+FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), drafts_(app_, route) {
   start();
-  const std::string draft = app.store->setting(draft_key());
-  if (!draft.empty()) {
-    form_->unpack(draft);
+  if (const auto draft = drafts_.take_resumed()) {
+    unpack(*draft);
   }
-  if (lines_) {
-    lines_->unpack(app.store->setting(draft_key() + lines_suffix));
+}
+
+void FormScreen::unpack(const std::string& draft) {
+  const std::size_t mark = draft.find(lines_mark);
+  form_->unpack(std::string_view(draft).substr(0, mark));
+  if (lines_ && mark != std::string::npos) {
+    lines_->unpack(std::string_view(draft).substr(mark + 1));
   }
-  restored_ = unsaved();
+}
+
+std::string FormScreen::pack() {
+  if (!unsaved()) {
+    return {};
+  }
+  return form_->pack() + lines_mark + (lines_ ? lines_->pack() : std::string());
+}
+
+std::string FormScreen::draft_title() {
+  const std::string name = app.show(*entity_.find(entity_.title_field), form_->value(entity_.title_field));
+  return name.empty() ? title() : title() + " · " + name;
 }
 
 void FormScreen::start() {
@@ -36,11 +51,6 @@ void FormScreen::start() {
 
 std::string FormScreen::title() { return say(form_->is_new() ? Word::create_entity : Word::edit_entity, {say.inside(entity_)}); }
 
-std::string FormScreen::draft_key() const {
-  const std::string subject = route().id.empty() ? "new/" + route().about.text() : route().id.text();
-  return "draft/" + std::string(entity_.id) + "/" + subject;
-}
-
 std::vector<BarAction> FormScreen::bar_actions() {
   return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
 }
@@ -53,19 +63,9 @@ void FormScreen::on_bar_action(std::string_view key) {
 
 bool FormScreen::unsaved() { return !done_ && (form_->changed() || (lines_ && lines_->changed())); }
 
-void FormScreen::keep_draft() {
-  (void)app.store->set_setting(draft_key(), form_->pack());
-  if (lines_) {
-    (void)app.store->set_setting(draft_key() + lines_suffix, lines_->pack());
-  }
-}
+void FormScreen::keep_draft(bool stays) { drafts_.keep(pack(), draft_title(), stays); }
 
-void FormScreen::discard_draft() {
-  (void)app.store->set_setting(draft_key(), "");
-  if (lines_) {
-    (void)app.store->set_setting(draft_key() + lines_suffix, "");
-  }
-}
+void FormScreen::discard_draft() { drafts_.discard(); }
 
 // A strip of chips above a long form: its sections, one tap away. Answers the place that is left.
 Rectangle FormScreen::draw_index(const Rectangle& place) {
@@ -109,16 +109,11 @@ void FormScreen::draw(const Rectangle& place) {
     save();
   }
   page_area(draw_index(place), [&] {
-    if (restored_) {
-      const auto action = ui.banner("draft", {.tone = Tone::info, .title = say(Word::draft_restored), .action_label = say(Word::draft_discard), .closable = true});
-      if (action != BannerAction::none) {
-        restored_ = false;
+    if (drafts_.draw_offer() != DraftAnswer::none) {
+      start();
+      if (const auto draft = drafts_.take_resumed()) {
+        unpack(*draft);
       }
-      if (action == BannerAction::action) {
-        discard_draft();
-        start();
-      }
-      ui.space();
     }
     form_->draw_problem_summary();
     if (lines_ && lines_->draw_problems()) {
@@ -146,6 +141,7 @@ void FormScreen::draw(const Rectangle& place) {
   if (lines_) {
     lines_->draw_overlays();
   }
+  drafts_.watch(pack(), draft_title());
 }
 
 void FormScreen::save() {
@@ -162,16 +158,17 @@ void FormScreen::save() {
     edits.erase(edits.begin());
   }
   if (edits.empty()) {
+    discard_draft();
     done_ = true;
     app.router.leave();
     return;
   }
   const std::string name = app.show(*entity_.find(entity_.title_field), form_->value(entity_.title_field));
-  if (!app.write(edits, say(form_->is_new() ? Word::created_entity : Word::saved_entity, {name.empty() ? std::string(say(entity_)) : name}))) {
+  const std::string told = say(form_->is_new() ? Word::created_entity : Word::saved_entity, {name.empty() ? std::string(say(entity_)) : name});
+  if (!drafts_.settle([&] { return app.write(edits, told); })) {
     return;
   }
   done_ = true;
-  discard_draft();
   const bool has_own_page = entity_.id != "contact" && entity_.id != "dict_item";
   if (form_->is_new() && (has_own_page || route().about.empty())) {
     app.router.replace(record_of(entity_, form_->id()));

@@ -6,6 +6,7 @@
 
 #include "app/pages/line_editor.h"
 #include "app/pages/records/record_form.h"
+#include "app/shell/draft_keeper.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -20,14 +21,17 @@ class FormScreen final : public Screen {
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return true; }
   bool unsaved() override;
-  void keep_draft() override;
+  void keep_draft(bool stays) override;
   void discard_draft() override;
 
  private:
   [[nodiscard]] Rectangle draw_index(const Rectangle& place);
   void jump_to(std::size_t section);
-  [[nodiscard]] std::string draft_key() const;
   void start();
+  // Goes on with what a draft holds.
+  void unpack(const std::string& draft);
+  [[nodiscard]] std::string pack();  // "" when there is nothing to keep
+  [[nodiscard]] std::string draft_title();
   void save();
 
   const Entity& entity_;
@@ -35,7 +39,7 @@ class FormScreen final : public Screen {
   std::unique_ptr<LineEditor> lines_;
   std::size_t sections_drawn_ = 0;
   bool jump_to_lines_ = false;
-  bool restored_ = false;
+  DraftKeeper drafts_;
   bool done_ = false;
 };
 

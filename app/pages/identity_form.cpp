@@ -169,7 +169,7 @@ std::vector<Edit> IdentityForm::edits_of_new_person(const Id& person) const {
 }
 
 bool IdentityForm::save() {
-  if (!check()) {
+  if (!check() || !app_.may_write()) {
     return false;
   }
   const DeviceIdentity before = app_.store->identity();

@@ -29,12 +29,17 @@ class PlatformDecoder final : public TextDecoder {
   Platform& platform_;
 };
 
-// A list of companies may name people: fields of the contact stand beside those of the customer.
-std::string key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
-
 }  // namespace
 
-ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)) { resumed(); }
+// A list of companies may name people: fields of the contact stand beside those of the customer.
+std::string ImportScreen::key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
+
+ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)), drafts_(app_, route) {
+  if (const auto draft = drafts_.take_resumed()) {
+    unpack(*draft);
+  }
+  resumed();
+}
 
 void ImportScreen::resumed() {
   if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
@@ -149,6 +154,9 @@ void ImportScreen::check() {
 }
 
 void ImportScreen::commit() {
+  if (!app.may_write()) {
+    return;
+  }
   committing_ = true;
   const std::int64_t count = plan_->rows_good;
   auto plan = std::make_shared<ImportPlan>(std::move(*plan_));
@@ -163,6 +171,7 @@ void ImportScreen::commit() {
           return;
         }
         done_ = true;
+        discard_draft();
         ui.toast({.message = say(Word::import_done, {App::format_count(count)}),
                   .action_label = std::string(say(Word::import_done_undo)),
                   .action = [application = &app] { application->undo(); },
@@ -182,6 +191,13 @@ void ImportScreen::draw(const Rectangle& place) {
   page_area(
       place,
       [&] {
+        if (drafts_.draw_offer() != DraftAnswer::none) {
+          table_.reset();
+          plan_.reset();
+          if (const auto draft = drafts_.take_resumed()) {
+            unpack(*draft);
+          }
+        }
         if (!table_) {
           draw_pick();
           return;
@@ -193,6 +209,7 @@ void ImportScreen::draw(const Rectangle& place) {
         draw_columns();
       },
       import_width);
+  drafts_.watch(pack(), draft_title());
 }
 
 void ImportScreen::draw_pick() {

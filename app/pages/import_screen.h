@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/shell/draft_keeper.h"
 #include "app/shell/screen.h"
 #include "app/widgets/function_ref.h"
 #include "core/importing/importing.h"
@@ -24,7 +25,9 @@ class ImportScreen final : public Screen {
   void on_bar_action(std::string_view key) override;
   void resumed() override;
   bool unsaved() override { return table_ && !committing_ && !done_; }
-  bool keeps_drafts() override { return false; }
+  bool keeps_drafts() override { return keeps_file(); }
+  void keep_draft(bool stays) override { drafts_.keep(pack(), draft_title(), stays); }
+  void discard_draft() override { drafts_.discard(); }
 
  private:
   // --- reading and writing (import_screen.cpp)
@@ -41,6 +44,17 @@ class ImportScreen final : public Screen {
   void draw_column(std::size_t column);
   void draw_preview();
   [[nodiscard]] std::string sample_of(std::size_t column) const;
+
+  // --- as a draft (import_draft.cpp)
+  // A larger file is not kept: leaving the page then means choosing it again.
+  static constexpr std::size_t kept_file_limit_bytes = 2U << 20;
+  [[nodiscard]] bool keeps_file() const { return bytes_.size() <= kept_file_limit_bytes; }
+  [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep
+  void unpack(const std::string& draft);
+  [[nodiscard]] std::string draft_title() { return title() + " · " + file_name_; }
+  [[nodiscard]] static std::string key_of(const MappableField& target);
+  [[nodiscard]] std::string key_of(const Field* field) const;
+  [[nodiscard]] const Field* field_of(std::string_view key) const;
 
   // --- what was found, and what is asked (import_review.cpp)
   void draw_result();
@@ -59,6 +73,7 @@ class ImportScreen final : public Screen {
 
   const Entity& entity_;
   std::vector<MappableField> targets_;
+  DraftKeeper drafts_;
   std::string file_name_;
   Bytes bytes_;
   TextEncoding encoding_ = TextEncoding::utf8;

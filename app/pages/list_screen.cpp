@@ -121,7 +121,7 @@ void ListScreen::export_rows() {
   const std::int64_t count = list_.size();
   app.start_job<Result<std::string>>(
       std::string(say(Word::export_list)),
-      [this, query](Progress& progress) { return export_csv(*app.store, query, say.chinese(), progress); },
+      [this, query](Progress& progress) { return export_csv(*app.store, query, say.chinese(), progress, view_of(entity_).columns); },
       [application = &app, count, name = title() + "-" + iso_date(app.today()) + ".csv"](Result<std::string> csv) {
         if (!csv) {
           application->show_error(csv.error());

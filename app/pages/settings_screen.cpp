@@ -188,8 +188,8 @@ void SettingsScreen::backup() {
             application->show_error(bundle.error());
             return;
           }
-          application->save_text_file(bundle->name, "application/json", bundle->json, false);
-          application->notify(application->say(Word::sync_sent, {bundle->name, App::format_count(bundle->changes)}), Tone::success);
+          const std::string told = application->say(Word::sync_sent, {bundle->name, App::format_count(bundle->changes)});
+          application->save_recorded_file(bundle->name, "application/json", std::move(bundle->json), false, [application, told] { application->notify(told, Tone::success); });
         });
   });
 }
@@ -206,6 +206,9 @@ void SettingsScreen::draw_new_device_question() {
     return;
   }
   renewing_ = false;
+  if (!app.may_write()) {
+    return;
+  }
   if (const auto moved = app.sync->start_as_new_device()) {
     app.notify(say(Word::new_device_done, {App::format_count(*moved)}), Tone::success);
   } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/pages/drafts_card.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
@@ -88,6 +89,7 @@ void TodayScreen::draw(const Rectangle& place) {
       [&] {
         draw_greeting();
         ui.space(Space::l);
+        draw_drafts_card(app);
         draw_figures();
         ui.space(Space::l);
         constexpr float weights[] = {1, 1};

@@ -28,16 +28,31 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
       purpose_(route.detail == "plan"      ? Purpose::plan
                : route.detail == "execute" ? Purpose::execute
                : route.detail == "correct" ? Purpose::correct
-                                           : Purpose::record) {
+                                           : Purpose::record),
+      drafts_(app_, route) {
   start();
   started_as_ = form_->pack();
   read_recent_customers();
-  const std::string draft = app.store->setting(draft_key());
-  if (!draft.empty()) {
-    form_->unpack(draft);
-    typed_contact_ = !is_null(form_->value("contact_text"));
-    next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
+  if (const auto draft = drafts_.take_resumed()) {
+    unpack(*draft);
   }
+}
+
+void VisitScreen::unpack(const std::string& draft) {
+  form_->unpack(draft);
+  typed_contact_ = !is_null(form_->value("contact_text"));
+  next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
+  customer_changed();
+}
+
+std::string VisitScreen::pack() {
+  // While the question after Save stands, what was entered is as unsaved as before.
+  return done_ || form_->pack() == started_as_ ? std::string() : form_->pack();
+}
+
+std::string VisitScreen::draft_title() {
+  const std::string name = app.title_of(entity_named("customer"), customer());
+  return name.empty() ? title() : title() + " · " + name;
 }
 
 void VisitScreen::start() {
@@ -153,13 +168,9 @@ std::string VisitScreen::title() {
   return std::string(say(Word::record_visit));
 }
 
-std::string VisitScreen::draft_key() const {
-  return "draft/visit/" + route().detail + "/" + (route().id.empty() ? route().about : route().id).text();
-}
-
 bool VisitScreen::unsaved() { return !done_ && !registering_ && form_->pack() != started_as_; }
-void VisitScreen::keep_draft() { (void)app.store->set_setting(draft_key(), form_->pack()); }
-void VisitScreen::discard_draft() { (void)app.store->set_setting(draft_key(), ""); }
+void VisitScreen::keep_draft(bool stays) { drafts_.keep(pack(), draft_title(), stays); }
+void VisitScreen::discard_draft() { drafts_.discard(); }
 
 std::vector<BarAction> VisitScreen::bar_actions() {
   return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
@@ -181,6 +192,13 @@ void VisitScreen::draw(const Rectangle& place) {
   page_area(
       place,
       [&] {
+        if (drafts_.draw_offer() != DraftAnswer::none) {
+          start();
+          started_as_ = form_->pack();
+          if (const auto draft = drafts_.take_resumed()) {
+            unpack(*draft);
+          }
+        }
         form_->draw_problem_summary();
         draw_heading();
         draw_warnings();
@@ -206,6 +224,7 @@ void VisitScreen::draw(const Rectangle& place) {
       visit_width);
   form_->draw_overlays();
   draw_register_question();
+  drafts_.watch(pack(), draft_title());
 }
 
 void VisitScreen::draw_heading() {
@@ -394,10 +413,9 @@ void VisitScreen::write(std::vector<Edit> edits) {
   const Word told = purpose_ == Purpose::plan ? Word::visit_planned : registers ? Word::visit_saved_and_registered : Word::visit_saved;
   // What would be good to know about a contact is not asked at the door.
   const App::Hints hints = registers ? App::Hints::keep_back : App::Hints::tell;
-  if (!app.write(edits, say(told, {name}), {}, hints)) {
+  if (!drafts_.settle([&] { return app.write(edits, say(told, {name}), {}, hints); })) {
     return;
   }
-  discard_draft();
   done_ = true;
   app.router.leave();
 }

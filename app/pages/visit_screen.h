@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/pages/records/record_form.h"
+#include "app/shell/draft_keeper.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -21,7 +22,7 @@ class VisitScreen final : public Screen {
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return true; }
   bool unsaved() override;
-  void keep_draft() override;
+  void keep_draft(bool stays) override;
   void discard_draft() override;
 
  private:
@@ -35,7 +36,9 @@ class VisitScreen final : public Screen {
   void find_plan();
   void fill_in_plan();
   [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
-  [[nodiscard]] std::string draft_key() const;
+  void unpack(const std::string& draft);
+  [[nodiscard]] std::string pack();  // "" when there is nothing to keep
+  [[nodiscard]] std::string draft_title();
 
   void draw_heading();
   void read_recent_customers();
@@ -60,6 +63,7 @@ class VisitScreen final : public Screen {
   std::int64_t contacts_revision_ = -1;
   std::optional<Record> plan_;   // that this visit may carry out
   std::string started_as_;       // the form before anything was typed
+  DraftKeeper drafts_;
   std::string no_visit_time_;
   bool typed_contact_ = false;   // "someone else…"
   bool contact_missing_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/shell/screen.h"
+#include "core/store/drafts.h"
 
 namespace kehubu {
 namespace {
@@ -27,6 +28,7 @@ void App::close_store() {
   router.clear();
   scheduler.end_all();
   jobs_.clear();
+  drafts.reset();
   sync.reset();
   store.reset();
 }
@@ -64,7 +66,18 @@ void App::show_error(const Error& error) {
   }
 }
 
+bool App::may_write() {
+  if (read_only()) {
+    ui.toast({.message = std::string(say(Word::read_only_reason)), .tone = Tone::danger, .seconds = 10});
+    return false;
+  }
+  return true;
+}
+
 bool App::write(std::span<const Edit> edits, std::string message, const WriteOptions& options, Hints hints) {
+  if (!may_write()) {
+    return false;
+  }
   auto written = store->write(edits, options);
   if (!written) {
     show_error(written.error());
@@ -84,6 +97,9 @@ bool App::write(std::span<const Edit> edits, std::string message, const WriteOpt
 }
 
 void App::undo() {
+  if (!may_write()) {
+    return;
+  }
   if (!store->undo_state().can_undo) {
     notify(std::string(say(Word::nothing_to_undo)));
     return;
@@ -98,6 +114,9 @@ void App::undo() {
 }
 
 void App::redo() {
+  if (!may_write()) {
+    return;
+  }
   if (!store->undo_state().can_redo) {
     notify(std::string(say(Word::nothing_to_redo)));
     return;
@@ -173,6 +192,13 @@ void App::save_text_file(std::string name, std::string media_type, std::string_v
       show_error(saved.error());
       platform.request_frame();
     }
+  });
+}
+
+void App::save_recorded_file(std::string name, std::string media_type, std::string text, bool share, std::function<void()> done) {
+  when_durable([this, name = std::move(name), media_type = std::move(media_type), text = std::move(text), share, done = std::move(done)] {
+    save_text_file(name, media_type, text, share);
+    done();
   });
 }
 

@@ -26,6 +26,8 @@
 
 namespace kehubu {
 
+class Drafts;  // core/store/drafts.h
+
 // Long work with a dialog of its own: what is being done, how far it is, a button that cancels.
 struct Job {
   std::string title;
@@ -47,6 +49,9 @@ class App {
   Scheduler scheduler;
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
+  std::unique_ptr<Drafts> drafts;
+  // Where the program had ended and begins again: a draft that was open there goes on by itself. Empty afterwards.
+  std::string resumed_address;
   Router router;
   // Pages and jobs first: they hold on to the store.
   void close_store();
@@ -61,6 +66,10 @@ class App {
   void show_error(const Error& error);
 
   // --- writing; every action of a person passes here
+  // Another tab is the writer: what would be written here would be lost.
+  [[nodiscard]] bool read_only() const { return durable.health().state == DurableState::read_only; }
+  // False where that is so; says it.
+  [[nodiscard]] bool may_write();
   // Writes, says `message` and the rules' hints with an undo button; on failure says why and answers false.
   enum class Hints : std::uint8_t { tell, keep_back };
   bool write(std::span<const Edit> edits, std::string message, const WriteOptions& options = {}, Hints hints = Hints::tell);
@@ -96,6 +105,8 @@ class App {
 
   // --- files
   void save_text_file(std::string name, std::string media_type, std::string_view text, bool share);
+  // A file that is on record here (a bundle in the history): first the record is durable, then the file leaves. `done` follows.
+  void save_recorded_file(std::string name, std::string media_type, std::string text, bool share, std::function<void()> done);
   // Files that arrived from anywhere: bundles go to the sync page, the rest to the import page, which take them over.
   void receive_files(std::vector<PickedFile> files);
   [[nodiscard]] std::vector<PickedFile> take_files() { return std::exchange(waiting_files_, {}); }

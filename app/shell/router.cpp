@@ -127,7 +127,7 @@ void Router::draw_guard() {
   }
   if (current()) {
     if (answer == Answer::keep) {
-      current()->keep_draft();
+      current()->keep_draft(false);
       app_.notify(std::string(say(Word::draft_kept)));
     } else {
       current()->discard_draft();
@@ -149,7 +149,7 @@ void Router::clear() {
 void Router::keep_drafts() {
   for (auto& screen : screens_) {
     if (screen->unsaved()) {
-      screen->keep_draft();
+      screen->keep_draft(true);
     }
   }
 }

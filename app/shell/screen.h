@@ -45,7 +45,8 @@ class Screen {
 
   // Something was typed that is neither saved nor discarded yet.
   [[nodiscard]] virtual bool unsaved() { return false; }
-  virtual void keep_draft() {}
+  // `stays`: the page is not being left, but may end at any moment.
+  virtual void keep_draft(bool /*stays*/ = true) {}
   // False where nothing can be kept: leaving then means losing it, and the question says so.
   [[nodiscard]] virtual bool keeps_drafts() { return true; }
   virtual void discard_draft() {}

@@ -20,7 +20,11 @@ Shell::Shell(const ApplicationHost& host)
   app_.platform.on_update_ready([this] {
     app_.ui.toast({.message = std::string(app_.say(Word::update_ready)),
                    .action_label = std::string(app_.say(Word::update_now)),
-                   .action = [this] { app_.when_durable([this] { app_.platform.apply_update(); }); },
+                   .action =
+                       [this] {
+                         app_.router.keep_drafts();
+                         app_.when_durable([this] { app_.platform.apply_update(); });
+                       },
                    .seconds = 30});
     app_.platform.request_frame();
   });
@@ -124,7 +128,8 @@ void Shell::draw_product() {
   }
   draw_storage_banner(page);
   app_.ui.with_key("screen", [&] {
-    app_.ui.with_key(screen->serial(), [&] { screen->draw(page); });
+    // What is entered where nothing is saved would be lost without a word.
+    app_.ui.with_key(screen->serial(), [&] { app_.ui.disabled(app_.read_only() && screen->is_form(), [&] { screen->draw(page); }); });
   });
   app_.router.draw_guard();
   draw_palette();
@@ -194,7 +199,7 @@ void Shell::draw_storage_banner(Rectangle& place) {
   place.top += banner_height;
   place.height -= banner_height;
   const Word heading = failing ? Word::unsaved_banner : read_only ? Word::read_only_banner : Word::storage_found;
-  const Word button = failing ? Word::retry : read_only ? Word::reload : Word::understood;
+  const Word button = failing ? Word::retry : read_only ? Word::read_only_take_over : Word::understood;
   app_.ui.area("storage", top, {.role = Role::alert, .name = app_.say(heading), .padding = Space::s}, [&] {
     const std::string_view more = health.message.zh.empty() ? app_.say(failing ? Word::unsaved_banner_sentence : Word::read_only_banner_sentence) : app_.say(health.message);
     const auto action = app_.ui.banner("storage", {.tone = found ? Tone::warning : Tone::danger, .title = app_.say(heading), .sentence = more, .action_label = app_.say(button)});
@@ -202,6 +207,7 @@ void Shell::draw_storage_banner(Rectangle& place) {
       if (failing) {
         app_.durable.request_flush();
       } else if (read_only) {
+        app_.platform.write_local_setting(take_over_setting, "1");
         app_.platform.reload();
       } else {
         app_.durable.acknowledge();

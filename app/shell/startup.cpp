@@ -1,6 +1,7 @@
 #include "app/shell/startup.h"
 
 #include "app/shell/app.h"
+#include "core/store/drafts.h"
 #include "core/store/memory_vfs.h"
 
 namespace kehubu {
@@ -53,6 +54,11 @@ void Startup::on_outcome(OpenOutcome outcome) {
       break;
     case OpenOutcome::busy_elsewhere:
       state_ = StartupState::busy;
+      // Asked for in the tab that had been overtaken, before it loaded its page again.
+      if (!app_.platform.read_local_setting(take_over_setting).empty()) {
+        app_.platform.write_local_setting(take_over_setting, "");
+        take_over();
+      }
       break;
     case OpenOutcome::unavailable:
       state_ = StartupState::unavailable;
@@ -74,6 +80,7 @@ bool Startup::open_database() {
   }
   app_.store = std::move(*store);
   app_.sync = make_sync(*app_.store, app_.platform);
+  app_.drafts = std::make_unique<Drafts>(internals(*app_.store));
   return true;
 }
 
@@ -98,6 +105,7 @@ void Startup::finish_first_run() {
 // Where the address points, as after a reload; back from there leads to its section.
 void Startup::enter() {
   const Route wanted = parse_route(app_.platform.route()).value_or(Route{.place = Place::today});
+  app_.resumed_address = route_text(wanted);
   app_.router.reset(section_of(wanted));
   if (section_of(wanted) != wanted) {
     app_.router.go(wanted);

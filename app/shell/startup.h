@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/store/durable_store.h"
@@ -18,6 +19,9 @@ namespace kehubu {
 class App;
 
 enum class StartupState : std::uint8_t { opening, ready, first_run, busy, taking_over, wiped, damaged, newer, unavailable, failed };
+
+// A setting of this device: the page that is loaded next takes over from the tab that is the writer.
+inline constexpr std::string_view take_over_setting = "take_over";
 
 class Startup {
  public:

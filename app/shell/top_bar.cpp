@@ -105,15 +105,17 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
     if (!screen.is_form()) {
       draw_tools(compact);
     }
-    for (const BarAction& action : screen.bar_actions()) {
+    for (BarAction action : screen.bar_actions()) {
+      action.disabled = action.disabled || (app_.read_only() && (action.primary || action.danger || screen.is_form()));
       if (action.always_in_menu || (compact && !action.primary)) {
         folded.push_back(action);
         continue;
       }
       const ButtonKind kind = action.primary ? ButtonKind::primary : ButtonKind::secondary;
+      const std::string_view why = action.disabled && app_.read_only() ? app_.say(Word::read_only_reason) : std::string_view();
       const bool hit = compact && !screen.is_form()
-                           ? app_.ui.icon_button(action.key, action.icon, action.label, {.kind = kind, .disabled = action.disabled})
-                           : app_.ui.button(action.key, action.label, {.kind = kind, .icon = action.icon, .disabled = action.disabled});
+                           ? app_.ui.icon_button(action.key, action.icon, action.label, {.kind = kind, .disabled = action.disabled, .description = why})
+                           : app_.ui.button(action.key, action.label, {.kind = kind, .icon = action.icon, .disabled = action.disabled, .description = why});
       if (hit) {
         pressed = action.key;
       }
@@ -130,7 +132,8 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
 // What is being entered is not saved, however durable all the rest is.
 void Shell::draw_durable_state(Screen& screen, bool compact) {
   const DurableState state = app_.durable.health().state;
-  const bool entering = state == DurableState::saved && screen.is_form() && screen.unsaved();
+  const bool kept = state == DurableState::saved || state == DurableState::saving;  // drafts are saved while one types
+  const bool entering = kept && screen.is_form() && screen.unsaved();
   const DurableLook look = entering ? DurableLook{Word::state_entering, Icon::edit, ColorToken::text_muted} : look_of(state);
   if (compact && state == DurableState::saved) {
     // All is well: on a phone the title needs the room more. Whoever listens still hears the word.
@@ -151,10 +154,10 @@ void Shell::draw_tools(bool compact) {
       }
     }
     const UndoState undo = app_.store->undo_state();
-    if (app_.ui.icon_button("undo", Icon::undo, app_.say(Word::undo), {.disabled = !undo.can_undo, .description = app_.say(undo.undo_label)})) {
+    if (app_.ui.icon_button("undo", Icon::undo, app_.say(Word::undo), {.disabled = !undo.can_undo || app_.read_only(), .description = app_.say(undo.undo_label)})) {
       app_.undo();
     }
-    if (app_.ui.icon_button("redo", Icon::redo, app_.say(Word::redo), {.disabled = !undo.can_redo, .description = app_.say(undo.redo_label)})) {
+    if (app_.ui.icon_button("redo", Icon::redo, app_.say(Word::redo), {.disabled = !undo.can_redo || app_.read_only(), .description = app_.say(undo.redo_label)})) {
       app_.redo();
     }
   }
@@ -175,8 +178,8 @@ void Shell::draw_overflow(const std::vector<BarAction>& folded, Screen& screen, 
   const UndoState undo = with_tools ? app_.store->undo_state() : UndoState{};
   const std::string conflicts = app_.say(Word::conflicts_waiting, {std::to_string(app_.conflict_count())});
   if (with_tools) {
-    items.push_back({.key = "undo", .label = app_.say(Word::undo), .icon = Icon::undo, .disabled = !undo.can_undo, .divider_before = !items.empty()});
-    items.push_back({.key = "redo", .label = app_.say(Word::redo), .icon = Icon::redo, .disabled = !undo.can_redo});
+    items.push_back({.key = "undo", .label = app_.say(Word::undo), .icon = Icon::undo, .disabled = !undo.can_undo || app_.read_only(), .divider_before = !items.empty()});
+    items.push_back({.key = "redo", .label = app_.say(Word::redo), .icon = Icon::redo, .disabled = !undo.can_redo || app_.read_only()});
     if (app_.conflict_count() > 0) {
       items.push_back({.key = "conflicts", .label = conflicts, .icon = Icon::conflict});
     }

@@ -84,7 +84,7 @@ struct SemanticEvent {
   enum class Kind : std::uint8_t {
     activate,      // click, Enter, Space, or a screen reader's action
     focus, blur,
-    draft,         // the text of a field changed (never sent while an input method is composing)
+    draft,         // the text of a field changed (while an input method composes: when it pauses)
     submit,        // Enter in a single-line field
     cancel,        // Escape
     scroll_to,     // assistive technology or Tab wants the node visible

@@ -37,11 +37,11 @@ FilledCells fill(const Record& record, CellWriter& writer) {
 
 // A column for every field of the list, and for every other that holds something anywhere. Computed ones only where the
 // list shows them; an import knows them by their heading and leaves them alone.
-std::vector<std::uint16_t> columns_of(const Entity& entity, const std::vector<bool>& used) {
+std::vector<std::uint16_t> columns_of(const Entity& entity, const std::vector<bool>& used, const std::vector<const Field*>& shown) {
   std::vector<std::uint16_t> columns;
   for (std::size_t index = 0; index < entity.fields.size(); ++index) {
     const Field& field = entity.fields[index];
-    if (field.in_list || (used[index] && !field.derived())) {
+    if (field.in_list || std::ranges::find(shown, &field) != shown.end() || (used[index] && !field.derived())) {
       columns.push_back(static_cast<std::uint16_t>(index));
     }
   }
@@ -73,7 +73,7 @@ void append_row(std::string& csv, const FilledCells& cells, const std::vector<st
 
 }  // namespace
 
-Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress) {
+Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress, std::vector<const Field*> shown) {
   const Entity& entity = *query.entity;
   progress.activity = sentence("正在导出", "Exporting");
   const auto rows = store.list(query);
@@ -100,7 +100,7 @@ Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese
       co_return fail(ErrorKind::cancelled, "已取消导出", "Export cancelled");
     }
   }
-  const std::vector<std::uint16_t> columns = columns_of(entity, used);
+  const std::vector<std::uint16_t> columns = columns_of(entity, used, shown);
   std::string csv(utf8_mark);
   append_header(csv, entity, columns, chinese);
   for (const FilledCells& cells : filled) {

@@ -175,6 +175,8 @@ struct ImportPlan {
 // The query's records with the fields that people can read back in; round-trips through the functions above.
 // CSV that Excel opens rightly: UTF-8 with mark, CRLF, headers in the language asked for; cells that a spreadsheet
 // would take for a formula (= + - @) are defused with a leading apostrophe, long digits and leading zeros stay text.
-[[nodiscard]] Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress);
+// `shown`: columns of the list as it stands on the screen; they are in the file, computed ones too.
+[[nodiscard]] Task<Result<std::string>> export_csv(Store& store, ListQuery query, bool chinese, Progress& progress,
+                                                   std::vector<const Field*> shown = {});
 
 }  // namespace kehubu

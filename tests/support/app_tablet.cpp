@@ -9,16 +9,70 @@ namespace {
 
 constexpr int frame_limit = 2000;
 constexpr std::int64_t storage_step_ms = 5;
+constexpr std::int64_t storage_patience_ms = 500;  // what comes later is a timer that nobody waits for
+constexpr std::int64_t pause_ms = 30'000;
+constexpr std::int64_t frame_ms = 16;  // as whole_frame() makes them
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace
 
-AppTablet::AppTablet() { open(); }
+AppTablet::AppTablet() : own_world_(std::make_unique<FakeWorld>()), world_(*own_world_) { open(); }
+
+AppTablet::AppTablet(const FakeDisk& disk) : own_world_(std::make_unique<FakeWorld>()), world_(*own_world_) {
+  world_.disk = disk;
+  open();
+}
+
+AppTablet::AppTablet(FakeWorld& world) : world_(world) { open(); }
 
 AppTablet::~AppTablet() {
   application_.reset();
   storage_->crash();
+}
+
+void AppTablet::close() {
+  storage_->crash();
+  application_.reset();
+  store_.reset();
+  image_.reset();
+  storage_.reset();
+}
+
+void AppTablet::die_and_restart() {
+  close();
+  open();
+}
+
+void AppTablet::restart_with(const FakeDisk& disk) {
+  close();
+  world_.disk = disk;
+  open();
+}
+
+void AppTablet::pass(std::int64_t milliseconds) {
+  for (std::int64_t passed = 0; passed < milliseconds; passed += frame_ms) {
+    platform.clear_requests();
+    one_frame();
+    platform.run_callbacks();
+    world_.run_for(frame_ms);
+  }
+}
+
+void AppTablet::go(std::string_view address) {
+  platform.open_address(address);
+  rest();
+}
+
+void AppTablet::press_now(Role role, std::string_view part) {
+  const SemanticNode* node = find_like(role, part);
+  REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
+  send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+}
+
+void AppTablet::send_event(const SemanticEvent& event) {
+  application_->handle(event);
+  rest();
 }
 
 void AppTablet::open() {
@@ -40,11 +94,19 @@ void AppTablet::restart() {
   open();
 }
 
-void AppTablet::one_frame() {
-  whole_frame([this] { application_->frame(); }, [this] { return application_->unsettled(); });
+void AppTablet::one_frame(double elapsed_ms) {
+  whole_frame([this] { application_->frame(); }, [this] { return application_->unsettled(); }, elapsed_ms);
 }
 
 void AppTablet::rest() {
+  settle();
+  // As long as nobody touches anything: messages pass, storage does what it does in its own time.
+  one_frame(pause_ms);
+  world_.run_for(pause_ms);
+  settle();
+}
+
+void AppTablet::settle() {
   int made = 0;
   bool moving = true;
   while (moving && made++ < frame_limit) {
@@ -55,7 +117,7 @@ void AppTablet::rest() {
     one_frame();
     platform.run_callbacks();
     world_.run_for(storage_step_ms);
-    moving = application_->wants_frame() || application_->has_work() || platform.frame_requested || !world_.idle();
+    moving = application_->wants_frame() || application_->has_work() || platform.frame_requested || world_.next_event_within(storage_patience_ms);
   }
 }
 

@@ -17,12 +17,30 @@ namespace kehubu::test {
 class AppTablet : public UiFixture {
  public:
   AppTablet();
+  // What was stored by another one, opened anew.
+  explicit AppTablet(const FakeDisk& disk);
+  // Another tab of the same browser.
+  explicit AppTablet(FakeWorld& world);
   ~AppTablet();
 
   // Closes the tab (drafts are kept, storage settles) and opens it again.
   void restart();
-  // Frames, storage and callbacks until nothing moves any more.
+  // The tab dies without being told, at once, and is opened again at the same address.
+  void die_and_restart();
+  // As if the disk had always been this one.
+  void restart_with(const FakeDisk& disk);
+  // Frames, storage and callbacks until nothing moves any more, messages included.
   void rest();
+  // Frames for so long, as while a person reads or types; nothing is settled afterwards.
+  void pass(std::int64_t milliseconds);
+  // Types an address.
+  void go(std::string_view address);
+  void send_event(const SemanticEvent& event);
+  void send_event_only(const SemanticEvent& event) { application_->handle(event); }  // and no time passes
+  // On what would be gone after a rest: the button of a message.
+  void press_now(Role role, std::string_view part);
+  [[nodiscard]] const FakeDisk& disk() const { return world_.disk; }
+  [[nodiscard]] FakeWorld& world() { return world_; }
 
   [[nodiscard]] const SemanticNode* find_like(Role role, std::string_view part) const;
   [[nodiscard]] bool shows(std::string_view part) const;  // anywhere: in names, values or descriptions
@@ -37,9 +55,13 @@ class AppTablet : public UiFixture {
 
  private:
   void open();
-  void one_frame();
+  void one_frame(double elapsed_ms = 16);
+  void settle();
 
-  FakeWorld world_;
+  void close();
+
+  std::unique_ptr<FakeWorld> own_world_;
+  FakeWorld& world_;
   std::unique_ptr<FakeStorage> storage_;
   std::unique_ptr<PageImage> image_;
   std::unique_ptr<DurableStore> store_;

@@ -2,6 +2,7 @@
 // draws frames, presses things by role and name as a person would, and reads the tree.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "app/widgets/ui.h"
@@ -14,7 +15,13 @@ namespace kehubu::test {
 class RecordedMirror final : public SemanticMirror {
  public:
   SemanticTree tree;
-  void publish(const SemanticTree& published) override { tree = published; }
+  std::function<void(const SemanticTree&)> on_publish;
+  void publish(const SemanticTree& published) override {
+    tree = published;
+    if (on_publish) {
+      on_publish(tree);
+    }
+  }
 
   // The node; null when there is none.
   [[nodiscard]] const SemanticNode* find(Role role, std::string_view name) const;

@@ -25,12 +25,19 @@ TEST_CASE("exporting a list hands over a file with a line for each of its record
     tablet.press(Role::link, chinese ? "客户" : "Customers");
     const auto rows = std::ranges::find(tablet.mirror.tree.nodes, Role::grid, &SemanticNode::role);
     REQUIRE_MESSAGE(rows != tablet.mirror.tree.nodes.end(), tablet.outline());
+    const auto count = rows->set_size;  // the row of headings among them
     tablet.press_button(chinese ? "导出" : "Export");
     const auto files = tablet.take_files();
     REQUIRE_MESSAGE(files.size() == 1, tablet.outline());
     const std::string csv = text_of(files.front());
     CHECK(files.front().name.ends_with(".csv"));
-    CHECK(csv.find(chinese ? "客户名称" : "Name") != std::string::npos);
+    const std::string head = csv.substr(0, csv.find("\r\n"));
+    for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+      if (node.role == Role::column_header) {
+        CHECK_MESSAGE(head.find(node.name) != std::string::npos, (node.name + " is shown, but not in the file: " + head));
+      }
+    }
+    CHECK_MESSAGE(std::ranges::count(csv, '\n') >= count, count);
     CHECK(csv.find("博海餐饮") != std::string::npos);
   }
 }

@@ -8,6 +8,7 @@ addToLibrary({
     deviceWidth: 0,
     deviceHeight: 0,
     channel: null,
+    coverTimer: 0,
     pointer: null,  // the one that presses; further fingers are ignored
 
     sources: { mouse: 0, touch: 1, pen: 2 },
@@ -31,6 +32,24 @@ addToLibrary({
     },
 
     isField: (target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement,
+
+    // Without its context the canvas is blank, and the real fields over it would stand there alone: a word instead, until the
+    // browser gives the context back; when it does not, a way to load the page again. What was typed is in its drafts.
+    cover(covered) {
+      const chinese = document.documentElement.lang.startsWith('zh');
+      const cover = document.getElementById('interrupted');
+      const [words, again] = cover.children;
+      if (covered) document.activeElement?.blur?.();
+      document.body.classList.toggle('interrupted', covered);
+      cover.hidden = !covered;
+      again.hidden = true;
+      clearTimeout(kehubuCanvas.coverTimer);
+      if (!covered) return;
+      words.textContent = chinese ? '画面暂时中断，正在恢复。填写的内容都在。' : 'The picture is interrupted and is being restored. What you have entered is safe.';
+      again.textContent = chinese ? '重新载入' : 'Reload';
+      again.onclick = () => location.reload();
+      kehubuCanvas.coverTimer = setTimeout(() => { again.hidden = false; }, 4000);
+    },
 
     listen() {
       const ours = (event) => event.target === kehubuCanvas.canvas || (kehubuCanvas.isField(event.target) && event.pointerType !== 'mouse');
@@ -130,8 +149,8 @@ addToLibrary({
       premultipliedAlpha: true, preserveDrawingBuffer: false, powerPreference: 'default', enableExtensionsByDefault: 1 });
     if (!handle) return 0;
     GL.makeContextCurrent(handle);
-    canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault(); _kehubu_context_lost(); });
-    canvas.addEventListener('webglcontextrestored', () => _kehubu_context_restored());
+    canvas.addEventListener('webglcontextlost', (event) => { event.preventDefault(); _kehubu_context_lost(); kehubuCanvas.cover(true); });
+    canvas.addEventListener('webglcontextrestored', () => { _kehubu_context_restored(); kehubuCanvas.cover(false); });
     kehubuCanvas.measure();
     kehubuCanvas.listen();
     return 1;

@@ -29,6 +29,7 @@ void MemoryPlatform::write_local_setting(std::string_view key, std::string_view 
 }
 
 void MemoryPlatform::pick_files(const FilePickOptions& options, std::function<void(Result<std::vector<PickedFile>>)> done) {
+  ++file_pickers_opened;
   if (person_cancels) {
     return;
   }
@@ -47,6 +48,9 @@ void MemoryPlatform::save_file(std::string_view name, std::string_view media_typ
   if (person_cancels) {
     callbacks_.push_back([done = std::move(done)] { done(fail(ErrorKind::cancelled, "没有分享：分享窗口已关闭。", "Not shared: the share sheet was closed.")); });
     return;
+  }
+  if (on_save_file) {
+    on_save_file();
   }
   saved_files.push_back({std::string(name), std::string(media_type), std::move(bytes), share});
   callbacks_.push_back([done = std::move(done)] { done({}); });
@@ -98,6 +102,13 @@ void MemoryPlatform::go_back() {
   }
   route_now = std::move(history.back());
   history.pop_back();
+  if (route_handler_) {
+    route_handler_(route_now);
+  }
+}
+
+void MemoryPlatform::open_address(std::string_view address) {
+  push_route(address);
   if (route_handler_) {
     route_handler_(route_now);
   }

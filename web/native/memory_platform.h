@@ -22,8 +22,10 @@ class MemoryPlatform : public Platform {
   std::int64_t monotonic_clock_us = 1'000'000;
   std::vector<PickedFile> files_to_pick;           // what the next pick_files() finds
   bool person_cancels = false;
+  std::function<void()> on_save_file;              // at the moment at which a file leaves
 
   // --- read by the test
+  int file_pickers_opened = 0;
   struct SavedFile {
     std::string name, media_type;
     Bytes bytes;
@@ -42,7 +44,9 @@ class MemoryPlatform : public Platform {
   // --- done by the person
   void drop_files(std::vector<PickedFile> files);
   void go_back();
+  void open_address(std::string_view address);
   void announce_update();
+  void clear_local_settings() { settings_.clear(); }
   // Runs the callbacks that platform calls have promised; they never run inside the call itself.
   void run_callbacks();
 

@@ -11,6 +11,7 @@ addToLibrary({
     root: null,
     modals: [],            // open ones, lowest first: {id, returnTo}, where the focus goes back to
     composing: false,
+    telling: 0,            // timer: a composition that pauses is told
     entered: null,         // the field that the tap which is under way has entered
     fromKeyboard: false,   // the last thing the person touched was a key
 
@@ -221,6 +222,19 @@ addToLibrary({
       if (element instanceof HTMLInputElement && !['date', 'datetime-local'].includes(element.type)) element.select();
     },
 
+    // What an input method is still composing: some compose whole sentences, and a draft must not miss them. The element goes
+    // on owning its text (fill).
+    tellTyped() {
+      const element = document.activeElement;
+      const id = kehubuMirror.composing ? kehubuMirror.idOf(element) : undefined;
+      const field = id && kehubuMirror.nodes.get(id)?.field;
+      if (field && field.mode !== 1) kehubuMirror.send(id, 'draft', element.value);  // letters on the way search nothing
+    },
+    tellLater() {
+      clearTimeout(kehubuMirror.telling);
+      kehubuMirror.telling = setTimeout(kehubuMirror.tellTyped, 500);
+    },
+
     listen() {
       const mirror = kehubuMirror;
       const root = mirror.root;
@@ -254,8 +268,13 @@ addToLibrary({
       });
       root.addEventListener('input', (event) => {
         const id = mirror.idOf(event.target);
-        if (id && !mirror.composing && !event.isComposing) mirror.send(id, 'draft', event.target.value);
+        if (!id) return;
+        if (!mirror.composing && !event.isComposing) mirror.send(id, 'draft', event.target.value);
+        else mirror.tellLater();
       });
+      // The page may end with these, and with it whatever only the element knows. Before the program hears of them: capturing.
+      addEventListener('pagehide', mirror.tellTyped, true);
+      document.addEventListener('visibilitychange', () => { if (document.hidden) mirror.tellTyped(); }, true);
       root.addEventListener('keydown', (event) => {
         const id = mirror.idOf(event.target);
         const node = id && mirror.nodes.get(id);

@@ -6,6 +6,7 @@ namespace kehubu {
 namespace {
 
 constexpr char field_mark = '\x1e';  // between the fields of a packed draft
+constexpr char as_typed = 'x';         // before a text that could not be read as a value
 constexpr char value_mark = '\x1f';  // between a field's name and its value
 
 const Value no_value;
@@ -150,7 +151,9 @@ void RecordForm::clear_dependants(const FieldDraft& changed) {
 std::string RecordForm::pack() const {
   std::string packed;
   for (const FieldDraft& draft : drafts_) {
-    if (draft.value != draft.original) {
+    if (draft.misread) {
+      packed += std::string(draft.field->id) + value_mark + as_typed + draft.text + field_mark;
+    } else if (draft.value != draft.original) {
       packed += std::string(draft.field->id) + value_mark + pack_value(draft.value) + field_mark;
     }
   }
@@ -164,6 +167,13 @@ void RecordForm::unpack(std::string_view packed) {
     const std::size_t middle = entry.find(value_mark);
     if (middle != std::string_view::npos) {
       FieldDraft* draft = find(entry.substr(0, middle));
+      if (draft && entry.substr(middle + 1).starts_with(as_typed)) {
+        draft->text = entry.substr(middle + 2);
+        draft->filled_in = true;
+        read_draft(*draft);
+        packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);
+        continue;
+      }
       const auto value = unpack_value(entry.substr(middle + 1));
       if (draft && value) {
         set_draft(app_, *draft, *value);

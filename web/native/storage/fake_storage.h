@@ -92,6 +92,9 @@ class FakeWorld {
   // True as soon as the condition holds; false after the limit, or when nothing is left to happen.
   bool run_until(const std::function<bool()>& condition, std::int64_t limit_ms = 600000);
   [[nodiscard]] bool idle() const { return events_.empty(); }
+  [[nodiscard]] bool next_event_within(std::int64_t milliseconds) const {
+    return !events_.empty() && events_.begin()->first.first <= now_ms_ + milliseconds;
+  }
 
  private:
   friend class FakeStorage;

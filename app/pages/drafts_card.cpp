@@ -1,0 +1,63 @@
+#include "app/pages/drafts_card.h"
+
+#include <algorithm>
+
+#include "core/store/drafts.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::size_t drafts_shown = 5;
+
+void go_on_with(App& app, KeptDraft draft) {
+  // Its page takes the newest that is open: this one, from now on.
+  draft.open = true;
+  draft.kept_at_ms = app.platform.now_ms();
+  const auto route = parse_route(draft.address);
+  if (const Status kept = app.drafts->keep(draft); !kept || !route) {
+    if (!kept) {
+      app.show_error(kept.error());
+    }
+    return;
+  }
+  app.resumed_address = draft.address;
+  app.router.go(*route);
+}
+
+void draw_draft(App& app, const KeptDraft& draft) {
+  Ui& ui = app.ui;
+  ui.stack(Space::hair, [&] {
+    ui.text(draft.title, {.style = TextStyle::body_strong, .max_lines = 1});
+    ui.muted(app.when_exactly(draft.kept_at_ms));
+  });
+  ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
+    if (ui.button("discard", app.say(Word::draft_discard), {.disabled = app.read_only()})) {
+      if (const Status forgotten = app.drafts->forget(draft.id); !forgotten) {
+        app.show_error(forgotten.error());
+      }
+      app.platform.request_frame();
+    }
+    if (ui.button("go_on", app.say(Word::draft_continue), {.icon = Icon::edit, .disabled = app.read_only()})) {
+      go_on_with(app, draft);
+    }
+  });
+}
+
+}  // namespace
+
+void draw_drafts_card(App& app) {
+  const std::vector<KeptDraft> drafts = app.drafts->all();
+  if (drafts.empty()) {
+    return;
+  }
+  app.ui.card("drafts", {.name = app.say(Word::drafts_title)}, [&] {
+    app.ui.heading(app.say(Word::drafts_title), 2);
+    for (std::size_t index = 0; index < std::min(drafts.size(), drafts_shown); ++index) {
+      app.ui.divider();
+      app.ui.with_key(static_cast<std::int64_t>(index), [&] { draw_draft(app, drafts[index]); });
+    }
+  });
+  app.ui.space(Space::l);
+}
+
+}  // namespace kehubu

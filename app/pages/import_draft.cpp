@@ -1,0 +1,135 @@
+// An import that has not been confirmed, as a draft: the file, what each column becomes, and what was decided, so that a
+// reload in the middle of a long review costs nothing. What cannot be read any more is begun anew by the proposals.
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "app/pages/import_screen.h"
+
+namespace kehubu {
+namespace {
+
+// Everything is a text with its length in front: "5:hello".
+class Packer {
+ public:
+  Packer& put(std::string_view text) {
+    packed_ += std::to_string(text.size()) + ":";
+    packed_ += text;
+    return *this;
+  }
+  template <typename Number>
+    requires(std::is_integral_v<Number> || std::is_enum_v<Number>)
+  Packer& put(Number number) { return put(std::to_string(static_cast<std::int64_t>(number))); }
+  [[nodiscard]] std::string take() { return std::move(packed_); }
+
+ private:
+  std::string packed_;
+};
+
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view packed) : rest_(packed) {}
+  [[nodiscard]] bool good() const { return good_; }
+  std::string_view text() {
+    const std::size_t colon = rest_.find(':');
+    const auto length = static_cast<std::size_t>(read(rest_.substr(0, colon)));
+    if (!good_ || colon == std::string_view::npos || length > rest_.size() - colon - 1) {
+      good_ = false;
+      return {};
+    }
+    const std::string_view found = rest_.substr(colon + 1, length);
+    rest_.remove_prefix(colon + 1 + length);
+    return found;
+  }
+  template <typename Number = std::int64_t>
+  Number number() { return static_cast<Number>(read(text())); }
+
+ private:
+  std::int64_t read(std::string_view digits) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    good_ = good_ && error == std::errc() && end == digits.data() + digits.size();
+    return good_ ? value : 0;
+  }
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+}  // namespace
+
+std::string ImportScreen::key_of(const Field* field) const {
+  const auto target = std::ranges::find(targets_, field, &MappableField::field);
+  return target == targets_.end() ? std::string() : key_of(*target);
+}
+
+const Field* ImportScreen::field_of(std::string_view key) const {
+  const auto target = std::ranges::find_if(targets_, [&](const MappableField& entry) { return key_of(entry) == key; });
+  return target == targets_.end() ? nullptr : target->field;
+}
+
+std::string ImportScreen::pack() const {
+  if (!table_ || done_ || !keeps_file()) {
+    return {};
+  }
+  Packer packer;
+  packer.put(file_name_).put({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}).put(encoding_);
+  packer.put(choices_.header_line.has_value()).put(choices_.header_line.value_or(0)).put(choices_.taken_in.size());
+  for (const std::uint32_t line : choices_.taken_in) {
+    packer.put(line);
+  }
+  packer.put(options_.existing).put(options_.owner.empty() ? std::string() : options_.owner.text()).put(options_.follow_up).put(options_.working_days);
+  packer.put(mapping_.size());
+  for (const ColumnMapping& column : mapping_) {
+    packer.put(column.use).put(key_of(column.field)).put(column.confidence);
+  }
+  packer.put(options_.decisions.size());
+  for (const UnknownChoice& decision : options_.decisions) {
+    packer.put(key_of(decision.field)).put(decision.text).put(decision.map_to).put(decision.add);
+  }
+  return packer.take();
+}
+
+void ImportScreen::unpack(const std::string& draft) {
+  Unpacker unpacker(draft);
+  PickedFile file{.name = std::string(unpacker.text()), .bytes = {}};
+  const std::string_view bytes = unpacker.text();
+  file.bytes.assign(bytes.begin(), bytes.end());
+  read(std::move(file));
+  encoding_ = unpacker.number<TextEncoding>();
+  decode();
+  const bool chosen = unpacker.number() != 0;
+  const auto header_line = unpacker.number<std::uint32_t>();
+  choices_.header_line = chosen ? std::optional(header_line) : std::nullopt;
+  for (auto lines = unpacker.number(); lines > 0 && unpacker.good(); --lines) {
+    choices_.taken_in.push_back(unpacker.number<std::uint32_t>());
+  }
+  find(true);
+  options_.existing = unpacker.number<ExistingPolicy>();
+  options_.owner = Id::parse(unpacker.text()).value_or(Id{});
+  options_.follow_up = unpacker.number<FollowUpPlan>();
+  options_.working_days = unpacker.number<int>();
+  std::vector<ColumnMapping> mapping;
+  for (auto columns = unpacker.number(); columns > 0 && unpacker.good(); --columns) {
+    ColumnMapping& column = mapping.emplace_back();
+    column.use = unpacker.number<ColumnUse>();
+    column.field = field_of(unpacker.text());
+    column.confidence = unpacker.number<int>();
+  }
+  if (mapping.size() == mapping_.size()) {
+    mapping_ = std::move(mapping);
+  }
+  options_.decisions.clear();
+  for (auto decisions = unpacker.number(); decisions > 0 && unpacker.good(); --decisions) {
+    UnknownChoice& decision = options_.decisions.emplace_back();
+    decision.field = field_of(unpacker.text());
+    decision.text = unpacker.text();
+    decision.map_to = unpacker.text();
+    decision.add = unpacker.number() != 0;
+  }
+  std::erase_if(options_.decisions, [](const UnknownChoice& decision) { return decision.field == nullptr; });
+  if (table_) {
+    check();
+  }
+}
+
+}  // namespace kehubu

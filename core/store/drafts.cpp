@@ -1,0 +1,61 @@
+#include "core/store/drafts.h"
+
+#include "core/store/transaction.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::string_view schema = R"sql(
+CREATE TABLE IF NOT EXISTS local_draft(id BLOB PRIMARY KEY, address TEXT NOT NULL, title TEXT NOT NULL, kept_at INTEGER NOT NULL,
+  open INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+}  // namespace
+
+Drafts::Drafts(StoreInternals& store) : store_(store), database_(store.connection()) {
+  // Without the table nothing is kept, and keep() says so.
+  static_cast<void>(database_.execute(schema));
+}
+
+std::vector<KeptDraft> Drafts::read(std::string_view condition, std::string_view address) {
+  std::vector<KeptDraft> drafts;
+  Statement& select = database_.statement("SELECT id, address, title, kept_at, open, content FROM local_draft WHERE " + std::string(condition) +
+                                          " ORDER BY kept_at DESC, id DESC");
+  select.bind(1, address);
+  while (select.row()) {
+    drafts.push_back({.id = select.id(0), .address = std::string(select.text(1)), .title = std::string(select.text(2)), .kept_at_ms = select.integer(3),
+                      .open = select.integer(4) != 0, .content = std::string(select.blob(5))});
+  }
+  select.reset();
+  return drafts;
+}
+
+std::vector<KeptDraft> Drafts::all() { return read("address <> ?1", ""); }
+
+std::optional<KeptDraft> Drafts::newest_of(std::string_view address) {
+  std::vector<KeptDraft> drafts = read("address = ?1", address);
+  return drafts.empty() ? std::nullopt : std::optional(std::move(drafts.front()));
+}
+
+Status Drafts::keep(const KeptDraft& draft) {
+  Statement& insert = database_.statement(
+      "INSERT INTO local_draft(id, address, title, kept_at, open, content) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+      " ON CONFLICT DO UPDATE SET address = ?2, title = ?3, kept_at = ?4, open = ?5, content = ?6");
+  insert.bind(1, draft.id).bind(2, std::string_view(draft.address)).bind(3, std::string_view(draft.title)).bind(4, draft.kept_at_ms);
+  return insert.bind(5, std::int64_t{draft.open}).bind_blob(6, draft.content).run();
+}
+
+Status Drafts::forget(const Id& draft) {
+  Statement& remove = database_.statement("DELETE FROM local_draft WHERE id = ?1");
+  return remove.bind(1, draft).run();
+}
+
+bool Drafts::forget_by(const Id& draft, const std::function<bool()>& write) {
+  Transaction transaction{store_};
+  if (!transaction.begin() || !write()) {
+    return false;
+  }
+  return forget(draft) && transaction.commit();
+}
+
+}  // namespace kehubu

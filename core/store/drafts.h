@@ -1,0 +1,46 @@
+// Drafts: what was typed and is neither saved nor discarded, kept in a table of this device (docs/store.md). No draft is ever
+// in the log or in a bundle, and no other device or tab sees it.
+//
+// A draft is durable like any commit. Saving what it became and forgetting it are one transaction: never is a record there
+// and its draft offered again, and never are both gone.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/log.h"
+#include "core/store/sql.h"
+
+namespace kehubu {
+
+struct KeptDraft {
+  Id id;
+  std::string address;  // of the page that goes on with it
+  std::string title;    // as people know it: "新建客户 · 博海餐饮"
+  std::int64_t kept_at_ms = 0;
+  bool open = false;    // its page has not been left: after a restart it goes on there by itself
+  std::string content;  // the page's own notation
+};
+
+class Drafts {
+ public:
+  explicit Drafts(StoreInternals& store);
+
+  [[nodiscard]] std::vector<KeptDraft> all();  // the newest first
+  [[nodiscard]] std::optional<KeptDraft> newest_of(std::string_view address);
+  Status keep(const KeptDraft& draft);
+  Status forget(const Id& draft);
+  // Runs `write` and forgets the draft in one transaction; keeps it when `write` answers false.
+  bool forget_by(const Id& draft, const std::function<bool()>& write);
+
+ private:
+  [[nodiscard]] std::vector<KeptDraft> read(std::string_view condition, std::string_view address);
+
+  StoreInternals& store_;
+  Database database_;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,218 @@
+// What a person typed is not lost, whatever ends the page; and what was saved or thrown away does not come back.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "core/store/drafts.h"
+#include "core/sync/sync.h"
+#include "tests/support/app_tablet.h"
+#include "tests/support/store_fixture.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+constexpr std::int64_t pause_ms = 700;  // a person stops typing for a moment
+
+struct Tablet : AppTablet {
+  Tablet() {
+    press_button("从空白开始");
+    type("姓名", "王敏");
+    type("业务代码", "R07");
+    press_button("开始使用");
+  }
+  // Letters arrive, and the page dies before the field is left.
+  void type_and_die(std::string_view label, std::string_view text, std::int64_t then_ms = pause_ms) {
+    const SemanticNode* node = find_like(Role::text_box, label);
+    REQUIRE_MESSAGE(node != nullptr, outline());
+    send_event_only({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+    pass(then_ms);
+    die_and_restart();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("F2: a tab that dies in the middle of a form comes back with what was typed; saved or discarded, nothing is offered") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type_and_die("客户名称", "半途而废公司");
+  CHECK_MESSAGE(tablet.shows("已接着填写没保存的草稿"), tablet.outline());
+  REQUIRE_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "半途而废公司", tablet.outline());
+
+  SUBCASE("saved") {
+    tablet.press_button("保存");
+    REQUIRE_MESSAGE(tablet.find_like(Role::heading, "半途而废公司") != nullptr, tablet.outline());
+    tablet.die_and_restart();
+    tablet.press(Role::link, "今天");
+    CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+    tablet.press_button("新建客户");
+    CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+    CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value.empty(), tablet.outline());
+  }
+  SUBCASE("discarded") {
+    tablet.press_button("丢弃草稿");
+    CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value.empty(), tablet.outline());
+    tablet.die_and_restart();
+    CHECK_MESSAGE(!tablet.shows("半途而废公司"), tablet.outline());
+    CHECK_MESSAGE(!tablet.shows("草稿"), tablet.outline());
+  }
+}
+
+TEST_CASE("F2: who goes on typing without a pause loses two seconds at most") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  std::string name = "客";
+  for (int letters = 0; letters < 12; ++letters) {
+    const SemanticNode* node = tablet.find_like(Role::text_box, "客户名称");
+    REQUIRE(node != nullptr);
+    name += "户";
+    tablet.send_event_only({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = name});
+    tablet.pass(300);
+  }
+  tablet.die_and_restart();
+  const std::string back = tablet.find_like(Role::text_box, "客户名称")->value;
+  CHECK_MESSAGE(back.size() + 7 * std::string_view("户").size() >= name.size(), back);
+  CHECK(name.starts_with(back));
+}
+
+TEST_CASE("F2: a draft that was left is offered, on Today and on its page, and never put in place of what is typed now") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "先写的公司");
+  tablet.press_button("返回");
+  tablet.press_button("存为草稿并离开");
+  CHECK_MESSAGE(tablet.shows("新建客户 · 先写的公司"), tablet.outline());
+
+  tablet.press_button("新建客户");
+  CHECK_MESSAGE(tablet.shows("你有一份没有保存的草稿：新建客户 · 先写的公司"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value.empty(), tablet.outline());
+  tablet.type_and_die("客户名称", "后写的公司");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "后写的公司", tablet.outline());
+
+  // Both are there; each is gone on with where it was.
+  tablet.press_button("返回");
+  tablet.press_button("存为草稿并离开");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(tablet.shows("新建客户 · 先写的公司"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("新建客户 · 后写的公司"), tablet.outline());
+  tablet.press_button("接着填写");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "后写的公司", tablet.outline());
+  tablet.press_button("保存");
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(!tablet.shows("新建客户 · 后写的公司"), tablet.outline());
+  tablet.press_button("丢弃草稿");
+  tablet.die_and_restart();
+  CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+}
+
+TEST_CASE("F2: what cannot be read yet, the lines of a contract and a visit come back as they were typed") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "博海餐饮");
+  tablet.press_button("保存");
+  tablet.press_button("记录拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.type_and_die("一句话记下来", "谈妥下月试销");
+  CHECK_MESSAGE(tablet.shows("谈妥下月试销"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("张三"), tablet.outline());
+  tablet.press_button("丢弃草稿");
+  tablet.press_button("返回");
+
+  tablet.go("form/contract");
+  tablet.type("合同名称", "年度供货");
+  tablet.type("数量", "3");
+  tablet.type_and_die("单价", "十二块");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "合同名称")->value == "年度供货", tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "数量")->value == "3", tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "单价")->value == "十二块", tablet.outline());
+}
+
+TEST_CASE("F2: an import that is being looked over comes back with its file and what was decided about its columns") {
+  Tablet tablet;
+  const std::string csv = "单位,谁,说明\n博海餐饮,张三,老客户\n长江酒店,李四,新客户\n";
+  tablet.platform.files_to_pick = {{.name = "名单.csv", .bytes = Bytes(csv.begin(), csv.end())}};
+  tablet.go("import/customer");
+  tablet.press_button("选择表格文件");
+  REQUIRE_MESSAGE(tablet.shows("名单.csv"), tablet.outline());
+  tablet.choose("说明", "不导入");
+  const std::string chosen = tablet.find_like(Role::combo_box, "说明")->value;
+  tablet.pass(pause_ms);
+  tablet.die_and_restart();
+  CHECK_MESSAGE(tablet.shows("名单.csv"), tablet.outline());
+  REQUIRE_MESSAGE(tablet.find_like(Role::combo_box, "说明") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::combo_box, "说明")->value == chosen);
+  tablet.press_button("导入 2");
+  tablet.die_and_restart();
+  tablet.press(Role::link, "今天");
+  CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+}
+
+TEST_CASE("F2: an update in the middle of a form keeps what was typed") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "半途而废公司");
+  tablet.platform.announce_update();
+  tablet.pass(100);
+  tablet.press_now(Role::button, "更新");
+  REQUIRE(tablet.platform.update_applied);
+  tablet.die_and_restart();
+  CHECK_MESSAGE(tablet.shows("半途而废公司"), tablet.outline());
+}
+
+TEST_CASE("F2: drafts are this device's: not in the log, not in a bundle, gone with the write that saves them or not at all") {
+  StoreFixture fixture;
+  const std::string before = fixture.store->content_hash().value();
+  const std::string tables_before = fixture.store->table_hash().value();
+  Drafts drafts(internals(*fixture.store));
+  const KeptDraft kept{.id = new_id(fixture.environment), .address = "form/customer", .title = "新建客户 · 秘密公司", .kept_at_ms = 5, .open = true, .content = "name"};
+  REQUIRE(drafts.keep(kept));
+  CHECK(fixture.store->content_hash().value() == before);
+  CHECK(fixture.store->table_hash().value() == tables_before);
+  auto sync = make_sync(*fixture.store, fixture.environment);
+  Progress progress;
+  CHECK(run_to_end(sync->export_bundle({}, progress)).value().json.find("秘密公司") == std::string::npos);
+
+  CHECK_FALSE(drafts.forget_by(kept.id, [] { return false; }));
+  REQUIRE(drafts.newest_of("form/customer"));
+  CHECK(drafts.newest_of("form/customer")->content == "name");
+  CHECK(drafts.forget_by(kept.id, [&] { return fixture.create(catalog::customer, {{"name", "秘密公司"}}) != Id{}; }));
+  CHECK(drafts.all().empty());
+  CHECK(fixture.store->verify().value().empty());
+}
+
+TEST_CASE("F3: a bundle is in the history on disk before the file leaves") {
+  Tablet tablet;
+  tablet.press(Role::link, "同步");
+  tablet.platform.on_save_file = [&] {
+    AppTablet restored(tablet.disk());  // as if the page had been closed at this moment
+    restored.press(Role::link, "同步");
+    CHECK_MESSAGE(restored.shows("已生成"), restored.outline());
+  };
+  tablet.press_button("生成并发出");
+  CHECK(tablet.take_files().size() == 1);
+  tablet.press(Role::link, "设置");
+  tablet.press_button("备份");
+  CHECK(tablet.take_files().size() == 1);
+}
+
+TEST_CASE("F17: a tab that was overtaken shows no active Save, says why, and takes over again with what is stored") {
+  Tablet first;
+  first.press_button("新建客户");
+  first.type("客户名称", "半途而废公司");
+  first.pass(pause_ms);
+  AppTablet second(first.world());
+  second.press_button("在这里接管");
+  REQUIRE_MESSAGE(second.shows("今天"), second.outline());
+  first.rest();
+  CHECK_MESSAGE(first.shows("只读：另一个标签页正在使用"), first.outline());
+  for (const SemanticNode& node : first.mirror.tree.nodes) {
+    if (node.name == "保存" || node.role == Role::text_box) {
+      CHECK_MESSAGE(node.disabled, first.outline());
+    }
+  }
+  CHECK_MESSAGE(second.shows("新建客户 · 半途而废公司"), second.outline());  // what was typed there is offered here
+  first.press_button("在这里接管");
+  CHECK(first.platform.reloaded);
+}
