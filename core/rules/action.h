@@ -36,6 +36,8 @@ struct Draft {
   Id row;
   bool is_new = false;
   bool remove = false, restore = false;
+  bool comes_with_document = false;                  // a line that is restored because its document is
+  bool loses_approval = false;                       // a contract in force, an amount of which changes
   std::optional<Record> before;                      // of a record that is there already
   std::vector<std::pair<const Field*, Value>> cells; // what is to be written; a value may equal the one before
 
@@ -125,5 +127,8 @@ class Action {
 // All rules of all areas, in their order.
 void prepare_draft(Action& action, Draft& draft);
 void check_draft(Action& action, const Draft& draft);
+// What was approved is not changed in silence: looks at all drafts and may add to them. For every action but the choice
+// between a document's sides; runs after everything that follows from the drafts is among them.
+void withdraw_approvals(Action& action);
 
 }  // namespace kehubu

@@ -45,6 +45,9 @@ void check_status_change(Action& action, const Draft& draft) {
   const std::string& before = text_or_empty(draft.value_before("status"));
   const Choice* from = lists::contract_status.find(before);
   const Choice* to = lists::contract_status.find(now);
+  if (draft.loses_approval) {
+    return;
+  }
   const bool is_step = std::ranges::any_of(steps, [&](const Step& step) { return step.from == before && step.to == now; });
   if (draft.is_new || from == nullptr || to == nullptr || is_step) {
     return;
@@ -56,7 +59,86 @@ void check_status_change(Action& action, const Draft& draft) {
                                             substitute("The state cannot go from “{}” to “{}”, only to {}", {from->en, to->en, next.en})});
 }
 
+// --- what was approved (docs/store.md, "What was approved")
+
+constexpr std::array<std::string_view, 2> amount_kinds = {"discount_kind", "rebate_kind"};
+
+bool is_amount(const Entity& entity, const Field& field) {
+  if (field.derived()) {
+    return false;
+  }
+  if (&entity == &catalog::contract_line && (field.id == "product" || field.id == "contract")) {
+    return true;
+  }
+  return field.type == FieldType::money || field.type == FieldType::quantity || field.type == FieldType::basis_points ||
+         std::ranges::find(amount_kinds, field.id) != amount_kinds.end();
+}
+
+// The field to speak about, where the draft changes an amount of its contract; null where it does not.
+const Field* changed_amount(const Draft& draft) {
+  const bool is_line = draft.entity == &catalog::contract_line;
+  if (!is_line && draft.entity != &catalog::contract) {
+    return nullptr;
+  }
+  const bool was_alive = draft.before && !draft.before->deleted;
+  if (is_line && (draft.remove ? was_alive : draft.restore ? !was_alive && !draft.comes_with_document : draft.is_new)) {
+    return draft.entity->find("unit_price");
+  }
+  if (draft.remove || draft.comes_with_document) {
+    return nullptr;
+  }
+  for (const Field& field : draft.entity->fields) {
+    if (is_amount(*draft.entity, field) && draft.changes(field.id)) {
+      return &field;
+    }
+  }
+  return nullptr;
+}
+
+void withdraw_approval(Action& action, const Draft& draft, const Field& amount, const Id& contract) {
+  Draft& head = action.open(catalog::contract, contract, false);
+  if (!head.before || head.remove) {
+    return;
+  }
+  const std::string& before = text_or_empty(head.value_before("status"));
+  const bool goes_on = head.text("status") == "active" || head.text("status") == "pending_approval";
+  if (before == "completed" || before == "terminated") {
+    const Choice& was = *lists::contract_status.find(before);
+    action.problem(draft, amount.id, {substitute("合同“{}”，金额不能再改", {was.zh}),
+                                      substitute("The contract is “{}”: its amounts do not change any more", {was.en})});
+  } else if (before == "active" && !goes_on) {
+    action.problem(draft, amount.id, "改动金额的合同须重新批准，不能同时结束",
+                   "A contract whose amounts change needs approving again and cannot end at the same time");
+  } else if (before == "active" && !head.loses_approval) {
+    head.loses_approval = true;
+    action.set(head, "status", std::string("pending_approval"));
+    action.hint(draft, amount.id, "合同已生效；改动金额后状态退回“待审批”，需重新批准",
+                "The contract was in force; with other amounts it goes back to “Waiting for approval” and needs approving again");
+  }
+}
+
 }  // namespace
+
+void withdraw_approvals(Action& action) {
+  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
+    const Draft& draft = action.drafts()[index];
+    const Field* amount = changed_amount(draft);
+    if (amount == nullptr) {
+      continue;
+    }
+    if (draft.entity == &catalog::contract) {
+      withdraw_approval(action, draft, *amount, draft.row);
+      continue;
+    }
+    const Id before = id_or_empty(draft.value_before("contract"));
+    const Id now = draft.reference("contract");
+    for (const Id& contract : {before, now}) {
+      if (!contract.empty() && (contract == before || now != before)) {
+        withdraw_approval(action, draft, *amount, contract);
+      }
+    }
+  }
+}
 
 void prepare_contract(Action& action, Draft& draft) {
   const Id customer = draft.reference("customer");
@@ -71,7 +153,9 @@ void check_contract(Action& action, const Draft& draft) {
   if (!draft.is_empty("start_on") && !draft.is_empty("end_on") && draft.text("end_on") < draft.text("start_on")) {
     action.problem(draft, "end_on", "有效期止不能早于有效期起", "The contract must not end before it starts");
   }
-  if (draft.changes("status")) {
+  if (draft.changes("status") && draft.before && draft.before->deleted && !draft.restore) {
+    action.problem(draft, "status", "合同已删除，请先恢复它", "The contract is deleted; bring it back first");
+  } else if (draft.changes("status")) {
     check_status_change(action, draft);
   }
   const bool touched = draft.is_new || !draft.cells.empty();
@@ -114,6 +198,9 @@ void prepare_contract_line(Action& action, Draft& draft) {
 }
 
 void check_contract_line(Action& action, const Draft& draft) {
+  if (draft.restore && !draft.comes_with_document && !action.is_live(catalog::contract, draft.reference("contract"))) {
+    action.problem(draft, "contract", "合同已删除，请恢复合同，它的明细会一起恢复", "Its contract is deleted; bring that back and its lines come with it");
+  }
   if (!draft.is_new && draft.changes("contract")) {
     action.problem(draft, "contract", "明细不能移到另一份合同", "A line cannot move to another contract");
   }

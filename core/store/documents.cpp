@@ -170,16 +170,23 @@ Result<std::vector<DocumentRecord>> Materialiser::Parts::document_inside(const T
   return records;
 }
 
+Result<std::vector<DocumentRecord>> Materialiser::Parts::document_at(const Target& document, Version mark) {
+  KEHUBU_TRY_ASSIGN(side, ancestry(mark));
+  return document_inside(document, side);
+}
+
+// A side that is open again is told as it was: what a decision did to the others' lines is no part of it.
 Result<std::vector<DocumentRecord>> Materialiser::document_at(const Entity& entity, const Id& row, Version head) {
-  KEHUBU_TRY_ASSIGN(side, parts_->ancestry(head));
-  return parts_->document_inside({&parts_->tables.of(entity), row}, side);
+  KEHUBU_TRY_ASSIGN(first_said, said_by(head, document_field));
+  return parts_->document_at({&parts_->tables.of(entity), row}, first_said);
 }
 
 Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& entity, const Id& row) {
   KEHUBU_TRY_ASSIGN(marks, heads(entity, row, document_field));
   Ancestry base;
   for (const Version& mark : marks) {
-    KEHUBU_TRY_ASSIGN(side, parts_->ancestry(mark));
+    KEHUBU_TRY_ASSIGN(first_said, said_by(mark, document_field));  // sides that are apart again have their old base
+    KEHUBU_TRY_ASSIGN(side, parts_->ancestry(first_said));
     base = mark == marks.front() ? std::move(side) : common(base, side);
   }
   return parts_->document_inside({&parts_->tables.of(entity), row}, base);
@@ -286,8 +293,9 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
   std::map<Version, std::size_t> reached;  // by how many heads
   std::map<Version, std::vector<Version>> before;
   for (const Version& head : heads) {
+    KEHUBU_TRY_ASSIGN(first_said, said_by(head, field));
     std::set<Version> seen;
-    std::vector<Version> waiting{head};
+    std::vector<Version> waiting{first_said};
     while (!waiting.empty()) {
       const Version version = waiting.back();
       waiting.pop_back();

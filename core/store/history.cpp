@@ -14,6 +14,12 @@ bool is_newer(const HistoryEntry& a, const HistoryEntry& b) {
 
 }  // namespace
 
+// What stood in the cell before the version: what it replaced, or of several the one that the field's policy chose.
+Result<Value> StoreImplementation::value_before(const Entity& entity, Version version, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(before, materialiser_->heads_before(version, field));
+  return before.empty() ? Result<Value>(Value()) : materialiser_->standing_value(entity, field, before);
+}
+
 Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& entity, const Id& id,
                                                                std::string_view field) {
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table_of(entity), id));
@@ -59,7 +65,7 @@ Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& ent
     entry.entity = &entity;
     entry.row = id;
     entry.field = name;
-    KEHUBU_TRY_ASSIGN(before, value_before(entity, *cell));
+    KEHUBU_TRY_ASSIGN(before, value_before(entity, head.version, name));
     entry.before = std::move(before);
     entry.value = std::move(cell->value);
     entry.head = std::ranges::find(standing, head) != standing.end();

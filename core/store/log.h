@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -176,6 +177,19 @@ class Materialiser {
   // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
   [[nodiscard]] Result<std::vector<Version>> common_base(std::string_view field, std::span<const Version> heads);
 
+  // --- what undo and redo wrote (docs/store.md, "Undo and redo"); `field` may be "~" or "#"
+  // The heads of the cell that a version replaced, in the order in which an inverse writes them again; without what an
+  // inverse names beside them.
+  [[nodiscard]] Result<std::vector<Version>> heads_before(Version version, std::string_view field);
+  // The version that this one repeats after all stepping back and forth; itself where nobody stepped. None: the cell was
+  // empty then.
+  [[nodiscard]] Result<std::optional<Version>> original(Version version, std::string_view field);
+  // Whether the version is one of these or repeats one of them; an empty cell that is empty again does.
+  [[nodiscard]] Result<bool> repeats(Version version, std::string_view field, const std::set<Version>& any_of);
+  // The version whose person, device and time a head is to be shown with: that of the side which it repeats, where it is
+  // a decision that was undone, or a thing that was done again. Who takes his own edit back speaks for himself.
+  [[nodiscard]] Result<Version> said_by(Version head, std::string_view field);
+
   // --- documents
   // The document (first) and its lines as the actions up to and including a "#" head left them. Lines born outside of
   // its ancestry are absent.
@@ -187,6 +201,13 @@ class Materialiser {
   // The edits that make the side of `head` stand: write them with kind resolve and skip_validation as one action; then
   // "#" and every cell have one head.
   [[nodiscard]] Result<std::vector<Edit>> document_resolution(const Entity& entity, const Id& row, Version head);
+  // The edits after which the document is what it was at `mark` (none: not there yet), cell by cell where it differs now.
+  // The first is the head record's, also when it is empty.
+  [[nodiscard]] Result<std::vector<Edit>> document_return(const Entity& entity, const Id& row, std::optional<Version> mark);
+  // What is alive of a document at a mark and how, to compare two moments; "" when it is not there or deleted.
+  [[nodiscard]] Result<std::string> document_state(const Entity& entity, const Id& row, std::optional<Version> mark);
+  // Lines that were alive when the document, which is deleted now, was alive last.
+  [[nodiscard]] Result<std::vector<std::pair<const Entity*, Id>>> lines_before_deletion(const Entity& entity, const Id& row);
 
  private:
   struct Parts;

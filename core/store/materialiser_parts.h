@@ -171,8 +171,25 @@ struct Materialiser::Parts {
   Result<Version> standing_head(std::span<const Head> marks, const std::vector<Head>& all);
   Result<std::vector<Target>> lines_of(const Target& document);
   Result<DocumentRecord> record_inside(const Target& target, const Ancestry& side, bool& born);
+  Result<std::vector<DocumentRecord>> document_at(const Target& document, Version mark);
   Result<std::vector<DocumentRecord>> document_inside(const Target& document, const Ancestry& side);
   Result<Edit> edit_towards(const Target& target, const Ancestry& side);
+  Result<Edit> edit_back_to(const Target& target, const Ancestry& side);
+
+  // repeats.cpp
+  // What a change of kind undo or redo did to one cell.
+  struct Step {
+    std::vector<Version> inverted;
+    std::optional<Version> repeated;  // none: the cell was empty
+    bool of_several = false;          // one of several sides that are open again
+  };
+  Result<std::optional<Step>> step_of(Version version, std::string_view field);
+  Result<std::vector<Version>> named_versions(const Change& change, std::string_view field);
+  Result<std::vector<Version>> built_upon(const std::vector<Version>& versions, std::string_view field);
+  Result<std::vector<Version>> replaced_heads(const Change& change, std::string_view field);
+  Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
+  Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
+  Result<ChangeKind> kind_of(Version version);
 };
 
 // The packed value and the replaced versions that a change's packed fields give to a field; false when it gives none.

@@ -151,7 +151,16 @@ std::string view_select(const Table& table) {
 
 }  // namespace
 
-Status create_system_tables(Database& database) { return database.execute(system_tables); }
+Status create_system_tables(Database& database) {
+  KEHUBU_TRY(database.execute(system_tables));
+  // Since an action may have an inverse of several. What an older program writes beside it is told apart by being less.
+  Statement& columns = database.statement("SELECT count(*) FROM pragma_table_info('undo_stack') WHERE name = 'last_action'");
+  const bool present = columns.row() && columns.integer(0) > 0;
+  columns.reset();
+  KEHUBU_TRY(columns.status());
+  const bool may_write = sqlite3_db_readonly(database.connection(), "main") == 0;  // who only reads steps nowhere
+  return present || !may_write ? Status() : database.execute("ALTER TABLE undo_stack ADD COLUMN last_action INTEGER NOT NULL DEFAULT 0");
+}
 
 Result<std::int64_t> stored_schema_version(Database& database, bool create) {
   Statement& tables = database.statement(

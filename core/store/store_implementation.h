@@ -104,6 +104,11 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
     ChangeKind kind = ChangeKind::update;
     std::vector<std::pair<SymbolNumber, Value>> cells;
     std::optional<bool> removed;
+    std::vector<Version> inverts = {};  // of an inverse: named by the cells that these wrote, beside the heads
+    // Of a deletion that is written again: what it knows. Else it knows every head of the record.
+    std::optional<std::vector<Version>> known = {};
+    // Which of several actions that are written together it belongs to; they do not know of each other.
+    std::size_t side = 0;
   };
   Action make_action();
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
@@ -113,33 +118,71 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   std::string next_number(const Entity& entity, Action& action, NumberCounters& counters);
   Status keep_number_counters(const NumberCounters& counters);
   void draft_edits(Action& action, std::span<const Edit> edits);
+  Status take_lines_along(Action& action);
   void check_references_to_removed(Action& action);
+  Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
+  Result<bool> decides_between_sides(std::span<const Edit> edits, ChangeKind kind);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
   Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
   Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress);
   void add_document_marks(std::vector<RecordWrite>& writes);
-  Status refuse_unsettled_documents(const std::vector<RecordWrite>& writes);
-  Change make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);
+  Status refuse_unsettled_documents(std::span<const RecordWrite> writes);
+  Result<Change> make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);
+  Status name_inverted(Change& change, const std::vector<Version>& inverted);
   Result<std::vector<Head>> heads_in_table(const Table& table, const Id& row);
   Sentence label_of(Action& action, ChangeKind kind);
 
   // --- undo.cpp
   struct UndoEntry {
-    std::int64_t position = 0, action = 0;
+    std::int64_t position = 0, action = 0, last_action = 0;
     Sentence label;
   };
   Status push_undo(std::int64_t action, const Sentence& label);
   std::optional<UndoEntry> undo_entry(bool undone);
-  Result<std::vector<Change>> changes_of(std::int64_t action);
-  Result<bool> was_birth_of_record(const Entity& entity, const Change& change);
-  Result<std::vector<RecordWrite>> inverse_of(std::int64_t action);
-  Result<Value> value_before(const Entity& entity, const FieldChange& change);
+  Result<std::int64_t> open_conflicts();
+  Status refuse_if_referred_to(const std::vector<RecordWrite>& writes);
   Result<Sentence> step_back(bool redo);
-  Result<std::optional<Version>> original_of(Version version, std::string_view field);
-  Status refuse_if_built_upon(const Change& change, const std::vector<Head>& heads, std::int64_t last_of_action,
-                              bool inverse_removes);
+
+  // --- inverse.cpp
+  // A document that an inverse brings back, to be compared afterwards.
+  struct Return {
+    const Table* table = nullptr;
+    Id row;
+    std::optional<Version> mark;  // none: it was not there
+    std::size_t side = 0;
+  };
+  struct Inverse {
+    ChangeKind kind = ChangeKind::undo;
+    bool of_decision = false;    // what was asked is open again
+    bool decides_again = false;  // the inverse of such an inverse
+    std::vector<RecordWrite> writes;
+    std::vector<Return> returns;
+  };
+  // A cell that an inverse writes again, and in which write.
+  struct Rewritten {
+    std::string_view field;
+    std::optional<Version> former;
+    std::size_t write = 0;
+  };
+  Result<std::vector<Change>> changes_of(const UndoEntry& entry);
+  Result<Inverse> inverse_of(const UndoEntry& entry, ChangeKind kind);
+  Result<bool> is_of_decision(const Change& change);
+  Result<bool> undid_decision(const Change& change);
+  Status refuse_without_question(const Inverse& inverse, std::int64_t open_before);
+  Result<bool> was_birth_of_record(const Entity& entity, const Change& change);
+  Status invert_record(const Table& table, std::span<const Change> changes, Inverse& inverse);
+  static void put_sides_in_order(std::vector<RecordWrite>& writes);
+  Status invert_birth(const Table& table, std::span<const Change> changes, Inverse& inverse);
+  Status invert_deletion(const Table& table, const Id& row, Version deletion, std::span<const Rewritten> rewritten,
+                         Inverse& inverse);
+  Status invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse);
+  Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
+  Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);
+  std::unexpected<Error> built_upon(const Table& table, const Id& row, const Inverse& inverse);
+  Status refuse_what_never_was(const Inverse& inverse, std::int64_t first_sequence);
 
   // --- history.cpp
+  Result<Value> value_before(const Entity& entity, Version version, std::string_view field);
   Result<std::vector<Head>> heads_before(const Table& table, const std::vector<Head>& heads, std::int64_t clock);
   Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
 

@@ -1,8 +1,11 @@
-// Undo and redo: an action's inverse is an action of its own. The stack of this device's actions lies in the table
-// undo_stack and survives a restart; `action` of an entry is the action that stepping back would invert.
+// Undo and redo: the stack of this device's actions and the steps along it. What an inverse is: inverse.cpp.
+//
+// The stack lies in the table undo_stack and survives a restart; `action` … `last_action` of an entry are the actions that
+// stepping back would invert together.
 #include <algorithm>
 
 #include "core/store/store_implementation.h"
+#include "core/store/transaction.h"
 
 namespace kehubu {
 namespace {
@@ -25,12 +28,13 @@ Status StoreImplementation::push_undo(std::int64_t action, const Sentence& label
 // The next to undo is the last that stands, the next to redo the first that does not.
 std::optional<StoreImplementation::UndoEntry> StoreImplementation::undo_entry(bool undone) {
   Statement& select = database_->statement(
-      undone ? "SELECT position, action, label_zh, label_en FROM undo_stack WHERE undone = 1 ORDER BY position LIMIT 1"
-             : "SELECT position, action, label_zh, label_en FROM undo_stack WHERE undone = 0 ORDER BY position DESC LIMIT 1");
+      undone ? "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 1 ORDER BY position LIMIT 1"
+             : "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 0 ORDER BY position DESC LIMIT 1");
   if (!select.row()) {
     return std::nullopt;
   }
-  UndoEntry entry{select.integer(0), select.integer(1), {std::string(select.text(2)), std::string(select.text(3))}};
+  UndoEntry entry{select.integer(0), select.integer(1), select.integer(2), {std::string(select.text(3)), std::string(select.text(4))}};
+  entry.last_action = std::max(entry.last_action, entry.action);  // of older programs' rows it is 0, or what was there before
   select.reset();
   return entry;
 }
@@ -52,176 +56,10 @@ UndoState StoreImplementation::undo_state() {
   return state;
 }
 
-// The version of the cell whose value an undoing or redoing of this device brought back: what had stood before the
-// action that it inverted. Any other version is its own original. None: the cell was empty then.
-Result<std::optional<Version>> StoreImplementation::original_of(Version version, std::string_view field) {
-  const auto before = [&](Version of) -> Result<std::optional<Version>> {
-    KEHUBU_TRY_ASSIGN(change, log_->read(of));
-    std::optional<Version> found;
-    for (const FieldChange& cell : change.fields) {
-      for (const Version& older : cell.field == field ? cell.replaced : std::vector<Version>()) {
-        KEHUBU_TRY_ASSIGN(candidate, log_->read(older));
-        if (std::ranges::find(candidate.fields, field, &FieldChange::field) != candidate.fields.end()) {
-          found = older;  // "~" replaces versions of other cells, too
-        }
-      }
-    }
-    return found;
-  };
-  while (version.device == own_device()) {
-    KEHUBU_TRY_ASSIGN(change, log_->read(version));
-    if (change.kind != ChangeKind::undo && change.kind != ChangeKind::redo) {
-      break;
-    }
-    KEHUBU_TRY_ASSIGN(inverted, before(version));
-    if (!inverted) {
-      return std::optional<Version>();
-    }
-    KEHUBU_TRY_ASSIGN(original, before(*inverted));
-    if (!original) {
-      return std::optional<Version>();
-    }
-    version = *original;
-  }
-  return std::optional(version);
-}
-
-// What stands in the cells that the change wrote must be what it wrote. Where the inverse deletes the record, nothing
-// else of it may be younger either.
-Status StoreImplementation::refuse_if_built_upon(const Change& change, const std::vector<Head>& heads,
-                                                 std::int64_t last_of_action, bool inverse_removes) {
-  std::vector<Version> known;
-  bool built_upon = false;
-  for (const FieldChange& field : change.fields) {
-    if (field.field == document_field) {
-      continue;
-    }
-    const std::span<const Head> cell = heads_of(heads, log_->symbol(field.field));
-    if (cell.size() == 1 && cell.front().version != change.version) {
-      KEHUBU_TRY_ASSIGN(original, original_of(cell.front().version, field.field));
-      built_upon = built_upon || original != change.version;
-    }
-    built_upon = built_upon || cell.size() != 1;
-    if (field.field != deleted_field) {
-      continue;
-    }
-    // A deletion that is done again knew of the same versions as the first time.
-    for (const Version& version : field.replaced) {
-      KEHUBU_TRY_ASSIGN(before, log_->read(version));
-      for (const FieldChange& older : before.fields) {
-        if (older.field == deleted_field) {
-          known.insert(known.end(), older.replaced.begin(), older.replaced.end());
-        }
-      }
-      known.push_back(version);
-    }
-  }
-  for (const Head& head : inverse_removes ? heads : std::vector<Head>()) {
-    const std::string_view field = log_->symbol_text(head.field);
-    if (field == document_field) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(original, original_of(head.version, field));
-    const bool own = !original || (original->device == change.version.device && original->sequence <= last_of_action);
-    built_upon = built_upon || (!own && std::ranges::find(known, head.version) == known.end());
-  }
-  if (built_upon) {
-    const Entity* entity = find_entity(change.entity);
-    return fail(ErrorKind::conflict, "“{}”之后又被修改过，不能撤销", "“{}” has been changed since and cannot be undone",
-                {entity != nullptr ? title(*entity, change.row) : std::string()});
-  }
-  return {};
-}
-
-Result<std::vector<Change>> StoreImplementation::changes_of(std::int64_t action) {
-  std::vector<Change> changes;
-  Status walked = log_->for_each(own_device(), action, largest_sequence, [&](const Change& change) -> Status {
-    if (change.action != action) {
-      return fail(ErrorKind::cancelled, "下一个动作", "The next action");
-    }
-    changes.push_back(change);
-    return {};
-  });
-  if (!walked && walked.error().kind != ErrorKind::cancelled) {
-    return std::unexpected(walked.error());
-  }
-  return changes;
-}
-
-// Whether the change made the record. An import may also have filled empty fields of one that was there before.
-Result<bool> StoreImplementation::was_birth_of_record(const Entity& entity, const Change& change) {
-  const bool replaces_nothing =
-      std::ranges::all_of(change.fields, [](const FieldChange& field) { return field.replaced.empty(); });
-  if (change.kind == ChangeKind::create || !replaces_nothing) {
-    return replaces_nothing;
-  }
-  if (change.kind != ChangeKind::import && change.kind != ChangeKind::sample) {
-    return false;
-  }
-  KEHUBU_TRY_ASSIGN(versions, history(entity, change.row, {}));
-  return std::ranges::all_of(versions, [&](const HistoryEntry& entry) { return entry.clock >= change.clock; });
-}
-
-Result<std::vector<StoreImplementation::RecordWrite>> StoreImplementation::inverse_of(std::int64_t action) {
-  KEHUBU_TRY_ASSIGN(changes, changes_of(action));
-  std::vector<RecordWrite> writes;
-  for (const Change& change : changes) {
-    const Entity* entity = find_entity(change.entity);
-    if (entity == nullptr) {
-      return fail(ErrorKind::unsupported, "此动作由更新的版本写成，不能撤销", "This action was written by a newer version");
-    }
-    const Table& table = table_of(*entity);
-    KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, change.row));
-    KEHUBU_TRY_ASSIGN(was_birth, was_birth_of_record(*entity, change));
-    RecordWrite write{&table, change.row, ChangeKind::undo, {}, {}};
-    if (was_birth) {
-      write.removed = true;
-    }
-    for (const FieldChange& field : change.fields) {
-      if (field.field == document_field || was_birth) {
-        continue;
-      }
-      KEHUBU_TRY_ASSIGN(before, value_before(*entity, field));
-      if (field.field == deleted_field) {
-        write.removed = integer_or(before, 0) != 0;
-      } else {
-        write.cells.emplace_back(log_->symbol(field.field), std::move(before));
-      }
-    }
-    KEHUBU_TRY(refuse_if_built_upon(change, heads, changes.back().version.sequence, write.removed == true));
-    if (!write.cells.empty() || write.removed) {
-      writes.push_back(std::move(write));
-    }
-  }
-  return writes;
-}
-
-// What stood in the cell before: the replaced version, or of several the one that the field's policy chose.
-Result<Value> StoreImplementation::value_before(const Entity& entity, const FieldChange& change) {
-  std::vector<Version> of_cell;
-  for (const Version& version : change.replaced) {
-    KEHUBU_TRY_ASSIGN(older, log_->read(version));
-    if (std::ranges::find(older.fields, change.field, &FieldChange::field) != older.fields.end()) {
-      of_cell.push_back(version);  // "~" replaces versions of other cells, too
-    }
-  }
-  if (of_cell.empty()) {
-    return Value();
-  }
-  return materialiser_->standing_value(entity, change.field, of_cell);
-}
-
-Result<Sentence> StoreImplementation::step_back(bool redo) {
-  const auto entry = undo_entry(redo);
-  if (!entry) {
-    return redo ? fail(ErrorKind::refused, "没有可以重做的操作", "There is nothing to redo")
-                : fail(ErrorKind::refused, "没有可以撤销的操作", "There is nothing to undo");
-  }
-  KEHUBU_TRY_ASSIGN(writes, inverse_of(entry->action));
-  // Deleting by undoing is refused like any other deleting while something refers to the record.
+// Deleting by stepping back is refused like any other deleting while something refers to the record.
+Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>& writes) {
   Action action = make_action();
-  for (RecordWrite& write : writes) {
-    write.kind = redo ? ChangeKind::redo : ChangeKind::undo;
+  for (const RecordWrite& write : writes) {
     Draft& draft = action.open(*write.table->entity, write.row, false);
     draft.remove = write.removed == true;
     draft.restore = write.removed == false;
@@ -236,20 +74,62 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   if (!action.problems().empty()) {
     return std::unexpected(Error{ErrorKind::refused, action.problems().front().message, {}});
   }
-  KEHUBU_TRY(begin());
-  const auto write_all = [&]() -> Status {
-    KEHUBU_TRY_ASSIGN(inverse, append_action(std::move(writes), redo ? ChangeKind::redo : ChangeKind::undo));
-    Statement& update = database_->statement("UPDATE undo_stack SET action = ?, undone = ? WHERE position = ?");
-    return update.bind(1, inverse).bind(2, std::int64_t{!redo}).bind(3, entry->position).run();
-  };
-  if (Status status = write_all(); !status) {
-    rollback();
-    return std::unexpected(status.error());
+  return {};
+}
+
+// A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
+// same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked.
+Status StoreImplementation::refuse_without_question(const Inverse& inverse, std::int64_t open_before) {
+  KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
+  if (inverse.of_decision && open_now <= open_before) {
+    return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",
+                "What was decided then is no question any more, so the decision cannot be undone");
   }
-  KEHUBU_TRY(commit());
+  if (inverse.decides_again && open_now >= open_before) {
+    return fail(ErrorKind::conflict, "这个问题已经有人决定了，不能重做", "The question has been decided meanwhile and this cannot be redone");
+  }
+  return {};
+}
+
+Result<std::int64_t> StoreImplementation::open_conflicts() {
+  Statement& select = database_->statement("SELECT count(*) FROM conflict");
+  const std::int64_t count = select.row() ? select.integer(0) : 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return count;
+}
+
+// All within the transaction, which notices first what another program has written to the file meanwhile.
+Result<Sentence> StoreImplementation::step_back(bool redo) {
+  Transaction transaction{*this};
+  KEHUBU_TRY(transaction.begin());
+  const auto entry = undo_entry(redo);
+  if (!entry) {
+    return redo ? fail(ErrorKind::refused, "没有可以重做的操作", "There is nothing to redo")
+                : fail(ErrorKind::refused, "没有可以撤销的操作", "There is nothing to undo");
+  }
+  const ChangeKind kind = redo ? ChangeKind::redo : ChangeKind::undo;
+  KEHUBU_TRY_ASSIGN(inverse, inverse_of(*entry, kind));
+  if (!inverse.of_decision) {
+    KEHUBU_TRY(refuse_if_referred_to(inverse.writes));
+  }
+  KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
+  const std::int64_t first = log_->last_sequence(own_device()) + 1;
+  KEHUBU_TRY_ASSIGN(action, append_action(inverse.writes, kind));
+  KEHUBU_TRY(refuse_what_never_was(inverse, first));
+  KEHUBU_TRY(refuse_without_question(inverse, open_before));
+  KEHUBU_TRY_ASSIGN(last, log_->read({own_device(), log_->last_sequence(own_device())}));
+  Statement& update =
+      database_->statement("UPDATE undo_stack SET action = ?, last_action = ?, undone = ? WHERE position = ?");
+  KEHUBU_TRY(update.bind(1, action).bind(2, last.action).bind(3, std::int64_t{!redo}).bind(4, entry->position).run());
+  KEHUBU_TRY(transaction.commit());
   Sentence done = redo ? sentence("已重做：", "Redone: ") : sentence("已撤销：", "Undone: ");
   done.zh += entry->label.zh;
   done.en += entry->label.en;
+  if (inverse.of_decision) {
+    done.zh += "。这个问题重新等您决定。";
+    done.en += ". The question is open again.";
+  }
   return done;
 }
 

@@ -173,8 +173,31 @@ void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edit
   }
 }
 
-// Deleting what living records refer to is refused, naming up to five of them (R-GEN-07). The lines of a document go
-// with it.
+// The lines of a document go with it, and come back with it: those that were alive when it was.
+Status StoreImplementation::take_lines_along(Action& action) {
+  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
+    const Draft& draft = action.drafts()[index];
+    if (!draft.entity->document) {
+      continue;
+    }
+    if (draft.remove) {
+      for (const Table* lines : table_of(*draft.entity).lines) {
+        for (const Id& row : action.referring(*lines->entity, lines->entity->part_of, draft.row)) {
+          action.open(*lines->entity, row, false).remove = true;
+        }
+      }
+    } else if (draft.restore && draft.before && draft.before->deleted) {
+      KEHUBU_TRY_ASSIGN(lines, materialiser_->lines_before_deletion(*draft.entity, draft.row));
+      for (const auto& [entity, row] : lines) {
+        Draft& line = action.open(*entity, row, false);
+        line.restore = line.comes_with_document = line.before && line.before->deleted && !line.remove;
+      }
+    }
+  }
+  return {};
+}
+
+// Deleting what living records refer to is refused, naming up to five of them (R-GEN-07).
 void StoreImplementation::check_references_to_removed(Action& action) {
   for (std::size_t index = 0; index < action.drafts().size(); ++index) {
     const Draft& draft = action.drafts()[index];
@@ -187,10 +210,7 @@ void StoreImplementation::check_references_to_removed(Action& action) {
         continue;
       }
       if (referrer.field->id == referrer.entity->part_of) {
-        for (const Id& row : rows) {
-          action.open(*referrer.entity, row, false).remove = true;
-        }
-        continue;
+        continue;  // goes along
       }
       std::string names;
       for (std::size_t place = 0; place < std::min(rows.size(), most_named_referrers); ++place) {
@@ -241,6 +261,8 @@ Step<Status> StoreImplementation::check_action(Action& action, NumberCounters& c
       KEHUBU_CO_TRY(co_await pause(progress, done));
     }
   }
+  KEHUBU_CO_TRY(take_lines_along(action));
+  withdraw_approvals(action);
   check_references_to_removed(action);
   ChoicesAfter choices_after(*this, drafts);
   for (const Draft& draft : drafts) {
@@ -303,7 +325,19 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   if (!options.skip_validation) {
     KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
     KEHUBU_CO_TRY(refuse_problems(action, written));
+  } else {
+    KEHUBU_CO_TRY_ASSIGN(chooses_a_side, decides_between_sides(edits, options.kind));
+    if (!chooses_a_side) {  // else the edits are the whole of what that side was
+      KEHUBU_CO_TRY(take_lines_along(action));
+      withdraw_approvals(action);
+    }
+    for (const auto& problem : action.problems()) {
+      if (problem.hint_only) {
+        written.hints.push_back(problem.message);
+      }
+    }
   }
+  KEHUBU_CO_TRY(refuse_edits_of_deleted(action, options.kind));
   if (revision_ != seen) {
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
   }
@@ -318,6 +352,32 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   KEHUBU_CO_TRY(transaction.commit());
   written.action = number;
   co_return written;
+}
+
+// A deleted record is brought back first: an edit that knew of the deletion would be taken for one that did not.
+Status StoreImplementation::refuse_edits_of_deleted(Action& action, ChangeKind kind) {
+  for (const Draft& draft : action.drafts()) {
+    const bool stays_deleted = kind != ChangeKind::resolve && draft.before && draft.before->deleted && !draft.restore;
+    const auto changes = [&draft](const auto& cell) { return draft.value_before(cell.first->id) != cell.second; };
+    if (stays_deleted && std::ranges::any_of(draft.cells, changes)) {
+      return fail(ErrorKind::refused, "“{}”已删除，请先恢复它再修改", "“{}” is deleted; bring it back before changing it",
+                  {title(*draft.entity, draft.row)});
+    }
+  }
+  return {};
+}
+
+// A decision between the sides of a document names its head record; no other action may touch such a document.
+Result<bool> StoreImplementation::decides_between_sides(std::span<const Edit> edits, ChangeKind kind) {
+  for (const Edit& edit : edits) {
+    if (kind == ChangeKind::resolve && edit.entity->document) {
+      KEHUBU_TRY_ASSIGN(heads, heads_in_table(table_of(*edit.entity), edit.row));
+      if (heads_of(heads, log_->symbol(document_field)).size() > 1) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 // Only what differs from what stands, and what is to replace several heads.
@@ -359,12 +419,13 @@ Result<std::vector<Head>> StoreImplementation::heads_in_table(const Table& table
   return heads;
 }
 
-// Every action on a document or one of its lines leaves "#" on the head record: here as a write without cells.
+// Every action on a document or one of its lines leaves "#" on the head record: here as a write without cells. A line
+// that moves is an action on both documents.
 void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
-  std::unordered_set<Id, IdHash> marked;
+  std::set<std::pair<Id, std::size_t>> marked;
   for (const RecordWrite& write : writes) {
     if (write.table->entity->document) {
-      marked.insert(write.row);
+      marked.emplace(write.row, write.side);
     }
   }
   const std::size_t count = writes.size();
@@ -373,22 +434,26 @@ void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
     if (document == nullptr) {
       continue;
     }
-    const Field& part_of = writes[index].table->entity->fields[static_cast<std::size_t>(writes[index].table->part_of)];
-    const SymbolNumber symbol = writes[index].table->field_symbols[static_cast<std::size_t>(writes[index].table->part_of)];
-    Id head = id_or_empty(value(*writes[index].table->entity, writes[index].row, part_of));
+    const auto part_of = static_cast<std::size_t>(writes[index].table->part_of);
+    const ChangeKind kind = writes[index].kind;
+    const std::size_t side = writes[index].side;
+    std::vector<Id> documents{id_or_empty(value(*writes[index].table->entity, writes[index].row, writes[index].table->entity->fields[part_of]))};
     for (const auto& [cell, written] : writes[index].cells) {
-      head = cell == symbol ? id_or_empty(written) : head;
+      if (cell == writes[index].table->field_symbols[part_of]) {
+        documents.push_back(id_or_empty(written));
+      }
     }
-    if (!head.empty() && marked.insert(head).second) {
-      const ChangeKind kind = writes[index].kind;
-      const bool is_of_line = kind == ChangeKind::create || kind == ChangeKind::remove || kind == ChangeKind::restore;
-      writes.push_back({document, head, is_of_line ? ChangeKind::update : kind, {}, {}});
+    for (const Id& head : documents) {
+      if (!head.empty() && marked.emplace(head, side).second) {
+        const bool is_of_line = kind == ChangeKind::create || kind == ChangeKind::remove || kind == ChangeKind::restore;
+        writes.push_back({document, head, is_of_line ? ChangeKind::update : kind, {}, {}, {}, {}, side});
+      }
     }
   }
 }
 
 // An ordinary edit would silently choose for a document whose sides have met.
-Status StoreImplementation::refuse_unsettled_documents(const std::vector<RecordWrite>& writes) {
+Status StoreImplementation::refuse_unsettled_documents(std::span<const RecordWrite> writes) {
   for (const RecordWrite& write : writes) {
     if (!write.table->entity->document) {
       continue;
@@ -402,8 +467,25 @@ Status StoreImplementation::refuse_unsettled_documents(const std::vector<RecordW
   return {};
 }
 
-Change StoreImplementation::make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action,
-                                        std::int64_t clock) {
+// Replaces nothing that is not replaced already: it tells what is being undone or done again (repeats.cpp).
+Status StoreImplementation::name_inverted(Change& change, const std::vector<Version>& inverted) {
+  for (const Version& version : inverted) {
+    KEHUBU_TRY_ASSIGN(before, log_->read(version));
+    for (FieldChange& cell : change.fields) {
+      if (std::ranges::find(before.fields, cell.field, &FieldChange::field) != before.fields.end()) {
+        cell.replaced.push_back(version);
+      }
+    }
+  }
+  for (FieldChange& cell : change.fields) {
+    std::ranges::sort(cell.replaced);
+    cell.replaced.erase(std::ranges::unique(cell.replaced).begin(), cell.replaced.end());
+  }
+  return {};
+}
+
+Result<Change> StoreImplementation::make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action,
+                                                std::int64_t clock) {
   Change change;
   change.version = {own_device(), log_->last_sequence(own_device()) + 1};
   change.clock = clock;
@@ -427,9 +509,11 @@ Change StoreImplementation::make_change(const RecordWrite& write, const std::vec
   }
   if (write.removed) {
     add(deleted_field, log_->symbol(deleted_field), std::int64_t{*write.removed});
-    if (*write.removed) {
+    std::vector<Version>& replaced = change.fields.back().replaced;
+    if (write.known) {
+      replaced = *write.known;
+    } else if (*write.removed) {
       // It knows of every version of the record.
-      std::vector<Version>& replaced = change.fields.back().replaced;
       for (const Head& head : heads) {
         replaced.push_back(head.version);
       }
@@ -438,6 +522,9 @@ Change StoreImplementation::make_change(const RecordWrite& write, const std::vec
     }
   }
   std::ranges::sort(change.fields, {}, &FieldChange::field);
+  if (!write.inverts.empty()) {
+    KEHUBU_TRY(name_inverted(change, write.inverts));
+  }
   return change;
 }
 
@@ -445,7 +532,8 @@ Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite>
   return run_to_end(append_steps(std::move(writes), kind, nullptr));
 }
 
-// One action: its changes into the log and the tables. Gives its number, 0 when there was nothing to write.
+// One action, or one for each side: its changes into the log and the tables. Gives its number, of several the first one's;
+// 0 when there was nothing to write.
 Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress) {
   if (writes.empty()) {
     co_return 0;
@@ -453,18 +541,25 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
   if (const auto missing = missing_own_numbers()) {
     co_return std::unexpected(Error{ErrorKind::refused, missing_own_sentence(missing->first, missing->second), {}});
   }
+  const std::size_t named = writes.size();
   add_document_marks(writes);
-  if (kind != ChangeKind::resolve) {
+  if (kind == ChangeKind::resolve) {
+    KEHUBU_CO_TRY(refuse_unsettled_documents(std::span(writes).subspan(named)));  // it decides on those that it names
+  } else if (kind != ChangeKind::undo && kind != ChangeKind::redo) {  // an inverse has looked itself
     KEHUBU_CO_TRY(refuse_unsettled_documents(writes));
   }
   const std::size_t before = progress != nullptr ? static_cast<std::size_t>(progress->total / 2) : 0;
   const DeviceNumber device = own_device();
-  const std::int64_t action = log_->last_sequence(device) + 1;
+  const std::int64_t first_action = log_->last_sequence(device) + 1;
   const std::int64_t clock = log_->next_clock(device, environment_.now_ms());
   std::vector<Change> changes;
+  std::int64_t action = first_action;
   for (std::size_t index = 0; index < writes.size(); ++index) {
     KEHUBU_CO_TRY_ASSIGN(heads, heads_in_table(*writes[index].table, writes[index].row));
-    Change change = make_change(writes[index], heads, action, clock);
+    if (index > 0 && writes[index].side != writes[index - 1].side) {
+      action = first_action + static_cast<std::int64_t>(index);
+    }
+    KEHUBU_CO_TRY_ASSIGN(change, make_change(writes[index], heads, action, clock));
     change.version.sequence += static_cast<std::int64_t>(changes.size());
     materialiser_->add(change);
     changes.push_back(std::move(change));
@@ -482,7 +577,7 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
     KEHUBU_CO_TRY(co_await pause(progress, before + 2 * writes.size() - waiting));
   }
   KEHUBU_CO_TRY(materialiser_->finish());
-  co_return action;
+  co_return first_action;
 }
 
 // "新建客户 博海餐饮" · "修改客户 博海餐饮：电话" · "导入 97 条客户"

@@ -23,7 +23,7 @@ void Conflicts::headline_of_field(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
-    const Sentence who = author_words(store_, side.person, side.heads.front().device);
+    const Sentence who = author_words(store_, side.person, log_.device_number(side.device));
     const Sentence what = value_words(store_, *conflict.field, side.cells.front().value);
     zh.push_back(substitute("{} 改为“{}”", {who.zh, what.zh}));
     en.push_back(substitute("{} set \"{}\"", {who.en, what.en}));
@@ -38,7 +38,7 @@ void Conflicts::headline_of_document(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
-    const Sentence who = author_words(store_, side.person, side.heads.front().device);
+    const Sentence who = author_words(store_, side.person, log_.device_number(side.device));
     if (side.removed) {
       zh.push_back(substitute("{} 删除了它", {who.zh}));
       en.push_back(substitute("{} deleted it", {who.en}));
@@ -66,8 +66,8 @@ void Conflicts::headline_of_deletion(Conflict& conflict) {
   if (removal == conflict.sides.end() || edit == conflict.sides.end()) {
     return;
   }
-  const Sentence remover = author_words(store_, removal->person, removal->heads.front().device);
-  const Sentence editor = author_words(store_, edit->person, edit->heads.front().device);
+  const Sentence remover = author_words(store_, removal->person, log_.device_number(removal->device));
+  const Sentence editor = author_words(store_, edit->person, log_.device_number(edit->device));
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   Sentence what{"又恢复了它", "restored it"};
   if (!edit->cells.empty()) {
@@ -91,6 +91,28 @@ Result<Written> Conflicts::write(std::span<const Edit> edits) {
   return store_.write(edits, {.kind = ChangeKind::resolve, .skip_validation = true});
 }
 
+// To delete or change a document while its sides are apart would choose between them without anybody seeing it.
+Status Conflicts::refuse_if_document_waits(const Entity& entity, const Id& row) {
+  const Entity* document = entity.document ? &entity : nullptr;
+  Id head = row;
+  if (!entity.part_of.empty()) {
+    KEHUBU_TRY_ASSIGN(line, store_.read(entity, row));
+    document = find_entity(entity.find(entity.part_of)->references);
+    head = id_or_empty(line.value(entity.part_of));
+  }
+  if (document == nullptr || head.empty()) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*document, head, document_field));
+  if (marks.size() > 1) {
+    const Sentence name = record_words(store_, *document, head);
+    return std::unexpected(Error{ErrorKind::refused,
+                                 {substitute("{}自己还有冲突等您决定，请先决定它。", {name.zh}),
+                                  substitute("{} itself waits for your decision; decide on it first.", {name.en})}, {}});
+  }
+  return {};
+}
+
 Result<std::vector<Edit>> Conflicts::edits_for_reference(const Conflict& conflict, std::size_t side) {
   std::vector<Edit> edits;
   if (!conflict.sides[side].removed) {
@@ -100,6 +122,7 @@ Result<std::vector<Edit>> Conflicts::edits_for_reference(const Conflict& conflic
   // What cannot do without it goes with it; the rest lets go of it.
   KEHUBU_TRY_ASSIGN(found, referrers(conflict));
   for (const Referrer& referrer : found) {
+    KEHUBU_TRY(refuse_if_document_waits(*referrer.entity, referrer.row));
     if (referrer.field->required == Required::always) {
       edits.push_back({.entity = referrer.entity, .row = referrer.row, .fields = {}, .remove = true});
     } else {

@@ -31,10 +31,11 @@ RecordsById by_id(const std::vector<DocumentRecord>& records) {
   return result;
 }
 
-// The longest enrolled device's side stands (change.h): least device id, then least sequence.
-void put_standing_first(std::vector<ConflictSide>& sides) {
-  std::ranges::sort(sides, [](const ConflictSide& a, const ConflictSide& b) {
-    return std::tie(a.device, a.heads.front().sequence) < std::tie(b.device, b.heads.front().sequence);
+// The longest enrolled device's side stands (change.h): least device id, then least sequence, of the heads and not of
+// those whose word they are.
+void put_standing_first(const Log& log, std::vector<ConflictSide>& sides) {
+  std::ranges::sort(sides, {}, [&log](const ConflictSide& side) {
+    return std::pair(log.device_id(side.heads.front().device), side.heads.front().sequence);
   });
   for (std::size_t index = 0; index < sides.size(); ++index) {
     sides[index].stands_now = index == 0;
@@ -114,12 +115,14 @@ Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {
   return !conflict.sides.empty();
 }
 
-Result<ConflictSide> Conflicts::side_of(Version head) {
-  KEHUBU_TRY_ASSIGN(change, log_.read(head));
+// The person, device and time are those of the side that the head repeats, where a decision was undone.
+Result<ConflictSide> Conflicts::side_of(Version head, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, field));
+  KEHUBU_TRY_ASSIGN(change, log_.read(said));
   ConflictSide side;
   side.heads = {head};
-  side.device = log_.device_id(head.device);
-  side.device_name = log_.device(head.device).name;
+  side.device = log_.device_id(said.device);
+  side.device_name = log_.device(said.device).name;
   side.person = change.person;
   side.person_name = person_title(store_, change.person);
   side.clock = change.clock;
@@ -138,11 +141,11 @@ Status Conflicts::complete_field(Conflict& conflict) {
       same->heads.push_back(head);
       continue;
     }
-    KEHUBU_TRY_ASSIGN(side, side_of(head));
+    KEHUBU_TRY_ASSIGN(side, side_of(head, field));
     side.cells.push_back({conflict.entity, conflict.row, conflict.field, value});
     conflict.sides.push_back(std::move(side));
   }
-  put_standing_first(conflict.sides);
+  put_standing_first(log_, conflict.sides);
   KEHUBU_TRY_ASSIGN(base, materialiser_.common_base(field, heads));
   for (const Version version : base) {
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(version, field));
@@ -160,7 +163,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
   const RecordsById base_records = by_id(base);
   std::set<std::pair<Id, const Field*>> shown;
   for (const Version head : heads) {
-    KEHUBU_TRY_ASSIGN(side, side_of(head));
+    KEHUBU_TRY_ASSIGN(side, side_of(head, document_field));
     KEHUBU_TRY_ASSIGN(records, materialiser_.document_at(*conflict.entity, conflict.row, head));
     for (const DocumentRecord& record : records) {
       const auto before = base_records.find(record.row);
@@ -180,7 +183,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
       }
     }
   }
-  put_standing_first(conflict.sides);
+  put_standing_first(log_, conflict.sides);
   headline_of_document(conflict);
   return {};
 }
@@ -195,7 +198,7 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
     });
     ConflictSide fresh;
     if (same == sides.end()) {
-      KEHUBU_TRY_ASSIGN(side, side_of(version));
+      KEHUBU_TRY_ASSIGN(side, side_of(version, deleted_field));
       fresh = std::move(side);
     }
     ConflictSide& side = same == sides.end() ? sides.emplace_back(std::move(fresh)) : *same;
@@ -220,7 +223,7 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
   std::vector<ConflictSide> removals;
   for (const Version mark : marks) {
     KEHUBU_TRY_ASSIGN(change, log_.read(mark));
-    KEHUBU_TRY_ASSIGN(side, side_of(mark));
+    KEHUBU_TRY_ASSIGN(side, side_of(mark, deleted_field));
     const auto cell = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
     side.removed = cell != change.fields.end() && integer_or(cell->value, 0) != 0;
     if (side.removed) {
@@ -245,7 +248,7 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
   std::vector<ConflictSide> edits;
   KEHUBU_TRY(add_edits(conflict, unknown, edits));
   // The record lives until someone decides.
-  put_standing_first(edits);
+  put_standing_first(log_, edits);
   conflict.sides = std::move(edits);
   std::ranges::move(removals, std::back_inserter(conflict.sides));
   headline_of_deletion(conflict);
@@ -285,7 +288,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   for (const Referrer& referrer : found) {
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*referrer.entity, referrer.row, referrer.field->id));
     if (keeping.heads.empty() && !heads.empty()) {
-      KEHUBU_TRY_ASSIGN(side, side_of(heads.front()));
+      KEHUBU_TRY_ASSIGN(side, side_of(heads.front(), referrer.field->id));
       keeping = std::move(side);
     }
     keeping.cells.push_back({referrer.entity, referrer.row, referrer.field, conflict.row});
@@ -294,9 +297,9 @@ Status Conflicts::complete_reference(Conflict& conflict) {
     }
   }
   keeping.stands_now = true;
-  KEHUBU_TRY_ASSIGN(removing, side_of(marks.front()));
+  KEHUBU_TRY_ASSIGN(removing, side_of(marks.front(), deleted_field));
   removing.removed = true;
-  const Sentence who = author_words(store_, removing.person, marks.front().device);
+  const Sentence who = author_words(store_, removing.person, log_.device_number(removing.device));
   const Sentence what = record_words(store_, *conflict.entity, conflict.row);
   const std::string count = std::to_string(conflict.other_rows.size());
   conflict.headline = {
@@ -329,7 +332,7 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
     if (heads.empty()) {
       continue;
     }
-    KEHUBU_TRY_ASSIGN(side, side_of(heads.front()));
+    KEHUBU_TRY_ASSIGN(side, side_of(heads.front(), conflict.field->id));
     side.heads = heads;
     side.cells.push_back({conflict.entity, row, conflict.field, detail});
     side.stands_now = true;  // both live

@@ -38,7 +38,7 @@ class Conflicts {
   Status complete_reference(Conflict& conflict);
   Status complete_duplicate(Conflict& conflict, const Value& detail);
 
-  [[nodiscard]] Result<ConflictSide> side_of(Version head);
+  [[nodiscard]] Result<ConflictSide> side_of(Version head, std::string_view field);
   Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, std::vector<ConflictSide>& sides);
   void headline_of_field(Conflict& conflict);
   void headline_of_document(Conflict& conflict);
@@ -55,6 +55,7 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_reference(const Conflict& conflict, std::size_t side);
+  [[nodiscard]] Status refuse_if_document_waits(const Entity& entity, const Id& row);
   [[nodiscard]] Result<Written> write(std::span<const Edit> edits);
   [[nodiscard]] Status still_open(const Conflict& conflict);
 

@@ -1,0 +1,359 @@
+// The inverse of an action (docs/store.md, "Undo and redo").
+//
+// For each cell one version for each head that the action replaced: one brings the value back, several leave the question
+// open that the action had decided. A document goes back whole, to a state that it had, each of its sides in an action of
+// its own. Where something else has happened to a cell or a document since, there is no inverse.
+#include <algorithm>
+#include <map>
+
+#include "core/store/store_implementation.h"
+
+namespace kehubu {
+
+Result<std::vector<Change>> StoreImplementation::changes_of(const UndoEntry& entry) {
+  std::vector<Change> changes;
+  Status walked = log_->for_each(own_device(), entry.action, largest_sequence, [&](const Change& change) -> Status {
+    if (change.action > entry.last_action) {
+      return fail(ErrorKind::cancelled, "下一个动作", "The next action");
+    }
+    changes.push_back(change);
+    return {};
+  });
+  if (!walked && walked.error().kind != ErrorKind::cancelled) {
+    return std::unexpected(walked.error());
+  }
+  return changes;
+}
+
+// Whether the change made the record. An import may also have filled empty fields of one that was there before.
+Result<bool> StoreImplementation::was_birth_of_record(const Entity& entity, const Change& change) {
+  const bool replaces_nothing =
+      std::ranges::all_of(change.fields, [](const FieldChange& field) { return field.replaced.empty(); });
+  if (change.kind == ChangeKind::create || !replaces_nothing) {
+    return replaces_nothing;
+  }
+  if (change.kind != ChangeKind::import && change.kind != ChangeKind::sample) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(versions, history(entity, change.row, {}));
+  return std::ranges::all_of(versions, [&](const HistoryEntry& entry) { return entry.clock >= change.clock; });
+}
+
+// Whether undoing opens a question again: a decision, or one that was done again.
+Result<bool> StoreImplementation::is_of_decision(const Change& change) {
+  if (change.kind == ChangeKind::redo && !change.fields.empty()) {
+    KEHUBU_TRY_ASSIGN(first_done, materialiser_->original(change.version, change.fields.front().field));
+    if (first_done) {
+      KEHUBU_TRY_ASSIGN(done, log_->read(*first_done));
+      return done.kind == ChangeKind::resolve;
+    }
+  }
+  return change.kind == ChangeKind::resolve;
+}
+
+Result<bool> StoreImplementation::undid_decision(const Change& change) {
+  if (change.kind != ChangeKind::undo || change.fields.empty()) {
+    return false;
+  }
+  const std::string& field = change.fields.front().field;
+  KEHUBU_TRY_ASSIGN(before, materialiser_->heads_before(change.version, field));
+  if (before.empty()) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(undone, materialiser_->original(before.front(), field));
+  if (!undone) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(decision, log_->read(*undone));
+  return decision.kind == ChangeKind::resolve;
+}
+
+std::unexpected<Error> StoreImplementation::built_upon(const Table& table, const Id& row, const Inverse& inverse) {
+  const std::string name = title(*table.entity, row);
+  return inverse.kind == ChangeKind::redo
+             ? fail(ErrorKind::conflict, "“{}”之后又被修改过，不能重做", "“{}” has been changed since and cannot be redone", {name})
+             : fail(ErrorKind::conflict, "“{}”之后又被修改过，不能撤销", "“{}” has been changed since and cannot be undone", {name});
+}
+
+// Whether the cell's heads are the versions that were written, or repeat what those say.
+Result<bool> StoreImplementation::still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads) {
+  std::vector<Version> standing;
+  for (const Head& head : heads) {
+    standing.push_back(head.version);
+  }
+  std::ranges::sort(standing);
+  std::ranges::sort(written);
+  if (standing == written) {
+    return true;
+  }
+  std::vector<std::optional<Version>> said_by_heads, said_then;
+  for (const auto& [versions, originals] : {std::pair{&standing, &said_by_heads}, {&written, &said_then}}) {
+    for (const Version& version : *versions) {
+      KEHUBU_TRY_ASSIGN(original, materialiser_->original(version, field));
+      originals->push_back(original);
+    }
+    std::ranges::sort(*originals);
+  }
+  return said_by_heads == said_then;
+}
+
+// The first sides of everything, then the second ones: an action each.
+void StoreImplementation::put_sides_in_order(std::vector<RecordWrite>& writes) {
+  std::vector<RecordWrite> ordered;
+  for (std::size_t side = 0; ordered.size() < writes.size(); ++side) {
+    std::ranges::copy_if(writes, std::back_inserter(ordered), [side](const RecordWrite& write) { return write.side == side; });
+  }
+  writes = std::move(ordered);
+}
+
+// The heads that the cell had before any of these versions.
+Result<std::vector<Version>> StoreImplementation::former_heads(std::string_view field, std::span<const Version> written) {
+  std::vector<Version> former;
+  for (const Version& version : written) {
+    KEHUBU_TRY_ASSIGN(before, materialiser_->heads_before(version, field));
+    for (const Version& one : before) {
+      if (std::ranges::find(former, one) == former.end()) {
+        former.push_back(one);
+      }
+    }
+  }
+  return former;
+}
+
+// The record goes again, unless somebody else has written anything of it.
+Status StoreImplementation::invert_birth(const Table& table, std::span<const Change> changes, Inverse& inverse) {
+  const Id& row = changes.front().row;
+  std::set<Version> own;
+  for (const Change& change : changes) {
+    own.insert(change.version);
+  }
+  KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
+  for (const Head& head : heads) {
+    KEHUBU_TRY_ASSIGN(is_own, materialiser_->repeats(head.version, log_->symbol_text(head.field), own));
+    if (!is_own) {
+      return built_upon(table, row, inverse);
+    }
+  }
+  inverse.writes.push_back({&table, row, inverse.kind, {}, true});
+  return {};
+}
+
+// The same deletion again: it knows what it knew, in whatever versions that stands now, and nothing else. An edit that it
+// did not know of is a conflict again where a decision is undone, and a reason to refuse elsewhere.
+Status StoreImplementation::invert_deletion(const Table& table, const Id& row, Version deletion,
+                                            std::span<const Rewritten> rewritten, Inverse& inverse) {
+  KEHUBU_TRY_ASSIGN(change, log_->read(deletion));
+  const auto mark = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+  std::set<Version> knew(mark->replaced.begin(), mark->replaced.end());
+  knew.insert(deletion);
+  std::set<Version> known;
+  for (const Version& version : knew) {
+    KEHUBU_TRY_ASSIGN(older, log_->read(version));
+    if (std::ranges::find(older.fields, deleted_field, &FieldChange::field) == older.fields.end()) {
+      known.insert(version);  // of "~" it names what it inverts, and no older ones
+    }
+  }
+  KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
+  for (const Head& head : heads) {
+    const std::string_view field = log_->symbol_text(head.field);
+    if (field == document_field || std::ranges::find(rewritten, field, &Rewritten::field) != rewritten.end()) {
+      continue;
+    }
+    if (field == deleted_field) {
+      known.insert(head.version);
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(knew_it, materialiser_->repeats(head.version, field, knew));
+    if (knew_it) {
+      known.insert(head.version);
+    } else if (!inverse.of_decision) {
+      return built_upon(table, row, inverse);
+    }
+  }
+  const std::int64_t next = log_->last_sequence(own_device()) + 1;
+  for (const Rewritten& cell : rewritten) {
+    bool knew_it = !cell.former;
+    if (cell.former) {
+      KEHUBU_TRY_ASSIGN(repeated, materialiser_->repeats(*cell.former, cell.field, knew));
+      knew_it = repeated;
+    }
+    if (knew_it) {
+      known.insert({own_device(), next + static_cast<std::int64_t>(cell.write)});  // writes become changes in their order
+    }
+  }
+  inverse.writes.push_back({&table, row, inverse.kind, {}, true, {}, std::vector<Version>(known.begin(), known.end())});
+  return {};
+}
+
+Status StoreImplementation::invert_record(const Table& table, std::span<const Change> changes, Inverse& inverse) {
+  const Id& row = changes.front().row;
+  KEHUBU_TRY_ASSIGN(was_birth, was_birth_of_record(*table.entity, changes.front()));
+  if (was_birth) {
+    return invert_birth(table, changes, inverse);
+  }
+  std::map<std::string_view, std::vector<Version>> written;
+  for (const Change& change : changes) {
+    for (const FieldChange& cell : change.fields) {
+      if (cell.field != document_field) {
+        written[cell.field].push_back(change.version);
+      }
+    }
+  }
+  KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
+  const std::size_t first_write = inverse.writes.size();
+  std::vector<RecordWrite> again;  // the first former heads of all cells, the second ones …
+  std::vector<Rewritten> rewritten;
+  std::vector<Version> deletions;
+  const auto write_again = [&](std::size_t place) -> RecordWrite& {
+    while (again.size() <= place) {
+      again.push_back({&table, row, inverse.kind, {}, {}});
+    }
+    return again[place];
+  };
+  for (const auto& [field, versions] : written) {
+    const SymbolNumber symbol = log_->symbol(field);
+    KEHUBU_TRY_ASSIGN(stands, still_stands(field, versions, heads_of(heads, symbol)));
+    if (!stands) {
+      return built_upon(table, row, inverse);
+    }
+    KEHUBU_TRY_ASSIGN(former, former_heads(field, versions));
+    std::size_t place = 0;
+    for (const Version& version : former) {
+      KEHUBU_TRY_ASSIGN(value, materialiser_->value_at(version, field));
+      if (field != deleted_field) {
+        rewritten.push_back({field, version, first_write + place});
+        write_again(place++).cells.emplace_back(symbol, std::move(value));
+      } else if (integer_or(value, 0) != 0) {
+        deletions.push_back(version);
+      } else {
+        write_again(place++).removed = false;
+      }
+    }
+    if (former.empty() && field == deleted_field) {
+      write_again(0).removed = false;
+    } else if (former.empty()) {
+      rewritten.push_back({field, {}, first_write});
+      write_again(0).cells.emplace_back(symbol, Value());
+    }
+  }
+  std::ranges::move(again, std::back_inserter(inverse.writes));
+  for (const Version& deletion : deletions) {
+    KEHUBU_TRY(invert_deletion(table, row, deletion, rewritten, inverse));
+  }
+  return {};
+}
+
+Status StoreImplementation::invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse) {
+  const Id& row = changes.front().row;
+  std::vector<Version> written;
+  for (const Change& change : changes) {
+    written.push_back(change.version);
+  }
+  KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
+  const std::span<const Head> marks = heads_of(heads, log_->symbol(document_field));
+  KEHUBU_TRY_ASSIGN(stands, still_stands(document_field, written, marks));
+  if (!stands && marks.size() > 1) {
+    return fail(ErrorKind::conflict, "“{}”有两处不同的修改，请先选定一边", "“{}” was changed in two places; choose a side first",
+                {title(*table.entity, row)});
+  }
+  if (!stands) {
+    return built_upon(table, row, inverse);
+  }
+  KEHUBU_TRY_ASSIGN(former, former_heads(document_field, written));
+  for (std::size_t side = 0; side < std::max<std::size_t>(former.size(), 1); ++side) {
+    const std::optional<Version> mark = former.empty() ? std::optional<Version>() : former[side];
+    KEHUBU_TRY_ASSIGN(edits, materialiser_->document_return(*table.entity, row, mark));
+    for (const Edit& edit : edits) {
+      const Table& edited = table_of(*edit.entity);
+      RecordWrite write{&edited, edit.row, inverse.kind, {}, {}, {}, {}, side};
+      for (const auto& [field, value] : edit.fields) {
+        write.cells.emplace_back(edited.field_symbols[static_cast<std::size_t>(field - edit.entity->fields.data())], value);
+      }
+      if (edit.remove || edit.restore) {
+        write.removed = edit.remove;
+      }
+      inverse.writes.push_back(std::move(write));
+    }
+    inverse.returns.push_back({&table, row, mark, side});
+  }
+  return {};
+}
+
+// What was written is compared with what was to come back, before it is committed.
+Status StoreImplementation::refuse_what_never_was(const Inverse& inverse, std::int64_t first_sequence) {
+  for (const Return& back : inverse.returns) {
+    const auto head = std::ranges::find_if(inverse.writes, [&](const RecordWrite& write) {
+      return write.table == back.table && write.row == back.row && write.side == back.side;
+    });
+    const Version mark{own_device(), first_sequence + (head - inverse.writes.begin())};
+    KEHUBU_TRY_ASSIGN(wanted, materialiser_->document_state(*back.table->entity, back.row, back.mark));
+    KEHUBU_TRY_ASSIGN(reached, materialiser_->document_state(*back.table->entity, back.row, mark));
+    if (wanted != reached) {
+      return fail(ErrorKind::refused, "“{}”不能整单回到当时的样子，没有改动任何数据",
+                  "“{}” cannot go back to what it was as a whole; nothing was changed", {title(*back.table->entity, back.row)});
+    }
+  }
+  return {};
+}
+
+Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoEntry& entry, ChangeKind kind) {
+  KEHUBU_TRY_ASSIGN(changes, changes_of(entry));
+  if (changes.empty()) {
+    return fail(ErrorKind::corrupt, "找不到要撤销的内容", "What is to be undone cannot be found");
+  }
+  Inverse inverse{.kind = kind};
+  KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(changes.front()));
+  inverse.of_decision = of_decision;
+  KEHUBU_TRY_ASSIGN(decides_again, undid_decision(changes.front()));
+  inverse.decides_again = decides_again;
+  std::set<Id> documents;
+  for (const Change& change : changes) {
+    if (std::ranges::find(change.fields, document_field, &FieldChange::field) != change.fields.end()) {
+      documents.insert(change.row);
+    }
+  }
+  // Record by record, in the order in which the action came to them; documents with all their lines at the end.
+  std::map<std::pair<std::string_view, Id>, std::size_t> places;
+  std::vector<std::vector<Change>> records;
+  for (const Change& change : changes) {
+    const auto [found, is_new] = places.try_emplace({change.entity, change.row}, records.size());
+    if (is_new) {
+      records.emplace_back();
+    }
+    records[found->second].push_back(change);
+  }
+  for (const bool whole_documents : {false, true}) {
+    for (const std::vector<Change>& record : records) {
+      const Entity* entity = find_entity(record.front().entity);
+      if (entity == nullptr) {
+        return fail(ErrorKind::unsupported, "此动作由更新的版本写成，不能撤销", "This action was written by a newer version");
+      }
+      const Table& table = table_of(*entity);
+      const bool is_document = entity->document && documents.contains(record.front().row);
+      if (is_document != whole_documents) {
+        continue;
+      }
+      if (is_document) {
+        KEHUBU_TRY(invert_document(table, record, inverse));
+        continue;
+      }
+      if (table.document != nullptr) {
+        const Field& part_of = entity->fields[static_cast<std::size_t>(table.part_of)];
+        if (documents.contains(id_or_empty(value(*entity, record.front().row, part_of)))) {
+          continue;  // goes with its document
+        }
+      }
+      KEHUBU_TRY(invert_record(table, record, inverse));
+    }
+  }
+  for (RecordWrite& write : inverse.writes) {
+    const auto place = places.find({write.table->entity->id, write.row});
+    for (const Change& change : place != places.end() ? records[place->second] : std::vector<Change>()) {
+      write.inverts.push_back(change.version);
+    }
+  }
+  put_sides_in_order(inverse.writes);
+  return inverse;
+}
+
+}  // namespace kehubu

@@ -1,0 +1,210 @@
+// What undo and redo wrote, seen by anybody: which version a version repeats, and whose word it therefore is.
+//
+// The inverse of an action writes a version for each former head of a cell, in a settled order (sort_as_restated), so
+// that any device can match them again: the first of them repeats the first former head, and so on.
+#include <algorithm>
+
+#include "core/store/materialiser_parts.h"
+
+namespace kehubu {
+namespace {
+
+const FieldChange* cell_of(const Change& change, std::string_view field) {
+  const auto found = std::ranges::find(change.fields, field, &FieldChange::field);
+  return found != change.fields.end() ? &*found : nullptr;
+}
+
+bool is_step(const Change& change) { return change.kind == ChangeKind::undo || change.kind == ChangeKind::redo; }
+
+void each_once(std::vector<Version>& versions) {
+  std::ranges::sort(versions);
+  versions.erase(std::ranges::unique(versions).begin(), versions.end());
+}
+
+}  // namespace
+
+Result<ChangeKind> Materialiser::Parts::kind_of(Version version) {
+  KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+  return static_cast<ChangeKind>(raw.header.kind);
+}
+
+// The order in which the sides of a cell are written again: the one that stands must stand again among versions of one
+// device and one clock, so the least comes first where the least stands, and the greatest last where that does.
+Status Materialiser::Parts::sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field) {
+  const Field* declared = entity != nullptr ? entity->find(field) : nullptr;
+  const bool by_clock = declared != nullptr && declared->merge == MergePolicy::later_clock;
+  std::map<Version, std::int64_t> clocks;
+  for (const Version& version : versions) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    clocks[version] = by_clock ? raw.header.clock : 0;
+  }
+  std::ranges::sort(versions, [&](Version a, Version b) {
+    return std::tuple(clocks[a], log.device_id(a.device), a.sequence) < std::tuple(clocks[b], log.device_id(b.device), b.sequence);
+  });
+  return {};
+}
+
+// The versions of the cell that the same step wrote, the given one among them. They lie close together in the log: those
+// of a record follow each other, those of a document's sides are in neighbouring actions.
+Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change& change, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
+  std::vector<Version> found{change.version};
+  for (const std::int64_t direction : {-1, 1}) {
+    for (Version next = change.version;;) {
+      next.sequence += direction;
+      if (next.sequence < 1 || !log.contains(next)) {
+        break;
+      }
+      KEHUBU_TRY_ASSIGN(other, log.read(next));
+      const bool same_record = other.row == change.row && other.entity == change.entity;
+      if (other.kind != change.kind || other.clock != change.clock || (!same_record && field != document_field)) {
+        break;
+      }
+      if (same_record && cell_of(other, field) != nullptr) {
+        KEHUBU_TRY_ASSIGN(also_named, named_versions(other, field));
+        if (also_named == named) {
+          found.push_back(next);
+        }
+      }
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+// The versions of the cell that a change names as replaced. A "~" also names versions of other cells.
+Result<std::vector<Version>> Materialiser::Parts::named_versions(const Change& change, std::string_view field) {
+  const FieldChange* cell = cell_of(change, field);
+  if (cell == nullptr || field != deleted_field) {
+    return cell != nullptr ? cell->replaced : std::vector<Version>();
+  }
+  std::vector<Version> of_cell;
+  for (const Version& version : cell->replaced) {
+    KEHUBU_TRY_ASSIGN(known, log.read(version));
+    if (cell_of(known, field) != nullptr) {
+      of_cell.push_back(version);
+    }
+  }
+  return of_cell;
+}
+
+// Of these versions of a cell those that others of them build on. An inverse names, beside the heads that it replaces,
+// what it inverts: the same versions, or older ones where stepping back and forth lies between.
+Result<std::vector<Version>> Materialiser::Parts::built_upon(const std::vector<Version>& versions, std::string_view field) {
+  std::vector<Version> older;
+  if (versions.size() < 2) {
+    return older;
+  }
+  std::set<Version> seen;
+  std::vector<Version> waiting = versions;
+  while (!waiting.empty() && older.size() + 1 < versions.size()) {
+    KEHUBU_TRY_ASSIGN(change, log.read(waiting.back()));
+    waiting.pop_back();
+    KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
+    for (const Version& version : named) {
+      if (!seen.insert(version).second) {
+        continue;
+      }
+      waiting.push_back(version);
+      if (std::ranges::find(versions, version) != versions.end()) {
+        older.push_back(version);
+      }
+    }
+  }
+  std::ranges::sort(older);
+  return older;
+}
+
+// The heads of the cell that a change replaced.
+Result<std::vector<Version>> Materialiser::Parts::replaced_heads(const Change& change, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(heads_named, named_versions(change, field));
+  KEHUBU_TRY_ASSIGN(older, built_upon(heads_named, field));
+  std::erase_if(heads_named, [&](const Version& version) { return std::ranges::binary_search(older, version); });
+  return heads_named;
+}
+
+// None where the version is no step, or one of a program that wrote a decision's undoing as a single value.
+Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Version version, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(change, log.read(version));
+  if (!is_step(change) || cell_of(change, field) == nullptr) {
+    return std::optional<Step>();
+  }
+  Step step;
+  KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
+  KEHUBU_TRY_ASSIGN(inverted, built_upon(named, field));
+  step.inverted = inverted.empty() ? std::move(named) : std::move(inverted);
+  std::vector<Version> former;
+  for (const Version& one : step.inverted) {
+    KEHUBU_TRY_ASSIGN(undone, log.read(one));
+    KEHUBU_TRY_ASSIGN(before, replaced_heads(undone, field));
+    former.insert(former.end(), before.begin(), before.end());
+  }
+  each_once(former);
+  if (former.size() <= 1) {
+    step.repeated = former.empty() ? std::optional<Version>() : former.front();
+    return std::optional(std::move(step));
+  }
+  KEHUBU_TRY_ASSIGN(written, with_same_inverse(change, field));
+  if (written.size() != former.size()) {
+    return std::optional<Step>();
+  }
+  KEHUBU_TRY(sort_as_restated(former, find_entity(change.entity), field));
+  step.repeated = former[static_cast<std::size_t>(std::ranges::find(written, version) - written.begin())];
+  step.of_several = true;
+  return std::optional(std::move(step));
+}
+
+Result<std::vector<Version>> Materialiser::heads_before(Version version, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(change, parts_->log.read(version));
+  KEHUBU_TRY_ASSIGN(heads, parts_->replaced_heads(change, field));
+  KEHUBU_TRY(parts_->sort_as_restated(heads, find_entity(change.entity), field));
+  return heads;
+}
+
+Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) {
+  while (true) {
+    KEHUBU_TRY_ASSIGN(step, parts_->step_of(version, field));
+    if (!step) {
+      return std::optional(version);
+    }
+    if (!step->repeated) {
+      return std::optional<Version>();
+    }
+    version = *step->repeated;
+  }
+}
+
+Result<bool> Materialiser::repeats(Version version, std::string_view field, const std::set<Version>& any_of) {
+  while (!any_of.contains(version)) {
+    KEHUBU_TRY_ASSIGN(step, parts_->step_of(version, field));
+    if (!step || !step->repeated) {
+      return step.has_value();
+    }
+    version = *step->repeated;
+  }
+  return true;
+}
+
+Result<Version> Materialiser::said_by(Version head, std::string_view field) {
+  while (true) {
+    KEHUBU_TRY_ASSIGN(step, parts_->step_of(head, field));
+    if (!step || !step->repeated) {
+      return head;
+    }
+    KEHUBU_TRY_ASSIGN(kind, parts_->kind_of(head));
+    bool repeats = kind == ChangeKind::redo || step->of_several;
+    if (!repeats) {
+      KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field));
+      if (undone) {
+        KEHUBU_TRY_ASSIGN(undone_kind, parts_->kind_of(*undone));
+        repeats = undone_kind == ChangeKind::resolve;
+      }
+    }
+    if (!repeats) {
+      return head;
+    }
+    head = *step->repeated;
+  }
+}
+
+}  // namespace kehubu
