@@ -9,6 +9,7 @@ namespace {
 
 constexpr float sides_width = 1080;
 constexpr float side_minimum_width = 250;
+constexpr std::size_t effects_shown = 100;  // of one side; more than a person reads
 
 // The number that records share, as people read it; empty for conflicts of other kinds.
 std::string shared_number(App& app, const Conflict& conflict) {
@@ -27,6 +28,10 @@ Word word_of(ConflictKind kind) {
       return Word::conflict_reference;
     case ConflictKind::duplicate_number:
       return Word::conflict_number;
+    case ConflictKind::circle:
+      return Word::conflict_circle;
+    case ConflictKind::rule:
+      return Word::conflict_rule;
     case ConflictKind::field:
       break;
   }
@@ -151,20 +156,38 @@ void ConflictScreen::draw_sides() {
 void ConflictScreen::draw_base() {
   ui.card("base", {.fill = ColorToken::surface_sunken, .name = say(Word::conflict_base)}, [&] {
     ui.heading(say(Word::conflict_base), 3);
+    if (conflict_->base.empty()) {
+      ui.text(say(Word::history_empty_value), {.color = ColorToken::text_muted});
+    }
     draw_cells(conflict_->base);
   });
 }
 
-bool ConflictScreen::is_mine(const ConflictSide& side) const { return side.device == app.store->identity().device; }
+bool ConflictScreen::is_mine(const ConflictSide& side) const {
+  return std::ranges::all_of(side.authors, [this](const Author& author) { return author.device == app.store->identity().device; });
+}
 
-// By the person, unless that does not tell the sides apart.
+// By the persons, unless that does not tell the sides apart.
 std::string ConflictScreen::name_of(const ConflictSide& side) const {
   if (is_mine(side)) {
     return std::string(say(Word::conflict_mine));
   }
-  const bool several = std::ranges::count(conflict_->sides, side.person, &ConflictSide::person) > 1;
-  const std::string& name = side.person_name.empty() || (several && !side.device_name.empty()) ? side.device_name : side.person_name;
-  return name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
+  std::vector<std::string> names;
+  for (const Author& author : side.authors) {
+    const bool several = std::ranges::any_of(conflict_->sides, [&](const ConflictSide& other) {
+      return &other != &side && std::ranges::find(other.authors, author.person, &Author::person) != other.authors.end();
+    });
+    const std::string& name = author.person_name.empty() || (several && !author.device_name.empty()) ? author.device_name : author.person_name;
+    const std::string told = name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
+    if (std::ranges::find(names, told) == names.end()) {
+      names.push_back(told);
+    }
+  }
+  std::string joined;
+  for (const std::string& name : names) {
+    joined += (joined.empty() ? "" : std::string(say.list_separator())) + name;
+  }
+  return joined;
 }
 
 std::string ConflictScreen::name_of(const Id& row) const {
@@ -173,16 +196,67 @@ std::string ConflictScreen::name_of(const Id& row) const {
 }
 
 std::string ConflictScreen::take_label(const ConflictSide& side) const {
+  if (conflict_->kind == ConflictKind::circle) {
+    return std::string(say(side.stands_now ? Word::conflict_leave_empty : Word::conflict_empty_this));
+  }
+  if (conflict_->kind == ConflictKind::missing_reference && !side.removed) {
+    return std::string(say(Word::conflict_bring_back));
+  }
   if (conflict_->kind == ConflictKind::delete_against_edit || conflict_->kind == ConflictKind::missing_reference) {
-    return std::string(say(side.removed ? Word::conflict_delete_it : Word::conflict_keep));
+    const std::int64_t gone = std::ranges::count(side.effects, Effect::Kind::removed, &Effect::kind);
+    return !side.removed ? std::string(say(Word::conflict_keep))
+           : gone > 1    ? say(Word::conflict_delete_all, {std::to_string(gone)})
+                         : std::string(say(Word::conflict_delete_it));
   }
   return is_mine(side) ? std::string(say(Word::conflict_take_mine)) : say(Word::conflict_take_named, {name_of(side)});
 }
 
-void ConflictScreen::draw_author(const ConflictSide& side) {
-  const std::string who = side.person_name.empty() ? std::string(say(Word::unknown_person)) : side.person_name;
-  const std::string device = is_mine(side) ? std::string(say(Word::conflict_mine)) : side.device_name;
-  ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(side.clock), device}));
+void ConflictScreen::draw_authors(const ConflictSide& side) {
+  for (const Author& author : side.authors) {
+    const std::string who = author.person_name.empty() ? std::string(say(Word::unknown_person)) : author.person_name;
+    const bool mine = author.device == app.store->identity().device;
+    const std::string& name = author.device_name;
+    const std::string device = mine ? std::string(say(Word::conflict_mine)) : name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
+    ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(author.clock), device}));
+  }
+}
+
+namespace {
+
+struct EffectLook {
+  Icon icon;
+  ColorToken icon_color, text_color;
+};
+
+EffectLook look_of(Effect::Kind kind) {
+  switch (kind) {
+    case Effect::Kind::added:
+      return {Icon::plus, ColorToken::success, ColorToken::text};
+    case Effect::Kind::removed:
+      return {Icon::trash, ColorToken::danger, ColorToken::danger};
+    case Effect::Kind::kept:
+      return {Icon::check, ColorToken::text_muted, ColorToken::text_muted};
+    case Effect::Kind::changed:
+      break;
+  }
+  return {Icon::edit, ColorToken::info, ColorToken::text};
+}
+
+}  // namespace
+
+// Everything that the side changes, adds, removes and leaves.
+void ConflictScreen::draw_effects(const ConflictSide& side) {
+  for (std::size_t index = 0; index < std::min(side.effects.size(), effects_shown); ++index) {
+    const Effect& effect = side.effects[index];
+    const EffectLook look = look_of(effect.kind);
+    ui.row("effect" + std::to_string(index), {.gap = Space::s, .wrap = false}, [&] {
+      ui.icon(look.icon, look.icon_color, Metrics::icon_small);
+      ui.width_limit(ui.available_width(), [&] { ui.text(say(effect.text), {.color = look.text_color}); });
+    });
+  }
+  if (side.effects.size() > effects_shown) {
+    ui.muted(say(Word::conflict_more_effects, {App::format_count(static_cast<std::int64_t>(side.effects.size() - effects_shown))}));
+  }
 }
 
 // One of the records that share a number, with what its list shows of it, so that a person knows which is which.
@@ -194,7 +268,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
   bool kept = false;
   ui.card("holder", {.name = name}, [&] {
     ui.heading(name, 3);
-    draw_author(side);
+    draw_authors(side);
     if (const auto record = app.read(entity, row)) {
       for (const Field& field : entity.fields) {
         const std::string value = field.in_list && field.id != entity.title_field && &field != conflict_->field ? app.show(*record, field.id) : std::string();
@@ -249,11 +323,14 @@ void ConflictScreen::draw_side(std::size_t index) {
         ui.badge(say(Word::conflict_stands), {.tone = Tone::accent});
       }
     });
-    draw_author(side);
-    if (side.removed) {
-      ui.text(say(Word::conflict_removed), {.color = ColorToken::danger});
+    draw_authors(side);
+    conflict_->kind == ConflictKind::field ? draw_cells(side.cells) : draw_effects(side);
+    if (conflict_->by_hand) {
+      if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
+        app.router.go(form_for(*conflict_->entity, conflict_->row));
+      }
+      return;
     }
-    draw_cells(side.cells);
     taken = ui.button("take", take_label(side), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
   });
   if (taken && app.may_write()) {
@@ -264,9 +341,6 @@ void ConflictScreen::draw_side(std::size_t index) {
 void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
   const bool single = conflict_->kind == ConflictKind::field;
   const std::string_view empty = say(Word::history_empty_value);
-  if (cells.empty()) {
-    ui.text(empty, {.color = ColorToken::text_muted});
-  }
   Id line;
   for (const ConflictSide::Cell& cell : cells) {
     if (!cell.field || !cell.entity) {
@@ -281,7 +355,7 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
     }
     if (cell.row != line && cell.row != conflict_->row) {
       ui.divider();
-      ui.text(app.title_of(*cell.entity, cell.row), {.style = TextStyle::body_strong});
+      ui.text(std::string(say(*cell.entity)) + " " + app.title_of(*cell.entity, cell.row), {.style = TextStyle::body_strong});
     }
     line = cell.row;
     ui.key_value({.label = say(*cell.field), .value = value});
@@ -289,14 +363,16 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
 }
 
 void ConflictScreen::draw_other_rows() {
-  if (!conflict_ || conflict_->kind != ConflictKind::missing_reference || conflict_->other_rows.empty() || !conflict_->entity) {
+  if (!conflict_ || conflict_->kind == ConflictKind::duplicate_number || conflict_->others.empty()) {
     return;
   }
-  ui.card("others", {.padding = Space::xs}, [&] {
-    for (const Id& row : conflict_->other_rows) {
-      const std::string name = app.title_of(*conflict_->entity, row);
-      if (ui.list_row(row.text(), {.title = name.empty() ? say(Word::dash) : std::string_view(name), .icon = icon_of(*conflict_->entity), .chevron = true})) {
-        app.router.go(record_of(*conflict_->entity, row));
+  ui.card("others", {.padding = Space::xs, .name = say(Word::conflict_needed_by)}, [&] {
+    ui.heading(say(Word::conflict_needed_by), 3);
+    for (const RecordName& other : conflict_->others) {
+      const std::string name = app.title_of(*other.entity, other.row);
+      const std::string titled = std::string(say(*other.entity)) + (name.empty() ? "" : " · " + name);
+      if (ui.list_row(other.row.text(), {.title = titled, .icon = icon_of(*other.entity), .chevron = true})) {
+        app.router.go(record_of(*other.entity, other.row));
       }
     }
   });

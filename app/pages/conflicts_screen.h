@@ -33,7 +33,8 @@ class ConflictScreen final : public Screen {
   void draw_base();
   void draw_side(std::size_t index);
   void draw_holder(std::size_t index);
-  void draw_author(const ConflictSide& side);
+  void draw_authors(const ConflictSide& side);
+  void draw_effects(const ConflictSide& side);
   void draw_cells(const std::vector<ConflictSide::Cell>& cells);
   void draw_other_rows();
   void draw_own_value();

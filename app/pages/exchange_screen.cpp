@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
 
 namespace kehubu {
@@ -10,6 +11,7 @@ namespace {
 constexpr float exchange_width = 1080;
 constexpr std::size_t compress_from = 256U << 10;
 constexpr std::size_t history_shown = 20;
+constexpr std::size_t concerns_shown = 20;
 constexpr std::string_view bundle_types = ".json,.gz,application/json,application/gzip";
 
 Tone tone_of(BundleState state) {
@@ -79,6 +81,8 @@ void ExchangeScreen::refresh() {
   peers_ = peers ? std::move(*peers) : std::vector<Peer>();
   auto history = app.sync->bundle_history();
   history_ = history ? std::move(*history) : std::vector<Sync::BundleRecord>();
+  auto concerns = app.sync->concerns();
+  concerns_ = concerns ? std::move(*concerns) : std::vector<Sync::Concern>();
 }
 
 void ExchangeScreen::draw(const Rectangle& place) {
@@ -103,6 +107,7 @@ void ExchangeScreen::draw(const Rectangle& place) {
           } else {
             draw_receive();
             ui.space();
+            draw_concerns();
             draw_history();
           }
         });
@@ -301,15 +306,51 @@ void ExchangeScreen::draw_report_numbers() {
     }
   };
   ui.text(say(Word::sync_result, {App::format_count(report.changes_applied), App::format_count(report.records_touched)}), {.style = TextStyle::body_strong, .role = Role::status});
+  for (std::size_t index = 0; index < std::min(report.concerns.size(), concerns_shown); ++index) {
+    ui.row("concern" + std::to_string(index), {.gap = Space::s, .wrap = false}, [&] {
+      ui.icon(Icon::info, ColorToken::warning, Metrics::icon_small);
+      ui.width_limit(ui.available_width(), [&] { ui.text(say(report.concerns[index])); });
+    });
+  }
   if (report.conflicts_opened > 0) {
     line(Word::sync_result_conflicts, report.conflicts_opened, ColorToken::on_warning_soft);
-  } else {
+  } else if (report.concerns.empty()) {
     ui.text(say(Word::sync_result_no_conflicts), {.color = ColorToken::text_muted});
   }
   line(Word::sync_result_superseded, report.superseded, ColorToken::text_muted);
   line(Word::sync_result_known, report.already_known, ColorToken::text_muted);
   line(Word::sync_result_waiting, report.waiting, ColorToken::on_warning_soft);
   line(Word::sync_result_refused, report.refused, ColorToken::danger);
+}
+
+// What others decided about this person's values, and what of his does not stand: until he puts it away.
+void ExchangeScreen::draw_concerns() {
+  if (concerns_.empty()) {
+    return;
+  }
+  bool put_away = false;
+  ui.card("concerns", {.name = say(Word::sync_concerns)}, [&] {
+    ui.heading(say(Word::sync_concerns), 2);
+    ui.muted(say(Word::sync_concerns_sentence));
+    for (std::size_t index = 0; index < std::min(concerns_.size(), concerns_shown); ++index) {
+      const Sync::Concern& concern = concerns_[index];
+      if (ui.list_row(std::to_string(concern.number), {.title = say(concern.text), .icon = icon_of(*concern.record.entity), .chevron = true, .wrap = true})) {
+        app.router.go(record_of(*concern.record.entity, concern.record.row));
+      }
+    }
+    if (concerns_.size() > concerns_shown) {
+      ui.muted(say(Word::conflict_more_effects, {App::format_count(static_cast<std::int64_t>(concerns_.size() - concerns_shown))}));
+    }
+    put_away = ui.button("put_away", say(Word::sync_concerns_put_away), {.icon = Icon::check});
+  });
+  ui.space();
+  if (put_away && app.may_write()) {
+    if (Status done = app.sync->put_away_concerns(); !done) {
+      app.show_error(done.error());
+    }
+    revision_ = -1;
+    app.platform.request_frame();
+  }
 }
 
 void ExchangeScreen::draw_history() {

@@ -30,6 +30,7 @@ class ExchangeScreen final : public Screen {
   void draw_preview(const Preview& preview, const std::string& name);
   void draw_report();
   void draw_report_numbers();
+  void draw_concerns();
   void draw_history();
   void send();
   void hand_over(ExportedBundle bundle);
@@ -41,6 +42,7 @@ class ExchangeScreen final : public Screen {
   std::int64_t revision_ = -1;
   std::vector<Peer> peers_;
   std::vector<Sync::BundleRecord> history_;
+  std::vector<Sync::Concern> concerns_;
   Id receiver_;  // empty: everything
   std::shared_ptr<Files> files_;
   std::vector<Preview> previews_;

@@ -15,10 +15,21 @@ bool least(const Log& log, Version a, Version b) {
   return a.device == b.device ? a.sequence < b.sequence : log.device_id(a.device) < log.device_id(b.device);
 }
 
-Ancestry common(const Ancestry& a, const Ancestry& b) {
-  Ancestry both;
-  std::ranges::set_intersection(a, b, std::inserter(both, both.end()));
-  return both;
+// What people would see of a document: its records that are not removed, whatever became of the others.
+std::map<Id, const std::vector<Value>*> seen_of(const std::vector<DocumentRecord>& records) {
+  std::map<Id, const std::vector<Value>*> seen;
+  for (const DocumentRecord& record : records) {
+    if (!record.removed) {
+      seen.emplace(record.row, &record.values);
+    }
+  }
+  return seen;
+}
+
+bool is_same_state(const std::vector<DocumentRecord>& a, const std::vector<DocumentRecord>& b) {
+  return std::ranges::equal(seen_of(a), seen_of(b), [](const auto& one, const auto& other) {
+    return one.first == other.first && *one.second == *other.second;
+  });
 }
 
 }  // namespace
@@ -108,22 +119,50 @@ Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(c
   return lines;
 }
 
+// Heads that lead to the same state, a decision taken at two places for example, are one side.
+Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& document, std::span<const Head> marks,
+                                                                const std::vector<Head>& all) {
+  std::vector<Version> in_order;
+  for (const Head& mark : marks) {
+    in_order.push_back(mark.version);
+  }
+  std::ranges::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
+  std::vector<DocumentSide> sides;
+  for (const Version& head : in_order) {
+    KEHUBU_TRY_ASSIGN(actions, ancestry(head));
+    KEHUBU_TRY_ASSIGN(records, document_inside(document, actions));
+    const auto same = std::ranges::find_if(sides, [&](const DocumentSide& side) { return is_same_state(side.records, records); });
+    same != sides.end() ? same->heads.push_back(head) : sides.push_back({{head}, std::move(records), false});
+  }
+  fresh.clear();
+  KEHUBU_TRY_ASSIGN(standing_mark, standing_head(marks, all));
+  const auto stands = std::ranges::find_if(
+      sides, [&](const DocumentSide& side) { return std::ranges::find(side.heads, standing_mark) != side.heads.end(); });
+  stands->stands = true;
+  std::rotate(sides.begin(), stands, stands + 1);
+  return sides;
+}
+
 Status Materialiser::Parts::settle_document(const Target& document) {
   KEHUBU_TRY(load(*document.table, document.id));
   const std::vector<Head> all = heads;
   const std::span<const Head> marks = heads_of(all, document_symbol);
-  const bool met = marks.size() > 1;
   const bool was_met = (stored.flags & flag_document_conflict) != 0;
-  if (stored.row_number == 0 || (!met && !was_met)) {
+  if (stored.row_number == 0 || (marks.size() < 2 && !was_met)) {
+    return {};
+  }
+  Ancestry side;
+  bool met = false;
+  if (marks.size() > 1) {
+    KEHUBU_TRY_ASSIGN(sides, sides_of(document, marks, all));
+    met = sides.size() > 1;
+    KEHUBU_TRY_ASSIGN(built_on, ancestry(sides.front().heads.front()));
+    side = std::move(built_on);
+  }
+  if (!met && !was_met) {
     return {};
   }
   fresh.clear();
-  Ancestry side;
-  if (met) {
-    KEHUBU_TRY_ASSIGN(standing_mark, standing_head(marks, all));
-    KEHUBU_TRY_ASSIGN(built_on, ancestry(standing_mark));
-    side = std::move(built_on);
-  }
   KEHUBU_TRY(recompute(*document.table, document.id, met ? &side : nullptr));
   KEHUBU_TRY_ASSIGN(lines, lines_of(document));
   for (const Target& line : lines) {
@@ -146,7 +185,7 @@ Result<DocumentRecord> Materialiser::Parts::record_inside(const Target& target, 
     const SymbolNumber symbol = target.table->field_symbols[index];
     const std::span<const Head> cell = symbol != 0 ? heads_of(visible, symbol) : std::span<const Head>();
     if (!cell.empty()) {
-      KEHUBU_TRY(load_candidates(symbol, cell));
+      KEHUBU_TRY(load_candidates_of(*target.table, index, cell));
       record.values[index] = unpack_value(standing(record.entity->fields[index]).value);
     }
   }
@@ -181,15 +220,30 @@ Result<std::vector<DocumentRecord>> Materialiser::document_at(const Entity& enti
   return parts_->document_at({&parts_->tables.of(entity), row}, first_said);
 }
 
+Result<std::vector<DocumentSide>> Materialiser::document_sides(const Entity& entity, const Id& row) {
+  const Parts::Target document{&parts_->tables.of(entity), row};
+  KEHUBU_TRY(parts_->load(*document.table, row));
+  const std::vector<Head> all = parts_->heads;
+  const std::span<const Head> marks = heads_of(all, parts_->document_symbol);
+  return marks.empty() ? Result<std::vector<DocumentSide>>() : parts_->sides_of(document, marks, all);
+}
+
 Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& entity, const Id& row) {
   KEHUBU_TRY_ASSIGN(marks, heads(entity, row, document_field));
-  Ancestry base;
-  for (const Version& mark : marks) {
-    KEHUBU_TRY_ASSIGN(first_said, said_by(mark, document_field));  // sides that are apart again have their old base
-    KEHUBU_TRY_ASSIGN(side, parts_->ancestry(first_said));
-    base = mark == marks.front() ? std::move(side) : common(base, side);
+  KEHUBU_TRY_ASSIGN(parted, common_base(document_field, marks));
+  if (parted.empty()) {
+    return std::vector<DocumentRecord>();
   }
-  return parts_->document_inside({&parts_->tables.of(entity), row}, base);
+  const Parts::Target document{&parts_->tables.of(entity), row};
+  KEHUBU_TRY(parts_->load(*document.table, row));
+  const std::vector<Head> all = parts_->heads;
+  std::vector<Head> before;
+  for (const Version& version : parted) {
+    before.push_back({parts_->document_symbol, version});
+  }
+  parts_->fresh.clear();
+  KEHUBU_TRY_ASSIGN(stood, parts_->standing_head(before, all));
+  return document_at(entity, row, stood);
 }
 
 Result<Version> Materialiser::document_standing_head(const Entity& entity, const Id& row) {
@@ -302,12 +356,14 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
       if (!seen.insert(version).second) {
         continue;
       }
-      ++reached[version];
       KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
       std::string_view value;
       std::vector<Version>& replaced = before[version];
       replaced.clear();
-      find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced);
+      if (!find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced)) {
+        continue;  // "~" and "_closed" replace versions of other cells, too
+      }
+      ++reached[version];
       waiting.insert(waiting.end(), replaced.begin(), replaced.end());
     }
   }

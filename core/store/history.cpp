@@ -28,7 +28,7 @@ Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& ent
   std::vector<Head> waiting;
   for (const Head& head : heads) {
     const std::string_view name = log_->symbol_text(head.field);
-    if (name != document_field && (field.empty() || name == field)) {
+    if (name != document_field && name != closed_field && (field.empty() || name == field)) {
       waiting.push_back(head);
     }
   }

@@ -32,6 +32,11 @@ namespace kehubu {
 using Digest = std::array<std::uint8_t, 32>;  // of SHA-256
 using SymbolNumber = std::int32_t;            // an entity or field name in the local table of symbols
 
+// A pseudo-field beside those of change.h: "_closed" on a fact, 1 when it was closed. Like "~" it replaces every head of the
+// record, so that an edit that the closing did not know of is seen as such, and changes nothing. To an older program it is a
+// field like any other that it does not know.
+inline constexpr std::string_view closed_field = "_closed";
+
 // Sequence numbers lie within 1 … 2^40 − 1, device numbers within 1 … 2^22 − 1: both fit into one key of the log.
 inline constexpr std::int64_t largest_sequence = (std::int64_t{1} << 40) - 1;
 
@@ -119,12 +124,21 @@ class Log {
   std::unique_ptr<Parts> parts_;
 };
 
+// A value of the device that asked for them (Materialiser::tell_losses_of) that stands nowhere, and nobody has to decide.
+struct Loss {
+  const Entity* entity = nullptr;
+  Id row;
+  const Field* field = nullptr;
+  Version version;
+};
+
 struct MaterialiseStatistics {
   std::int64_t changes = 0;
   std::int64_t records_touched = 0;
   std::int64_t conflicts_opened = 0, conflicts_closed = 0;
   std::int64_t superseded = 0;  // values that lost to a later clock
   std::int64_t parked = 0;      // changes (whole or in part) that this program does not understand
+  std::vector<Loss> losses;     // the first thousand
 };
 
 // A document or one of its lines at some moment of its history.
@@ -133,6 +147,13 @@ struct DocumentRecord {
   Id row;
   bool removed = false;
   std::vector<Value> values;  // parallel to entity->fields; derived ones null
+};
+
+// One side of a document whose actions have met: the heads of "#" that lead to the same state of it, and that state.
+struct DocumentSide {
+  std::vector<Version> heads;           // sorted by (device id, sequence)
+  std::vector<DocumentRecord> records;  // the document first, then its lines, removed ones included
+  bool stands = false;                  // what the tables show meanwhile
 };
 
 class Materialiser {
@@ -147,6 +168,8 @@ class Materialiser {
   void add(const Change& change);
   // The same for a change whose fields are packed already (log_entry.h).
   void add(const Change& change, std::string_view packed_fields);
+  // Until finish(): the batch is to say what of this device's values lost.
+  void tell_losses_of(DeviceNumber device);
   // Brings up to `records` records up to date; true when all is done. Between steps the tables are unfinished: read
   // nothing from them.
   [[nodiscard]] Result<bool> step(std::size_t records);
@@ -194,9 +217,12 @@ class Materialiser {
   // The document (first) and its lines as the actions up to and including a "#" head left them. Lines born outside of
   // its ancestry are absent.
   [[nodiscard]] Result<std::vector<DocumentRecord>> document_at(const Entity& entity, const Id& row, Version head);
+  // All sides, the one that stands first. Heads that agree are one side; a document with one side waits for nobody.
+  [[nodiscard]] Result<std::vector<DocumentSide>> document_sides(const Entity& entity, const Id& row);
   // The head whose side people see meanwhile: the least (device id, sequence) of those that do not delete the document.
   [[nodiscard]] Result<Version> document_standing_head(const Entity& entity, const Id& row);
-  // As of everything that all "#" heads have in common.
+  // As everybody saw it before the sides parted: where they parted from several heads, as the standing one of those had it.
+  // Empty when the sides have nothing in common.
   [[nodiscard]] Result<std::vector<DocumentRecord>> document_base(const Entity& entity, const Id& row);
   // The edits that make the side of `head` stand: write them with kind resolve and skip_validation as one action; then
   // "#" and every cell have one head.

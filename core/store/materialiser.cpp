@@ -34,6 +34,15 @@ void Materialiser::add(const Change& change, std::string_view packed_fields) {
   parts.sorted = false;
 }
 
+void Materialiser::tell_losses_of(DeviceNumber device) { parts_->told_device = device; }
+
+void Materialiser::Parts::note_loss(const Table& table, const Id& row, std::size_t field, Version version) {
+  constexpr std::size_t most_losses = 1000;
+  if (version.device == told_device && statistics.losses.size() < most_losses) {
+    statistics.losses.push_back({table.entity, row, &table.entity->fields[field], version});
+  }
+}
+
 Result<bool> Materialiser::step(std::size_t records) {
   Parts& parts = *parts_;
   if (!parts.sorted) {
@@ -69,21 +78,27 @@ Result<MaterialiseStatistics> Materialiser::finish() {
     std::ranges::sort(list);
     list.erase(std::ranges::unique(list).begin(), list.end());
   };
-  // In this order: documents decide which records are removed, that decides which are missed, and both which are live.
+  // In this order: documents decide which records are removed, circles what is referred to, that decides which are missed,
+  // and all of them which are live.
   each_once(parts.documents);
   const std::vector<Parts::Target> documents = std::exchange(parts.documents, {});
   for (const Parts::Target& document : documents) {
     KEHUBU_TRY(parts.settle_document(document));
   }
+  KEHUBU_TRY(parts.settle_circles());
   each_once(parts.references);
   for (const Parts::Target& target : parts.references) {
     KEHUBU_TRY(parts.settle_reference(target));
+  }
+  each_once(parts.ruled);
+  for (const Parts::Target& target : parts.ruled) {
+    KEHUBU_TRY(parts.settle_rules(target));
   }
   each_once(parts.numbers);
   for (const Parts::Number& number : parts.numbers) {
     KEHUBU_TRY(parts.settle_number(number));
   }
-  const MaterialiseStatistics statistics = parts.statistics;
+  MaterialiseStatistics statistics = std::move(parts.statistics);
   parts.forget_batch();
   return statistics;
 }
@@ -140,9 +155,12 @@ void Materialiser::Parts::forget_batch() {
   next_added = 0;
   sorted = false;
   statistics = {};
+  told_device = 0;
   documents.clear();
   references.clear();
   numbers.clear();
+  ruled.clear();
+  links.clear();
   opened_now.clear();
   closed_now.clear();
 }
@@ -158,7 +176,7 @@ bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table)
     const auto field = static_cast<SymbolNumber>(unpacker.read_unsigned());
     const std::string_view value = unpacker.read_packed_value();
     fresh.push_back({{field, version}, clock, value});
-    all_known = all_known && (table.field_index(field) >= 0 || field == removed_symbol || field == document_symbol);
+    all_known = all_known && (table.field_index(field) >= 0 || field == removed_symbol || field == document_symbol || field == closed_symbol);
     for (std::uint64_t count = unpacker.read_unsigned(); count > 0 && !unpacker.failed(); --count) {
       replaced.push_back({field, unpacker.read_version()});
     }
@@ -188,18 +206,21 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
 
   std::vector<std::size_t> conflicting;
   assignments.clear();
-  KEHUBU_TRY(assign_touched(*table, conflicting));
+  KEHUBU_TRY_ASSIGN(late, find_late_edits(*table, row));
+  const bool is_or_was_late = late || (stored.flags & flag_late) != 0;
+  const std::vector<Head>& counting = late ? shown : heads;
+  KEHUBU_TRY(is_or_was_late ? assign_all(*table, counting) : assign_touched(*table, row, conflicting));
   KEHUBU_TRY_ASSIGN(deleted, deletion(heads));
   const bool hides_conflicts = deleted.removed && !deleted.conflict;
   const bool hid_conflicts = (stored.flags & (flag_removed | flag_delete_conflict)) == flag_removed;
-  if ((stored.flags & flag_field_conflict) != 0 || hid_conflicts != hides_conflicts) {
-    KEHUBU_TRY(find_all_conflicts(*table, conflicting));
+  if ((stored.flags & flag_field_conflict) != 0 || hid_conflicts != hides_conflicts || is_or_was_late) {
+    KEHUBU_TRY(find_all_conflicts(*table, counting, conflicting));
   }
   if (hides_conflicts) {
     conflicting.clear();
   }
-  std::int64_t flags = stored.flags & ~(flag_removed | flag_delete_conflict | flag_field_conflict);
-  flags |= (deleted.removed ? flag_removed : 0) | (deleted.conflict ? flag_delete_conflict : 0) |
+  std::int64_t flags = stored.flags & ~(flag_removed | flag_delete_conflict | flag_field_conflict | flag_late);
+  flags |= (late ? flag_late : 0) | (deleted.removed ? flag_removed : 0) | (deleted.conflict ? flag_delete_conflict : 0) |
            (conflicting.empty() ? 0 : flag_field_conflict);
   if (!deleted.removed || deleted.conflict) {
     if ((flags & flag_missing_reference) != 0) {
@@ -212,6 +233,7 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
                          (stored.flags & flag_delete_conflict) != 0, deleted.conflict));
   const bool live = (!deleted.removed || deleted.conflict || (flags & flag_missing_reference) != 0) &&
                     (flags & flag_outside) == 0;
+  note_for_rules(*table, row, flags, is_or_was_late);
   return store(*table, row, live, flags);
 }
 

@@ -16,7 +16,7 @@
 namespace kehubu {
 
 // Numbers of sync's ConflictKind.
-enum class StoredConflict : std::int64_t { field = 0, document, delete_against_edit, missing_reference, duplicate_number };
+enum class StoredConflict : std::int64_t { field = 0, document, delete_against_edit, missing_reference, duplicate_number, circle, rule };
 
 inline constexpr std::size_t most_fields = 192;
 using FieldSet = std::bitset<most_fields>;
@@ -48,12 +48,13 @@ struct Materialiser::Parts {
   Parts(sqlite3* connection, Log& log_) : database(connection), log(log_), tables(log_) {
     removed_symbol = log.symbol(deleted_field);
     document_symbol = log.symbol(document_field);
+    closed_symbol = log.symbol(closed_field);
   }
 
   Database database;
   Log& log;
   Tables tables;
-  SymbolNumber removed_symbol = 0, document_symbol = 0;
+  SymbolNumber removed_symbol = 0, document_symbol = 0, closed_symbol = 0;
 
   // --- what was added
   struct Added {
@@ -68,6 +69,7 @@ struct Materialiser::Parts {
   std::size_t next_added = 0;
   bool sorted = false;
   MaterialiseStatistics statistics;
+  DeviceNumber told_device = 0;  // whose losses are told; 0: nobody's
 
   // --- what finish() has to look at
   struct Target {
@@ -81,11 +83,18 @@ struct Materialiser::Parts {
     std::string value;  // packed
     friend auto operator<=>(const Number&, const Number&) = default;
   };
-  std::vector<Target> documents, references;
+  struct Link {  // a reference that must not lead back
+    const Table* table = nullptr;
+    std::size_t field = 0;
+    Id row;
+    friend auto operator<=>(const Link&, const Link&) = default;
+  };
+  std::vector<Target> documents, references, ruled;
+  std::vector<Link> links;
   std::vector<Number> numbers;
   std::map<const Table*, std::vector<std::int64_t>> searched_rows, touched_rows;
   std::int64_t touched_epoch = 1;
-  std::set<std::string> opened_now, closed_now;  // conflicts within documents, which may open and close again
+  std::set<std::string> opened_now, closed_now;  // conflicts of documents and circles, which may open and close again
 
   // --- scratch of one record
   struct Fresh {
@@ -95,6 +104,7 @@ struct Materialiser::Parts {
   };
   StoredRow stored;
   std::vector<Head> heads, merged, replaced;
+  std::vector<Head> shown;  // of a late fact: the heads by which it is shown
   std::vector<Fresh> fresh;
   std::vector<Assignment> assignments;
   std::vector<Candidate> candidates;
@@ -123,18 +133,27 @@ struct Materialiser::Parts {
   bool collect_fresh(const Added& change, const Table& table);
   void forget_batch();
 
+  void note_loss(const Table& table, const Id& row, std::size_t field, Version version);
+
   // record_merge.cpp
   struct Deletion {
     bool removed = false, conflict = false;
   };
+  bool is_one_device(std::span<const Head> some) const;
+  Result<bool> find_late_edits(const Table& table, const Id& row);
+  Result<std::vector<Version>> known_at_closing(std::span<const Head> marks);
+  Status load_births(SymbolNumber field, std::span<const Head> cell);
+  Status load_candidates_of(const Table& table, std::size_t field, std::span<const Head> cell);
+  Status assign_all(const Table& table, const std::vector<Head>& from);
   Result<Candidate> candidate(SymbolNumber field, Version version);
   Status load_candidates(SymbolNumber field, std::span<const Head> cell);
   const Candidate& standing(const Field& field) const;  // of the candidates
   bool candidates_agree() const;
+  bool candidates_hold(std::span<const Head> cell) const;
   Result<Deletion> deletion(const std::vector<Head>& cells);
   void merge_heads();
-  Status assign_touched(const Table& table, std::vector<std::size_t>& conflicting);
-  Status find_all_conflicts(const Table& table, std::vector<std::size_t>& conflicting);
+  Status assign_touched(const Table& table, const Id& row, std::vector<std::size_t>& conflicting);
+  Status find_all_conflicts(const Table& table, const std::vector<Head>& from, std::vector<std::size_t>& conflicting);
   // All values of a record from its heads, as of a side of its document where one is given.
   Status recompute(const Table& table, const Id& row, const Ancestry* side);
   std::string_view keep_text(std::string_view bytes);
@@ -163,12 +182,24 @@ struct Materialiser::Parts {
   Status settle_number(const Number& number);
   Result<bool> is_referred_to(const Target& target);
 
+  // settle_rules.cpp
+  void note_for_rules(const Table& table, const Id& row, std::int64_t flags, bool late);
+  Status settle_circles();
+  Status dissolve_circles(const Link& link);
+  Status restore_link(const Table& table, std::size_t field, const Id& row);
+  Status cut_circle(const Table& table, std::size_t field, std::vector<Id> members);
+  Result<Id> link_of(const Table& table, std::size_t field, const Id& row);
+  Status write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set, std::int64_t cleared);
+  Status settle_rules(const Target& target);
+  Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);
+
   // documents.cpp
   Status settle_document(const Target& document);
   Result<Ancestry> ancestry(Version head);
   Result<bool> is_inside(const Ancestry& side, Version version);
   Result<std::vector<Head>> heads_inside(const Ancestry& side, const std::vector<Head>& all);
   Result<Version> standing_head(std::span<const Head> marks, const std::vector<Head>& all);
+  Result<std::vector<DocumentSide>> sides_of(const Target& document, std::span<const Head> marks, const std::vector<Head>& all);
   Result<std::vector<Target>> lines_of(const Target& document);
   Result<DocumentRecord> record_inside(const Target& target, const Ancestry& side, bool& born);
   Result<std::vector<DocumentRecord>> document_at(const Target& document, Version mark);

@@ -85,12 +85,51 @@ const Candidate& Materialiser::Parts::standing(const Field& field) const {
   });
 }
 
+// Whether the candidates are these heads and no others.
+bool Materialiser::Parts::candidates_hold(std::span<const Head> cell) const {
+  return candidates.size() == cell.size() && std::ranges::all_of(cell, [this](const Head& head) {
+           return std::ranges::find(candidates, head.version, &Candidate::version) != candidates.end();
+         });
+}
+
 bool Materialiser::Parts::candidates_agree() const {
   return std::ranges::all_of(candidates, [this](const Candidate& one) { return one.value == candidates.front().value; });
 }
 
+// The document that a line belongs to is the one that it was born in: whatever moves it elsewhere was refused where it was
+// written, or should have been.
+Status Materialiser::Parts::load_births(SymbolNumber field, std::span<const Head> cell) {
+  std::set<Version> seen;
+  std::vector<Version> waiting, before;
+  std::vector<Head> births;
+  for (const Head& head : cell) {
+    waiting.push_back(head.version);
+  }
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    std::string_view value;
+    before.clear();
+    if (find_packed_field(raw.fields, raw.header.field_count, field, value, before) && before.empty()) {
+      births.push_back({field, version});
+    }
+    waiting.insert(waiting.end(), before.begin(), before.end());
+  }
+  std::ranges::sort(births);
+  return load_candidates(field, births.empty() ? cell : std::span<const Head>(births));
+}
+
+Status Materialiser::Parts::load_candidates_of(const Table& table, std::size_t field, std::span<const Head> cell) {
+  const SymbolNumber symbol = table.field_symbols[field];
+  return static_cast<int>(field) == table.part_of ? load_births(symbol, cell) : load_candidates(symbol, cell);
+}
+
 // The values of the fields that the new changes wrote.
-Status Materialiser::Parts::assign_touched(const Table& table, std::vector<std::size_t>& conflicting) {
+Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, std::vector<std::size_t>& conflicting) {
   FieldSet done;
   for (const Fresh& cell : fresh) {
     const int index = table.field_index(cell.head.field);
@@ -104,26 +143,149 @@ Status Materialiser::Parts::assign_touched(const Table& table, std::vector<std::
       assignments.push_back({field_index, {}});  // replaced by a change of a kind that is not understood here
       continue;
     }
-    KEHUBU_TRY(load_candidates(cell.head.field, standing_heads));
+    const bool is_birth = stored.row_number == 0 && standing_heads.size() == 1 && replaced.empty();
+    KEHUBU_TRY(is_birth ? load_candidates(cell.head.field, standing_heads) : load_candidates_of(table, field_index, standing_heads));
     const Field& field = table.entity->fields[field_index];
-    assignments.push_back({field_index, standing(field).value});
+    const Candidate& stands = standing(field);
+    assignments.push_back({field_index, stands.value});
+    if (index == table.part_of) {
+      statistics.superseded += is_birth || candidates_hold(standing_heads) ? 0 : 1;
+      continue;
+    }
     if (candidates.size() > 1 && !candidates_agree()) {
       if (field.merge == MergePolicy::person_decides) {
         conflicting.push_back(field_index);
       } else {
         statistics.superseded += static_cast<std::int64_t>(candidates.size()) - 1;
+        for (const Candidate& one : candidates) {
+          if (one.version != stands.version) {
+            note_loss(table, row, field_index, one.version);
+          }
+        }
       }
     }
   }
   return {};
 }
 
-Status Materialiser::Parts::find_all_conflicts(const Table& table, std::vector<std::size_t>& conflicting) {
+// All values from these heads, cells without any included.
+Status Materialiser::Parts::assign_all(const Table& table, const std::vector<Head>& from) {
+  for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
+    const SymbolNumber symbol = table.field_symbols[index];
+    if (symbol == 0 || heads_of(heads, symbol).empty()) {
+      continue;
+    }
+    const std::span<const Head> cell = heads_of(from, symbol);
+    if (cell.empty()) {
+      assignments.push_back({index, {}});
+      continue;
+    }
+    KEHUBU_TRY(load_candidates_of(table, index, cell));
+    assignments.push_back({index, standing(table.entity->fields[index]).value});
+  }
+  return {};
+}
+
+bool Materialiser::Parts::is_one_device(std::span<const Head> some) const {
+  return std::ranges::all_of(some, [&](const Head& head) { return head.version.device == some.front().version.device; });
+}
+
+// Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
+// leaves a chain of them.
+Result<std::vector<Version>> Materialiser::Parts::known_at_closing(std::span<const Head> marks) {
+  std::set<Version> known, seen;
+  std::vector<Version> waiting, before;
+  for (const Head& mark : marks) {
+    waiting.push_back(mark.version);
+  }
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    std::string_view value;
+    before.clear();
+    if (find_packed_field(raw.fields, raw.header.field_count, closed_symbol, value, before)) {
+      known.insert(version);
+      known.insert(before.begin(), before.end());
+      waiting.insert(waiting.end(), before.begin(), before.end());
+    }
+  }
+  return std::vector<Version>(known.begin(), known.end());
+}
+
+// Facts are added, never changed. An edit that met the closing of a record without knowing of it stays in the log and in the
+// history; the record is shown as it was closed. True when there is one; `shown` then are the heads that count.
+Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& row) {
+  const std::span<const Head> marks = heads_of(heads, closed_symbol);
+  if (table.fact_field < 0 || marks.empty() || is_one_device(heads)) {
+    return false;
+  }
+  KEHUBU_TRY(load_candidates(closed_symbol, marks));
+  const bool closed = std::ranges::any_of(candidates, [](const Candidate& one) { return integer_or(unpack_value(one.value), 0) != 0; });
+  const auto fact = static_cast<std::size_t>(table.fact_field);
+  const std::span<const Head> states = heads_of(heads, table.field_symbols[fact]);
+  if (!closed || states.empty()) {
+    return false;
+  }
+  KEHUBU_TRY(load_candidates(table.field_symbols[fact], states));
+  if (text_or_empty(unpack_value(standing(table.entity->fields[fact]).value)) != table.entity->fact_value) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(known, known_at_closing(marks));
+  const auto counts = [&](const Head& head) {
+    const int index = table.field_index(head.field);
+    return index < 0 || !table.frozen[static_cast<std::size_t>(index)] || std::ranges::binary_search(known, head.version) ||
+           std::ranges::any_of(marks, [&](const Head& mark) { return mark.version.device == head.version.device; });
+  };
+  if (std::ranges::all_of(heads, counts)) {
+    return false;
+  }
+  // The cells that were edited late, as those who closed the record had them.
+  shown.clear();
+  std::set<SymbolNumber> late_cells;
+  for (const Head& head : heads) {
+    counts(head) ? shown.push_back(head) : void(late_cells.insert(head.field));
+  }
+  std::vector<Head> then, overtaken;
+  std::vector<Version> before;
+  for (const Version& version : known) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    for (const SymbolNumber cell : late_cells) {
+      std::string_view value;
+      before.clear();
+      if (find_packed_field(raw.fields, raw.header.field_count, cell, value, before)) {
+        then.push_back({cell, version});
+        for (const Version& older : before) {
+          overtaken.push_back({cell, older});
+        }
+      }
+    }
+  }
+  std::ranges::sort(then);
+  std::ranges::sort(overtaken);
+  std::ranges::set_difference(then, overtaken, std::back_inserter(shown));
+  std::ranges::sort(shown);
+  shown.erase(std::ranges::unique(shown).begin(), shown.end());
+  // Told when one of the two comes in: the late edit, or the closing that makes it one.
+  const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol; });
+  for (const Head& head : heads) {
+    if (!counts(head) && (closes_now || std::ranges::find(fresh, head, &Fresh::head) != fresh.end())) {
+      ++statistics.superseded;
+      note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
+    }
+  }
+  return true;
+}
+
+Status Materialiser::Parts::find_all_conflicts(const Table& table, const std::vector<Head>& from, std::vector<std::size_t>& conflicting) {
   conflicting.clear();
   Status status;
-  for_each_cell(heads, [&](SymbolNumber symbol, std::span<const Head> cell) {
+  for_each_cell(from, [&](SymbolNumber symbol, std::span<const Head> cell) {
     const int index = table.field_index(symbol);
-    if (!status || cell.size() < 2 || index < 0 ||
+    if (!status || cell.size() < 2 || index < 0 || index == table.part_of ||
         table.entity->fields[static_cast<std::size_t>(index)].merge != MergePolicy::person_decides) {
       return;
     }
@@ -163,7 +325,7 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
   }
   std::ranges::sort(known);
   const bool all_known = std::ranges::all_of(cells, [&](const Head& head) {
-    return head.field == removed_symbol || head.field == document_symbol ||
+    return head.field == removed_symbol || head.field == document_symbol || head.field == closed_symbol ||
            std::ranges::binary_search(known, head.version);
   });
   return Deletion{.removed = true, .conflict = !all_known};
@@ -194,13 +356,13 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
       assignments.push_back({index, {}});
       continue;
     }
-    KEHUBU_TRY(load_candidates(symbol, cell));
+    KEHUBU_TRY(load_candidates_of(table, index, cell));
     assignments.push_back({index, standing(table.entity->fields[index]).value});
   }
   KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
   std::vector<std::size_t> conflicting;
   if (side == nullptr && (!deleted.removed || deleted.conflict)) {
-    KEHUBU_TRY(find_all_conflicts(table, conflicting));
+    KEHUBU_TRY(find_all_conflicts(table, heads, conflicting));
   }
   const bool delete_conflict = deleted.conflict && side == nullptr;
   std::int64_t flags = stored.flags & (flag_missing_reference | flag_renumbered);

@@ -72,10 +72,10 @@ Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change
   return found;
 }
 
-// The versions of the cell that a change names as replaced. A "~" also names versions of other cells.
+// The versions of the cell that a change names as replaced. A "~" and a "_closed" also name versions of other cells.
 Result<std::vector<Version>> Materialiser::Parts::named_versions(const Change& change, std::string_view field) {
   const FieldChange* cell = cell_of(change, field);
-  if (cell == nullptr || field != deleted_field) {
+  if (cell == nullptr || (field != deleted_field && field != closed_field)) {
     return cell != nullptr ? cell->replaced : std::vector<Version>();
   }
   std::vector<Version> of_cell;

@@ -29,6 +29,10 @@ std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& ro
       return "reference" + where + row.text();
     case StoredConflict::duplicate_number:
       return "duplicate" + where + std::string(field->id) + "/" + text_of(detail);
+    case StoredConflict::circle:
+      return "circle" + where + std::string(field->id) + "/" + text_of(detail).substr(0, row.text().size());
+    case StoredConflict::rule:
+      return "rule" + where + row.text() + "/" + text_of(detail);
   }
   return {};
 }
@@ -44,7 +48,7 @@ Status Materialiser::Parts::open_conflict(const Table& table, StoredConflict kin
   KEHUBU_TRY(insert.bind(6, detail).run());
   if (database.changed_rows() > 0 && closed_now.erase(key) == 0) {
     ++statistics.conflicts_opened;
-    if (table.is_part_of_document()) {
+    if (table.is_part_of_document() || kind == StoredConflict::circle) {
       opened_now.insert(key);
     }
   } else if (database.changed_rows() > 0) {
@@ -59,7 +63,7 @@ Status Materialiser::Parts::close_conflict(const Table& table, StoredConflict ki
   KEHUBU_TRY(database.statement("DELETE FROM conflict WHERE key = ?").bind(1, std::string_view(key)).run());
   if (database.changed_rows() > 0 && opened_now.erase(key) == 0) {
     ++statistics.conflicts_closed;
-    if (table.is_part_of_document()) {
+    if (table.is_part_of_document() || kind == StoredConflict::circle) {
       closed_now.insert(key);
     }
   } else if (database.changed_rows() > 0) {

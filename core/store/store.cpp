@@ -96,11 +96,14 @@ Status StoreImplementation::prepare_tables(bool create) {
   Statement& known = database_->statement("SELECT value FROM meta WHERE key = 'last_known_kind'");
   const bool knows_more = known.row() && known.integer(0) < static_cast<std::int64_t>(last_known_kind);
   known.reset();
-  if (!grown.empty() || knows_more) {
+  Statement& settled = database_->statement("SELECT value FROM meta WHERE key = 'settled_by'");
+  const bool settled_otherwise = !settled.row() || settled.integer(0) < settling_version;
+  settled.reset();
+  if (!grown.empty() || knows_more || settled_otherwise) {
     KEHUBU_TRY(materialiser_->rebuild());
   }
   for (const auto& [key, value] : {std::pair{"schema_version", schema_version}, {"catalog_version", catalog_version},
-                                   {"last_known_kind", static_cast<int>(last_known_kind)}}) {
+                                   {"last_known_kind", static_cast<int>(last_known_kind)}, {"settled_by", settling_version}}) {
     Statement& select = database_->statement("SELECT 1 FROM meta WHERE key = ? AND value = ?");
     const bool says_so = select.bind(1, std::string_view(key)).bind(2, std::int64_t{value}).row();
     select.reset();

@@ -129,6 +129,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status refuse_unsettled_documents(std::span<const RecordWrite> writes);
   Result<Change> make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);
   Status name_inverted(Change& change, const std::vector<Version>& inverted);
+  bool closes_fact(const RecordWrite& write);
   Result<std::vector<Head>> heads_in_table(const Table& table, const Id& row);
   Sentence label_of(Action& action, ChangeKind kind);
 

@@ -1,9 +1,51 @@
 #include "core/store/tables.h"
 
+#include <algorithm>
 #include <cassert>
+
+#include "core/rules/merge_rules.h"
 
 namespace kehubu {
 namespace {
+
+// Calls function(name) for each name of a list that is separated by |.
+template <typename Function>
+void for_each_name(std::string_view names, Function function) {
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find('|'), names.size());
+    function(names.substr(0, end));
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+}
+
+std::size_t index_of(const Entity& entity, std::string_view field) {
+  const Field* found = entity.find(field);
+  assert(found != nullptr && "declarations name fields of the catalog");
+  return static_cast<std::size_t>(found - entity.fields.data());
+}
+
+// What a merge has to look after in this table.
+void add_merge_rules(Table& table) {
+  const Entity& entity = *table.entity;
+  if (!entity.fact_field.empty()) {
+    table.fact_field = static_cast<int>(index_of(entity, entity.fact_field));
+    table.frozen.assign(entity.fields.size(), true);
+    table.frozen[static_cast<std::size_t>(table.fact_field)] = false;
+    for_each_name(entity.fact_open_fields, [&](std::string_view open) { table.frozen[index_of(entity, open)] = false; });
+  }
+  for (const Hierarchy& hierarchy : hierarchies()) {
+    if (hierarchy.entity == entity.id) {
+      table.hierarchies.push_back(index_of(entity, hierarchy.field));
+    }
+  }
+  assert(table.hierarchies.size() <= most_hierarchies && "each needs a bit of its own");
+  for (const MergeRule& rule : merge_rules()) {
+    if (rule.entity == entity.id) {
+      table.rules.push_back({&rule, {}});
+      for_each_name(rule.fields, [&](std::string_view field) { table.rules.back().fields.push_back(index_of(entity, field)); });
+    }
+  }
+}
 
 std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
   auto table = std::make_unique<Table>();
@@ -39,6 +81,7 @@ std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
       table->part_of = static_cast<int>(index);
     }
   }
+  add_merge_rules(*table);
   return table;
 }
 
@@ -51,6 +94,7 @@ bool must_be_unique(const Entity& entity, const Field& field) {
 Tables::Tables(Log& log) {
   static_cast<void>(log.symbol(deleted_field));
   static_cast<void>(log.symbol(document_field));
+  static_cast<void>(log.symbol(closed_field));
   for (const Entity* entity : entities()) {
     tables_.push_back(make_table(*entity, log));
     const Table* table = tables_.back().get();

@@ -19,6 +19,10 @@ namespace kehubu {
 // 2: the chain over the binary canonical form (canonical.h); of a file of version 1 it is made anew.
 inline constexpr int schema_version = 2;
 
+// What the tables and the open conflicts are made of the log by. Raised whenever the same log gives others: those of a file
+// that was settled by less are made again when it is opened.
+inline constexpr int settling_version = 1;
+
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {
   flag_removed = 1,             // the standing "~" is 1 (whether or not the record is hidden for it)
@@ -28,10 +32,17 @@ enum RecordFlag : std::int64_t {
   flag_document_conflict = 16,  // on the document's head record
   flag_outside = 32,            // a line born outside of the standing side of its document
   flag_renumbered = 64,        // its number had other values before, by which search finds it too
+  flag_late = 128,             // a closed fact that somebody edited without knowing of its closing
+  flag_cut = 256 | 512,        // a reference that would lead back to the record is shown empty: a bit for each hierarchy of the entity
+  flag_circle = 1024 | 2048,   // one of the records whose references lead in a circle: likewise
+  flag_rule = 4096,            // its fields do not fit together
 };
+inline constexpr std::size_t most_hierarchies = 2;
 // Numbers that two living records share are not flagged but found in the table of conflicts.
 inline constexpr std::int64_t conflict_flags =
-    flag_delete_conflict | flag_missing_reference | flag_field_conflict | flag_document_conflict;
+    flag_delete_conflict | flag_missing_reference | flag_field_conflict | flag_document_conflict | flag_circle | flag_rule;
+
+struct MergeRule;
 
 // A field elsewhere that refers to records of this table.
 struct Referrer {
@@ -54,6 +65,14 @@ struct Table {
   const Table* document = nullptr;         // of a line
   std::vector<const Table*> lines;         // of a document
   std::vector<Referrer> referrers;
+  int fact_field = -1;                     // of a fact: the field that closes it
+  std::vector<bool> frozen;                // of a fact: fields that its closing closes, parallel to entity->fields
+  std::vector<std::size_t> hierarchies;    // fields that must not lead back (core/rules/merge_rules.h)
+  struct Rule {
+    const MergeRule* rule = nullptr;
+    std::vector<std::size_t> fields;
+  };
+  std::vector<Rule> rules;
 
   [[nodiscard]] int field_index(SymbolNumber field) const {
     const auto index = static_cast<std::size_t>(field);

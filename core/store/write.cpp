@@ -458,8 +458,12 @@ Status StoreImplementation::refuse_unsettled_documents(std::span<const RecordWri
     if (!write.table->entity->document) {
       continue;
     }
-    KEHUBU_TRY_ASSIGN(heads, heads_in_table(*write.table, write.row));
-    if (heads_of(heads, log_->symbol(document_field)).size() > 1) {
+    Statement& select = database_->statement("SELECT flags FROM " + write.table->name + " WHERE id = ?");
+    select.bind(1, write.row);
+    const bool waits = select.row() && (select.integer(0) & flag_document_conflict) != 0;
+    select.reset();
+    KEHUBU_TRY(select.status());
+    if (waits) {
       return fail(ErrorKind::conflict, "“{}”有两处不同的修改，请先选定一边再修改",
                   "“{}” was changed in two places; choose a side first", {title(*write.table->entity, write.row)});
     }
@@ -484,6 +488,18 @@ Status StoreImplementation::name_inverted(Change& change, const std::vector<Vers
   return {};
 }
 
+// Whether the write gives a fact the value that closes it.
+bool StoreImplementation::closes_fact(const RecordWrite& write) {
+  if (write.table->fact_field < 0) {
+    return false;
+  }
+  const SymbolNumber symbol = write.table->field_symbols[static_cast<std::size_t>(write.table->fact_field)];
+  const bool says_so_itself = std::ranges::any_of(write.cells, [&](const auto& cell) { return cell.first == log_->symbol(closed_field); });
+  return !says_so_itself && std::ranges::any_of(write.cells, [&](const auto& cell) {
+    return cell.first == symbol && text_or_empty(cell.second) == write.table->entity->fact_value;
+  });
+}
+
 Result<Change> StoreImplementation::make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action,
                                                 std::int64_t clock) {
   Change change;
@@ -504,21 +520,26 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
   for (const auto& [symbol, value] : write.cells) {
     add(log_->symbol_text(symbol), symbol, value);
   }
+  const auto know_all = [&](FieldChange& cell) {
+    for (const Head& head : heads) {
+      cell.replaced.push_back(head.version);
+    }
+    std::ranges::sort(cell.replaced);
+    cell.replaced.erase(std::ranges::unique(cell.replaced).begin(), cell.replaced.end());
+  };
+  if (closes_fact(write) && !heads.empty()) {
+    add(closed_field, log_->symbol(closed_field), std::int64_t{1});
+    know_all(change.fields.back());
+  }
   if (write.table->entity->document) {
     add(document_field, log_->symbol(document_field), action);
   }
   if (write.removed) {
     add(deleted_field, log_->symbol(deleted_field), std::int64_t{*write.removed});
-    std::vector<Version>& replaced = change.fields.back().replaced;
     if (write.known) {
-      replaced = *write.known;
+      change.fields.back().replaced = *write.known;
     } else if (*write.removed) {
-      // It knows of every version of the record.
-      for (const Head& head : heads) {
-        replaced.push_back(head.version);
-      }
-      std::ranges::sort(replaced);
-      replaced.erase(std::ranges::unique(replaced).begin(), replaced.end());
+      know_all(change.fields.back());  // it knows of every version of the record
     }
   }
   std::ranges::sort(change.fields, {}, &FieldChange::field);

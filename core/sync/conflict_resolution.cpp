@@ -19,11 +19,24 @@ constexpr std::size_t sides_in_headline = 3;
 
 }  // namespace
 
+// "李强" or "李强、赵工".
+Sentence Conflicts::names_of(const ConflictSide& side) {
+  std::vector<std::string> zh, en;
+  for (const Author& author : side.authors) {
+    const Sentence name = author_words(store_, author);
+    if (std::ranges::find(zh, name.zh) == zh.end()) {
+      zh.push_back(name.zh);
+      en.push_back(name.en);
+    }
+  }
+  return {joined(zh, "、"), joined(en, ", ")};
+}
+
 void Conflicts::headline_of_field(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
-    const Sentence who = author_words(store_, side.person, log_.device_number(side.device));
+    const Sentence who = names_of(side);
     const Sentence what = value_words(store_, *conflict.field, side.cells.front().value);
     zh.push_back(substitute("{} 改为“{}”", {who.zh, what.zh}));
     en.push_back(substitute("{} set \"{}\"", {who.en, what.en}));
@@ -34,24 +47,23 @@ void Conflicts::headline_of_field(Conflict& conflict) {
                                   {conflict.field->en, record.en, joined(en, ", ")})};
 }
 
+// Who did what, in a few words: the first thing that the side did, and how many there are.
 void Conflicts::headline_of_document(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
-    const Sentence who = author_words(store_, side.person, log_.device_number(side.device));
-    if (side.removed) {
-      zh.push_back(substitute("{} 删除了它", {who.zh}));
-      en.push_back(substitute("{} deleted it", {who.en}));
+    const Sentence who = names_of(side);
+    const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
+    const auto first = std::ranges::find_if(side.effects, does);
+    if (first == side.effects.end()) {
+      zh.push_back(substitute("{} 维持原样", {who.zh}));
+      en.push_back(substitute("{} left it as it was", {who.en}));
       continue;
     }
-    if (side.cells.empty()) {
-      continue;
-    }
-    const ConflictSide::Cell& cell = side.cells.front();
-    const Sentence value = value_words(store_, *cell.field, cell.value);
-    const std::string more = side.cells.size() > 1 ? std::to_string(side.cells.size()) : std::string{};
-    zh.push_back(substitute("{} 把{}改为“{}”", {who.zh, cell.field->zh, value.zh}) + (more.empty() ? "" : substitute("（共 {} 处）", {more})));
-    en.push_back(substitute("{} set {} to \"{}\"", {who.en, cell.field->en, value.en}) + (more.empty() ? "" : substitute(" ({} values)", {more})));
+    const std::int64_t count = std::ranges::count_if(side.effects, does);
+    const std::string more = std::to_string(count);
+    zh.push_back(substitute("{} {}", {who.zh, first->text.zh}) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
+    en.push_back(substitute("{} {}", {who.en, first->text.en}) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   conflict.headline = {
@@ -61,22 +73,36 @@ void Conflicts::headline_of_document(Conflict& conflict) {
 }
 
 void Conflicts::headline_of_deletion(Conflict& conflict) {
-  const auto removal = std::ranges::find(conflict.sides, true, &ConflictSide::removed);
-  const auto edit = std::ranges::find(conflict.sides, false, &ConflictSide::removed);
-  if (removal == conflict.sides.end() || edit == conflict.sides.end()) {
-    return;
-  }
-  const Sentence remover = author_words(store_, removal->person, log_.device_number(removal->device));
-  const Sentence editor = author_words(store_, edit->person, log_.device_number(edit->device));
+  const ConflictSide& keeping = conflict.sides[0];
+  const Sentence remover = names_of(conflict.sides[1]);
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
-  Sentence what{"又恢复了它", "restored it"};
-  if (!edit->cells.empty()) {
-    const ConflictSide::Cell& cell = edit->cells.front();
-    const Sentence value = value_words(store_, *cell.field, cell.value);
-    what = {substitute("把{}改为“{}”", {cell.field->zh, value.zh}), substitute("set {} to \"{}\"", {cell.field->en, value.en})};
+  const Sentence& what = keeping.effects.front().text;  // its author included
+  const std::int64_t count = std::ranges::count_if(keeping.effects, [](const Effect& effect) { return effect.kind != Effect::Kind::kept; });
+  const std::string more = std::to_string(count), along = std::to_string(conflict.others.size());
+  const Sentence all = count > 1 ? Sentence{substitute("（共 {} 处）", {more}), substitute(" ({} changes)", {more})} : Sentence{};
+  const Sentence goes = conflict.others.empty() ? Sentence{}
+                                                : Sentence{substitute("（删除时另有 {} 条记录一并删除）", {along}),
+                                                           substitute(" ({} more record{s} would go with it)", {along})};
+  conflict.headline = {substitute("{} 删除了{}，同时 {}{}。保留还是删除{}？", {remover.zh, record.zh, what.zh, all.zh, goes.zh}),
+                       substitute("{} deleted {}, while {}{}. Keep it or delete it{}?", {remover.en, record.en, what.en, all.en, goes.en})};
+}
+
+// The consequence first of all: what would go along.
+void Conflicts::headline_of_reference(Conflict& conflict) {
+  const Sentence who = names_of(conflict.sides[1]);
+  const Sentence what = record_words(store_, *conflict.entity, conflict.row);
+  std::vector<std::string> zh, en;
+  for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.others.size()); ++index) {
+    const Sentence needing = record_in_full(store_, *conflict.others[index].entity, conflict.others[index].row);
+    zh.push_back(needing.zh);
+    en.push_back(needing.en);
   }
-  conflict.headline = {substitute("{} 删除了{}，同时 {} {}。保留还是删除？", {remover.zh, record.zh, editor.zh, what.zh}),
-                       substitute("{} deleted {}, while {} {}. Keep it or delete it?", {remover.en, record.en, editor.en, what.en})};
+  const std::string count = std::to_string(conflict.others.size());
+  const bool more = conflict.others.size() > sides_in_headline;
+  conflict.headline = {
+      substitute("{} 删除了{}，但{}{}还要用到它。要恢复它，还是让它保持删除？", {who.zh, what.zh, joined(zh, "、"), more ? substitute("等 {} 条记录", {count}) : ""}),
+      substitute("{} deleted {}, which {}{} still needed. Bring it back, or leave it deleted?",
+                 {who.en, what.en, joined(en, ", "), more ? substitute(" and others, {} in all,", {count}) : ""})};
 }
 
 Status Conflicts::still_open(const Conflict& conflict) {
@@ -89,47 +115,6 @@ Status Conflicts::still_open(const Conflict& conflict) {
 
 Result<Written> Conflicts::write(std::span<const Edit> edits) {
   return store_.write(edits, {.kind = ChangeKind::resolve, .skip_validation = true});
-}
-
-// To delete or change a document while its sides are apart would choose between them without anybody seeing it.
-Status Conflicts::refuse_if_document_waits(const Entity& entity, const Id& row) {
-  const Entity* document = entity.document ? &entity : nullptr;
-  Id head = row;
-  if (!entity.part_of.empty()) {
-    KEHUBU_TRY_ASSIGN(line, store_.read(entity, row));
-    document = find_entity(entity.find(entity.part_of)->references);
-    head = id_or_empty(line.value(entity.part_of));
-  }
-  if (document == nullptr || head.empty()) {
-    return {};
-  }
-  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*document, head, document_field));
-  if (marks.size() > 1) {
-    const Sentence name = record_words(store_, *document, head);
-    return std::unexpected(Error{ErrorKind::refused,
-                                 {substitute("{}自己还有冲突等您决定，请先决定它。", {name.zh}),
-                                  substitute("{} itself waits for your decision; decide on it first.", {name.en})}, {}});
-  }
-  return {};
-}
-
-Result<std::vector<Edit>> Conflicts::edits_for_reference(const Conflict& conflict, std::size_t side) {
-  std::vector<Edit> edits;
-  if (!conflict.sides[side].removed) {
-    edits.push_back({.entity = conflict.entity, .row = conflict.row, .fields = {}, .restore = true});
-    return edits;
-  }
-  // What cannot do without it goes with it; the rest lets go of it.
-  KEHUBU_TRY_ASSIGN(found, referrers(conflict));
-  for (const Referrer& referrer : found) {
-    KEHUBU_TRY(refuse_if_document_waits(*referrer.entity, referrer.row));
-    if (referrer.field->required == Required::always) {
-      edits.push_back({.entity = referrer.entity, .row = referrer.row, .fields = {}, .remove = true});
-    } else {
-      edits.push_back({.entity = referrer.entity, .row = referrer.row, .fields = {{referrer.field, Value{}}}});
-    }
-  }
-  return edits;
 }
 
 // The number with -2, -3 … appended, as far as that is free.
@@ -171,9 +156,25 @@ Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::si
     case ConflictKind::document:
       return materialiser_.document_resolution(*conflict.entity, conflict.row, chosen.heads.front());
     case ConflictKind::delete_against_edit:
-      return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {}, .remove = chosen.removed, .restore = !chosen.removed}};
-    case ConflictKind::missing_reference: return edits_for_reference(conflict, side);
+    case ConflictKind::missing_reference:
+      if (chosen.removed) {
+        return edits_for_removal(conflict, conflict.kind == ConflictKind::delete_against_edit);
+      }
+      return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {}, .restore = true}};
     case ConflictKind::duplicate_number: return edits_for_duplicate(conflict, side);
+    case ConflictKind::circle:
+    case ConflictKind::rule: {
+      if (conflict.by_hand) {
+        return fail(ErrorKind::refused, "请打开这条记录改正。", "Open the record and correct it.");
+      }
+      std::vector<Edit> edits;
+      for (const ConflictSide::Cell& cell : chosen.cells) {
+        const auto same = std::ranges::find(edits, cell.row, &Edit::row);
+        Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = cell.entity, .row = cell.row, .fields = {}});
+        edit.fields.emplace_back(cell.field, cell.value);
+      }
+      return edits;
+    }
   }
   return std::vector<Edit>{};
 }
@@ -193,8 +194,8 @@ Result<Written> Conflicts::resolve_with(const Conflict& conflict, const Value& v
     const Edit edit{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
     return store_.write({&edit, 1}, {.kind = ChangeKind::resolve});
   }
-  if (conflict.kind == ConflictKind::duplicate_number && !conflict.other_rows.empty()) {
-    const Edit edit{.entity = conflict.entity, .row = conflict.other_rows.front(), .fields = {{conflict.field, value}}};
+  if (conflict.kind == ConflictKind::duplicate_number && !conflict.others.empty()) {
+    const Edit edit{.entity = conflict.entity, .row = conflict.others.front().row, .fields = {{conflict.field, value}}};
     return store_.write({&edit, 1}, {.kind = ChangeKind::resolve});
   }
   return fail(ErrorKind::invalid_input, "这里只能在两边之间选择。", "Here one of the sides must be chosen.");

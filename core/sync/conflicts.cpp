@@ -1,48 +1,11 @@
 #include "core/sync/conflicts.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "core/store/sql.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
-namespace {
-
-// The record's cells that a side gives other values than the base: what a person has to compare.
-void add_differences(std::vector<ConflictSide::Cell>& cells, const DocumentRecord& record, const DocumentRecord* base) {
-  for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
-    const Field& field = record.entity->fields[index];
-    const bool changed = base == nullptr ? !is_null(record.values[index]) : record.values[index] != base->values[index];
-    if (!field.derived() && changed) {
-      cells.push_back({record.entity, record.row, &field, record.values[index]});
-    }
-  }
-}
-
-using RecordsById = std::map<Id, const DocumentRecord*>;
-
-RecordsById by_id(const std::vector<DocumentRecord>& records) {
-  RecordsById result;
-  for (const DocumentRecord& record : records) {
-    result.emplace(record.row, &record);
-  }
-  return result;
-}
-
-// The longest enrolled device's side stands (change.h): least device id, then least sequence, of the heads and not of
-// those whose word they are.
-void put_standing_first(const Log& log, std::vector<ConflictSide>& sides) {
-  std::ranges::sort(sides, {}, [&log](const ConflictSide& side) {
-    return std::pair(log.device_id(side.heads.front().device), side.heads.front().sequence);
-  });
-  for (std::size_t index = 0; index < sides.size(); ++index) {
-    sides[index].stands_now = index == 0;
-  }
-}
-
-}  // namespace
 
 Result<std::vector<Conflicts::Row>> Conflicts::read_table() {
   Database database{store_.connection()};
@@ -111,22 +74,29 @@ Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {
       }
       KEHUBU_TRY(complete_duplicate(conflict, detail));
       break;
+    case ConflictKind::circle:
+      if (conflict.field == nullptr) {
+        return false;
+      }
+      KEHUBU_TRY(complete_circle(conflict, detail));
+      break;
+    case ConflictKind::rule: KEHUBU_TRY(complete_rule(conflict, detail)); break;
   }
-  return !conflict.sides.empty();
+  return conflict.sides.size() > 1;
 }
 
-// The person, device and time are those of the side that the head repeats, where a decision was undone.
-Result<ConflictSide> Conflicts::side_of(Version head, std::string_view field) {
+// One more version of what the side says. Its author is named once: of a decision that was undone, whoever said it first.
+Status Conflicts::add_head(ConflictSide& side, Version head, std::string_view field) {
   KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, field));
-  KEHUBU_TRY_ASSIGN(change, log_.read(said));
-  ConflictSide side;
-  side.heads = {head};
-  side.device = log_.device_id(said.device);
-  side.device_name = log_.device(said.device).name;
-  side.person = change.person;
-  side.person_name = person_title(store_, change.person);
-  side.clock = change.clock;
-  return side;
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+  side.heads.push_back(head);
+  const auto same = std::ranges::find_if(side.authors, [&](const Author& one) { return one.device == author.device && one.person == author.person; });
+  if (same == side.authors.end()) {
+    side.authors.push_back(std::move(author));
+  } else {
+    same->clock = std::max(same->clock, author.clock);
+  }
+  return {};
 }
 
 // --- one field
@@ -134,178 +104,31 @@ Result<ConflictSide> Conflicts::side_of(Version head, std::string_view field) {
 Status Conflicts::complete_field(Conflict& conflict) {
   const std::string_view field = conflict.field->id;
   KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field));
-  for (const Version head : heads) {
-    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field));
-    const auto same = std::ranges::find_if(conflict.sides, [&](const ConflictSide& side) { return side.cells.front().value == value; });
-    if (same != conflict.sides.end()) {
-      same->heads.push_back(head);
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(side, side_of(head, field));
-    side.cells.push_back({conflict.entity, conflict.row, conflict.field, value});
-    conflict.sides.push_back(std::move(side));
-  }
-  put_standing_first(log_, conflict.sides);
+  KEHUBU_TRY_ASSIGN(standing, materialiser_.standing_value(*conflict.entity, field, heads));
   KEHUBU_TRY_ASSIGN(base, materialiser_.common_base(field, heads));
   for (const Version version : base) {
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(version, field));
     conflict.base.push_back({conflict.entity, conflict.row, conflict.field, value});
   }
-  headline_of_field(conflict);
-  return {};
-}
-
-// --- a document and its lines
-
-Status Conflicts::complete_document(Conflict& conflict) {
-  KEHUBU_TRY_ASSIGN(base, materialiser_.document_base(*conflict.entity, conflict.row));
-  KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, document_field));
-  const RecordsById base_records = by_id(base);
-  std::set<std::pair<Id, const Field*>> shown;
+  const Value before = conflict.base.size() == 1 ? conflict.base.front().value : Value{};
   for (const Version head : heads) {
-    KEHUBU_TRY_ASSIGN(side, side_of(head, document_field));
-    KEHUBU_TRY_ASSIGN(records, materialiser_.document_at(*conflict.entity, conflict.row, head));
-    for (const DocumentRecord& record : records) {
-      const auto before = base_records.find(record.row);
-      add_differences(side.cells, record, before == base_records.end() ? nullptr : before->second);
-      side.removed = side.removed || (record.row == conflict.row && record.removed);
+    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field));
+    auto side = std::ranges::find_if(conflict.sides, [&](const ConflictSide& one) { return one.cells.front().value == value; });
+    if (side == conflict.sides.end()) {
+      ConflictSide fresh;
+      fresh.stands_now = value == standing;
+      fresh.cells.push_back({conflict.entity, conflict.row, conflict.field, value});
+      fresh.effects.push_back({value == before ? Effect::Kind::kept : Effect::Kind::changed, {conflict.entity, conflict.row}, value_words(store_, *conflict.field, value)});
+      conflict.sides.push_back(std::move(fresh));
+      side = conflict.sides.end() - 1;
     }
-    for (const ConflictSide::Cell& cell : side.cells) {
-      shown.emplace(cell.row, cell.field);
-    }
-    conflict.sides.push_back(std::move(side));
+    KEHUBU_TRY(add_head(*side, head, field));
   }
-  for (const DocumentRecord& record : base) {
-    for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
-      const Field& field = record.entity->fields[index];
-      if (shown.contains({record.row, &field})) {
-        conflict.base.push_back({record.entity, record.row, &field, record.values[index]});
-      }
-    }
+  const auto stands = std::ranges::find(conflict.sides, true, &ConflictSide::stands_now);
+  if (stands != conflict.sides.end()) {
+    std::rotate(conflict.sides.begin(), stands, stands + 1);
   }
-  put_standing_first(log_, conflict.sides);
-  headline_of_document(conflict);
-  return {};
-}
-
-// --- deleted here, edited there
-
-// The edits that a deletion did not know of, one side for each author.
-Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>& unknown, std::vector<ConflictSide>& sides) {
-  for (const Version version : unknown) {
-    const auto same = std::ranges::find_if(sides, [&](const ConflictSide& side) {
-      return !side.removed && side.heads.front().device == version.device;
-    });
-    ConflictSide fresh;
-    if (same == sides.end()) {
-      KEHUBU_TRY_ASSIGN(side, side_of(version, deleted_field));
-      fresh = std::move(side);
-    }
-    ConflictSide& side = same == sides.end() ? sides.emplace_back(std::move(fresh)) : *same;
-    if (side.heads.back() != version) {
-      side.heads.push_back(version);
-    }
-    KEHUBU_TRY_ASSIGN(change, log_.read(version));
-    side.clock = std::max(side.clock, change.clock);
-    for (const FieldChange& field : change.fields) {
-      if (const Field* declared = conflict.entity->find(field.field)) {
-        side.cells.push_back({conflict.entity, conflict.row, declared, field.value});
-      }
-    }
-  }
-  return {};
-}
-
-Status Conflicts::complete_deletion(Conflict& conflict) {
-  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
-  std::set<Version> known;
-  std::vector<Version> unknown;
-  std::vector<ConflictSide> removals;
-  for (const Version mark : marks) {
-    KEHUBU_TRY_ASSIGN(change, log_.read(mark));
-    KEHUBU_TRY_ASSIGN(side, side_of(mark, deleted_field));
-    const auto cell = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
-    side.removed = cell != change.fields.end() && integer_or(cell->value, 0) != 0;
-    if (side.removed) {
-      known.insert(cell->replaced.begin(), cell->replaced.end());
-      removals.push_back(std::move(side));
-    } else {
-      unknown.push_back(mark);
-    }
-    known.insert(mark);
-  }
-  for (const Field& field : conflict.entity->fields) {
-    if (field.derived()) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field.id));
-    for (const Version head : heads) {
-      if (!known.contains(head) && std::ranges::find(unknown, head) == unknown.end()) {
-        unknown.push_back(head);
-      }
-    }
-  }
-  std::vector<ConflictSide> edits;
-  KEHUBU_TRY(add_edits(conflict, unknown, edits));
-  // The record lives until someone decides.
-  put_standing_first(log_, edits);
-  conflict.sides = std::move(edits);
-  std::ranges::move(removals, std::back_inserter(conflict.sides));
-  headline_of_deletion(conflict);
-  return {};
-}
-
-// --- a living record refers to a removed one
-
-Result<std::vector<Conflicts::Referrer>> Conflicts::referrers(const Conflict& conflict) {
-  Database database{store_.connection()};
-  std::vector<Referrer> found;
-  for (const Entity* entity : entities()) {
-    for (const Field& field : entity->fields) {
-      if (field.references != conflict.entity->id || field.derived()) {
-        continue;
-      }
-      Statement& select = database.statement("SELECT id FROM " + quoted(entity->id) + " WHERE " + quoted(field.id) +
-                                             " = ?1 AND flags & 1 = 0 AND id <> ?1 ORDER BY id");
-      select.bind(1, conflict.row);
-      while (select.row()) {
-        found.push_back({entity, &field, select.id(0)});
-      }
-      KEHUBU_TRY(select.status());
-    }
-  }
-  return found;
-}
-
-// Side 0: the removed record comes back. Side 1: it stays removed, and nothing refers to it any more.
-Status Conflicts::complete_reference(Conflict& conflict) {
-  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
-  KEHUBU_TRY_ASSIGN(found, referrers(conflict));
-  if (marks.empty() || found.empty()) {
-    return {};
-  }
-  ConflictSide keeping;
-  for (const Referrer& referrer : found) {
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*referrer.entity, referrer.row, referrer.field->id));
-    if (keeping.heads.empty() && !heads.empty()) {
-      KEHUBU_TRY_ASSIGN(side, side_of(heads.front(), referrer.field->id));
-      keeping = std::move(side);
-    }
-    keeping.cells.push_back({referrer.entity, referrer.row, referrer.field, conflict.row});
-    if (std::ranges::find(conflict.other_rows, referrer.row) == conflict.other_rows.end()) {
-      conflict.other_rows.push_back(referrer.row);
-    }
-  }
-  keeping.stands_now = true;
-  KEHUBU_TRY_ASSIGN(removing, side_of(marks.front(), deleted_field));
-  removing.removed = true;
-  const Sentence who = author_words(store_, removing.person, log_.device_number(removing.device));
-  const Sentence what = record_words(store_, *conflict.entity, conflict.row);
-  const std::string count = std::to_string(conflict.other_rows.size());
-  conflict.headline = {
-      substitute("{} 删除了{}，但还有 {} 条记录要用到它。要恢复它，还是让它保持删除？", {who.zh, what.zh, count}),
-      substitute("{} deleted {}, which {} other record{s} still had in use. Bring it back, or leave it deleted?", {who.en, what.en, count})};
-  conflict.sides = {std::move(keeping), std::move(removing)};
+  headline_of_field(conflict);
   return {};
 }
 
@@ -332,17 +155,20 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
     if (heads.empty()) {
       continue;
     }
-    KEHUBU_TRY_ASSIGN(side, side_of(heads.front(), conflict.field->id));
-    side.heads = heads;
+    ConflictSide side;
+    for (const Version head : heads) {
+      KEHUBU_TRY(add_head(side, head, conflict.field->id));
+    }
     side.cells.push_back({conflict.entity, row, conflict.field, detail});
-    side.stands_now = true;  // both live
     conflict.sides.push_back(std::move(side));
     if (row != conflict.row) {
-      conflict.other_rows.push_back(row);
+      conflict.others.push_back({conflict.entity, row});
     }
   }
   KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, detail));
   conflict.spare_numbers = std::move(spare);
+  conflict.by_hand = conflict.spare_numbers.empty();
+  describe_holders(conflict, detail);
   const Sentence value = value_words(store_, *conflict.field, detail);
   const std::string count = std::to_string(rows.size());
   conflict.headline = {substitute("{} 条{}用了同一个{}“{}”。哪一条保留这个号码？", {count, conflict.entity->zh, conflict.field->zh, value.zh}),
@@ -351,16 +177,60 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
   return {};
 }
 
+// Which record keeps the number, and what the others get; or that one of them has to be corrected by hand.
+void Conflicts::describe_holders(Conflict& conflict, const Value& number) {
+  const Sentence value = value_words(store_, *conflict.field, number);
+  for (ConflictSide& side : conflict.sides) {
+    std::size_t given = 0;
+    for (const ConflictSide& other : conflict.sides) {
+      const RecordName record{conflict.entity, other.cells.front().row};
+      const bool keeps = &other == &side || conflict.spare_numbers.empty();
+      const std::string& fresh = keeps ? value.zh : conflict.spare_numbers[given++];
+      const Sentence what = record_words(store_, *record.entity, record.row);
+      side.effects.push_back({keeps ? Effect::Kind::kept : Effect::Kind::changed, record,
+                              {substitute(keeps ? "{}保留{}“{}”" : "{}的{}改为“{}”", {what.zh, conflict.field->zh, fresh}),
+                               substitute(keeps ? "{} keeps {} \"{}\"" : "{} gets {} \"{}\"", {what.en, conflict.field->en, fresh})}});
+    }
+  }
+}
+
 // --- later clocks
+
+// Heads that the tables do not show because the record was closed, or because a line stays where it was born.
+Result<std::vector<Sync::Superseded>> Conflicts::against_rule(const Entity& entity, const Record& record, const Field& field, std::span<const Version> heads) {
+  std::vector<Sync::Superseded> result;
+  const Value& shown = record.value(field.id);
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(other, history_entry(store_, entity, head, field.id));
+    if (other.value == shown) {
+      return std::vector<Sync::Superseded>();
+    }
+    KEHUBU_TRY_ASSIGN(closings, materialiser_.heads(entity, record.id, entity.part_of.empty() ? closed_field : field.id));
+    if (closings.empty()) {
+      return std::vector<Sync::Superseded>();
+    }
+    KEHUBU_TRY_ASSIGN(stands, history_entry(store_, entity, closings.front(), field.id));
+    stands.value = shown;
+    result.push_back({std::move(stands), std::move(other)});
+  }
+  return result;
+}
 
 Result<std::vector<Sync::Superseded>> Conflicts::superseded(const Entity& entity, const Id& row) {
   std::vector<Sync::Superseded> result;
+  KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
   for (const Field& field : entity.fields) {
-    if (field.derived() || field.merge != MergePolicy::later_clock) {
+    if (field.derived()) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(entity, row, field.id));
-    if (heads.size() < 2) {
+    const bool settled_by_rule = field.id == entity.part_of || (!entity.fact_field.empty() && field.id != entity.fact_field);
+    KEHUBU_TRY_ASSIGN(ruled_out, settled_by_rule ? against_rule(entity, record, field, heads) : Result<std::vector<Sync::Superseded>>());
+    if (!ruled_out.empty()) {
+      std::ranges::move(ruled_out, std::back_inserter(result));
+      continue;
+    }
+    if (heads.size() < 2 || field.merge != MergePolicy::later_clock) {
       continue;
     }
     std::vector<HistoryEntry> entries;

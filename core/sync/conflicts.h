@@ -1,7 +1,9 @@
 // Conflicts: reads what waits for a person's decision, words it, and turns the decision into an ordinary write.
 //
 // The table `conflict` (log.h) says which conflicts are open; everything shown about them is read from the log at the
-// moment of asking.
+// moment of asking. What stands meanwhile is asked of the Materialiser, which decided it for the tables.
+// Files: conflicts.cpp (reading, one field, numbers used twice), conflict_documents.cpp, conflict_removals.cpp (what is
+// deleted, and what goes along), conflict_rules.cpp (what no one device would have allowed), conflict_resolution.cpp (headlines and decisions).
 #pragma once
 
 #include <vector>
@@ -10,6 +12,8 @@
 #include "core/sync/sync.h"
 
 namespace kehubu {
+
+struct MergeRule;
 
 class Conflicts {
  public:
@@ -36,26 +40,45 @@ class Conflicts {
   Status complete_document(Conflict& conflict);
   Status complete_deletion(Conflict& conflict);
   Status complete_reference(Conflict& conflict);
+  Status complete_circle(Conflict& conflict, const Value& members);
+  Status complete_rule(Conflict& conflict, const Value& rule);
+  struct Writing;
+  [[nodiscard]] Result<std::vector<Writing>> writings_of(const Conflict& conflict, const MergeRule& rule);
+  [[nodiscard]] Result<std::vector<ConflictSide::Cell>> giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all,
+                                                                   std::size_t kept);
+  [[nodiscard]] Result<bool> is_broken(const MergeRule& rule, std::span<const ConflictSide::Cell> cells);
   Status complete_duplicate(Conflict& conflict, const Value& detail);
 
-  [[nodiscard]] Result<ConflictSide> side_of(Version head, std::string_view field);
-  Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, std::vector<ConflictSide>& sides);
+  void describe_holders(Conflict& conflict, const Value& number);
+  Status add_head(ConflictSide& side, Version head, std::string_view field);
+  [[nodiscard]] Sentence names_of(const ConflictSide& side);
   void headline_of_field(Conflict& conflict);
   void headline_of_document(Conflict& conflict);
   void headline_of_deletion(Conflict& conflict);
+  void headline_of_reference(Conflict& conflict);
 
-  struct Referrer {
-    const Entity* entity = nullptr;
-    const Field* field = nullptr;
-    Id row;
+  // Deleting a record: what cannot do without it goes with it, and so on; the rest lets go of it.
+  struct Removal {
+    struct LetGo {
+      RecordName record;
+      const Field* field = nullptr;
+    };
+    std::vector<RecordName> removed;  // the record itself first
+    std::vector<LetGo> let_go;
   };
-  [[nodiscard]] Result<std::vector<Referrer>> referrers(const Conflict& conflict);
+  [[nodiscard]] Result<Removal> removal_of(const RecordName& record);
+  Status find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown);
+  Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side);
+  void add_removal_effects(const Removal& removal, ConflictSide& side);
+  Status refuse_unsettled_documents(const Removal& removal);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const Conflict& conflict, bool itself);
+
+  [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,
+                                                                   std::span<const Version> heads);
   [[nodiscard]] Result<std::vector<std::string>> spare_numbers(const Conflict& conflict, const Value& number);
   [[nodiscard]] Result<std::vector<Id>> sharing(const Entity& entity, const Field& field, const Value& value);
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
-  [[nodiscard]] Result<std::vector<Edit>> edits_for_reference(const Conflict& conflict, std::size_t side);
-  [[nodiscard]] Status refuse_if_document_waits(const Entity& entity, const Id& row);
   [[nodiscard]] Result<Written> write(std::span<const Edit> edits);
   [[nodiscard]] Status still_open(const Conflict& conflict);
 

@@ -1,6 +1,7 @@
 // MergeSession, the end: the register of bundles, what peers know, and the report.
 #include <algorithm>
 
+#include "core/sync/concerns.h"
 #include "core/sync/merge_session.h"
 
 namespace kehubu {
@@ -27,7 +28,7 @@ Status MergeSession::keep_books() {
   KEHUBU_TRY(remind_of_large_files());
   KEHUBU_TRY_ASSIGN(waiting, waiting_.count());
   report_.waiting = waiting;
-  return {};
+  return tell_concerns();
 }
 
 // Others know changes of this device that it does not have: nothing may be written under those numbers.
@@ -60,6 +61,14 @@ Status MergeSession::remind_of_large_files() {
                                          "What \"{}\" was missing has arrived; it can be imported now: please pick the file again.", {file.name}));
     }
   }
+  return {};
+}
+
+// To the person whose values others have decided about, or whose notes lost.
+Status MergeSession::tell_concerns() {
+  Concerns concerns{store_};
+  KEHUBU_TRY_ASSIGN(told, concerns.note(decisions_, statistics_.losses));
+  report_.concerns = std::move(told);
   return {};
 }
 

@@ -93,6 +93,7 @@ void MergeSession::begin_again() {
   must_begin_again_ = false;
   bytes_before_ = 0;
   statistics_ = {};
+  decisions_.clear();
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::refused && candidate.fate != Fate::covered) {
       candidate.fate = Fate::pending;
@@ -361,6 +362,11 @@ Status MergeSession::append_read() {
     if (!known) {
       const std::span<const Change> run{changes_.data() + first, end - first};
       KEHUBU_TRY(log_.append(run, &store_.materialiser()));
+      for (const Change& change : run) {
+        if (change.kind == ChangeKind::resolve) {
+          decisions_.push_back(change.version);
+        }
+      }
     }
     first = end;
   }
@@ -382,6 +388,7 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   progress.done = 0;
   progress.total = 0;
   Materialiser& materialiser = store_.materialiser();
+  materialiser.tell_losses_of(log_.device_number(own_device()));
   while (true) {
     KEHUBU_CO_TRY_ASSIGN(finished, materialiser.step(records_between_slices));
     if (progress.total == 0) {

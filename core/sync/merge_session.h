@@ -75,6 +75,7 @@ class MergeSession {
   Status remind_of_large_files();
   void tell_of_files();
   void tell_of_clocks();
+  Status tell_concerns();
   Status remember_peer(const Candidate& candidate);
   Status remember_places(const BundleHeader& header);
   void summarise();
@@ -92,6 +93,7 @@ class MergeSession {
   std::map<Id, std::multimap<std::int64_t, std::size_t>> waiting_for_;  // device → number that must be here → candidate
   std::set<std::string> fetched_;     // digests of candidates that waited in the database
   MaterialiseStatistics statistics_;
+  std::vector<Version> decisions_;  // changes of kind resolve that came in
   MergeReport report_;
   // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.
   bool cautious_ = false;

@@ -1,5 +1,6 @@
 #include "core/sync/sync.h"
 
+#include "core/sync/concerns.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/exporter.h"
 #include "core/sync/letters.h"
@@ -15,7 +16,7 @@ namespace {
 class SyncRoom final : public Sync {
  public:
   SyncRoom(StoreInternals& store, const Limits& limits)
-      : store_(store), limits_(limits), tables_(store.connection()), waiting_(store.connection()), conflicts_(store), created_(create()) {}
+      : store_(store), limits_(limits), tables_(store.connection()), waiting_(store.connection()), conflicts_(store), concerns_(store), created_(create()) {}
 
   Result<std::vector<Peer>> peers() override {
     KEHUBU_TRY(created_);
@@ -90,10 +91,26 @@ class SyncRoom final : public Sync {
     return tables_.records();
   }
 
+  Result<std::vector<Concern>> concerns() override {
+    KEHUBU_TRY(created_);
+    return concerns_.all();
+  }
+
+  Status put_away_concerns() override {
+    KEHUBU_TRY(created_);
+    KEHUBU_TRY(store_.begin());
+    if (Status status = concerns_.put_away(); !status) {
+      store_.rollback();
+      return status;
+    }
+    return store_.commit();
+  }
+
  private:
   Status create() {
     KEHUBU_TRY(tables_.create());
-    return waiting_.create();
+    KEHUBU_TRY(waiting_.create());
+    return concerns_.create();
   }
 
   // A database that may only be read has no register to write to; the bundle is the same.
@@ -125,6 +142,7 @@ class SyncRoom final : public Sync {
   SyncTables tables_;
   WaitingFiles waiting_;
   Conflicts conflicts_;
+  Concerns concerns_;
   Status created_;
 };
 

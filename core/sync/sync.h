@@ -82,19 +82,44 @@ struct MergeReport {
   std::int64_t headers_examined = 0;  // how often: at most a few times a file, in whatever order they came
   std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
   std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …; each once
+  std::vector<Sentence> concerns; // decisions of others on what this person had written, and notes of his that lost
 };
 
-enum class ConflictKind : std::uint8_t { field, document, delete_against_edit, missing_reference, duplicate_number };
+enum class ConflictKind : std::uint8_t {
+  field, document, delete_against_edit, missing_reference, duplicate_number,
+  circle,  // references that lead back to where they began; one of them is shown empty
+  rule,    // fields of one record that do not fit together; what was written stands, until one of them gives way
+};
 
-// One side of a conflict, in words and values.
-struct ConflictSide {
-  std::vector<Version> heads;
+struct RecordName {
+  const Entity* entity = nullptr;
+  Id row;
+  friend bool operator==(const RecordName&, const RecordName&) = default;
+};
+
+// One thing that is so, or will be so, where a side of a conflict is chosen: a value, a line, a whole record. A sentence
+// without its subject: "把单价从“¥100.00”改为“¥999.00”", "新增合同明细 2（…）", "删除合同 HT-118（执行中，¥12,000.00）".
+struct Effect {
+  enum class Kind : std::uint8_t { changed, added, removed, kept } kind = Kind::changed;
+  RecordName record;
+  Sentence text;
+};
+
+struct Author {
   Id device, person;
   std::string device_name, person_name;
   std::int64_t clock = 0;
-  bool stands_now = false;
-  bool removed = false;  // this side deleted the record
-  // Field by field: what this side says. For a document the lines' cells too, each with its record.
+};
+
+// One side of a conflict, in words and values. No two sides of a conflict lead to the same state.
+struct ConflictSide {
+  std::vector<Version> heads;
+  std::vector<Author> authors;  // who said so; one or more, the first named first
+  bool stands_now = false;      // what the tables show meanwhile
+  bool removed = false;         // this side deletes the record
+  // Everything that this side changed, adds or removes, and what it leaves as it was where another side did not. Never empty.
+  std::vector<Effect> effects;
+  // Field by field: what this side changed. For a document the lines' cells too, each with its record.
   struct Cell { const Entity* entity; Id row; const Field* field; Value value; };
   std::vector<Cell> cells;
 };
@@ -104,14 +129,15 @@ struct Conflict {
   ConflictKind kind = ConflictKind::field;
   const Entity* entity = nullptr;
   Id row;
-  const Field* field = nullptr;  // of kind field and duplicate_number
+  const Field* field = nullptr;  // of kind field, duplicate_number, circle and rule
   Sentence headline;             // the sentence that the person reads
   std::vector<ConflictSide::Cell> base;
-  std::vector<ConflictSide> sides;  // two or more, the standing one first
-  std::vector<Id> other_rows;       // duplicates
+  std::vector<ConflictSide> sides;  // two or more; the one that stands first (of duplicate_number and rule none stands)
+  std::vector<RecordName> others;   // records beside this one that the conflict is about: duplicates, what refers to it
   // Of kind duplicate_number: what all but the chosen record get, in the order of the sides. Empty where the number is not
   // the program's to give; then a person corrects one of the records.
   std::vector<std::string> spare_numbers;
+  bool by_hand = false;  // no side can be taken as it is: a person corrects one of the records
 };
 
 class Sync {
@@ -138,9 +164,22 @@ class Sync {
   // it replaces every head, travels, and can be undone.
   [[nodiscard]] virtual Result<Written> resolve(const Conflict& conflict, std::size_t side) = 0;
   [[nodiscard]] virtual Result<Written> resolve_with(const Conflict& conflict, const Value& value) = 0;
-  // Concurrent notes where the later clock stood: the other value, one tap away.
+  // Values that lost without anybody deciding, one tap away: concurrent notes where a later clock stood, an edit of a record
+  // that was closed meanwhile, a line that was moved. `stands.value` is what the tables show.
   struct Superseded { HistoryEntry stands, other; };
   [[nodiscard]] virtual Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) = 0;
+
+  // What others did to what this device (or its person, on any of his) had written: a decision that went another way, or a
+  // note that stood against his own. Told after a merge, kept until it is put away.
+  struct Concern {
+    std::int64_t number = 0;
+    enum class Kind : std::uint8_t { decided, superseded } kind = Kind::decided;
+    RecordName record;
+    Sentence text;          // "李强 于 … 裁定：客户“博海餐饮”的客户级别为“A级”。您写的是“C级”，原来是“B级”。"
+    std::int64_t at = 0;    // of the decision or of the note
+  };
+  [[nodiscard]] virtual Result<std::vector<Concern>> concerns() = 0;  // the latest first
+  virtual Status put_away_concerns() = 0;
 
   // The way out for a tablet whose number was used on two machines: it goes on under a new device id and letter, and what
   // the others do not know yet of this one's changes is told under the new name. How much that is was noted when a

@@ -43,6 +43,12 @@ Sentence number_words(const Field& field, std::int64_t number) {
   }
 }
 
+// What a person has to know of a record before it goes: how far it has come, what it is about, how much money.
+bool tells_weight(const Entity& entity, const Field& field) {
+  const bool is_line = !entity.part_of.empty();
+  return field.in_list && field.id != entity.part_of && (is_line || field.workflow || field.type == FieldType::money || field.type == FieldType::date_time);
+}
+
 }  // namespace
 
 Sentence value_words(Store& store, const Field& field, const Value& value) {
@@ -69,15 +75,14 @@ std::string person_title(Store& store, const Id& person) {
   return employee != nullptr && !person.empty() ? store.title(*employee, person) : std::string{};
 }
 
-Sentence author_words(StoreInternals& store, const Id& person, DeviceNumber device) {
-  if (std::string name = person_title(store, person); !name.empty()) {
-    return both(std::move(name));
+Sentence author_words(StoreInternals& store, const Author& author) {
+  if (!author.person_name.empty()) {
+    return both(author.person_name);
   }
-  if (store.log().device_id(device) == store.identity().device) {
+  if (author.device == store.identity().device) {
     return {"本机", "this device"};
   }
-  const std::string& name = store.log().device(device).name;
-  return name.empty() ? Sentence{"另一台设备", "another device"} : both(name);
+  return author.device_name.empty() ? Sentence{"另一台设备", "another device"} : both(author.device_name);
 }
 
 Sentence record_words(Store& store, const Entity& entity, const Id& row) {
@@ -86,6 +91,78 @@ Sentence record_words(Store& store, const Entity& entity, const Id& row) {
     return {std::string{entity.zh}, std::string{entity.en}};
   }
   return {substitute("{}“{}”", {entity.zh, title}), substitute("{} \"{}\"", {entity.en, title})};
+}
+
+Sentence record_in_full(Store& store, const Entity& entity, const Id& row, std::span<const Value> values) {
+  std::vector<Value> stored;
+  if (values.empty()) {
+    if (auto record = store.read(entity, row)) {
+      stored = std::move(record->values);
+      values = stored;
+    }
+  }
+  std::string number, title;
+  Sentence details;
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    const Field& field = entity.fields[index];
+    if (is_null(values[index])) {
+      continue;
+    }
+    const Sentence words = value_words(store, field, values[index]);
+    if (field.id == entity.title_field) {
+      title = words.zh;
+    } else if (field.id == entity.number_field) {
+      number = words.zh;
+    } else if (tells_weight(entity, field)) {
+      details.zh += (details.zh.empty() ? "" : "，") + words.zh;
+      details.en += (details.en.empty() ? "" : ", ") + words.en;
+    }
+  }
+  Sentence full{std::string(entity.zh), std::string(entity.en)};
+  // The line of a document has a number for its title.
+  const bool quotes = entity.part_of.empty();
+  for (const std::string& name : {number, quotes ? std::string() : title}) {
+    full.zh += name.empty() ? "" : " " + name;
+    full.en += name.empty() ? "" : " " + name;
+  }
+  if (quotes && !title.empty()) {
+    full.zh += "“" + title + "”";
+    full.en += " \"" + title + "\"";
+  }
+  if (!details.zh.empty()) {
+    full.zh += "（" + details.zh + "）";
+    full.en += " (" + details.en + ")";
+  }
+  return full;
+}
+
+Sentence change_words(Store& store, const Field& field, const Sentence& subject, const Value& before, const Value& after) {
+  const Sentence from = value_words(store, field, before), to = value_words(store, field, after);
+  if (is_null(after)) {
+    return {substitute("清空{}{}（原来“{}”）", {subject.zh, field.zh, from.zh}), substitute("emptied {}{} (was \"{}\")", {subject.en, field.en, from.en})};
+  }
+  if (is_null(before)) {
+    return {substitute("把{}{}填为“{}”", {subject.zh, field.zh, to.zh}), substitute("set {}{} to \"{}\"", {subject.en, field.en, to.en})};
+  }
+  return {substitute("把{}{}从“{}”改为“{}”", {subject.zh, field.zh, from.zh, to.zh}),
+          substitute("changed {}{} from \"{}\" to \"{}\"", {subject.en, field.en, from.en, to.en})};
+}
+
+Result<Author> author_of(StoreInternals& store, Version version) {
+  KEHUBU_TRY_ASSIGN(change, store.log().read(version));
+  return Author{store.log().device_id(version.device), change.person, store.log().device(version.device).name,
+                person_title(store, change.person), change.clock};
+}
+
+Result<Value> value_before(StoreInternals& store, const Entity& entity, const FieldChange& cell) {
+  std::vector<Version> of_cell;
+  for (const Version& version : cell.replaced) {
+    KEHUBU_TRY_ASSIGN(older, store.log().read(version));
+    if (std::ranges::find(older.fields, cell.field, &FieldChange::field) != older.fields.end()) {
+      of_cell.push_back(version);
+    }
+  }
+  return store.materialiser().standing_value(entity, cell.field, of_cell);
 }
 
 Result<HistoryEntry> history_entry(StoreInternals& store, const Entity& entity, Version version, std::string_view field) {
@@ -106,10 +183,8 @@ Result<HistoryEntry> history_entry(StoreInternals& store, const Entity& entity, 
   const auto cell = std::ranges::find(change.fields, field, &FieldChange::field);
   if (cell != change.fields.end()) {
     entry.value = cell->value;
-    if (!cell->replaced.empty()) {
-      KEHUBU_TRY_ASSIGN(before, store.materialiser().value_at(cell->replaced.front(), field));
-      entry.before = before;
-    }
+    KEHUBU_TRY_ASSIGN(before, value_before(store, entity, *cell));
+    entry.before = before;
   }
   return entry;
 }

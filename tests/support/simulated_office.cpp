@@ -318,7 +318,7 @@ std::string SimulatedOffice::conflicts_text(TestDevice& device) {
   for (const Conflict& conflict : device.conflicts()) {
     text += conflict.key + " " + std::to_string(conflict.sides.size()) + " " + std::to_string(conflict.base.size());
     for (const ConflictSide& side : conflict.sides) {
-      text += " " + side.device.text() + (side.stands_now ? "+" : "-") + std::to_string(side.cells.size());
+      text += " " + side.authors.front().device.text() + (side.stands_now ? "+" : "-") + std::to_string(side.cells.size());
     }
     text += "\n";
   }

@@ -60,8 +60,9 @@ TEST_CASE("two values for one field: one stands everywhere, a person decides, th
   REQUIRE(conflict.sides.size() == 2);
   CHECK(conflict.sides[0].stands_now);
   CHECK_FALSE(conflict.sides[1].stands_now);
-  CHECK(conflict.sides[1].person == wang);
-  CHECK(conflict.sides[1].device_name == "王敏的平板");
+  REQUIRE(conflict.sides[1].authors.size() == 1);
+  CHECK(conflict.sides[1].authors[0].person == wang);
+  CHECK(conflict.sides[1].authors[0].device_name == "王敏的平板");
   REQUIRE(conflict.base.size() == 1);
   CHECK(text_or_empty(conflict.base[0].value) == "b");
   CHECK(tablet.text("customer", customer, "grade") == "a");
@@ -172,10 +173,10 @@ TEST_CASE("R4: approve and amend: never an approved contract with an amount that
   const Conflict conflict = people.only_conflict();
   CHECK(conflict.kind == ConflictKind::document);
   CHECK(conflict.headline.zh ==
-        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态改为“执行中”；王敏 把单价改为“¥999.00”。以哪一边为准？");
+        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”；王敏 把合同明细 1 的单价从“¥100.00”改为“¥999.00”。以哪一边为准？");
   CHECK(conflict.headline.en ==
-        "Contract \"年度供货\" was changed in two places at the same time and waits as a whole for your decision: 李强 set State to \"Active\"; "
-        "王敏 set Unit price to \"¥999.00\". Which side is right?");
+        "Contract \"年度供货\" was changed in two places at the same time and waits as a whole for your decision: "
+        "李强 changed State from \"Waiting for approval\" to \"Active\"; 王敏 changed Contract line 1: Unit price from \"¥100.00\" to \"¥999.00\". Which side is right?");
   for (TestDevice* device : {&office, &tablet}) {
     CHECK(device->text("contract", contract, "status") == "active");
     CHECK(integer_or(device->value("contract_line", line, "unit_price"), 0) == 100'00);
@@ -202,8 +203,8 @@ TEST_CASE("R4: delete against edit: the record lives until someone decides, eith
     people.share();
     const Conflict conflict = people.only_conflict();
     CHECK(conflict.kind == ConflictKind::delete_against_edit);
-    CHECK(conflict.headline.zh == "李强 删除了客户“博海餐饮”，同时 王敏 把客户级别改为“A级”。保留还是删除？");
-    CHECK(conflict.headline.en == "李强 deleted Customer \"博海餐饮\", while 王敏 set Grade to \"Grade A\". Keep it or delete it?");
+    CHECK(conflict.headline.zh == "李强 删除了客户“博海餐饮”，同时 王敏 把客户级别从“B级”改为“A级”。保留还是删除？");
+    CHECK(conflict.headline.en == "李强 deleted Customer \"博海餐饮\", while 王敏 changed Grade from \"Grade B\" to \"Grade A\". Keep it or delete it?");
     REQUIRE(conflict.sides.size() == 2);
     CHECK_FALSE(conflict.sides[0].removed);
     CHECK(conflict.sides[0].stands_now);
@@ -233,7 +234,7 @@ TEST_CASE("a record that was deleted while another began to need it comes back o
     people.share();
     const Conflict conflict = people.only_conflict();
     CHECK(conflict.kind == ConflictKind::missing_reference);
-    CHECK(conflict.headline.zh == "李强 删除了客户“博海餐饮”，但还有 1 条记录要用到它。要恢复它，还是让它保持删除？");
+    CHECK(conflict.headline.zh == "李强 删除了客户“博海餐饮”，但联系人“张三”还要用到它。要恢复它，还是让它保持删除？");
     CHECK_FALSE(office.store().read(*find_entity("customer"), customer)->deleted);
     REQUIRE(office.sync().resolve(conflict, keep ? 0 : 1).has_value());
     people.check_closed();

@@ -1,0 +1,49 @@
+#include "core/rules/merge_rules.h"
+
+#include <algorithm>
+
+namespace kehubu {
+namespace {
+
+constexpr Hierarchy all_hierarchies[] = {
+    {"org_unit", "parent"},     {"employee", "reports_to"},  {"customer", "parent"},     {"customer", "merged_into"},
+    {"contact", "reports_to"},  {"interaction", "corrects"}, {"interaction", "follows"},
+};
+
+constexpr MergeRule all_rules[] = {
+    {"customer", "coop_dates", "coop_start|coop_end", "r.coop_end < r.coop_start", "业务结束日期早于开始日期", "the business ends before it starts"},
+    {"customer", "merged", "status|merged_into", "r.status = 'merged' AND r.merged_into IS NULL", "状态是已合并，却没有写明并入哪个客户",
+     "it is merged, but into nobody"},
+    {"customer", "percentages", "term_percent|term_percent2", "coalesce(r.term_percent, 0) + coalesce(r.term_percent2, 0) > 10000",
+     "两个付款条件百分比之和超过 100 %", "the two percentages of the payment term exceed 100 % together"},
+    {"customer", "term", "payment_term|term_days|term_day_of_month|term_percent|term_percent2|term_floor",
+     "(r.payment_term = 'monthly_cash' AND r.term_day_of_month IS NULL)"
+     " OR (r.payment_term IN ('monthly_bill', 'bill_days', 'net_days', 'prev_batch', 'prepaid_then_net', 'cod_then_net', 'prepaid_then_batch')"
+     "  AND r.term_days IS NULL)"
+     " OR (r.payment_term = 'floor_stock' AND r.term_floor IS NULL)"
+     " OR (r.payment_term IN ('prepaid_then_net', 'cod_then_net', 'prepaid_then_batch') AND r.term_percent IS NULL)"
+     " OR (r.payment_term = 'prepaid_then_batch' AND r.term_percent2 IS NULL)",
+     "付款条件缺少它需要的数字", "the payment term lacks a number that it needs"},
+    {"interaction", "planned", "status|planned_at", "r.status = 'planned' AND r.planned_at IS NULL", "是计划中的联系，却没有计划时间",
+     "it is planned, but for no time"},
+    {"interaction", "purpose", "kind|purpose", "r.kind = 'visit' AND r.purpose IS NULL", "是拜访，却没有目的", "it is a visit without a purpose"},
+    {"opportunity", "closed", "stage|closed_on", "r.stage IN ('won', 'lost') AND r.closed_on IS NULL", "已成交或流失，却没有日期",
+     "it is won or lost, but on no day"},
+    {"opportunity", "lost", "stage|lost_reason|lost_analysis", "r.stage = 'lost' AND (r.lost_reason IS NULL OR r.lost_analysis IS NULL)",
+     "已流失，却没有写明原因", "it is lost, but the reason is missing"},
+    {"opportunity", "offered", "stage|expected_close",
+     "r.stage IN ('proposal', 'quoted', 'negotiation', 'contract') AND r.expected_close IS NULL", "已到方案阶段之后，却没有预计成交时间",
+     "it is past the proposal, but has no expected close date"},
+};
+
+}  // namespace
+
+std::span<const Hierarchy> hierarchies() { return all_hierarchies; }
+std::span<const MergeRule> merge_rules() { return all_rules; }
+
+const MergeRule* find_merge_rule(std::string_view entity, std::string_view id) {
+  const auto found = std::ranges::find_if(all_rules, [&](const MergeRule& rule) { return rule.entity == entity && rule.id == id; });
+  return found != std::end(all_rules) ? &*found : nullptr;
+}
+
+}  // namespace kehubu

@@ -1,0 +1,271 @@
+// What a merge settles because no one device would have allowed it: references that lead in a circle, fields of a record that
+// do not fit together. core/rules/merge_rules.h declares which, docs/merge.md says what becomes of them.
+#include <algorithm>
+
+#include "core/rules/merge_rules.h"
+#include "core/store/materialiser_parts.h"
+
+namespace kehubu {
+namespace {
+
+// Deleted and nothing else: out of sight unless somebody misses it.
+bool is_hidden_by_deletion(std::int64_t flags) { return (flags & (flag_removed | flag_delete_conflict)) == flag_removed; }
+
+// The bits of one hierarchy of the table.
+struct LinkFlags {
+  std::int64_t cut = 0, circle = 0;
+};
+
+LinkFlags flags_of(const Table& table, std::size_t field) {
+  const auto ordinal = std::ranges::find(table.hierarchies, field) - table.hierarchies.begin();
+  return {std::int64_t{256} << ordinal, std::int64_t{1024} << ordinal};
+}
+
+std::string joined(const std::vector<Id>& members) {
+  std::string text;
+  for (const Id& member : members) {
+    text += (text.empty() ? "" : ",") + member.text();
+  }
+  return text;
+}
+
+std::vector<Id> split(std::string_view text) {
+  std::vector<Id> members;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    members.push_back(Id::parse(text.substr(0, end)).value_or(Id{}));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return members;
+}
+
+}  // namespace
+
+// Notes what settle_circles() and settle_rules() have to look at because of the record that is being merged.
+void Materialiser::Parts::note_for_rules(const Table& table, const Id& row, std::int64_t flags, bool late) {
+  if (table.hierarchies.empty() && table.rules.empty()) {
+    return;
+  }
+  const bool life_changed = stored.row_number != 0 && is_hidden_by_deletion(stored.flags) != is_hidden_by_deletion(flags);
+  FieldSet written;
+  for (const Fresh& cell : fresh) {
+    if (const int index = table.field_index(cell.head.field); index >= 0) {
+      written.set(static_cast<std::size_t>(index));
+    }
+  }
+  const auto is_fresh = [&](std::size_t field) { return written.test(field); };
+  for (const std::size_t field : table.hierarchies) {
+    if (is_fresh(field) || (flags & (flag_circle | flag_cut)) != 0 ||
+        (life_changed && !heads_of(heads, table.field_symbols[field]).empty())) {
+      links.push_back({&table, field, row});
+    }
+  }
+  const bool touched = life_changed || late || (stored.flags & flag_rule) != 0;
+  if (table.rules.empty() || (is_one_device(heads) && !touched)) {
+    return;  // one device has checked all of it
+  }
+  const auto is_concerned = [&](const Table::Rule& rule) { return touched || std::ranges::any_of(rule.fields, is_fresh); };
+  if (std::ranges::any_of(table.rules, is_concerned)) {
+    ruled.push_back({&table, row});
+  }
+}
+
+// --- circles ------------------------------------------------------------------------------------------------------------
+
+// Where the reference leads by the log, whether or not it is cut. A deleted record leads nowhere.
+Result<Id> Materialiser::Parts::link_of(const Table& table, std::size_t field, const Id& row) {
+  Statement& select = database.statement("SELECT flags, " + quoted(table.entity->fields[field].id) + " FROM " + table.name + " WHERE id = ?");
+  select.bind(1, row);
+  const bool found = select.row();
+  const std::int64_t flags = found ? select.integer(0) : 0;
+  const Id target = found ? select.id(1) : Id{};
+  select.reset();
+  KEHUBU_TRY(select.status());
+  if (!found || is_hidden_by_deletion(flags) || (flags & flags_of(table, field).cut) == 0) {
+    return is_hidden_by_deletion(flags) ? Id{} : target;
+  }
+  KEHUBU_TRY(load(table, row));
+  fresh.clear();
+  texts_used = 0;
+  KEHUBU_TRY(load_candidates(table.field_symbols[field], heads_of(heads, table.field_symbols[field])));
+  return candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
+}
+
+Status Materialiser::Parts::write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set,
+                                       std::int64_t cleared) {
+  KEHUBU_TRY(load(table, row));
+  KEHUBU_TRY(load_watched(table));
+  const auto watched = std::ranges::find(table.watched, field);
+  const Id before = id_or_empty(watched_before[static_cast<std::size_t>(watched - table.watched.begin())]);
+  const Entity* referred = find_entity(table.entity->fields[field].references);
+  for (const Id& end : {before, target}) {
+    if (before != target && !end.empty()) {
+      references.push_back({&tables.of(*referred), end});
+    }
+  }
+  Statement& update = database.statement("UPDATE " + table.name + " SET flags = ?, " + quoted(table.entity->fields[field].id) +
+                                         " = ? WHERE row_number = ?");
+  update.bind(1, (stored.flags & ~cleared) | set);
+  target.empty() ? update.bind_null(2) : update.bind(2, target);
+  update.bind(3, stored.row_number);
+  touch(table, stored.row_number);
+  ruled.push_back({&table, row});
+  return update.run();
+}
+
+Status Materialiser::Parts::restore_link(const Table& table, std::size_t field, const Id& row) {
+  KEHUBU_TRY(load(table, row));
+  fresh.clear();
+  texts_used = 0;
+  const std::span<const Head> cell = heads_of(heads, table.field_symbols[field]);
+  KEHUBU_TRY(load_candidates(table.field_symbols[field], cell));
+  const Id target = candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
+  const auto [cut, circle] = flags_of(table, field);
+  return write_link(table, field, row, target, 0, cut | circle);
+}
+
+// The circles that the record was part of are taken apart, and all their members looked at again.
+Status Materialiser::Parts::dissolve_circles(const Link& link) {
+  const Table& table = *link.table;
+  const Field& field = table.entity->fields[link.field];
+  const auto [cut, circle] = flags_of(table, link.field);
+  KEHUBU_TRY(load(table, link.row));
+  const std::int64_t flags = stored.flags & (cut | circle);
+  if (flags == 0) {
+    return {};
+  }
+  std::vector<std::string> circles;
+  Statement& select = database.statement("SELECT detail FROM conflict WHERE kind = ? AND entity = ? AND field = ? AND instr(detail, ?) > 0");
+  const std::string name = link.row.text();
+  select.bind(1, static_cast<std::int64_t>(StoredConflict::circle)).bind(2, std::int64_t{table.symbol});
+  select.bind(3, std::int64_t{table.field_symbols[link.field]}).bind(4, std::string_view(name));
+  while (select.row()) {
+    circles.emplace_back(select.text(0));
+  }
+  KEHUBU_TRY(select.status());
+  for (const std::string& members : circles) {
+    for (const Id& member : split(members)) {
+      KEHUBU_TRY(restore_link(table, link.field, member));
+      links.push_back({&table, link.field, member});
+    }
+    KEHUBU_TRY(close_conflict(table, StoredConflict::circle, {}, &field, members));
+  }
+  return flags == cut ? restore_link(table, link.field, link.row) : Status();  // a circle of one is no conflict
+}
+
+// The youngest of the references is shown empty, so that what stood first stands; which one goes, a person decides.
+Status Materialiser::Parts::cut_circle(const Table& table, std::size_t field, std::vector<Id> members) {
+  std::rotate(members.begin(), std::ranges::min_element(members), members.end());
+  const SymbolNumber symbol = table.field_symbols[field];
+  std::size_t youngest = 0;
+  std::optional<Version> youngest_version;
+  for (std::size_t index = 0; index < members.size(); ++index) {
+    KEHUBU_TRY(load(table, members[index]));
+    fresh.clear();
+    texts_used = 0;
+    KEHUBU_TRY(load_candidates(symbol, heads_of(heads, symbol)));
+    const Version version = standing(table.entity->fields[field]).version;
+    const auto age = [this](Version one) { return std::pair{log.device_id(one.device), one.sequence}; };
+    if (!youngest_version || age(*youngest_version) < age(version)) {
+      youngest = index;
+      youngest_version = version;
+    }
+  }
+  const auto [cut, circle] = flags_of(table, field);
+  if (members.size() == 1) {
+    return write_link(table, field, members.front(), {}, cut, 0);  // nothing to choose from
+  }
+  for (std::size_t index = 0; index < members.size(); ++index) {
+    const Id target = index == youngest ? Id{} : members[(index + 1) % members.size()];
+    KEHUBU_TRY(write_link(table, field, members[index], target, circle | (index == youngest ? cut : 0), 0));
+  }
+  return open_conflict(table, StoredConflict::circle, members[youngest], &table.entity->fields[field], joined(members));
+}
+
+// Every record has one such reference, so circles never share a record, and the order in which they are found does not matter.
+Status Materialiser::Parts::settle_circles() {
+  for (std::size_t next = 0; next < links.size(); ++next) {
+    const Link link = links[next];
+    KEHUBU_TRY(dissolve_circles(link));
+  }
+  std::ranges::sort(links);
+  links.erase(std::ranges::unique(links).begin(), links.end());
+  std::set<Link> done;
+  for (const Link& link : std::vector<Link>(links)) {
+    if (done.contains(link)) {
+      continue;
+    }
+    std::vector<Id> path;
+    std::set<Id> passed;
+    Id at = link.row;
+    while (!at.empty() && passed.insert(at).second) {
+      path.push_back(at);
+      KEHUBU_TRY_ASSIGN(next, link_of(*link.table, link.field, at));
+      at = next;
+    }
+    if (at.empty() || done.contains({link.table, link.field, at})) {
+      continue;
+    }
+    std::vector<Id> members(std::ranges::find(path, at), path.end());
+    for (const Id& member : members) {
+      done.insert({link.table, link.field, member});
+    }
+    KEHUBU_TRY(cut_circle(*link.table, link.field, std::move(members)));
+  }
+  return {};
+}
+
+// --- fields that do not fit ---------------------------------------------------------------------------------------------
+
+// Where the record is settled otherwise, and somebody has to answer for it: fields of one device were checked by that device.
+Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rule& rule, const Id& row) {
+  std::vector<Head> concerned;
+  std::string waiting;
+  for (const std::size_t field : rule.fields) {
+    const std::span<const Head> cell = heads_of(heads, table.field_symbols[field]);
+    concerned.insert(concerned.end(), cell.begin(), cell.end());
+    waiting += (waiting.empty() ? "" : ", ") + std::to_string(table.field_symbols[field]);
+  }
+  if (concerned.empty() || is_one_device(concerned)) {
+    return false;
+  }
+  Statement& select = database.statement("SELECT coalesce(" + std::string(rule.rule->broken_sql) + ", 0) AND NOT EXISTS(SELECT 1 FROM conflict c"
+                                         " WHERE c.row = ?1 AND c.kind = 0 AND c.field IN (" + waiting + ")) FROM " + table.name + " AS r WHERE r.id = ?1");
+  select.bind(1, row);
+  const bool broken = select.row() && select.integer(0) != 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return broken;
+}
+
+Status Materialiser::Parts::settle_rules(const Target& target) {
+  const Table& table = *target.table;
+  KEHUBU_TRY(load(table, target.id));
+  const bool was_broken = (stored.flags & flag_rule) != 0;
+  // What is cut is empty only until somebody decides.
+  const bool hidden = stored.row_number == 0 || is_hidden_by_deletion(stored.flags) || (stored.flags & flag_cut) != 0;
+  bool any = false;
+  for (const Table::Rule& rule : table.rules) {
+    bool broken = false;
+    if (!hidden) {
+      KEHUBU_TRY_ASSIGN(found, is_broken(table, rule, target.id));
+      broken = found;
+    }
+    const Value detail{std::string(rule.rule->id)};
+    const Field& field = table.entity->fields[rule.fields.front()];
+    if (broken) {
+      KEHUBU_TRY(open_conflict(table, StoredConflict::rule, target.id, &field, detail));
+    } else if (was_broken) {
+      KEHUBU_TRY(close_conflict(table, StoredConflict::rule, target.id, &field, detail));
+    }
+    any = any || broken;
+  }
+  if (any == was_broken) {
+    return {};
+  }
+  Statement& update = database.statement("UPDATE " + table.name + " SET flags = ? WHERE row_number = ?");
+  touch(table, stored.row_number);
+  return update.bind(1, any ? stored.flags | flag_rule : stored.flags & ~std::int64_t{flag_rule}).bind(2, stored.row_number).run();
+}
+
+}  // namespace kehubu

@@ -1,0 +1,178 @@
+// A document and its lines, changed in two places: every side says what becomes of every line.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/sync/conflicts.h"
+#include "core/sync/words.h"
+
+namespace kehubu {
+namespace {
+
+// A record as the sides and the base have it; null where it is not there or removed.
+using Present = const DocumentRecord*;
+
+Present find_present(const std::vector<DocumentRecord>& records, const Id& row) {
+  const auto found = std::ranges::find(records, row, &DocumentRecord::row);
+  return found != records.end() && !found->removed ? &*found : nullptr;
+}
+
+bool is_removed(const std::vector<DocumentRecord>& records, const Id& document) { return find_present(records, document) == nullptr; }
+
+// Every record that anybody has: the document, then its lines as they are numbered.
+std::vector<RecordName> records_at_issue(const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides) {
+  std::map<std::pair<std::int64_t, Id>, RecordName> lines;
+  std::set<Id> seen;
+  std::vector<RecordName> result;
+  const auto collect = [&](const std::vector<DocumentRecord>& records) {
+    for (const DocumentRecord& record : records) {
+      if (record.entity->document) {
+        result.assign(1, {record.entity, record.row});
+      } else {
+        const auto title = record.entity->find(record.entity->title_field) - record.entity->fields.data();
+        if (seen.insert(record.row).second) {
+          lines.emplace(std::pair{integer_or(record.values[static_cast<std::size_t>(title)], 0), record.row}, RecordName{record.entity, record.row});
+        }
+      }
+    }
+  };
+  collect(base);
+  for (const DocumentSide& side : sides) {
+    collect(side.records);
+  }
+  for (const auto& [number, line] : lines) {
+    result.push_back(line);
+  }
+  return result;
+}
+
+// Says what one side makes of a document, record by record, beside the base and the other sides.
+class SideWords {
+ public:
+  SideWords(Store& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides)
+      : store_(store), document_(document), base_(base), sides_(sides), records_(records_at_issue(base, sides)) {}
+
+  void describe(const DocumentSide& state, ConflictSide& side) const {
+    if (side.removed) {
+      return describe_removal(state, side);
+    }
+    for (const RecordName& record : records_) {
+      const Present here = find_present(state.records, record.row), before = find_present(base_, record.row);
+      if (here != nullptr && before != nullptr) {
+        describe_values(*here, *before, side);
+        const bool removed_elsewhere = std::ranges::any_of(
+            sides_, [&](const DocumentSide& other) { return find_present(other.records, record.row) == nullptr; });
+        const bool said = std::ranges::find(side.effects, record, &Effect::record) != side.effects.end();
+        if (removed_elsewhere && !said) {
+          add(side, Effect::Kind::kept, record, in_full(*here), "保留{}", "kept {}");
+        }
+      } else if (here != nullptr) {
+        add(side, Effect::Kind::added, record, in_full(*here), record.row == document_ ? "恢复{}" : "新增{}", record.row == document_ ? "restored {}" : "added {}");
+      } else if (before != nullptr) {
+        add(side, Effect::Kind::removed, record, in_full(*before), "删除{}", "deleted {}");
+      } else if (Present elsewhere = find_elsewhere(record.row)) {
+        add(side, Effect::Kind::kept, record, in_full(*elsewhere), "没有{}", "has no {}");
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] Present find_elsewhere(const Id& row) const {
+    for (const DocumentSide& side : sides_) {
+      if (const Present present = find_present(side.records, row)) {
+        return present;
+      }
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] Sentence in_full(const DocumentRecord& record) const { return record_in_full(store_, *record.entity, record.row, record.values); }
+
+  void add(ConflictSide& side, Effect::Kind kind, const RecordName& record, const Sentence& what, std::string_view zh, std::string_view en) const {
+    side.effects.push_back({kind, record, {substitute(zh, {what.zh}), substitute(en, {what.en})}});
+  }
+
+  // The whole document goes, and its lines with it.
+  void describe_removal(const DocumentSide& state, ConflictSide& side) const {
+    for (const RecordName& record : records_) {
+      const Present before = find_present(base_, record.row);
+      const Present gone = before != nullptr ? before : find_elsewhere(record.row);
+      if (gone != nullptr && find_present(state.records, record.row) == nullptr) {
+        add(side, Effect::Kind::removed, record, in_full(*gone), record.row == document_ ? "删除{}" : "一并删除{}",
+            record.row == document_ ? "deleted {}" : "deleted {} with it");
+      }
+    }
+  }
+
+  // Every field in which this side or another one departs from the base.
+  void describe_values(const DocumentRecord& here, const DocumentRecord& before, ConflictSide& side) const {
+    const Sentence subject = here.row == document_ ? Sentence{} : line_of(before);
+    for (std::size_t index = 0; index < here.values.size(); ++index) {
+      const Field& field = here.entity->fields[index];
+      const RecordName record{here.entity, here.row};
+      if (here.values[index] != before.values[index]) {
+        side.cells.push_back({here.entity, here.row, &field, here.values[index]});
+        side.effects.push_back({Effect::Kind::changed, record, change_words(store_, field, subject, before.values[index], here.values[index])});
+      } else if (differs_elsewhere(record.row, index, here.values[index])) {
+        const Sentence value = value_words(store_, field, here.values[index]);
+        side.effects.push_back({Effect::Kind::kept, record,
+                                {substitute("{}{}仍是“{}”", {subject.zh, field.zh, value.zh}),
+                                 substitute("left {}{} at \"{}\"", {subject.en, field.en, value.en})}});
+      }
+    }
+  }
+
+  [[nodiscard]] bool differs_elsewhere(const Id& row, std::size_t index, const Value& value) const {
+    return std::ranges::any_of(sides_, [&](const DocumentSide& other) {
+      const Present there = find_present(other.records, row);
+      return there != nullptr && there->values[index] != value;
+    });
+  }
+
+  // "合同明细 1 的": the number that it had when the sides parted.
+  [[nodiscard]] Sentence line_of(const DocumentRecord& line) const {
+    const Field& title = *line.entity->find(line.entity->title_field);
+    const Sentence number = value_words(store_, title, line.values[static_cast<std::size_t>(&title - line.entity->fields.data())]);
+    return {substitute("{} {} 的", {line.entity->zh, number.zh}), substitute("{} {}: ", {line.entity->en, number.en})};
+  }
+
+  Store& store_;
+  const Id& document_;
+  const std::vector<DocumentRecord>& base_;
+  const std::vector<DocumentSide>& sides_;
+  std::vector<RecordName> records_;
+};
+
+}  // namespace
+
+Status Conflicts::complete_document(Conflict& conflict) {
+  KEHUBU_TRY_ASSIGN(states, materialiser_.document_sides(*conflict.entity, conflict.row));
+  KEHUBU_TRY_ASSIGN(base, materialiser_.document_base(*conflict.entity, conflict.row));
+  const SideWords words{store_, conflict.row, base, states};
+  std::set<std::pair<Id, const Field*>> changed;
+  for (const DocumentSide& state : states) {
+    ConflictSide side;
+    for (const Version head : state.heads) {
+      KEHUBU_TRY(add_head(side, head, document_field));
+    }
+    side.stands_now = state.stands;
+    side.removed = is_removed(state.records, conflict.row);
+    words.describe(state, side);
+    for (const ConflictSide::Cell& cell : side.cells) {
+      changed.emplace(cell.row, cell.field);
+    }
+    conflict.sides.push_back(std::move(side));
+  }
+  for (const DocumentRecord& record : base) {
+    for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
+      const Field& field = record.entity->fields[index];
+      if (changed.contains({record.row, &field})) {
+        conflict.base.push_back({record.entity, record.row, &field, record.values[index]});
+      }
+    }
+  }
+  headline_of_document(conflict);
+  return {};
+}
+
+}  // namespace kehubu

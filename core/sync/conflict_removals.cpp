@@ -1,0 +1,242 @@
+// What is deleted on one side: deleted here and edited there, and deleted while others still need it. A side that deletes
+// names every record that goes along and every field that lets go.
+#include <algorithm>
+#include <set>
+
+#include "core/store/sql.h"
+#include "core/store/tables.h"
+#include "core/sync/conflicts.h"
+#include "core/sync/words.h"
+
+namespace kehubu {
+namespace {
+
+void add_effect(ConflictSide& side, Effect::Kind kind, const RecordName& record, std::string zh, std::string en) {
+  side.effects.push_back({kind, record, {std::move(zh), std::move(en)}});
+}
+
+}  // namespace
+
+Result<Conflicts::Removal> Conflicts::removal_of(const RecordName& record) {
+  Database database{store_.connection()};
+  Removal removal;
+  removal.removed.push_back(record);
+  for (std::size_t next = 0; next < removal.removed.size(); ++next) {
+    const RecordName gone = removal.removed[next];
+    for (const Referrer& referrer : materialiser_.tables().of(*gone.entity).referrers) {
+      Statement& select = database.statement("SELECT id FROM " + quoted(referrer.entity->id) + " WHERE " + quoted(referrer.field->id) +
+                                             " = ?1 AND flags & 1 = 0 AND id <> ?1 ORDER BY id");
+      select.bind(1, gone.row);
+      while (select.row()) {
+        const RecordName found{referrer.entity, select.id(0)};
+        if (referrer.field->required != Required::always) {
+          removal.let_go.push_back({found, referrer.field});
+        } else if (std::ranges::find(removal.removed, found) == removal.removed.end()) {
+          removal.removed.push_back(found);
+        }
+      }
+      KEHUBU_TRY(select.status());
+    }
+  }
+  std::erase_if(removal.let_go, [&](const Removal::LetGo& one) {
+    return std::ranges::find(removal.removed, one.record) != removal.removed.end();
+  });
+  return removal;
+}
+
+void Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side) {
+  for (const RecordName& record : removal.removed) {
+    const Sentence what = record_in_full(store_, *record.entity, record.row);
+    const bool itself = record == removal.removed.front();
+    add_effect(side, Effect::Kind::removed, record, substitute(itself ? "删除{}" : "一并删除{}", {what.zh}),
+               substitute(itself ? "delete {}" : "delete {} with it", {what.en}));
+  }
+  for (const Removal::LetGo& one : removal.let_go) {
+    const Sentence what = record_in_full(store_, *one.record.entity, one.record.row);
+    add_effect(side, Effect::Kind::changed, one.record, substitute("清空{}的{}", {what.zh, one.field->zh}),
+               substitute("empty {} of {}", {one.field->en, what.en}));
+  }
+}
+
+// A document that waits for a decision of its own must not get it by the way.
+Status Conflicts::refuse_unsettled_documents(const Removal& removal) {
+  const auto refuse_if_it_waits = [&](const RecordName& record) -> Status {
+    const Table& table = materialiser_.tables().of(*record.entity);
+    RecordName document = record;
+    if (table.document != nullptr) {
+      KEHUBU_TRY_ASSIGN(line, store_.read(*record.entity, record.row));
+      document = {table.document->entity, id_or_empty(line.value(record.entity->part_of))};
+    }
+    if (!document.entity->document || document.row.empty()) {
+      return {};
+    }
+    KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
+    if (sides.size() < 2) {
+      return {};
+    }
+    const Sentence what = record_words(store_, *document.entity, document.row);
+    return std::unexpected(Error{ErrorKind::refused,
+                                 {substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
+                                  substitute("{} itself waits for your decision; decide on it first.", {what.en})},
+                                 {}});
+  };
+  for (const RecordName& record : removal.removed) {
+    KEHUBU_TRY(refuse_if_it_waits(record));
+  }
+  for (const Removal::LetGo& one : removal.let_go) {
+    KEHUBU_TRY(refuse_if_it_waits(one.record));
+  }
+  return {};
+}
+
+Result<std::vector<Edit>> Conflicts::edits_for_removal(const Conflict& conflict, bool itself) {
+  KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
+  KEHUBU_TRY(refuse_unsettled_documents(removal));
+  std::vector<Edit> edits;
+  for (const RecordName& record : removal.removed) {
+    if (itself || record != removal.removed.front()) {
+      edits.push_back({.entity = record.entity, .row = record.row, .fields = {}, .remove = true});
+    }
+  }
+  for (const Removal::LetGo& one : removal.let_go) {
+    const auto same = std::ranges::find_if(edits, [&](const Edit& edit) { return edit.entity == one.record.entity && edit.row == one.record.row; });
+    Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = one.record.entity, .row = one.record.row, .fields = {}});
+    edit.fields.emplace_back(one.field, Value{});
+  }
+  return edits;
+}
+
+// --- deleted here, edited there
+
+// What the deletions did not know of: heads of cells that none of them replaced, and restorings.
+Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown) {
+  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
+  std::set<Version> known;
+  for (const Version mark : marks) {
+    KEHUBU_TRY_ASSIGN(change, log_.read(mark));
+    const auto cell = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+    known.insert(mark);
+    if (cell == change.fields.end() || integer_or(cell->value, 0) == 0) {
+      unknown.push_back(mark);
+      continue;
+    }
+    known.insert(cell->replaced.begin(), cell->replaced.end());
+    KEHUBU_TRY(add_head(removals.empty() ? removals.emplace_back() : removals.front(), mark, deleted_field));
+  }
+  for (const Field& field : conflict.entity->fields) {
+    if (field.derived()) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field.id));
+    for (const Version head : heads) {
+      if (!known.contains(head) && std::ranges::find(unknown, head) == unknown.end()) {
+        unknown.push_back(head);
+      }
+    }
+  }
+  return {};
+}
+
+// All of them keep the record, so they are one side, whoever made them.
+Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side) {
+  const RecordName record{conflict.entity, conflict.row};
+  for (const Version version : unknown) {
+    KEHUBU_TRY(add_head(side, version, deleted_field));
+    KEHUBU_TRY_ASSIGN(change, log_.read(version));
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, deleted_field));
+    KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+    const Sentence who = author_words(store_, author);
+    for (const FieldChange& cell : change.fields) {
+      const Field* field = conflict.entity->find(cell.field);
+      if (field == nullptr || field->derived()) {
+        continue;
+      }
+      side.cells.push_back({conflict.entity, conflict.row, field, cell.value});
+      // What it was before is told as it was said first, where a decision was undone.
+      KEHUBU_TRY_ASSIGN(spoken, materialiser_.said_by(version, cell.field));
+      KEHUBU_TRY_ASSIGN(first, log_.read(spoken));
+      const auto said_cell = std::ranges::find(first.fields, cell.field, &FieldChange::field);
+      KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, said_cell != first.fields.end() ? *said_cell : cell));
+      const Sentence what = change_words(store_, *field, {}, before, cell.value);
+      add_effect(side, Effect::Kind::changed, record, substitute("{} {}", {who.zh, what.zh}), substitute("{} {}", {who.en, what.en}));
+    }
+    const auto mark = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+    if (mark != change.fields.end() && integer_or(mark->value, 0) == 0) {
+      add_effect(side, Effect::Kind::added, record, substitute("{} 恢复了它", {who.zh}), substitute("{} restored it", {who.en}));
+    }
+  }
+  const Sentence what = record_in_full(store_, *conflict.entity, conflict.row);
+  add_effect(side, Effect::Kind::kept, record, substitute("保留{}", {what.zh}), substitute("keep {}", {what.en}));
+  return {};
+}
+
+Status Conflicts::complete_deletion(Conflict& conflict) {
+  std::vector<ConflictSide> removals;
+  std::vector<Version> unknown;
+  KEHUBU_TRY(find_unknown_edits(conflict, removals, unknown));
+  if (removals.empty() || unknown.empty()) {
+    return {};
+  }
+  ConflictSide keeping;
+  KEHUBU_TRY(add_edits(conflict, unknown, keeping));
+  keeping.stands_now = true;  // the record lives until someone decides
+  KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
+  removals.front().removed = true;
+  add_removal_effects(removal, removals.front());
+  conflict.others.assign(removal.removed.begin() + 1, removal.removed.end());
+  conflict.sides = {std::move(keeping), std::move(removals.front())};
+  headline_of_deletion(conflict);
+  return {};
+}
+
+// --- a living record refers to a removed one
+
+// Side 0: the removed record comes back. Side 1: it stays removed, and nothing refers to it any more.
+Status Conflicts::complete_reference(Conflict& conflict) {
+  const RecordName record{conflict.entity, conflict.row};
+  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
+  KEHUBU_TRY_ASSIGN(removal, removal_of(record));
+  Database database{store_.connection()};
+  ConflictSide keeping;
+  keeping.stands_now = true;
+  const Sentence what = record_in_full(store_, *conflict.entity, conflict.row);
+  add_effect(keeping, Effect::Kind::added, record, substitute("恢复{}", {what.zh}), substitute("bring {} back", {what.en}));
+  for (const Referrer& referrer : materialiser_.tables().of(*conflict.entity).referrers) {
+    std::vector<Id> rows;
+    Statement& select = database.statement("SELECT id FROM " + quoted(referrer.entity->id) + " WHERE " + quoted(referrer.field->id) +
+                                           " = ?1 AND flags & 1 = 0 AND id <> ?1 ORDER BY id");
+    select.bind(1, conflict.row);
+    while (select.row()) {
+      rows.push_back(select.id(0));
+    }
+    KEHUBU_TRY(select.status());
+    for (const Id& row : rows) {
+      const RecordName needing{referrer.entity, row};
+      KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*referrer.entity, row, referrer.field->id));
+      for (const Version head : heads) {
+        KEHUBU_TRY(add_head(keeping, head, referrer.field->id));
+      }
+      keeping.cells.push_back({referrer.entity, row, referrer.field, conflict.row});
+      if (std::ranges::find(conflict.others, needing) == conflict.others.end()) {
+        conflict.others.push_back(needing);
+        const Sentence who = record_in_full(store_, *referrer.entity, row);
+        add_effect(keeping, Effect::Kind::kept, needing, substitute("{}继续用它作为{}", {who.zh, referrer.field->zh}),
+                   substitute("{} keeps it as {}", {who.en, referrer.field->en}));
+      }
+    }
+  }
+  if (marks.empty() || conflict.others.empty()) {
+    return {};
+  }
+  ConflictSide removing;
+  for (const Version mark : marks) {
+    KEHUBU_TRY(add_head(removing, mark, deleted_field));
+  }
+  removing.removed = true;
+  add_removal_effects(removal, removing);
+  conflict.sides = {std::move(keeping), std::move(removing)};
+  headline_of_reference(conflict);
+  return {};
+}
+
+}  // namespace kehubu

@@ -1,0 +1,202 @@
+#include "tests/support/conflict_properties.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/store/log.h"
+
+namespace kehubu::test {
+namespace {
+
+using Shown = std::map<std::pair<const Entity*, Id>, std::vector<Value>>;  // the living ones
+
+Shown shown_document(TestDevice& device, const Conflict& conflict) {
+  Shown shown;
+  const auto add = [&](const Entity& entity, const Id& row) {
+    const auto record = device.store().read(entity, row);
+    if (!record || record->deleted) {
+      return;
+    }
+    std::vector<Value> values = record->values;
+    for (std::size_t index = 0; index < values.size(); ++index) {
+      values[index] = entity.fields[index].derived() ? Value{} : values[index];
+    }
+    shown.emplace(std::pair{&entity, row}, std::move(values));
+  };
+  add(*conflict.entity, conflict.row);
+  for (const Entity* entity : entities()) {
+    const Field* part_of = entity->part_of.empty() ? nullptr : entity->find(entity->part_of);
+    if (part_of == nullptr || part_of->references != conflict.entity->id) {
+      continue;
+    }
+    const auto rows = device.store().list({.entity = entity, .filters = {{.field = part_of, .operands = {conflict.row}}}});
+    for (const std::int64_t number : rows ? *rows : std::vector<std::int64_t>()) {
+      add(*entity, device.store().read_row(*entity, number)->id);
+    }
+  }
+  return shown;
+}
+
+Shown shown_by(const DocumentSide& side) {
+  Shown shown;
+  for (const DocumentRecord& record : side.records) {
+    if (!record.removed) {
+      shown.emplace(std::pair{record.entity, record.row}, record.values);
+    }
+  }
+  return shown;
+}
+
+// What the tables show where the side speaks: "" when it is what the side says.
+std::string differs_from(TestDevice& device, const Conflict& conflict, const ConflictSide& side, const std::vector<DocumentSide>& documents) {
+  const auto record = device.store().read(*conflict.entity, conflict.row);
+  switch (conflict.kind) {
+    case ConflictKind::field:
+      return record && record->value(conflict.field->id) == side.cells.front().value ? "" : "another value";
+    case ConflictKind::document: {
+      const auto state = std::ranges::find_if(documents, [&](const DocumentSide& one) { return one.heads == side.heads; });
+      return state != documents.end() && shown_by(*state) == shown_document(device, conflict) ? "" : "another state of the document";
+    }
+    case ConflictKind::delete_against_edit:
+    case ConflictKind::missing_reference: {
+      if (!record || record->deleted != side.removed) {
+        return "another life of the record";
+      }
+      for (const Effect& effect : side.effects) {
+        const auto touched = device.store().read(*effect.record.entity, effect.record.row);
+        if (effect.kind == Effect::Kind::removed && (!touched || !touched->deleted)) {
+          return "a record that was to go is still there: " + effect.text.en;
+        }
+        if (effect.kind == Effect::Kind::kept && (!touched || touched->deleted)) {
+          return "a record that was to stay has gone: " + effect.text.en;
+        }
+      }
+      return "";
+    }
+    case ConflictKind::circle:
+    case ConflictKind::rule:
+      for (const ConflictSide::Cell& cell : side.cells) {
+        const auto given = device.store().read(*cell.entity, cell.row);
+        if (!given || given->value(cell.field->id) != cell.value) {
+          return "another value of " + std::string(cell.field->id);
+        }
+      }
+      return "";
+    case ConflictKind::duplicate_number:
+      return "";
+  }
+  return {};
+}
+
+std::vector<DocumentSide> documents_of(TestDevice& device, const Conflict& conflict) {
+  if (conflict.kind != ConflictKind::document) {
+    return {};
+  }
+  auto sides = internals(device.store()).materialiser().document_sides(*conflict.entity, conflict.row);
+  return sides ? std::move(*sides) : std::vector<DocumentSide>();
+}
+
+std::string check_conflict(TestDevice& device, const Conflict& conflict) {
+  if (conflict.sides.size() < 2) {
+    return "fewer than two sides";
+  }
+  if (conflict.headline.zh.empty() || conflict.headline.en.empty()) {
+    return "no headline";
+  }
+  const auto standing = std::ranges::count(conflict.sides, true, &ConflictSide::stands_now);
+  if (standing != (conflict.kind == ConflictKind::duplicate_number || conflict.kind == ConflictKind::rule ? 0 : 1)) {
+    return std::to_string(standing) + " sides stand";
+  }
+  for (const ConflictSide& side : conflict.sides) {
+    if (side.effects.empty() || side.authors.empty() || side.heads.empty()) {
+      return "a side says nothing, or nobody says it";
+    }
+    for (const Effect& effect : side.effects) {
+      if (effect.text.zh.empty() || effect.text.en.empty() || effect.record.entity == nullptr) {
+        return "an effect without words";
+      }
+    }
+    if (side.stands_now) {
+      if (&side != &conflict.sides.front()) {
+        return "the side that stands is not the first";
+      }
+      if (const std::string difference = differs_from(device, conflict, side, documents_of(device, conflict)); !difference.empty() &&
+          conflict.kind != ConflictKind::delete_against_edit) {
+        return "what stands is not what people see: " + difference;
+      }
+    }
+  }
+  return {};
+}
+
+std::string check_choice(TestDevice& device, const Conflict& conflict, std::size_t index, std::uint64_t seed, std::string& tables) {
+  TestDevice here{seed}, there{seed + 1};
+  here.import(device.export_all());
+  there.import(device.export_all());
+  if (here.table_hash() != device.table_hash()) {
+    return "a device that knows the same shows something else";
+  }
+  const std::vector<Conflict> same = here.conflicts();
+  const auto copy = std::ranges::find(same, conflict.key, &Conflict::key);
+  if (copy == same.end()) {
+    return "a device that knows the same has no such conflict";
+  }
+  const std::vector<DocumentSide> documents = documents_of(here, *copy);
+  const auto written = here.sync().resolve(*copy, index);
+  if (!written) {
+    return written.error().kind == ErrorKind::refused ? "" : "refused: " + written.error().message.en;
+  }
+  const ConflictSide& side = copy->sides[index];
+  if (const std::string difference = differs_from(here, *copy, side, documents); !difference.empty()) {
+    return "side " + std::to_string(index) + " leads to " + difference;
+  }
+  there.import(here.export_all());
+  for (TestDevice* each : {&here, &there}) {
+    const std::vector<Conflict> left = each->conflicts();
+    if (std::ranges::find(left, conflict.key, &Conflict::key) != left.end()) {
+      return "side " + std::to_string(index) + " leaves the conflict open";
+    }
+  }
+  tables = here.table_hash();
+  if (there.table_hash() != tables) {
+    return "a device that heard of the decision shows something else";
+  }
+  const auto verified = here.store().verify();
+  return verified && verified->empty() ? "" : "the tables do not follow from the log: " + (verified ? *verified : verified.error().message.en);
+}
+
+}  // namespace
+
+std::string check_conflicts(TestDevice& device) {
+  const std::vector<Conflict> conflicts = device.conflicts();
+  if (const auto counted = device.sync().conflict_count(); !counted || *counted != static_cast<std::int64_t>(conflicts.size())) {
+    return std::to_string(conflicts.size()) + " conflicts are told, " + std::to_string(counted.value_or(-1)) + " counted";
+  }
+  for (const Conflict& conflict : conflicts) {
+    if (const std::string problem = check_conflict(device, conflict); !problem.empty()) {
+      return conflict.key + ": " + problem + ": " + conflict.headline.en;
+    }
+  }
+  return {};
+}
+
+std::string check_choices(TestDevice& device, std::uint64_t seed) {
+  for (const Conflict& conflict : device.conflicts()) {
+    std::vector<std::string> reached;
+    for (std::size_t index = 0; index < conflict.sides.size(); ++index) {
+      std::string tables;
+      const std::string problem = check_choice(device, conflict, index, seed, tables);
+      seed += 2;
+      if (!problem.empty()) {
+        return conflict.key + ": " + problem + ": " + conflict.headline.en;
+      }
+      if (!tables.empty() && std::ranges::find(reached, tables) != reached.end()) {
+        return conflict.key + ": two sides lead to the same: " + conflict.headline.en;
+      }
+      reached.push_back(std::move(tables));
+    }
+  }
+  return {};
+}
+
+}  // namespace kehubu::test

@@ -1,0 +1,19 @@
+// What must hold of every open conflict, whatever history led to it.
+#pragma once
+
+#include <string>
+
+#include "tests/support/test_device.h"
+
+namespace kehubu::test {
+
+// What is wrong with how the conflicts of this device are put, or "": two sides or more, none without words, one that stands
+// and says what the tables show.
+[[nodiscard]] std::string check_conflicts(TestDevice& device);
+
+// Takes each side of each conflict, each on a device of its own that knows the same, and compares: no two sides may lead to
+// the same tables, each must close its conflict and lead to what it says, and a device that hears of it must show the
+// same. `seed`: of devices that nobody else has. Returns what is wrong, or "".
+[[nodiscard]] std::string check_choices(TestDevice& device, std::uint64_t seed);
+
+}  // namespace kehubu::test

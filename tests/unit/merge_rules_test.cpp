@@ -1,0 +1,256 @@
+// docs/merge.md: what no one device would have allowed, when the work of two meets.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "core/store/log.h"
+#include "tests/support/conflict_properties.h"
+
+namespace kehubu::test {
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+struct Three {
+  TestDevice office{1, "总部"};
+  TestDevice tablet{2, "王敏的平板"};
+  TestDevice branch{3, "分部"};
+  Id li, wang;
+
+  Three() {
+    li = office.create("employee", {{"code", "R01"}, {"name", "李强"}, {"login_name", "li"}}, as_it_is);
+    wang = office.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    office.use_as(li);
+    tablet.use_as(wang);
+  }
+  // In an order of their own each; a late one hears of everything at once.
+  void share() {
+    exchange({&office, &tablet, &branch});
+    TestDevice latecomer{77};
+    latecomer.import({branch.export_all()});
+    for (TestDevice* device : {&office, &tablet, &branch}) {
+      CHECK(device->table_hash() == latecomer.table_hash());
+      CHECK(device->store().verify().value() == "");
+      CHECK(check_conflicts(*device) == "");
+    }
+    CHECK(check_choices(office, 1000) == "");
+  }
+  Id make_customer(const char* code, const char* name) { return office.create("customer", {{"code", code}, {"name", name}}, as_it_is); }
+  Value parent(const Id& row) { return tablet.value("customer", row, "parent"); }
+  void check_none_open() {
+    for (TestDevice* device : {&office, &tablet, &branch}) {
+      CHECK(device->conflicts().empty());
+    }
+  }
+  // Refused on one device, with the rules on.
+  static void edit_as_a_person(TestDevice& device, std::string_view entity, const Id& row, const TestDevice::FieldValues& fields) {
+    device.edit(entity, row, fields, {});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a under b here and b under a there: one of the two is shown empty, and a person decides which") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Three three;
+    const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
+    three.share();
+    Three::edit_as_a_person(three.office, "customer", a, {{"parent", b}});
+    Three::edit_as_a_person(three.tablet, "customer", b, {{"parent", a}});
+    three.share();
+    const auto conflicts = three.tablet.conflicts();
+    REQUIRE(conflicts.size() == 1);
+    const Conflict& conflict = conflicts.front();
+    CHECK(conflict.kind == ConflictKind::circle);
+    CHECK(conflict.headline.zh.find("的从属单位绕成了一圈。眼下客户“乙”的从属单位先空着。断开哪一处？") != std::string::npos);
+    CHECK(three.parent(a) == Value{b});  // the office was enrolled first
+    CHECK(is_null(three.parent(b)));
+    CHECK(three.tablet.store().read(*find_entity("customer"), a)->in_conflict);
+    REQUIRE(three.branch.sync().resolve(three.branch.conflicts().at(0), side).has_value());
+    three.share();
+    three.check_none_open();
+    CHECK(three.parent(a) == (side == 0 ? Value{b} : Value{}));
+    CHECK(three.parent(b) == (side == 0 ? Value{} : Value{a}));
+  }
+}
+
+TEST_CASE("a circle of three, broken by another change of one of them, or by its deletion") {
+  for (const bool deleted : {false, true}) {
+    CAPTURE(deleted);
+    Three three;
+    const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙"), c = three.make_customer("K-3", "丙");
+    three.share();
+    Three::edit_as_a_person(three.office, "customer", a, {{"parent", b}});
+    Three::edit_as_a_person(three.tablet, "customer", b, {{"parent", c}});
+    Three::edit_as_a_person(three.branch, "customer", c, {{"parent", a}});
+    three.share();
+    REQUIRE(three.office.conflicts().size() == 1);
+    CHECK(three.office.conflicts()[0].sides.size() == 3);
+    CHECK(is_null(three.parent(c)));
+    if (deleted) {
+      Edit edit{.entity = find_entity("customer"), .row = c, .fields = {}, .remove = true};
+      REQUIRE(three.office.store().write({&edit, 1}, as_it_is).has_value());
+    } else {
+      three.office.edit("customer", a, {{"parent", Value{}}});
+    }
+    three.share();
+    const auto left = three.office.conflicts();
+    CHECK(std::ranges::none_of(left, [](const Conflict& one) { return one.kind == ConflictKind::circle; }));
+    if (!deleted) {
+      CHECK(three.parent(c) == Value{a});
+      CHECK(three.parent(b) == Value{c});
+    }
+  }
+}
+
+TEST_CASE("a plan that was edited elsewhere while it was carried out stands as it was closed, and the editor is told") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const Id visit = three.office.create("interaction", {{"customer", customer}, {"status", "planned"}, {"kind", "visit"}, {"purpose", "送样"}, {"content", "计划"}, {"planned_at", three.office.environment().now}}, as_it_is);
+  three.share();
+  three.tablet.edit("interaction", visit, {{"status", "done"}, {"occurred_at", three.tablet.environment().now}});
+  three.office.environment().now += 3'600'000;  // later by the clock
+  three.office.edit("interaction", visit, {{"purpose", "收款"}, {"content", "改了计划"}, {"next_plan", "下周再去"}});
+  three.share();
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+    CHECK(device->text("interaction", visit, "purpose") == "送样");
+    CHECK(device->text("interaction", visit, "content") == "计划");
+    CHECK(device->text("interaction", visit, "next_plan") == "下周再去");  // plans stay open
+  }
+  three.check_none_open();
+  const auto superseded = three.office.sync().superseded(*find_entity("interaction"), visit).value();
+  REQUIRE(superseded.size() == 2);
+  CHECK(text_or_empty(superseded[0].stands.value) == "送样");
+  CHECK(text_or_empty(superseded[0].other.value) == "收款");
+  const auto told = three.office.sync().concerns().value();
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].text.zh == "联系记录“送样”的目的仍是“送样”：您改为“收款”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录。");
+  CHECK(three.branch.sync().concerns().value().empty());
+
+  // Undone, the visit is a plan again, with the edits of all.
+  REQUIRE(three.tablet.store().undo().has_value());
+  three.share();
+  CHECK(three.office.text("interaction", visit, "purpose") == "收款");
+  REQUIRE(three.tablet.store().redo().has_value());
+  three.share();
+  CHECK(three.office.text("interaction", visit, "purpose") == "送样");
+}
+
+TEST_CASE("who edited before the closing and was known has not edited late") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const Id visit = three.office.create("interaction", {{"customer", customer}, {"status", "planned"}, {"kind", "visit"}, {"purpose", "送样"}, {"planned_at", three.office.environment().now}}, as_it_is);
+  three.share();
+  three.office.edit("interaction", visit, {{"purpose", "收款"}});
+  three.share();
+  three.tablet.edit("interaction", visit, {{"status", "done"}, {"occurred_at", three.tablet.environment().now}});
+  three.share();
+  CHECK(three.branch.text("interaction", visit, "purpose") == "收款");
+  CHECK(three.office.sync().superseded(*find_entity("interaction"), visit).value().empty());
+}
+
+TEST_CASE("a line stays in the document of its birth, whatever another program writes") {
+  Three three;
+  const Id first = three.office.create("contract", {{"contract_no", "HT-1"}, {"title", "甲方"}}, as_it_is);
+  const Id second = three.office.create("contract", {{"contract_no", "HT-2"}, {"title", "乙方"}}, as_it_is);
+  const Id line = three.office.create("contract_line", {{"contract", first}, {"line_no", std::int64_t{1}}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100}}}, as_it_is);
+  three.share();
+  three.tablet.edit("contract_line", line, {{"contract", second}});
+  three.share();
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+    CHECK(device->value("contract_line", line, "contract") == Value{first});
+    CHECK(integer_or(device->value("contract", first, "total"), 0) == 100);
+    CHECK(device->sync().superseded(*find_entity("contract_line"), line).value().size() == 1);
+  }
+}
+
+TEST_CASE("dates out of order, 110 % together, a term without its days: two people did it, a person decides whose goes") {
+  struct Case {
+    TestDevice::FieldValues before, here, there;
+    const char* what;
+  };
+  const Case cases[] = {
+      {{{"coop_start", "2026-01-01"}, {"coop_end", "2026-12-31"}}, {{"coop_start", "2026-06-01"}}, {{"coop_end", "2026-03-01"}}, "业务结束日期早于开始日期"},
+      {{{"payment_term", "prepaid_then_batch"}, {"term_days", std::int64_t{30}}, {"term_percent", std::int64_t{3000}}, {"term_percent2", std::int64_t{3000}}},
+       {{"term_percent", std::int64_t{5500}}}, {{"term_percent2", std::int64_t{5500}}}, "两个付款条件百分比之和超过 100 %"},
+      {{{"term_days", std::int64_t{30}}}, {{"payment_term", "net_days"}}, {{"term_days", Value{}}}, "付款条件缺少它需要的数字"},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.what);
+    for (const std::size_t side : {0u, 1u}) {
+      Three three;
+      const Id customer = three.make_customer("K-1", "博海餐饮");
+      three.office.edit("customer", customer, one.before);
+      three.share();
+      three.office.edit("customer", customer, one.here);
+      three.tablet.edit("customer", customer, one.there);
+      three.share();
+      const auto conflicts = three.branch.conflicts();
+      REQUIRE(conflicts.size() == 1);
+      CHECK(conflicts[0].kind == ConflictKind::rule);
+      CHECK_FALSE(conflicts[0].by_hand);
+      CHECK(conflicts[0].headline.zh == std::string("李强、王敏 分别修改了客户“博海餐饮”，合在一起不相符：") + one.what + "。以谁的为准？");
+      REQUIRE(three.branch.sync().resolve(conflicts[0], side).has_value());
+      three.share();
+      three.check_none_open();
+      const auto& [kept_field, kept] = side == 0 ? one.here.front() : one.there.front();
+      CHECK(three.office.value("customer", customer, kept_field) == kept);
+    }
+    Three three;  // corrected in the form, it is closed as well
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    three.office.edit("customer", customer, one.before);
+    three.share();
+    three.office.edit("customer", customer, one.here);
+    three.tablet.edit("customer", customer, one.there);
+    three.share();
+    three.branch.edit("customer", customer, one.before);
+    three.share();
+    three.check_none_open();
+  }
+}
+
+TEST_CASE("the rep whose value lost by a decision elsewhere is told who decided what, when, and what it was before") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  three.office.edit("customer", customer, {{"grade", "b"}});
+  three.share();
+  three.office.edit("customer", customer, {{"grade", "a"}});
+  three.tablet.edit("customer", customer, {{"grade", "c"}});
+  three.office.import(three.tablet.export_all());
+  REQUIRE(three.office.sync().resolve(three.office.conflicts().at(0), 0).has_value());
+  const MergeReport report = three.tablet.import(three.office.export_all());
+  CHECK(report.conflicts_opened == 0);
+  REQUIRE(report.concerns.size() == 1);
+  CHECK(report.concerns[0].zh.starts_with("李强 于 2026-11-"));
+  CHECK(report.concerns[0].zh.ends_with(" 裁定：客户“博海餐饮”的客户级别定为“A级”（您写的是“C级”，原来是“B级”）。"));
+  CHECK(report.concerns[0].en.find("decided on 2026-11-") != std::string::npos);
+  REQUIRE(three.tablet.sync().concerns().value().size() == 1);
+  CHECK(three.tablet.sync().concerns().value()[0].record == RecordName{find_entity("customer"), customer});
+  // The same file again tells nothing again, and who decided is told nothing.
+  CHECK(three.tablet.import(three.office.export_all()).concerns.empty());
+  CHECK(three.office.sync().concerns().value().empty());
+  REQUIRE(three.tablet.sync().put_away_concerns().has_value());
+  CHECK(three.tablet.sync().concerns().value().empty());
+}
+
+TEST_CASE("a note that lost to a later one is told to who wrote it, and so is a document that was decided against") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const Id contract = three.office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度供货"}, {"status", "pending_approval"}}, as_it_is);
+  const Id line = three.office.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  three.share();
+  three.tablet.edit("customer", customer, {{"phone", "2222"}});
+  three.tablet.edit("contract_line", line, {{"unit_price", std::int64_t{999'00}}});
+  three.office.environment().now += 600'000;
+  three.office.edit("customer", customer, {{"phone", "3333"}});
+  three.office.edit("contract", contract, {{"status", "active"}});
+  three.office.import(three.tablet.export_all());
+  REQUIRE(three.office.sync().resolve(three.office.conflicts().at(0), 0).has_value());
+  const MergeReport report = three.tablet.import(three.office.export_all());
+  REQUIRE(report.concerns.size() == 2);
+  CHECK(report.concerns[0].zh.ends_with(" 裁定：合同“年度供货”的合同明细 1 的单价定为“¥100.00”（您写的是“¥999.00”，原来是“¥100.00”）。"));
+  CHECK(report.concerns[1].zh == "客户“博海餐饮”的电话现在是“3333”：别人写得比您晚（您写的是“2222”，在历史里）。");
+}
+
+}  // namespace kehubu::test
