@@ -1,0 +1,123 @@
+// The page of conflicts as head office meets it: what each side means is on the screen, and what is pressed is what happens.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/app_tablet.h"
+#include "tests/support/test_device.h"
+
+namespace kehubu::test {
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+PickedFile file_of(const std::string& json) { return {.name = "kehubu.json", .bytes = Bytes(json.begin(), json.end())}; }
+
+// A tablet that hears of two others, who know the same contract of two lines.
+struct HeadOffice : AppTablet {
+  TestDevice clerk{1, "刘芳的电脑"};
+  TestDevice rep{2, "王敏的平板"};
+  Id customer, product, contract, line, second_line;
+
+  HeadOffice() {
+    press_button("从空白开始");
+    type("姓名", "周宁");
+    type("业务代码", "R00");
+    press_button("开始使用");
+    clerk.environment().now = rep.environment().now = platform.wall_clock_ms;
+    const Id liu = clerk.create("employee", {{"code", "R02"}, {"name", "刘芳"}, {"login_name", "liu"}}, as_it_is);
+    const Id wang = clerk.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    clerk.use_as(liu);
+    rep.use_as(wang);
+    customer = clerk.create("customer", {{"code", "K-1"}, {"name", "博海餐饮"}}, as_it_is);
+    product = clerk.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
+    contract = clerk.create("contract", {{"contract_no", "HT-118"}, {"title", "年度供货"}, {"status", "pending_approval"}}, as_it_is);
+    line = add_line(1, 100'000);
+    second_line = add_line(2, 20'000);
+    exchange({&clerk, &rep});
+  }
+  Id add_line(std::int64_t number, std::int64_t quantity) {
+    return clerk.create("contract_line", {{"contract", contract}, {"line_no", number}, {"product", product}, {"qty", quantity}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  }
+  void hear(std::vector<PickedFile> files) {
+    press(Role::link, "同步");
+    platform.files_to_pick = std::move(files);
+    press_button("选择文件");
+    press_button("合并");
+  }
+  void hear_of_both() { hear({file_of(clerk.export_all()), file_of(rep.export_all())}); }
+};
+
+}  // namespace
+
+TEST_CASE("a line deleted on one side: both sides say so on the page, and choosing it deletes the line") {
+  HeadOffice office;
+  office.rep.remove("contract_line", office.second_line);
+  office.clerk.edit("contract", office.contract, {{"status", "active"}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  office.press_button("合同 · 年度供货");
+  CHECK_MESSAGE(office.shows("删除合同明细 2（瓜子，20，¥100.00）"), office.outline());
+  CHECK(office.shows("保留合同明细 2（瓜子，20，¥100.00）"));
+  CHECK(office.shows("把合同状态从“待审批”改为“执行中”"));
+  CHECK_FALSE(office.shows("（空）"));
+  office.press_button("采用王敏的");
+  CHECK_MESSAGE(office.shows("已裁定"), office.outline());
+  office.press(Role::link, "同步");
+  office.press_button("生成并发出");
+  const auto files = office.take_files();
+  REQUIRE(files.size() == 1);
+  office.clerk.import(std::string(files[0].bytes.begin(), files[0].bytes.end()));
+  CHECK(office.clerk.store().read(*find_entity("contract_line"), office.second_line)->deleted);
+  CHECK(office.clerk.text("contract", office.contract, "status") == "pending_approval");
+}
+
+TEST_CASE("leaving a record deleted says on the page what goes with it, and what needs it opens as what it is") {
+  HeadOffice office;
+  office.clerk.remove("customer", office.customer);
+  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  CHECK_MESSAGE(office.shows("合同 HT-118“年度供货”（执行中，¥12,000.00）还要用到它"), office.outline());
+  office.press_button("客户 · 博海餐饮");
+  CHECK_MESSAGE(office.shows("一并删除合同 HT-118“年度供货”（执行中，¥12,000.00）"), office.outline());
+  CHECK(office.shows("一并删除合同明细 2（瓜子，20，¥100.00，¥2,000.00）"));
+  CHECK(office.find_like(Role::button, "恢复它") != nullptr);
+  CHECK(office.find_like(Role::button, "删除这 4 条记录") != nullptr);
+  office.press_button("合同 · 年度供货");
+  CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
+}
+
+TEST_CASE("a rep whose value lost by a decision elsewhere reads who decided what, not that there is no conflict") {
+  HeadOffice office;
+  office.clerk.edit("customer", office.customer, {{"grade", "b"}});
+  office.hear({file_of(office.clerk.export_all())});
+  office.press_button("知道了");
+  office.press(Role::link, "客户");
+  office.press(Role::row, "博海餐饮");
+  office.press_button("编辑");
+  office.choose("客户级别", "C级");
+  office.press_button("保存");
+  office.clerk.edit("customer", office.customer, {{"grade", "a"}});
+  office.press(Role::link, "同步");
+  office.press_button("生成并发出");
+  const auto files = office.take_files();
+  REQUIRE(files.size() == 1);
+  office.clerk.import(std::string(files[0].bytes.begin(), files[0].bytes.end()));
+  const auto conflicts = office.clerk.conflicts();
+  REQUIRE(conflicts.size() == 1);
+  const std::size_t own = text_or_empty(conflicts[0].sides[0].cells[0].value) == "a" ? 0 : 1;
+  REQUIRE(office.clerk.sync().resolve(conflicts[0], own).has_value());
+  office.hear({file_of(office.clerk.export_all())});
+  CHECK_MESSAGE(office.shows("裁定：客户“博海餐饮”的客户级别定为“A级”（您写的是“C级”，原来是“B级”）"), office.outline());
+  CHECK_FALSE(office.shows("没有冲突"));
+  office.press_button("知道了");  // the report
+  CHECK_MESSAGE(office.shows("与您有关的裁定和改动"), office.outline());
+  office.restart();
+  office.press(Role::link, "同步");
+  CHECK_MESSAGE(office.shows("刘芳 于"), office.outline());
+  office.press_button("知道了，收起");
+  CHECK_FALSE(office.shows("刘芳 于"));
+}
+
+}  // namespace kehubu::test
