@@ -350,16 +350,19 @@ void SimulatedOffice::settle_everything() {
   TestDevice& device = *devices_[below(devices_.size())];
   for (int round = 0; round < 200 && problem_.empty(); ++round) {
     std::vector<Conflict> conflicts = device.conflicts();
-    std::erase_if(conflicts, [](const Conflict& conflict) {
-      return conflict.kind == ConflictKind::duplicate_number && conflict.entity->number_field != conflict.field->id;
-    });
+    std::erase_if(conflicts, [](const Conflict& conflict) { return conflict.by_hand; });
     if (conflicts.empty()) {
       return;
     }
     statistics_.open_at_end += round == 0 ? static_cast<std::int64_t>(conflicts.size()) : 0;
-    const Conflict& conflict = conflicts.front();
+    // One that takes a document along waits until that has been decided.
+    std::size_t next = 0;
+    auto written = device.sync().resolve(conflicts[next], below(conflicts[next].sides.size()));
+    while (!written && written.error().kind == ErrorKind::refused && ++next < conflicts.size()) {
+      written = device.sync().resolve(conflicts[next], below(conflicts[next].sides.size()));
+    }
+    const Conflict& conflict = conflicts[std::min(next, conflicts.size() - 1)];
     say("settle " + conflict.key);
-    const auto written = device.sync().resolve(conflict, below(conflict.sides.size()));
     if (!written) {
       problem_ = "a conflict could not be settled: " + conflict.key + ": " + written.error().message.en;
       return;
