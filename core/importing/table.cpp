@@ -237,7 +237,10 @@ class TableFinder {
       first = take_header(header);
     }
     for (std::size_t index = first; index < rows_.size(); ++index) {
-      rows_[index].cells.resize(std::min(rows_[index].cells.size(), columns_));
+      CsvRow& row = rows_[index];
+      const bool too_wide = has_header && row.cells.size() > header_cells_;
+      row.damage = too_wide && row.damage == RowDamage::none ? RowDamage::too_wide : row.damage;
+      row.cells.resize(std::min(row.cells.size(), columns_));
       take_row(std::move(rows_[index]));
     }
     move_foot_notes();
@@ -260,6 +263,7 @@ class TableFinder {
   // The index of the first row of data.
   std::size_t take_header(std::size_t index) {
     table_.header_line = rows_[index].line;
+    header_cells_ = rows_[index].cells.size();
     for (std::size_t column = 0; column < columns_; ++column) {
       table_.header[column] = cell_at(rows_[index], column);
     }
@@ -295,20 +299,12 @@ class TableFinder {
     std::ranges::sort(table_.left_rows, {}, &LeftRow::line);
   }
 
+  // Rows with more cells than the header are odd, unless many are: then the header is narrower than its table.
   void mark_wide_rows() {
-    std::size_t heads = table_.header.size();
-    while (heads > 0 && table_.header[heads - 1].empty()) {
-      --heads;
-    }
-    std::size_t wide = 0;
-    for (const CsvRow& row : table_.rows) {
-      wide += width(row) > heads ? 1U : 0U;
-    }
-    if (heads == 0 || wide * 5 > table_.rows.size() + 4) {
-      return;  // the header is narrower than its table
-    }
+    const auto wide = [](const CsvRow& row) { return row.damage == RowDamage::too_wide; };
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(table_.rows, wide));
     for (CsvRow& row : table_.rows) {
-      row.damage = row.damage == RowDamage::none && width(row) > heads ? RowDamage::too_wide : row.damage;
+      row.damage = wide(row) && count * 5 > table_.rows.size() + 4 ? RowDamage::none : row.damage;
     }
   }
 
@@ -316,6 +312,7 @@ class TableFinder {
   const TableChoices& choices_;
   ImportTable table_;
   std::size_t columns_ = 0;
+  std::size_t header_cells_ = 0;
 };
 
 }  // namespace
