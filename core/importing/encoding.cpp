@@ -32,9 +32,11 @@ bool is_utf8_but_for_damage(Bytes bytes) {
 
 // Big5 has its second byte below 0x7F in two characters of five and never in 0x7F–0xA0; its first never below 0xA1. What is
 // common in GB18030 has both bytes above 0xA0, and what is rare in it has a first byte below 0xA1 or one of those second ones.
+// The commonest hanzi of Big5 begin with 0xA4–0xAF, where GB18030 has kana, Greek and Russian.
 TextEncoding tell_big5_from_gb18030(Bytes bytes) {
   std::size_t pairs = 0;
   std::size_t low_second = 0;
+  std::size_t foreign_letters = 0;
   for (std::size_t position = 0; position < bytes.size(); ++position) {
     const std::uint8_t first = bytes[position];
     if (first < 0x80) {
@@ -50,8 +52,9 @@ TextEncoding tell_big5_from_gb18030(Bytes bytes) {
     }
     ++pairs;
     low_second += low ? 1U : 0U;
+    foreign_letters += first >= 0xA4 && first <= 0xAF ? 1U : 0U;
   }
-  return low_second * 6 > pairs ? TextEncoding::big5 : TextEncoding::gb18030;
+  return low_second * 6 > pairs || foreign_letters * 4 > pairs ? TextEncoding::big5 : TextEncoding::gb18030;
 }
 
 // UTF-16 without a mark: line breaks, digits and commas have a zero byte on one side, and no other encoding has many.

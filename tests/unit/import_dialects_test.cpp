@@ -377,6 +377,9 @@ TEST_CASE("import dialects: random tables come out as they went in") {
   for (std::uint64_t seed = 1; seed <= 400; ++seed) {
     check_dialect(seed);
   }
+  for (const std::uint64_t seed : {std::uint64_t{10213}, std::uint64_t{10727}}) {  // a few words in Big5
+    check_dialect(seed);
+  }
 }
 
 TEST_CASE("import dialects: one fault is named with its line and harms no other row") {
