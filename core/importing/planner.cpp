@@ -76,7 +76,7 @@ bool has_decimal_tail(std::string_view cell) {
 }
 
 bool some_decimal_tail(const ImportTable& table, std::size_t column) {
-  return std::ranges::any_of(table.rows, [column](const CsvRow& row) { return trim(cell_at(row, column)).ends_with(".0"); });
+  return std::ranges::any_of(table.rows, [column](const CsvRow& row) { return cell_at(row, column).ends_with(".0"); });
 }
 
 bool is_marked_as_text(const CsvRow& row, std::size_t column) {
