@@ -210,15 +210,20 @@ TEST_CASE("a tab that opens after another has died sees all that the dead one wi
   save_history(world);
   {
     StorageTab tab(world, 3);
-    int commits = 0;
+    bool late = false;
+    int late_commits = 0;
     tab.storage.inject([&](FakeOperation operation, int) {
-      return operation == FakeOperation::commit && ++commits == 2 ? FakeFault::late : FakeFault::none;
+      const bool is_late = late && operation == FakeOperation::commit;
+      late_commits += is_late ? 1 : 0;
+      return is_late ? FakeFault::late : FakeFault::none;
     });
     REQUIRE(tab.open() == OpenOutcome::loaded);
     tab.open_database();
     REQUIRE(tab.settle());
     world.run_for(10);
-    REQUIRE(history_step(tab, first_steps + 1));  // under way when the tab dies
+    late = true;
+    REQUIRE(history_step(tab, first_steps + 1));
+    REQUIRE(late_commits == 1);  // under way when the tab dies
   }
   const int seen = next_state(world);
   world.run_for(60000);
