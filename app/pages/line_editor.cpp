@@ -137,12 +137,20 @@ void LineEditor::draw_overlays() {
 }
 
 bool LineEditor::draw_problems() {
-  if (incomplete_.empty()) {
+  if (!check_failed_) {
     return false;
   }
   std::string sentences;
-  for (const int number : incomplete_) {
-    sentences += (sentences.empty() ? "" : "\n") + app_.say(Word::contract_line_incomplete, {std::to_string(number)});
+  int number = 0;
+  for (const Line& line : lines_) {
+    number += line.removed ? 0 : 1;
+    for (const std::string& sentence : is_blank(line) ? std::vector<std::string>() : line.form->problem_sentences()) {
+      sentences += (sentences.empty() ? "" : "\n") + app_.say(Word::contract_line_problem, {std::to_string(number), sentence});
+    }
+  }
+  if (sentences.empty()) {
+    check_failed_ = false;
+    return false;
   }
   (void)app_.ui.banner("lines_incomplete", {.tone = Tone::danger, .title = app_.say(Word::contract_lines), .sentence = sentences});
   return true;
@@ -155,20 +163,16 @@ bool LineEditor::changed() const {
 }
 
 bool LineEditor::check() {
-  incomplete_.clear();
-  int number = 0;
+  check_failed_ = false;
   for (Line& line : lines_) {
-    if (line.removed) {
-      continue;
-    }
-    ++number;
-    const bool untouched = line.is_new && !line.form->changed();
-    if (!untouched && !line.form->check()) {
-      incomplete_.push_back(number);
-    }
+    const bool good = is_blank(line) || line.form->check();
+    check_failed_ = check_failed_ || !good;
   }
-  return incomplete_.empty();
+  return !check_failed_;
 }
+
+// Removed, or never begun.
+bool LineEditor::is_blank(const Line& line) { return line.removed || (line.is_new && !line.form->changed()); }
 
 void LineEditor::collect(std::vector<Edit>& edits) const {
   for (const Line& line : lines_) {

@@ -36,6 +36,7 @@ class LineEditor {
   void add();
   void draw_line(Line& line, int number);
   void take_price(RecordForm& form);
+  [[nodiscard]] static bool is_blank(const Line& line);
   [[nodiscard]] static std::int64_t amount_of(const RecordForm& form);
   [[nodiscard]] int next_number() const;
 
@@ -43,7 +44,7 @@ class LineEditor {
   const Entity& entity_;
   Id document_;
   std::vector<Line> lines_;
-  std::vector<int> incomplete_;  // numbers of lines, after a failed check
+  bool check_failed_ = false;
 };
 
 }  // namespace kehubu

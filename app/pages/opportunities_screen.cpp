@@ -207,7 +207,7 @@ void OpportunitiesScreen::move(const Card& card, const std::string& stage) {
   moving_->set("stage", stage);
   moving_->set("stage_since", iso_date(app.today()));
   moving_->set("closed_on", is_closed(stage) ? Value(iso_date(app.today())) : Value());
-  if (moving_->check()) {
+  if (moving_->complete()) {
     write_move();
   }
 }

@@ -19,7 +19,7 @@ const Entity* lines_of(const Entity& document) {
   return nullptr;
 }
 
-RecordScreenBase::RecordScreenBase(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity) {}
+RecordScreenBase::RecordScreenBase(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), removal_(app_) {}
 
 std::string RecordScreenBase::title() { return title_.empty() ? std::string(say(entity_)) : title_; }
 
@@ -48,7 +48,14 @@ void RecordScreenBase::draw_missing(const Rectangle& place) {
 }
 
 void RecordScreenBase::draw_banners() {
-  if (record_->deleted) {
+  const UndoState undo = record_->deleted ? app.store->undo_state() : UndoState{};
+  // Deleted by an undoing that can be taken back: by redoing and not by a restoring of its own.
+  if (record_->deleted && undo.can_redo && !title_.empty() && undo.redo_label.zh.ends_with(title_) && was_undone()) {
+    if (ui.banner("undone", {.tone = Tone::warning, .title = say(Word::is_undone), .sentence = say(Word::is_undone_sentence), .action_label = say(Word::redo)}) == BannerAction::action) {
+      app.redo();
+    }
+    ui.space();
+  } else if (record_->deleted) {
     if (ui.banner("deleted", {.tone = Tone::warning, .title = say(Word::is_deleted), .action_label = say(Word::restore_record)}) == BannerAction::action) {
       const Edit edit{.entity = &entity_, .row = record_->id, .fields = {}, .restore = true};
       app.write({&edit, 1}, say(Word::restored_record, {title()}));
@@ -67,22 +74,20 @@ void RecordScreenBase::draw_banners() {
 }
 
 void RecordScreenBase::draw_remove_question() {
-  if (!asking_) {
-    return;
-  }
-  const Confirmation answer = ui.confirm("remove", asking_, {.title = say(Word::remove_question, {title()}),
-                                                             .sentence = say(Word::remove_sentence),
-                                                             .confirm_label = say(Word::remove),
-                                                             .cancel_label = say(Word::cancel),
-                                                             .danger = true});
-  if (answer != Confirmation::confirmed) {
-    return;
-  }
-  const Edit edit{.entity = &entity_, .row = route().id, .fields = {}, .remove = true};
-  const std::string name = title();
-  if (app.write({&edit, 1}, say(Word::removed_entity, {name}))) {
+  if (removal_.draw()) {
     app.router.leave();
   }
+}
+
+// The action that deleted a record: a document and what went with it name the same.
+std::optional<HistoryEntry> RecordScreenBase::deletion_of(const Entity& entity, const Id& id) const {
+  const auto entries = app.store->history(entity, id, deleted_field);
+  return entries && !entries->empty() ? std::optional(entries->front()) : std::nullopt;
+}
+
+bool RecordScreenBase::was_undone() const {
+  const auto deletion = deletion_of(entity_, record_->id);
+  return deletion && deletion->kind == ChangeKind::undo && deletion->device == app.store->identity().device;
 }
 
 bool RecordScreenBase::closed_fact() const {
@@ -93,13 +98,23 @@ RecordScreen::RecordScreen(App& app_, const Route& route)
     : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)) {}
 
 void RecordScreen::refreshed() {
-  if (!line_entity_) {
-    return;
+  if (line_entity_) {
+    read_lines();
   }
+}
+
+// Of a deleted document: the lines that went with it, not those that had been removed before.
+void RecordScreen::read_lines() {
   ListQuery query{.entity = line_entity_, .search = {}};
   add_filter(query, line_entity_->part_of, route().id);
   query.sort_by = line_entity_->find("line_no");
+  query.deleted = record().deleted;
   lines_ = app.records(query);
+  const auto deletion = record().deleted ? deletion_of(entity_, route().id) : std::nullopt;
+  std::erase_if(lines_, [&](const Record& line) {
+    const auto of_line = deletion ? deletion_of(*line_entity_, line.id) : std::nullopt;
+    return deletion && (!of_line || of_line->device != deletion->device || of_line->action != deletion->action);
+  });
 }
 
 std::vector<BarAction> RecordScreen::bar_actions() {

@@ -5,6 +5,7 @@
 
 #include "app/pages/records/record_history.h"
 #include "app/pages/records/record_profile.h"
+#include "app/pages/records/record_removal.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -22,7 +23,8 @@ class RecordScreenBase : public Screen {
   void draw_missing(const Rectangle& place);
   void draw_banners();
   void draw_remove_question();
-  void ask_to_remove() { asking_ = true; }
+  [[nodiscard]] std::optional<HistoryEntry> deletion_of(const Entity& entity, const Id& id) const;
+  void ask_to_remove() { removal_.ask(entity_, route().id); }
   // Closed facts are corrected, not changed.
   [[nodiscard]] bool closed_fact() const;
   [[nodiscard]] const Record& record() const { return *record_; }
@@ -31,10 +33,12 @@ class RecordScreenBase : public Screen {
   const Entity& entity_;
 
  private:
+  [[nodiscard]] bool was_undone() const;
+
   std::optional<Record> record_;
   std::string title_;
   std::int64_t revision_ = -1;
-  bool asking_ = false;
+  RecordRemoval removal_;
 };
 
 class RecordScreen final : public RecordScreenBase {
@@ -47,6 +51,7 @@ class RecordScreen final : public RecordScreenBase {
 
  private:
   void refreshed() override;
+  void read_lines();
   void draw_header();
   void draw_header_details();
   void draw_lines();

@@ -135,7 +135,14 @@ class Store {
   [[nodiscard]] virtual Result<Written> write(std::span<const Edit> edits, const WriteOptions& options = {}) = 0;
   // The problems that write() would refuse for, one per field, and the hints; for showing them beside the fields.
   struct Problem { const Field* field; Sentence message; bool hint_only; };
-  [[nodiscard]] virtual std::vector<Problem> validate(const Edit& edit) = 0;
+  [[nodiscard]] std::vector<Problem> validate(const Edit& edit) { return foresee(edit).problems; }
+  // What write() would make of the edit: its problems, and what rules and defaults would write into this record besides.
+  struct Foresight { std::vector<Problem> problems; std::vector<std::pair<const Field*, Value>> filled; };
+  [[nodiscard]] virtual Foresight foresee(const Edit& edit) = 0;
+  // The living records that refer to this one and would not go with it: while there are any, deleting it is refused
+  // (R-GEN-07). By entity; at most `limit` rows are named of each, `count` says how many there are.
+  struct Obstacle { const Entity* entity; const Field* field; std::size_t count; std::vector<Id> rows; };
+  [[nodiscard]] virtual std::vector<Obstacle> obstacles_to_removal(const Entity& entity, const Id& id, std::size_t limit) = 0;
 
   // --- undo, history, past
   [[nodiscard]] virtual UndoState undo_state() = 0;

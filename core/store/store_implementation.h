@@ -32,7 +32,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   std::span<const ChoiceLabel> choices(const ChoiceList& list) override;
 
   Result<Written> write(std::span<const Edit> edits, const WriteOptions& options) override;
-  std::vector<Problem> validate(const Edit& edit) override;
+  Foresight foresee(const Edit& edit) override;
+  std::vector<Obstacle> obstacles_to_removal(const Entity& entity, const Id& id, std::size_t limit) override;
   // Both kinds of writing. Without progress it runs through.
   Step<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress);
 
@@ -119,6 +120,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status keep_number_counters(const NumberCounters& counters);
   void draft_edits(Action& action, std::span<const Edit> edits);
   Status take_lines_along(Action& action);
+  std::vector<Obstacle> obstacles(Action& action, const Draft& draft, std::size_t limit);
   void check_references_to_removed(Action& action);
   Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
   Result<bool> decides_between_sides(std::span<const Edit> edits, ChangeKind kind);

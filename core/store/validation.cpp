@@ -65,7 +65,7 @@ void check_range(Action& action, const Draft& draft, const Field& field, std::in
   if (number < field.minimum) {
     const std::string limit = shown_limit(field, field.minimum);
     field.type == FieldType::quantity && field.minimum == 1
-        ? action.problem_about(draft, field, "{}必须大于零", "{} must be more than zero", {})
+        ? action.problem_about(draft, field, "{}必须大于 0", "{} must be more than 0", {})
         : action.problem_about(draft, field, "{}不能小于{}", "{} must not be less than {}", {limit});
   } else if (number > field.maximum) {
     const std::string limit = shown_limit(field, field.maximum);

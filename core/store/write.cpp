@@ -197,6 +197,33 @@ Status StoreImplementation::take_lines_along(Action& action) {
   return {};
 }
 
+// The lines of a document go with it and stand in nobody's way.
+std::vector<Store::Obstacle> StoreImplementation::obstacles(Action& action, const Draft& draft, std::size_t limit) {
+  std::vector<Obstacle> found;
+  for (const Referrer& referrer : table_of(*draft.entity).referrers) {
+    if (referrer.field->id == referrer.entity->part_of) {
+      continue;
+    }
+    std::vector<Id> rows = action.referring(*referrer.entity, referrer.field->id, draft.row);
+    if (!rows.empty()) {
+      const std::size_t count = rows.size();
+      rows.resize(std::min(count, limit));
+      found.push_back({referrer.entity, referrer.field, count, std::move(rows)});
+    }
+  }
+  return found;
+}
+
+std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Entity& entity, const Id& id, std::size_t limit) {
+  const Edit edit{.entity = &entity, .row = id, .fields = {}, .remove = true};
+  Action action = make_action();
+  draft_edits(action, {&edit, 1});
+  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
+    prepare_draft(action, action.drafts()[index]);  // what rules take out of the way is no obstacle
+  }
+  return obstacles(action, action.drafts().front(), limit);
+}
+
 // Deleting what living records refer to is refused, naming up to five of them (R-GEN-07).
 void StoreImplementation::check_references_to_removed(Action& action) {
   for (std::size_t index = 0; index < action.drafts().size(); ++index) {
@@ -204,40 +231,39 @@ void StoreImplementation::check_references_to_removed(Action& action) {
     if (!draft.remove) {
       continue;
     }
-    for (const Referrer& referrer : table_of(*draft.entity).referrers) {
-      const std::vector<Id> rows = action.referring(*referrer.entity, referrer.field->id, draft.row);
-      if (rows.empty()) {
-        continue;
-      }
-      if (referrer.field->id == referrer.entity->part_of) {
-        continue;  // goes along
-      }
+    for (const Obstacle& obstacle : obstacles(action, draft, most_named_referrers)) {
       std::string names;
-      for (std::size_t place = 0; place < std::min(rows.size(), most_named_referrers); ++place) {
-        const std::string name = title(*referrer.entity, rows[place]);
+      for (const Id& row : obstacle.rows) {
+        const std::string name = title(*obstacle.entity, row);
         names += name.empty() ? "" : (names.empty() ? "" : "、") + name;
       }
-      const std::string count = std::to_string(rows.size());
+      const std::string count = std::to_string(obstacle.count);
       action.problem(draft, draft.entity->title_field,
-                     {substitute("仍有 {} 个{}：{}", {count, referrer.entity->zh, names}),
-                      substitute("Still referred to by {} × {}: {}", {count, referrer.entity->en, names})});
+                     {substitute("仍有 {} 个{}：{}", {count, obstacle.entity->zh, names}),
+                      substitute("Still referred to by {} × {}: {}", {count, obstacle.entity->en, names})});
     }
   }
 }
 
-std::vector<Store::Problem> StoreImplementation::validate(const Edit& edit) {
+Store::Foresight StoreImplementation::foresee(const Edit& edit) {
   Action action = make_action();
   NumberCounters counters;
   draft_edits(action, {&edit, 1});
   const Draft* first = &action.drafts().front();
   (void)run_to_end(check_action(action, counters, nullptr));
-  std::vector<Problem> problems;
+  Foresight foresight;
   for (const auto& problem : action.problems()) {
     if (problem.draft == first) {
-      problems.push_back({problem.field, problem.message, problem.hint_only});
+      foresight.problems.push_back({problem.field, problem.message, problem.hint_only});
     }
   }
-  return problems;
+  for (const auto& [field, value] : first->cells) {
+    const bool named = std::ranges::any_of(edit.fields, [field](const auto& cell) { return cell.first == field; });
+    if (!named && value != first->value_before(field->id)) {
+      foresight.filled.emplace_back(field, value);
+    }
+  }
+  return foresight;
 }
 
 // What follows from a draft, by defaults, rules and numbering.

@@ -93,7 +93,7 @@ TEST_CASE("R-SAL-01 amounts of lines and the contract's total") {
   const Id third = fixture.create(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 2500}, {"unit_price", 1999}});
   CHECK(value(fixture, catalog::contract_line, third, "amount") == Value(std::int64_t{4998}));
   CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"line_no", 2}, {"product", product}, {"qty", 1000}}) == "行号重复");
-  CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 0}}) == "产品/服务数量必须大于零");
+  CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 0}}) == "产品/服务数量必须大于 0");
 }
 
 TEST_CASE("contracts: validity, signing, rebates, returns, terms of the customer") {

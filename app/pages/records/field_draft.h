@@ -25,8 +25,11 @@ struct FieldDraft {
   bool touched = false;            // the person has been here: problems may be shown
   bool flagged = false;            // stood in the way of saving, once
   bool filled_in = false;          // not folded away any more
+  bool own = false;                // the person has said something here: rules keep their hands off
+  bool automatic = false;          // `value` is what saving will fill in by itself; it follows what is said elsewhere
+  Value foreseen;                  // the same of prose, which shows it as a placeholder: a person's sentence goes there
 
-  [[nodiscard]] bool changed() const { return misread.has_value() || value != original; }
+  [[nodiscard]] bool changed() const { return !automatic && (misread.has_value() || value != original); }
   [[nodiscard]] bool empty() const { return is_null(value) && !misread; }
 };
 

@@ -49,6 +49,8 @@ const Value& RecordForm::value(std::string_view field) const {
 
 void RecordForm::set(std::string_view field, const Value& value) {
   if (FieldDraft* draft = find(field)) {
+    draft->own = true;
+    draft->automatic = false;
     set_draft(app_, *draft, value);
     clear_dependants(*draft);
     validate();
@@ -58,6 +60,7 @@ void RecordForm::set(std::string_view field, const Value& value) {
 void RecordForm::preset(std::string_view field, const Value& value) {
   if (FieldDraft* draft = find(field)) {
     draft->original = value;
+    draft->automatic = false;
     set_draft(app_, *draft, value);
     validate();
   }
@@ -71,63 +74,98 @@ Edit RecordForm::edit() const {
   Edit edit{.entity = &entity_, .row = id_, .fields = {}};
   for (const FieldDraft& draft : drafts_) {
     // A new record says everything it starts with; an old one only what was changed.
-    if (draft.misread ? false : is_new_ ? !is_null(draft.value) : draft.value != draft.original) {
+    if (draft.misread || draft.automatic ? false : is_new_ ? !is_null(draft.value) : draft.value != draft.original) {
       edit.fields.emplace_back(draft.field, draft.value);
     }
   }
   return edit;
 }
 
-void RecordForm::validate() { problems_ = app_.store->validate(edit()); }
+void RecordForm::validate() {
+  Store::Foresight foresight = app_.store->foresee(edit());
+  problems_ = std::move(foresight.problems);
+  follow_rules(foresight.filled);
+}
+
+// What saving will fill in stands in the form as long as nobody has said anything else: a field that is filled by itself
+// must not look empty and asked for.
+void RecordForm::follow_rules(const std::vector<std::pair<const Field*, Value>>& filled) {
+  for (FieldDraft& draft : drafts_) {
+    const auto found = std::ranges::find(filled, draft.field, [](const auto& cell) { return cell.first; });
+    const bool follows = found != filled.end() && !draft.own && draft.field->id != entity_.number_field;
+    const bool is_prose = draft.field->type == FieldType::text || draft.field->type == FieldType::long_text;
+    draft.foreseen = follows && is_prose ? found->second : Value();
+    if (follows && !is_prose) {
+      if (draft.value != found->second) {
+        set_draft(app_, draft, found->second);
+        app_.platform.request_frame();  // it may have been drawn already
+      }
+      draft.automatic = draft.value != draft.original;
+    } else if (draft.automatic) {
+      draft.automatic = false;
+      set_draft(app_, draft, draft.original);
+      app_.platform.request_frame();
+    }
+  }
+}
+
+bool RecordForm::stands_in_the_way(const Store::Problem& problem) const {
+  // A new line's document is written in the same action, so that only the store, seeing both, can judge the reference.
+  const bool is_document = problem.field != nullptr && !entity_.part_of.empty() && problem.field->id == entity_.part_of;
+  return !problem.hint_only && !is_document;
+}
+
+bool RecordForm::complete() {
+  validate();
+  return problem_sentences().empty();
+}
 
 bool RecordForm::check() {
-  validate();
-  bool good = true;
+  const bool good = complete();
   for (FieldDraft& draft : drafts_) {
     draft.touched = true;
     draft.flagged = draft.flagged || has_problem(draft);
-    good = good && !draft.misread;
-  }
-  for (const Store::Problem& problem : problems_) {
-    // A new line's document is written in the same action, so that only the store, seeing both, can judge the reference.
-    const bool is_document = problem.field != nullptr && !entity_.part_of.empty() && problem.field->id == entity_.part_of;
-    good = good && (problem.hint_only || is_document);
   }
   check_failed_ = !good;
   return good;
+}
+
+std::vector<std::string> RecordForm::problem_sentences() const {
+  std::vector<std::string> sentences;
+  for (const FieldDraft& draft : drafts_) {
+    if (draft.misread) {
+      sentences.push_back(app_.say(Word::conflict_line, {app_.say(*draft.field), app_.say(*draft.misread)}));
+    }
+  }
+  for (const Store::Problem& problem : problems_) {
+    if (stands_in_the_way(problem)) {
+      sentences.emplace_back(app_.say(problem.message));
+    }
+  }
+  return sentences;
 }
 
 void RecordForm::draw_problem_summary() {
   if (!check_failed_) {
     return;
   }
-  std::string list;
-  int count = 0;
-  const auto add = [&](std::string_view sentence) {
-    list += (list.empty() ? "" : "\n") + std::string(sentence);
-    ++count;
-  };
-  for (const FieldDraft& draft : drafts_) {
-    if (draft.misread) {
-      add(app_.say(Word::conflict_line, {app_.say(*draft.field), app_.say(*draft.misread)}));
-    }
-  }
-  for (const Store::Problem& problem : problems_) {
-    if (!problem.hint_only) {
-      add(app_.say(problem.message));
-    }
-  }
-  if (count == 0) {
+  const std::vector<std::string> sentences = problem_sentences();
+  if (sentences.empty()) {
     check_failed_ = false;
     return;
   }
-  const std::string title = count == 1 ? std::string(app_.say(Word::problem_count_one))
-                                       : app_.say(Word::problems_title, {std::to_string(count)});
+  std::string list;
+  for (const std::string& sentence : sentences) {
+    list += (list.empty() ? "" : "\n") + sentence;
+  }
+  const std::string title = sentences.size() == 1 ? std::string(app_.say(Word::problem_count_one))
+                                                  : app_.say(Word::problems_title, {std::to_string(sentences.size())});
   (void)app_.ui.banner("problems", {.tone = Tone::danger, .title = title, .sentence = list});
   app_.ui.space();
 }
 
 void RecordForm::after_change(FieldDraft& draft) {
+  draft.automatic = false;
   clear_dependants(draft);
   validate();
 }
@@ -153,7 +191,7 @@ std::string RecordForm::pack() const {
   for (const FieldDraft& draft : drafts_) {
     if (draft.misread) {
       packed += std::string(draft.field->id) + value_mark + as_typed + draft.text + field_mark;
-    } else if (draft.value != draft.original) {
+    } else if (!draft.automatic && draft.value != draft.original) {
       packed += std::string(draft.field->id) + value_mark + pack_value(draft.value) + field_mark;
     }
   }
@@ -177,7 +215,8 @@ void RecordForm::unpack(std::string_view packed) {
       const auto value = unpack_value(entry.substr(middle + 1));
       if (draft && value) {
         set_draft(app_, *draft, *value);
-        draft->filled_in = true;
+        draft->automatic = false;
+        draft->own = draft->filled_in = true;
       }
     }
     packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);

@@ -43,7 +43,7 @@ class RecordForm {
   void draw();
   // Essential fields only, without cards: for dialogs.
   void draw_essentials();
-  // Only what stands in the way of saving, after a failed check().
+  // Only what stands in the way of saving; what has been drawn once stays, so that fields do not vanish under the fingers.
   void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
   bool field(std::string_view field_id, std::string_view label = {}, std::string_view placeholder = {});
@@ -58,8 +58,12 @@ class RecordForm {
   // --- saving
   [[nodiscard]] bool changed() const;
   [[nodiscard]] Edit edit() const;
+  // Whether it may be written, without showing anything: nobody has tried to save yet.
+  [[nodiscard]] bool complete();
   // Checks everything and shows every problem from now on. True when it may be written.
   [[nodiscard]] bool check();
+  // What stands in the way of saving, a sentence each that names its field.
+  [[nodiscard]] std::vector<std::string> problem_sentences() const;
   // "Almost: 2 things to fix first", above the form after a failed check().
   void draw_problem_summary();
 
@@ -84,6 +88,8 @@ class RecordForm {
   void after_change(FieldDraft& draft);
   void clear_dependants(const FieldDraft& changed);
   void validate();
+  [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
+  void follow_rules(const std::vector<std::pair<const Field*, Value>>& filled);
 
   App& app_;
   const Entity& entity_;

@@ -122,8 +122,8 @@ void RecordForm::draw_essentials() {
 void RecordForm::draw_problem_fields() {
   std::vector<FieldDraft*> fields;
   for (FieldDraft& draft : drafts_) {
-    // What was filled in stays visible, so that fields do not vanish under the fingers.
-    if (has_problem(draft) || draft.flagged) {
+    draft.flagged = draft.flagged || has_problem(draft);
+    if (draft.flagged) {
       fields.push_back(&draft);
     }
   }
@@ -158,6 +158,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
   const Field& field = *draft.field;
   const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
   std::string error, hint(app_.say.hint(field));
+  const std::string foreseen = app_.show(field, draft.foreseen);
   if (draft.touched && draft.misread) {
     error = app_.say(*draft.misread);
   }
@@ -167,10 +168,10 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
     }
   }
   const FieldOptions options{.label = label.empty() ? app_.say(field) : label,
-                             .required = field.required == Required::always && !numbered,
+                             .required = field.required == Required::always && !numbered && !draft.automatic && is_null(draft.foreseen),
                              .error = error,
                              .hint = hint,
-                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : placeholder};
+                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : is_null(draft.foreseen) ? placeholder : std::string_view(foreseen)};
   const bool changed = draw_widget(draft, options);
   if (changed) {
     after_change(draft);
@@ -190,7 +191,7 @@ bool RecordForm::draw_widget(FieldDraft& draft, const FieldOptions& options) {
       if (!app_.ui.switch_control(draft.field->id, options.label, draft.on, options.error.empty() ? options.hint : options.error)) {
         return false;
       }
-      draft.touched = true;
+      draft.touched = draft.own = true;
       read_draft(draft);
       return true;
     }
@@ -229,10 +230,12 @@ bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
       result = app_.ui.text_field(field.id, draft.text, text);
   }
   if (result.changed) {
+    draft.own = true;
     read_draft(draft);
   }
   if (result.committed) {
     draft.touched = true;
+    draft.own = !draft.empty();  // who empties a field leaves it to the rules again
     if (!draft.misread) {
       set_draft(app_, draft, draft.value);  // shows it as it is written: 4260 becomes 4,260.00
     }
@@ -254,7 +257,7 @@ bool RecordForm::draw_choice(FieldDraft& draft, const FieldOptions& options) {
   if (!app_.ui.combo(field.id, draft.text, choices, {.field = options, .clearable = field.required == Required::no})) {
     return false;
   }
-  draft.touched = true;
+  draft.touched = draft.own = true;
   read_draft(draft);
   return true;
 }
@@ -272,7 +275,7 @@ bool RecordForm::draw_choices(FieldDraft& draft, const FieldOptions& options) {
   if (!app_.ui.multi_choice(field.id, draft.keys, choices, options)) {
     return false;
   }
-  draft.touched = true;
+  draft.touched = draft.own = true;
   read_draft(draft);
   return true;
 }
@@ -297,7 +300,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
     }
   }
   if (result.changed) {
-    draft.touched = true;
+    draft.touched = draft.own = true;
     read_draft(draft);
   }
   return result.changed;
@@ -311,7 +314,7 @@ void RecordForm::draw_overlays() {
   const Id created = quick_create_->draw(open);
   if (!created.empty()) {
     set_draft(app_, *quick_create_->target, created);
-    quick_create_->target->touched = true;
+    quick_create_->target->touched = quick_create_->target->own = true;
     after_change(*quick_create_->target);
   }
   if (!open) {

@@ -1,0 +1,114 @@
+#include "app/pages/records/record_removal.h"
+
+#include <span>
+
+#include "app/pages/records/entity_view.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::size_t rows_named = 8;  // of each entity that refers to the record
+
+// Where something is in use, it is taken out of use instead: it is offered no more, and what refers to it stays whole.
+struct Retirement {
+  std::string_view entity, field, choice;
+  std::int64_t number;
+};
+constexpr Retirement retirements[] = {
+    {"product", "active", "", 0}, {"org_unit", "active", "", 0}, {"employee", "status", "left", 0}, {"contact", "left", "", 1}};
+
+}  // namespace
+
+void RecordRemoval::ask(const Entity& entity, const Id& id) {
+  entity_ = &entity;
+  id_ = id;
+  name_ = app_.title_of(entity, id);
+  name_ = name_.empty() ? std::string(app_.say(entity)) : name_;
+  obstacles_ = app_.store->obstacles_to_removal(entity, id, rows_named);
+  revision_ = app_.store->revision();
+  retirement_.clear();
+  const auto record = app_.read(entity, id);
+  for (const Retirement& way : retirements) {
+    const Field* field = way.entity == entity.id ? entity.find(way.field) : nullptr;
+    const Value value = way.choice.empty() ? Value(way.number) : Value(std::string(way.choice));
+    if (field && record && record->value(field->id) != value) {
+      retirement_.emplace_back(field, value);
+    }
+  }
+  open_ = true;
+}
+
+bool RecordRemoval::draw() {
+  if (!open_) {
+    return false;
+  }
+  if (revision_ != app_.store->revision()) {
+    ask(*entity_, id_);
+  }
+  if (obstacles_.empty()) {
+    return draw_question();
+  }
+  draw_obstacles();
+  return false;
+}
+
+bool RecordRemoval::draw_question() {
+  const Confirmation answer = app_.ui.confirm("remove", open_, {.title = app_.say(Word::remove_question, {name_}),
+                                                                .sentence = app_.say(Word::remove_sentence),
+                                                                .confirm_label = app_.say(Word::remove),
+                                                                .cancel_label = app_.say(Word::cancel),
+                                                                .danger = true});
+  if (answer != Confirmation::confirmed) {
+    return false;
+  }
+  const Edit edit{.entity = entity_, .row = id_, .fields = {}, .remove = true};
+  return app_.write({&edit, 1}, app_.say(Word::removed_entity, {name_}));
+}
+
+void RecordRemoval::draw_obstacles() {
+  const std::string title = app_.say(Word::remove_refused, {name_});
+  bool retires = false;
+  const auto actions = [&] {
+    if (app_.ui.button("cancel", app_.say(Word::close))) {
+      open_ = false;
+    }
+    retires = !retirement_.empty() && app_.ui.button("retire", app_.say(Word::remove_retire), {.kind = ButtonKind::primary});
+  };
+  app_.ui.dialog("obstacles", open_, {.title = title, .actions = actions}, [&] {
+    app_.ui.text(app_.say(retirement_.empty() ? Word::remove_refused_sentence : Word::remove_refused_retire), {.color = ColorToken::text_muted});
+    for (const Store::Obstacle& obstacle : obstacles_) {
+      app_.ui.with_key(obstacle.entity->id, [&] { app_.ui.with_key(obstacle.field->id, [&] { draw_obstacle(obstacle); }); });
+    }
+  });
+  if (retires) {
+    retire();
+  }
+}
+
+void RecordRemoval::draw_obstacle(const Store::Obstacle& obstacle) {
+  const std::string count = App::format_count(static_cast<std::int64_t>(obstacle.count));
+  app_.ui.space(Space::s);
+  app_.ui.heading(app_.say(Word::remove_obstacle, {app_.say(*obstacle.entity), count, app_.say(*obstacle.field)}), 3);
+  for (const Id& row : obstacle.rows) {
+    const auto record = app_.read(*obstacle.entity, row);
+    const std::string title = app_.title_of(*obstacle.entity, row);
+    const std::string subtitle = record ? subtitle_of(app_, *record, obstacle.field->id) : std::string();
+    const std::string name = title.empty() ? std::string(app_.say(*obstacle.entity)) : title;
+    if (app_.ui.list_row(row.text(), {.title = name, .subtitle = subtitle, .icon = icon_of(*obstacle.entity), .chevron = true})) {
+      open_ = false;
+      app_.router.go(record_of(*obstacle.entity, row));
+    }
+  }
+  if (obstacle.count > obstacle.rows.size()) {
+    app_.ui.muted(app_.say(Word::remove_obstacle_more, {App::format_count(static_cast<std::int64_t>(obstacle.count - obstacle.rows.size()))}));
+  }
+}
+
+void RecordRemoval::retire() {
+  const Edit edit{.entity = entity_, .row = id_, .fields = retirement_};
+  if (app_.write({&edit, 1}, app_.say(Word::saved_entity, {name_}))) {
+    open_ = false;
+  }
+}
+
+}  // namespace kehubu

@@ -1,0 +1,36 @@
+// RecordRemoval: deleting a record, from its page or from a list. What stands in the way is looked for before anything is
+// asked: then the dialog shows it, one tap away each, and says what can be done instead.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/shell/app.h"
+
+namespace kehubu {
+
+class RecordRemoval {
+ public:
+  explicit RecordRemoval(App& app) : app_(app) {}
+
+  void ask(const Entity& entity, const Id& id);
+  // The question or the explanation, while one is open. True when the record has just been deleted.
+  [[nodiscard]] bool draw();
+
+ private:
+  [[nodiscard]] bool draw_question();
+  void draw_obstacles();
+  void draw_obstacle(const Store::Obstacle& obstacle);
+  void retire();
+
+  App& app_;
+  const Entity* entity_ = nullptr;
+  Id id_;
+  std::string name_;
+  std::vector<Store::Obstacle> obstacles_;
+  std::vector<std::pair<const Field*, Value>> retirement_;  // what takes the record out of use instead, if anything does
+  std::int64_t revision_ = -1;
+  bool open_ = false;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,125 @@
+// What forms and dialogs say, and when: as a person meets it, on a tablet in memory with the sample company.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/support/app_tablet.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+struct SampleTablet : AppTablet {
+  SampleTablet() {
+    press_button("带示例数据");
+    REQUIRE_MESSAGE(find_like(Role::link, "客户") != nullptr, outline());
+  }
+  void section(std::string_view name) { press(Role::link, name); }
+  void open_customer(std::string_view name) {
+    section("客户");
+    type("搜索客户", name);
+    press(find_like(Role::grid, "") ? Role::row : Role::button, name);
+    REQUIRE_MESSAGE(find_like(Role::button, "记录拜访") != nullptr, outline());
+  }
+  [[nodiscard]] std::size_t invalid_fields() const {
+    return static_cast<std::size_t>(std::ranges::count_if(mirror.tree.nodes, [](const SemanticNode& node) { return node.invalid; }));
+  }
+  void new_contract(std::string_view title) {
+    open_customer("博海餐饮");
+    press_button("新建合同");
+    type("合同名称", title);
+    choose("产品", "盐焗腰果");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a document's line that cannot be saved names the field that stands in the way") {
+  SampleTablet tablet;
+  tablet.new_contract("年货合同");
+  tablet.type("数量", "-3");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("第 1 行：产品/服务数量必须大于 0"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("请选择产品"), tablet.outline());
+  tablet.type("数量", "3");
+  CHECK_MESSAGE(!tablet.shows("第 1 行："), tablet.outline());
+}
+
+TEST_CASE("a contract whose making was undone still shows its lines, says that it was undone, and comes back by redo") {
+  SampleTablet tablet;
+  tablet.new_contract("年货合同");
+  tablet.type("数量", "3");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "年货合同") != nullptr, tablet.outline());
+  tablet.press_button("撤销");
+  CHECK_MESSAGE(tablet.shows("新建已被撤销"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("盐焗腰果"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("还没有明细"), tablet.outline());
+  tablet.press_button("重做");
+  CHECK_MESSAGE(!tablet.shows("新建已被撤销"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("盐焗腰果"), tablet.outline());
+}
+
+TEST_CASE("a dialog that asks for what is missing is not red before anybody has tried to save") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  tablet.press_button("移动“冬季团伴手礼”到…");
+  tablet.press(Role::menu_item, "流失");
+  REQUIRE_MESSAGE(tablet.shows("这单没成"), tablet.outline());
+  CHECK_MESSAGE(tablet.invalid_fields() == 0, tablet.outline());
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.invalid_fields() == 2, tablet.outline());
+}
+
+TEST_CASE("what saving fills in by itself stands in the form already, and gives way to what a person says") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("新建机会");
+  const auto value = [&](Role role, std::string_view name) {
+    const SemanticNode* node = tablet.find_like(role, name);
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    return node->value;
+  };
+  CHECK(!tablet.find_like(Role::combo_box, "有望度")->required);
+  CHECK(value(Role::combo_box, "有望度").starts_with("C"));
+  tablet.press_button("填写更多资料");
+  CHECK_MESSAGE(value(Role::text_box, "成交概率") == "10", tablet.outline());
+  tablet.choose("销售阶段", "已报价");
+  CHECK(value(Role::text_box, "成交概率") == "50");
+  tablet.type("成交概率", "35");
+  tablet.choose("销售阶段", "客户需求分析");
+  CHECK(value(Role::text_box, "成交概率") == "35");
+  // Who empties the field leaves it to the rules again.
+  tablet.type("成交概率", "");
+  CHECK(value(Role::text_box, "成交概率") == "25");
+}
+
+TEST_CASE("before deleting is asked for, what stands in the way is shown, one tap away") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.shows("“博海餐饮”还在使用中，不能删除"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("删除“博海餐饮”？"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("联系人 · 2 条"), tablet.outline());
+  tablet.press_button("李四");
+  CHECK_MESSAGE(tablet.find_like(Role::heading, "李四") != nullptr, tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("还在使用中"), tablet.outline());
+}
+
+TEST_CASE("what nothing refers to is deleted after one question; what is in use can be taken out of use") {
+  SampleTablet tablet;
+  tablet.section("产品");
+  tablet.type("搜索产品", "盐焗腰果");
+  tablet.press(Role::row, "盐焗腰果");
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  REQUIRE_MESSAGE(tablet.shows("还在使用中"), tablet.outline());
+  tablet.press_button("停用");
+  CHECK_MESSAGE(!tablet.shows("还在使用中"), tablet.outline());
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "停用") == nullptr, tablet.outline());
+}
