@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/shell/theme.h"
 #include "core/base/id.h"
 #include "core/base/result.h"
 
@@ -36,6 +37,7 @@ struct PlatformPreferences {
   bool chinese = true;
   bool reduced_motion = false;
   bool online = true;
+  bool more_contrast = false;  // asked for, or forced colours are on
 };
 
 // Where one may draw, in CSS pixels.
@@ -89,7 +91,7 @@ class Platform : public Environment {
   virtual void on_route_changed(std::function<void(std::string)> handler) = 0;
   virtual void set_title(std::string_view title) = 0;
   // Language and theme of the document: what screen readers speak, which Han forms fonts choose, the browser's own bars.
-  virtual void set_document(bool chinese, bool dark) = 0;
+  virtual void set_document(bool chinese, ThemeName theme) = 0;
 
   // While set, closing the page asks first. Keep it set exactly while something is not durable.
   virtual void set_unsaved(bool unsaved) = 0;

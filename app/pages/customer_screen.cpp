@@ -84,6 +84,7 @@ void CustomerScreen::draw(const Rectangle& place) {
     });
   }
   draw_remove_question();
+  profile_.draw_overlays();
 }
 
 void CustomerScreen::draw_summary() {
@@ -111,7 +112,8 @@ void CustomerScreen::draw_identity() {
       const Field* field = entity_.find(id);
       const std::string shown = field ? app.show(record(), id) : std::string();
       if (!shown.empty()) {
-        ui.badge(shown, {.tone = tone_of_choice(*field, text_or_empty(record().value(id)))});
+        const BadgeLook look = badge_of(app, *field, record().value(id));
+        ui.badge(look.text, {.tone = look.tone, .outlined = look.outlined});
       }
     }
     const std::string tags = app.show(record(), "tags");
@@ -157,8 +159,16 @@ void CustomerScreen::draw_facts() {
   const std::string last_shown = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0));
   ui.key_value({.label = say(Word::last_contact), .value = last_shown});
   if (next_plan_) {
-    const std::string when = app.show(*next_plan_, "planned_at");
-    if (ui.key_value_button("next", {.label = say(Word::next_contact), .value = when, .action_icon = Icon::chevron_right, .action_name = say(Word::visit_execute)})) {
+    // A plan whose day has passed is told by the days, and loudly.
+    const std::int64_t planned_at = integer_or(next_plan_->value("planned_at"), 0);
+    const std::int64_t late = days_since_epoch(app.today()) - days_since_epoch(local_date(planned_at));
+    const std::string when = (late > 0 ? follow_up_words(app, -late) + " · " : std::string()) + app.show(*next_plan_, "planned_at");
+    if (ui.key_value_button("next", {.label = say(Word::next_contact),
+                                     .value = when,
+                                     .action_icon = late > 0 ? Icon::warning : Icon::chevron_right,
+                                     .action_name = say(Word::visit_execute),
+                                     .value_color = late > 0 ? ColorToken::danger : ColorToken::text,
+                                     .strong = late > 0})) {
       app.router.go(record_of(*next_plan_->entity, next_plan_->id));
     }
   } else {
@@ -167,7 +177,7 @@ void CustomerScreen::draw_facts() {
   // R-LEV-04: what level and grade ask for, whether or not something is planned.
   if (const auto due = days_until_follow_up(app, record())) {
     const std::string shown = app.show(record(), "next_follow_up") + " · " + follow_up_words(app, *due);
-    ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = *due < 0 ? ColorToken::on_warning_soft : ColorToken::text});
+    ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = *due < 0 ? ColorToken::danger : ColorToken::text, .strong = *due < 0});
   }
   // A phone shows what one needs at the door; the rest stands in the profile.
   const bool phone = ui.width_class() == WidthClass::phone;
@@ -176,7 +186,7 @@ void CustomerScreen::draw_facts() {
     const std::string shown = field ? app.show(record(), id) : std::string();
     const bool everywhere = id == "phone" || id == "address" || id == "no_visit_time";
     if (!shown.empty() && (everywhere || !phone)) {
-      ui.key_value({.label = say(*field), .value = shown, .value_color = id == "no_visit_time" ? ColorToken::warning : ColorToken::text});
+      ui.key_value({.label = say(*field), .value = shown});
     }
   }
   if (!phone && entity_.find("completeness")) {
@@ -201,7 +211,7 @@ void CustomerScreen::draw_tabs() {
         timeline_.draw();
         break;
       case tab_profile:
-        profile_.draw(record());
+        profile_.draw(record(), {}, !record().deleted);
         break;
       case tab_contacts:
         draw_contacts();
@@ -259,9 +269,8 @@ void CustomerScreen::draw_records(const std::vector<Record>& records, const Enti
       const std::string name = app.title_of(entity, entry.id);
       const std::string subtitle = subtitle_of(app, entry, "customer");
       const std::string trailing = view.trailing ? app.show(entry, view.trailing->id) : std::string();
-      const std::string badge = view.badge ? app.show(entry, view.badge->id) : std::string();
-      const Tone tone = view.badge ? tone_of_choice(*view.badge, text_or_empty(entry.value(view.badge->id))) : Tone::neutral;
-      if (ui.list_row(entry.id.text(), {.title = name, .subtitle = subtitle, .trailing = trailing, .badge = badge, .badge_tone = tone, .icon = icon_of(entity), .chevron = true})) {
+      const BadgeLook badge = view.badge ? badge_of(app, *view.badge, entry.value(view.badge->id)) : BadgeLook{};
+      if (ui.list_row(entry.id.text(), {.title = name, .subtitle = subtitle, .trailing = trailing, .badge = badge.text, .badge_tone = badge.tone, .icon = icon_of(entity), .chevron = true})) {
         app.router.go(record_of(entity, entry.id));
       }
     }

@@ -127,15 +127,6 @@ void FormScreen::draw(const Rectangle& place) {
       }
       lines_->draw();
     }
-    ui.space(Space::xl);
-    ui.row("foot", {.gap = Space::m, .align = Align::end}, [&] {
-      if (ui.button("cancel", say(Word::cancel))) {
-        app.router.back();
-      }
-      if (ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check})) {
-        save();
-      }
-    });
   });
   form_->draw_overlays();
   if (lines_) {

@@ -5,6 +5,10 @@
 namespace kehubu {
 namespace {
 
+constexpr float line_weights[] = {2.6F, 1, 1.2F, 1.3F};
+constexpr float line_column_least = 112;
+constexpr float table_least_width = 720;     // narrower, the columns stand below each other
+constexpr float amount_button_room = Metrics::touch_target + pixels(Space::s);  // beside an amount
 constexpr std::int64_t thousandths = 1000;  // quantities are stored in thousandths
 constexpr char line_mark = '\x1d';           // between the lines of a packed draft
 constexpr char part_mark = '\x1c';           // between a line's id (none: a new line), its removal and its fields
@@ -69,6 +73,9 @@ void LineEditor::draw() {
   std::int64_t total = 0;
   app_.ui.card("lines", {.name = app_.say(Word::contract_lines)}, [&] {
     app_.ui.heading(app_.say(Word::contract_lines), 3);
+    if (in_columns()) {
+      draw_head();
+    }
     int number = 0;
     for (std::size_t index = 0; index < lines_.size(); ++index) {
       Line& line = lines_[index];
@@ -88,35 +95,62 @@ void LineEditor::draw() {
   });
 }
 
+// One head for all lines where they stand in columns; stacked, on a phone, each field says itself what it is.
+bool LineEditor::in_columns() const { return app_.ui.available_width() >= table_least_width; }
+
+void LineEditor::draw_head() {
+  const std::string_view titles[] = {app_.say(*entity_.find("product")), app_.say(Word::contract_quantity), app_.say(*entity_.find("unit_price")), app_.say(Word::contract_amount)};
+  app_.ui.columns("head", line_weights, line_column_least, [&](int column) {
+    const auto index = static_cast<std::size_t>(column);
+    const auto title = [&] { app_.ui.text(titles[index], {.style = TextStyle::caption_strong, .color = ColorToken::text_muted, .align = index == 0 ? Align::start : Align::end}); };
+    index + 1 == std::size(titles) ? app_.ui.width_limit(app_.ui.available_width() - amount_button_room, title) : title();
+  });
+}
+
 void LineEditor::draw_line(Line& line, int number) {
-  app_.ui.group("line", Role::group, app_.say(Word::contract_line, {std::to_string(number)}), [&] {
-    constexpr float weights[] = {2.6F, 1, 1.2F, 1.3F};
-    app_.ui.columns("fields", weights, 120, [&](int column) {
+  const bool table = in_columns();
+  const std::string unit = unit_of(*line.form);
+  const std::string row = app_.say(Word::contract_line, {std::to_string(number)});
+  // The name of a field in a table says the line, too: a screen reader comes to it without the head.
+  const auto draw_number = [&](std::string_view field, std::string_view label, std::string_view behind) {
+    table ? line.form->cell(field, row + " " + std::string(label), behind) : line.form->field(field, label);
+  };
+  app_.ui.group("line", Role::group, row, [&] {
+    app_.ui.columns("fields", line_weights, line_column_least, [&](int column) {
       switch (column) {
-        case 0:
-          if (line.form->field("product")) {
+        case 0: {
+          const std::string label(app_.say(*entity_.find("product")));
+          if (table ? line.form->cell("product", row + " " + label) : line.form->field("product")) {
             take_price(*line.form);
           }
           break;
+        }
         case 1:
-          (void)line.form->field("qty", app_.say(Word::contract_quantity));
+          draw_number("qty", app_.say(Word::contract_quantity), unit);
           break;
         case 2:
-          (void)line.form->field("unit_price");
+          draw_number("unit_price", app_.say(*entity_.find("unit_price")), {});
           break;
         default:
-          app_.ui.form_field({.label = app_.say(Word::contract_amount)}, [&] {
-            app_.ui.row("amount", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
-              app_.ui.text("¥" + format_money(amount_of(*line.form)), {.style = TextStyle::body_strong});
-              if (app_.ui.icon_button("remove", Icon::trash, app_.say(Word::contract_remove_line, {std::to_string(number)}))) {
-                line.removed = true;
-              }
-            });
-          });
+          draw_amount(line, number);
       }
     });
   });
   app_.ui.divider();
+}
+
+void LineEditor::draw_amount(Line& line, int number) {
+  app_.ui.row("amount", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
+    app_.ui.text("¥" + format_money(amount_of(*line.form)), {.style = TextStyle::body_strong});
+    if (app_.ui.icon_button("remove", Icon::trash, app_.say(Word::contract_remove_line, {std::to_string(number)}))) {
+      line.removed = true;
+    }
+  });
+}
+
+std::string LineEditor::unit_of(const RecordForm& form) {
+  const auto product = app_.read(entity_named("product"), id_or_empty(form.value("product")));
+  return product ? app_.show(*product, "unit") : std::string();
 }
 
 void LineEditor::take_price(RecordForm& form) {

@@ -34,7 +34,11 @@ class LineEditor {
     bool removed = false;
   };
   void add();
+  [[nodiscard]] bool in_columns() const;
+  void draw_head();
   void draw_line(Line& line, int number);
+  void draw_amount(Line& line, int number);
+  [[nodiscard]] std::string unit_of(const RecordForm& form);
   void take_price(RecordForm& form);
   [[nodiscard]] static bool is_blank(const Line& line);
   [[nodiscard]] static std::int64_t amount_of(const RecordForm& form);

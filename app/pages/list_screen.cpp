@@ -5,8 +5,10 @@
 namespace kehubu {
 
 ListScreen::ListScreen(App& app_, const Route& route)
-    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_) {
+    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_), menu_(app_) {
+  filters_.restore();
   if (const Field* sort_by = entity_.find(route.detail)) {
+    list_.query.filters.clear();
     list_.query.sort_by = sort_by;
     list_.query.direction = SortDirection::ascending;
   }
@@ -36,7 +38,7 @@ std::vector<BarAction> ListScreen::bar_actions() {
   if (list_.size() > 0) {
     actions.push_back({.key = "export", .label = std::string(say(Word::export_list)), .icon = Icon::export_});
   }
-  actions.push_back({.key = "new", .label = say(Word::create_entity, {say.inside(entity_)}), .icon = Icon::plus, .primary = true});
+  actions.push_back({.key = "new", .label = say(Word::create_entity, {say.inside(entity_)}), .icon = Icon::plus, .primary = list_.total() > 0});  // else the page itself asks for the first one
   return actions;
 }
 
@@ -53,37 +55,75 @@ void ListScreen::on_bar_action(std::string_view key) {
 void ListScreen::draw(const Rectangle& place) {
   list_.refresh();
   const bool phone = ui.width_class() == WidthClass::phone;
-  ui.area("page", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = phone ? Space::m : Space::l}, [&] {
+  // Close to the bar above: what the page is for are its rows.
+  const float margin = pixels(phone ? Space::m : Space::l), top = pixels(Space::s);
+  const Rectangle inner{place.left + margin, place.top + top, place.width - 2 * margin, place.height - top - (phone ? 0 : margin)};
+  ui.area("ground", place, {.scrolls = false, .padding = Space::none}, [] {});
+  ui.area("page", inner, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
     if (list_.total() > 0 || list_.query.deleted) {
-      draw_search();
+      draw_toolbar();
     }
     if (list_.size() == 0) {
       draw_empty();
       return;
     }
-    const Id pressed = draw_record_list(app, list_, "list", title());
-    if (!pressed.empty()) {
-      app.router.go(record_of(entity_, pressed));
+    const RecordListResult result = draw_record_list(app, list_, "list", title());
+    if (result.sorted) {
+      filters_.remember();
+    }
+    if (!result.pressed.empty()) {
+      app.router.go(record_of(entity_, result.pressed));
+    } else if (!result.menu.empty()) {
+      menu_.open_at(entity_, result.menu);
+    } else if (!result.call.empty()) {
+      app.platform.open_link("tel:" + result.call);
     }
   });
-  if (filters_.draw_sheet()) {
-    list_.refresh(true);
-  }
+  menu_.draw();
 }
 
-void ListScreen::draw_search() {
-  const std::string words = search_words(app, entity_);
-  const FieldResult typed = ui.search_field("search", list_.query.search,
+void ListScreen::draw_toolbar() {
+  const bool phone = ui.width_class() == WidthClass::phone;
+  const bool wide = ui.width_class() == WidthClass::landscape;
+  constexpr float search_width = 280;
+  constexpr float count_width = 72;
+  bool changed = false;
+  ui.stack(Space::none, [&] {
+    ui.row("toolbar", {.gap = Space::s, .wrap = false}, [&] {
+      const float buttons = 2 * (Metrics::touch_target + pixels(Space::s));
+      ui.width_limit(phone ? ui.available_width() - buttons : search_width, [&] { changed = draw_search(); });
+      if (wide) {
+        ui.width_limit(count_width, [&] { draw_count(true); });
+      }
+      changed = filters_.draw() || changed;
+    });
+    if (changed) {
+      list_.refresh(true);
+    }
+    if (!wide) {
+      draw_count(false);
+    }
+  });
+}
+
+bool ListScreen::draw_search() {
+  const std::string words = search_words(app, entity_), count = App::format_count(list_.size());
+  return ui.search_field("search", list_.query.search,
                                             {.field = {.label = say(Word::search_in, {say.inside(entity_), words}),
                                                        .placeholder = say(Word::search_by, {words}),
-                                                       .label_hidden = true}});
-  const bool chips = filters_.draw_chips();
-  if (typed.changed || chips) {
-    list_.refresh(true);
-  }
+                                                       .label_hidden = true},
+                                                            .suffix = ui.width_class() == WidthClass::landscape ? std::string_view() : std::string_view(count)}).changed;
+}
+
+// Where room is scarce the field says the number at its end, and only who listens hears the sentence.
+void ListScreen::draw_count(bool visible) {
   const bool narrowed = !list_.query.search.empty() || filters_.any();
-  ui.text(say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())}),
-          {.style = TextStyle::caption, .color = ColorToken::text_muted, .role = Role::status});
+  const std::string words = say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())});
+  if (visible) {
+    ui.text(words, {.style = TextStyle::caption, .color = ColorToken::text_muted, .role = Role::status});
+  } else {
+    ui.icon(Icon::none, ColorToken::text_muted, 0, words, Role::status);
+  }
 }
 
 void ListScreen::draw_empty() {

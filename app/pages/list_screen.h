@@ -3,6 +3,7 @@
 
 #include "app/pages/records/list_filters.h"
 #include "app/pages/records/record_list.h"
+#include "app/pages/records/record_menu.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -18,13 +19,16 @@ class ListScreen final : public Screen {
   bool files_dropped(const std::vector<PickedFile>& files) override;
 
  private:
-  void draw_search();
+  void draw_toolbar();
+  [[nodiscard]] bool draw_search();
+  void draw_count(bool visible);
   void draw_empty();
   void export_rows();
 
   const Entity& entity_;
   RecordList list_;
   ListFilters filters_;
+  RecordMenu menu_;
 };
 
 }  // namespace kehubu

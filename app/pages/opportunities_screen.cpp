@@ -1,6 +1,7 @@
 #include "app/pages/opportunities_screen.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
@@ -11,8 +12,7 @@ namespace {
 constexpr float views_height = 60;
 constexpr float column_minimum_width = 160;
 constexpr std::size_t opportunities_read = 2000;
-
-bool is_closed(std::string_view stage) { return stage == "won" || stage == "lost"; }
+constexpr float closed_height = Metrics::row_height + 2 * pixels(Space::m);
 
 }  // namespace
 
@@ -20,7 +20,8 @@ OpportunitiesScreen::OpportunitiesScreen(App& app_)
     : Screen(app_, {.place = Place::opportunities}),
       entity_(entity_named("opportunity")),
       stage_field_(*entity_.find("stage")),
-      list_(app_, list_of("opportunity")) {}
+      list_(app_, list_of("opportunity")),
+      menu_(app_) {}
 
 void OpportunitiesScreen::refresh() {
   if (revision_ == app.store->revision() && chinese_ == say.chinese()) {
@@ -29,10 +30,8 @@ void OpportunitiesScreen::refresh() {
   revision_ = app.store->revision();
   chinese_ = say.chinese();
   columns_.clear();
-  for (const Store::ChoiceLabel& choice : app.store->choices(*stage_field_.list)) {
-    // The heads of columns are narrow: "解决方案制定（已做方案）" loses its second name there.
-    const std::string label(say(choice.label));
-    columns_.push_back({.stage = choice.id, .label = label.substr(0, label.find("（")), .cards = {}});
+  for (const StageMove::Stage& stage : menu_.stages().stages()) {
+    columns_.push_back({.stage = stage.id, .label = stage.label, .cards = {}});
   }
   const std::string today = iso_date(app.today());
   const ListQuery query{.entity = &entity_, .search = {}, .filters = {}, .sort_by = entity_.find("expected_close")};
@@ -49,7 +48,7 @@ void OpportunitiesScreen::refresh() {
                              .customer = app.show(record, "customer"),
                              .amount = is_null(record.value("amount")) ? std::string() : App::format_money_short(integer_or(record.value("amount"), 0)),
                              .close = close,
-                             .late = !close.empty() && close < today && !is_closed(stage),
+                             .late = !close.empty() && close < today && !StageMove::is_closed(stage),
                              .stage = stage});
   }
 }
@@ -67,12 +66,12 @@ void OpportunitiesScreen::draw(const Rectangle& place) {
   draw_views(head);
   if (as_list_) {
     list_.draw(body);
-  } else if (ui.width_class() == WidthClass::landscape) {
+  } else if (ui.width_class() == WidthClass::landscape && !shows_closed_) {
     draw_board(body);
   } else {
     draw_stages(body);
   }
-  draw_move_dialog();
+  menu_.draw();
 }
 
 void OpportunitiesScreen::draw_views(const Rectangle& place) {
@@ -91,13 +90,13 @@ void OpportunitiesScreen::draw_views(const Rectangle& place) {
 
 float OpportunitiesScreen::board_margin() const { return pixels(ui.width_class() == WidthClass::phone ? Space::m : Space::l); }
 
-void OpportunitiesScreen::draw_board(const Rectangle& place) {
-  std::vector<const Column*> open;
+void OpportunitiesScreen::draw_board(const Rectangle& whole) {
+  std::vector<const Column*> open, closed;
   for (const Column& column : columns_) {
-    if (!is_closed(column.stage)) {
-      open.push_back(&column);
-    }
+    (StageMove::is_closed(column.stage) ? closed : open).push_back(&column);
   }
+  const Rectangle place{whole.left, whole.top, whole.width, whole.height - closed_height};
+  draw_closed(closed, {whole.left, whole.top + place.height, whole.width, closed_height});
   const float margin = board_margin(), gap = pixels(Space::s);
   const auto count = static_cast<float>(open.size());
   const float width = std::max(column_minimum_width, (place.width - 2 * margin - gap * (count - 1)) / count);
@@ -105,17 +104,48 @@ void OpportunitiesScreen::draw_board(const Rectangle& place) {
   ui.area("board", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
     for (const Column* column : open) {
       const Rectangle strip{left, place.top, width, place.height - margin};
-      ui.area(column->stage, strip, {.role = Role::group, .name = column->label, .background = ColorToken::surface_sunken, .padding = Space::s}, [&] {
+      const bool over = ui.drop_target(strip) == DropState::over;
+      ui.area(column->stage, strip, {.role = Role::group, .name = column->label, .background = over ? ColorToken::selected : ColorToken::surface_sunken, .padding = Space::s}, [&] {
         draw_column_head(*column);
         draw_cards(*column);
       });
+      draw_drop_target(*column, strip);
       left += width + gap;
     }
   });
 }
 
+// Below the open stages, where a deal ends: won and lost, each one tap or one drop away.
+void OpportunitiesScreen::draw_closed(const std::vector<const Column*>& closed, const Rectangle& place) {
+  const float margin = board_margin(), gap = pixels(Space::s);
+  const float width = (place.width - 2 * margin - gap * static_cast<float>(closed.size() - 1)) / static_cast<float>(closed.size());
+  float left = place.left + margin;
+  ui.area("closed_ground", place, {.scrolls = false, .padding = Space::none}, [] {});
+  for (const Column* column : closed) {
+    const Rectangle strip{left, place.top, width, place.height - margin};
+    const bool over = ui.drop_target(strip) == DropState::over;
+    ui.area("end/" + column->stage, strip, {.role = Role::group, .name = column->label, .scrolls = false, .background = over ? ColorToken::selected : ColorToken::surface, .padding = Space::none}, [&] {
+      const std::string title = say(Word::opportunities_stage_count, {column->label, std::to_string(column->cards.size())});
+      const std::string sum = say(Word::opportunities_sum, {App::format_money_short(column->sum)});
+      if (ui.list_row("show", {.title = title, .trailing = sum, .icon = column->stage == "won" ? Icon::check : Icon::close, .icon_tone = column->stage == "won" ? Tone::success : Tone::danger})) {
+        const auto found = std::ranges::find(columns_, column->stage, &Column::stage);
+        stage_shown_ = static_cast<int>(found - columns_.begin());
+        shows_closed_ = true;
+      }
+    });
+    draw_drop_target(*column, strip);
+    left += width + gap;
+  }
+}
+
 void OpportunitiesScreen::draw_stages(const Rectangle& place) {
+  if (const int swiped = ui.swiped(); swiped != 0) {
+    stage_shown_ = std::clamp(stage_shown_ + swiped, 0, static_cast<int>(columns_.size()) - 1);
+  }
   page_area(place, [&] {
+    if (shows_closed_ && ui.button("board", say(Word::opportunities_board), {.icon = Icon::back})) {
+      shows_closed_ = false;
+    }
     std::vector<TabItem> tabs;
     for (const Column& column : columns_) {
       tabs.push_back({.key = column.stage, .label = column.label, .count = static_cast<int>(column.cards.size())});
@@ -147,19 +177,36 @@ void OpportunitiesScreen::draw_cards(const Column& column) {
 }
 
 void OpportunitiesScreen::draw_card(const Card& card) {
+  bool wants_menu = false;
   ui.card("opportunity", {.padding = Space::xs, .name = card.topic}, [&] {
     ui.stack(Space::none, [&] {
-      if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .wrap = true})) {
+      if (ui.list_row("open", {.title = card.topic, .subtitle = card.customer, .wrap = true, .menu = &wants_menu})) {
         app.router.go(record_of(entity_, card.id));
       }
       ui.indent(Space::m, [&] { draw_card_foot(card); });
       ui.space(Space::s);
     });
   });
+  const HoldResult held = ui.hold("card", {.draggable = true, .label = card.topic});
+  if (held.dragged) {
+    dragged_ = card.id;
+  }
+  if (held.menu || wants_menu) {
+    menu_.open_at(entity_, card.id);
+  }
 }
 
-// Amount and date beside the button that moves the card: they share its height.
+// The column under what is dragged takes it: shown while it hangs there, moved when it is let go.
+void OpportunitiesScreen::draw_drop_target(const Column& column, const Rectangle& place) {
+  const DropState drop = ui.drop_target(place);
+  if (drop == DropState::dropped && !dragged_.empty()) {
+    menu_.stages().move(std::exchange(dragged_, Id{}), column.stage);
+  }
+}
+
+// Amount and date beside the button that takes the card one stage further.
 void OpportunitiesScreen::draw_card_foot(const Card& card) {
+  const StageMove::Stage next = menu_.stages().next(card.stage);
   ui.row("foot", {.gap = Space::none, .wrap = false}, [&] {
     ui.width_limit(ui.available_width() - Metrics::touch_target, [&] {
       ui.stack(Space::none, [&] {
@@ -167,81 +214,10 @@ void OpportunitiesScreen::draw_card_foot(const Card& card) {
         ui.text(card.close, {.style = TextStyle::caption, .color = card.late ? ColorToken::danger : ColorToken::text_muted, .max_lines = 1});
       });
     });
-    if (ui.icon_button("move", Icon::forward, say(Word::opportunities_move_named, {card.topic}), {.has_popup = true})) {
-      menu_of_ = card.id;
-      allowed_ = choices_allowed(app, entity_, card.id, stage_field_);
+    if (!next.id.empty() && ui.icon_button("next", Icon::forward, say(Word::opportunities_next_named, {card.topic, next.label}))) {
+      menu_.stages().move(card.id, next.id);
     }
-    draw_move_menu(card);
   });
-}
-
-void OpportunitiesScreen::draw_move_menu(const Card& card) {
-  if (menu_of_ != card.id) {
-    return;
-  }
-  std::vector<MenuItem> items;
-  std::vector<std::string_view> stages;
-  for (const Column& target : columns_) {
-    if (std::ranges::find(allowed_, target.stage) == allowed_.end()) {
-      continue;
-    }
-    stages.push_back(target.stage);
-    items.push_back({.key = target.stage, .label = target.label, .checked = target.stage == card.stage, .divider_before = target.stage == "won"});
-  }
-  bool open = true;
-  const int chosen = ui.menu("stages", open, items);
-  if (!open) {
-    menu_of_ = {};
-  }
-  if (chosen >= 0) {
-    menu_of_ = {};
-    move(card, std::string(stages[static_cast<std::size_t>(chosen)]));
-  }
-}
-
-void OpportunitiesScreen::move(const Card& card, const std::string& stage) {
-  if (stage == card.stage) {
-    return;
-  }
-  moving_ = std::make_unique<RecordForm>(app, entity_, card.id);
-  moving_->set("stage", stage);
-  moving_->set("stage_since", iso_date(app.today()));
-  moving_->set("closed_on", is_closed(stage) ? Value(iso_date(app.today())) : Value());
-  if (moving_->complete()) {
-    write_move();
-  }
-}
-
-void OpportunitiesScreen::write_move() {
-  const Edit edit = moving_->edit();
-  const std::string topic = text_or_empty(moving_->value("topic"));
-  const std::string stage = app.show(stage_field_, moving_->value("stage"));
-  if (app.write({&edit, 1}, say(Word::opportunities_moved, {topic, stage}))) {
-    moving_.reset();
-  }
-}
-
-void OpportunitiesScreen::draw_move_dialog() {
-  if (!moving_) {
-    return;
-  }
-  bool open = true, saving = false;
-  const auto actions = [&] {
-    if (ui.button("cancel", say(Word::cancel))) {
-      open = false;
-    }
-    saving = ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
-  };
-  const std::string stage = app.show(stage_field_, moving_->value("stage"));
-  const bool lost = text_or_empty(moving_->value("stage")) == "lost";
-  const std::string heading = lost ? std::string(say(Word::opportunities_lost_title)) : text_or_empty(moving_->value("topic")) + " → " + stage;
-  ui.dialog("move", open, {.title = heading, .full_on_phone = true, .actions = actions}, [&] { moving_->draw_problem_fields(); });
-  moving_->draw_overlays();
-  if (!open) {
-    moving_.reset();
-  } else if (saving && moving_->check()) {
-    write_move();
-  }
 }
 
 }  // namespace kehubu

@@ -1,5 +1,5 @@
-// Opportunities: a board with a column per open stage, or the list. Narrow screens show one stage at a time. Moving one asks for
-// what its new stage requires, and only for that.
+// Opportunities: a board with a column per open stage, or the list. Narrow screens show one stage at a time, wiped from one to the
+// next. A card is dragged, taken one stage further by its button, or moved by its menu (StageMove).
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/pages/list_screen.h"
-#include "app/pages/records/record_form.h"
+#include "app/pages/records/record_menu.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -35,17 +35,15 @@ class OpportunitiesScreen final : public Screen {
   };
   void refresh();
   void draw_views(const Rectangle& place);
-  void draw_board(const Rectangle& place);
+  void draw_board(const Rectangle& whole);
   [[nodiscard]] float board_margin() const;
   void draw_stages(const Rectangle& place);
   void draw_column_head(const Column& column);
   void draw_cards(const Column& column);
   void draw_card(const Card& card);
   void draw_card_foot(const Card& card);
-  void draw_move_menu(const Card& card);
-  void move(const Card& card, const std::string& stage);
-  void write_move();
-  void draw_move_dialog();
+  void draw_drop_target(const Column& column, const Rectangle& place);
+  void draw_closed(const std::vector<const Column*>& closed, const Rectangle& place);
 
   const Entity& entity_;
   const Field& stage_field_;
@@ -55,9 +53,9 @@ class OpportunitiesScreen final : public Screen {
   bool chinese_ = true;
   std::vector<Column> columns_;
   int stage_shown_ = 0;
-  Id menu_of_;
-  std::vector<std::string> allowed_;  // stages that its opportunity may go to
-  std::unique_ptr<RecordForm> moving_;
+  bool shows_closed_ = false;  // on wide screens: the won or the lost ones instead of the board
+  RecordMenu menu_;
+  Id dragged_;
 };
 
 }  // namespace kehubu

@@ -95,7 +95,7 @@ bool RecordScreenBase::closed_fact() const {
 }
 
 RecordScreen::RecordScreen(App& app_, const Route& route)
-    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)) {}
+    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)), stages_(app_) {}
 
 void RecordScreen::refreshed() {
   if (line_entity_) {
@@ -154,6 +154,9 @@ void RecordScreen::draw(const Rectangle& place) {
     draw_banners();
     draw_header();
     ui.space();
+    if (entity_.id == "opportunity" && !record().deleted) {
+      draw_stages();
+    }
     const TabItem tabs[] = {{.key = "profile", .label = say(Word::tab_profile), .icon = Icon::form},
                             {.key = "history", .label = say(Word::tab_history), .icon = Icon::history}};
     if (const int pressed = ui.tabs("tabs", say(Word::parts_of_record), tabs, tab_); pressed >= 0) {
@@ -165,9 +168,11 @@ void RecordScreen::draw(const Rectangle& place) {
       return;
     }
     draw_lines();
-    profile_.draw(record(), said_above());
+    profile_.draw(record(), said_above(), !record().deleted && !closed_fact());
   });
   draw_remove_question();
+  profile_.draw_overlays();
+  stages_.draw();
 }
 
 // The badge of the header, and the sum below the lines.
@@ -206,7 +211,8 @@ void RecordScreen::draw_header_details() {
   }
   ui.row("details", {.gap = Space::s}, [&] {
     if (!badge.empty()) {
-      ui.badge(badge, {.tone = tone_of_choice(*view.badge, text_or_empty(record().value(view.badge->id)))});
+      const BadgeLook look = badge_of(app, *view.badge, record().value(view.badge->id));
+      ui.badge(look.text, {.tone = look.tone, .outlined = look.outlined});
     }
     if (!number.empty()) {
       ui.text(number, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
@@ -224,17 +230,71 @@ void RecordScreen::draw_lines() {
       return;
     }
     std::int64_t total = 0;
+    const bool phone = ui.width_class() == WidthClass::phone;
+    if (!phone) {
+      draw_line_cells("head", {say(*line_entity_->find("product")), say(Word::contract_quantity), say(*line_entity_->find("unit_price")), say(Word::contract_amount)}, true);
+    }
     for (const Record& line : lines_) {
       total += integer_or(line.value("amount"), 0);
-      const std::string amount = app.show(line, "amount");
-      const std::string detail = app.show(line, "qty") + " × " + app.show(line, "unit_price");
-      const std::string product = app.show(line, "product");
-      (void)ui.list_row(line.id.text(), {.title = product, .subtitle = detail, .meta = text_or_empty(line.value("remark")), .trailing = amount, .icon = Icon::box, .pressable = false});
+      const auto product = app.read(entity_named("product"), id_or_empty(line.value("product")));
+      const std::string name = app.show(line, "product"), amount = app.show(line, "amount"), price = app.show(line, "unit_price");
+      const std::string quantity = app.show(line, "qty") + (product ? " " + app.show(*product, "unit") : std::string());
+      if (phone) {
+        (void)ui.list_row(line.id.text(), {.title = name, .subtitle = quantity + " × " + price, .meta = text_or_empty(line.value("remark")), .trailing = amount, .pressable = false});
+      } else {
+        draw_line_cells(line.id.text(), {name, quantity, price, amount}, false);
+      }
     }
     ui.indent(Space::m, [&] {
       ui.width_limit(ui.available_width() - pixels(Space::m), [&] { draw_total(app, total); });
     });
     ui.space(Space::m);
+  });
+  ui.space();
+}
+
+// The cells of one line, or the head above them: the name, then numbers that stand at the end.
+void RecordScreen::draw_line_cells(std::string_view key, const std::array<std::string_view, 4>& words, bool is_head) {
+  constexpr float weights[] = {2.6F, 1, 1.2F, 1.3F};
+  ui.indent(Space::m, [&] {
+    ui.width_limit(ui.available_width() - pixels(Space::m), [&] {
+      ui.with_key(key, [&] {
+        ui.columns("cells", weights, 0, [&](int column) {
+          const auto index = static_cast<std::size_t>(column);
+          const TextStyle style = is_head ? TextStyle::caption_strong : index == 0 || index == 3 ? TextStyle::body_strong : TextStyle::body;
+          ui.text(words[index], {.style = style, .color = is_head ? ColorToken::text_muted : ColorToken::text, .align = index == 0 ? Align::start : Align::end});
+        });
+      });
+    });
+  });
+}
+
+// Where an opportunity stands, and the ways on from there.
+void RecordScreen::draw_stages() {
+  const std::string stage = text_or_empty(record().value("stage"));
+  const StageMove::Stage next = stages_.next(stage);
+  const bool open = !StageMove::is_closed(stage);
+  ui.row("stages", {.gap = Space::s}, [&] {
+    if (open && next.id != "won" && ui.button("next", say(Word::opportunities_next, {next.label}), {.icon = Icon::forward})) {
+      stages_.move(route().id, next.id);
+    }
+    if (open && ui.button("won", say(Word::opportunities_won), {.icon = Icon::check})) {
+      stages_.move(route().id, "won");
+    }
+    if (open && ui.button("lost", say(Word::opportunities_lost), {.icon = Icon::close})) {
+      stages_.move(route().id, "lost");
+    }
+    if (ui.button("other", say(Word::opportunities_other_stage), {.icon = Icon::chevron_down, .has_popup = true})) {
+      stages_open_ = true;
+    }
+    const std::vector<StageMove::Stage> others = stages_.stages_but(stage);
+    std::vector<MenuItem> items;
+    for (const StageMove::Stage& other : others) {
+      items.push_back({.key = other.id, .label = other.label, .divider_before = other.id == "won"});
+    }
+    if (const int chosen = ui.menu("stage_menu", stages_open_, items); chosen >= 0) {
+      stages_.move(route().id, others[static_cast<std::size_t>(chosen)].id);
+    }
   });
   ui.space();
 }

@@ -1,11 +1,13 @@
 // One record of any entity: its profile, the lines of a document, its history. Customers have a page of their own.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "app/pages/records/record_history.h"
 #include "app/pages/records/record_profile.h"
 #include "app/pages/records/record_removal.h"
+#include "app/pages/records/stage_move.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -55,12 +57,16 @@ class RecordScreen final : public RecordScreenBase {
   void draw_header();
   void draw_header_details();
   void draw_lines();
+  void draw_line_cells(std::string_view key, const std::array<std::string_view, 4>& words, bool is_head);
+  void draw_stages();
   [[nodiscard]] std::vector<const Field*> said_above() const;
 
   RecordProfile profile_;
   RecordHistory history_;
   const Entity* line_entity_ = nullptr;
   std::vector<Record> lines_;
+  StageMove stages_;
+  bool stages_open_ = false;
   int tab_ = 0;
 };
 

@@ -216,10 +216,6 @@ void VisitScreen::draw(const Rectangle& place) {
           ui.space();
         }
         draw_more();
-        ui.space(Space::xl);
-        if (ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true})) {
-          save();
-        }
       },
       visit_width);
   form_->draw_overlays();

@@ -40,11 +40,13 @@ void App::apply_preferences() {
   say.set_chinese(language.empty() ? preferences.chinese : language == "zh");
   ui.set_language(say.chinese());
   const bool dark = theme.empty() ? preferences.dark : theme == "dark";
-  ui.set_theme(dark ? ThemeName::dark : ThemeName::light);
-  const std::optional<DocumentLook> look = DocumentLook{.chinese = say.chinese(), .dark = dark};
+  const ThemeName name = preferences.more_contrast ? (dark ? ThemeName::contrast_dark : ThemeName::contrast_light)
+                                                   : (dark ? ThemeName::dark : ThemeName::light);
+  ui.set_theme(name);
+  const std::optional<DocumentLook> look = DocumentLook{.chinese = say.chinese(), .theme = name};
   if (look != document_look_) {
     document_look_ = look;
-    platform.set_document(look->chinese, look->dark);
+    platform.set_document(look->chinese, look->theme);
   }
 }
 

@@ -119,7 +119,8 @@ class App {
     std::int64_t count = 0;
   };
   struct DocumentLook {
-    bool chinese = true, dark = false;
+    bool chinese = true;
+    ThemeName theme = ThemeName::light;
     friend bool operator==(const DocumentLook&, const DocumentLook&) = default;
   };
   std::optional<DocumentLook> document_look_;

@@ -8,6 +8,13 @@ Router::Router(App& app) : app_(app) {}
 Router::~Router() = default;
 
 void Router::go(const Route& route) { ask({.move = Move::forward, .route = route}); }
+void Router::look_at(const Route& route) {
+  if (current() && current()->unsaved()) {
+    current()->keep_draft();
+  }
+  ask({.move = Move::forward, .route = route, .guarded = false});
+}
+
 void Router::go_root(const Route& route) { ask({.move = Move::root, .route = route}); }
 void Router::replace(const Route& route) { ask({.move = Move::replace, .route = route, .guarded = false}); }
 void Router::back() { ask({.move = Move::back, .route = {}}); }

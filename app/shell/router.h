@@ -19,6 +19,8 @@ class Router {
 
   // Goes forward to a route; going to where one is already does nothing.
   void go(const Route& route);
+  // Forward without asking about what is unsaved: the form stays behind it, its draft is kept, and back leads to it.
+  void look_at(const Route& route);
   // A section of the navigation: starts a history of its own.
   void go_root(const Route& route);
   // Puts a route in the place of the present one, e.g. the record after its form was saved.

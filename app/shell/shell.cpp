@@ -25,7 +25,8 @@ Shell::Shell(const ApplicationHost& host)
                          app_.router.keep_drafts();
                          app_.when_durable([this] { app_.platform.apply_update(); });
                        },
-                   .seconds = 30});
+                   .seconds = 30,
+                   .everywhere = true});
     app_.platform.request_frame();
   });
   app_.platform.on_files_dropped([this](Result<std::vector<PickedFile>> files) {
@@ -111,6 +112,7 @@ void Shell::draw_product() {
     app_.platform.request_frame();  // the router settles before the next frame
     return;
   }
+  app_.ui.set_page(screen->serial());
   take_shortcuts();
   const Rectangle whole = app_.ui.screen();
   const float keyboard = whole.top + whole.height - (app_.ui.visible_screen().top + app_.ui.visible_screen().height);

@@ -59,9 +59,36 @@ std::string App::show(const Field& field, const Value& value) {
   return text;
 }
 
+namespace {
+
+// "进货后X天结现" with its number in it: the placeholders of a payment term stand for fields beside it.
+std::string with_numbers(App& app, const Record& record, std::string term) {
+  const bool has_percent = term.find("X%") != std::string::npos || term.find("X %") != std::string::npos;
+  const bool has_amount = term.find("X元") != std::string::npos || term.find("X yuan") != std::string::npos;
+  const auto fill = [&](char letter, std::string_view field_id) {
+    const Field* field = record.entity->find(field_id);
+    if (field == nullptr || is_null(record.value(field_id))) {
+      return;
+    }
+    std::string number = app.show(*field, record.value(field_id));
+    std::erase_if(number, [](char character) { return character == '%' || character == ' '; });
+    for (std::size_t place = 0; (place = term.find(letter, place)) != std::string::npos; place += number.size()) {
+      term.replace(place, 1, number);
+    }
+  };
+  const bool second_percent = term.find("Y%") != std::string::npos || term.find("Y %") != std::string::npos;
+  fill('Z', "term_days");
+  fill('Y', second_percent ? "term_percent2" : "term_days");
+  fill('X', has_percent ? "term_percent" : has_amount ? "term_floor" : "term_days");
+  return term;
+}
+
+}  // namespace
+
 std::string App::show(const Record& record, std::string_view field_id) {
   const Field* field = record.entity->find(field_id);
-  return field ? show(*field, record.value(field_id)) : std::string();
+  std::string shown = field ? show(*field, record.value(field_id)) : std::string();
+  return field && field->list && field->list->id == "payment_term" ? with_numbers(*this, record, std::move(shown)) : shown;
 }
 
 std::string App::choice_label(const ChoiceList& list, std::string_view id) {

@@ -1,8 +1,8 @@
 // Theme: every colour, distance, radius and letter size of the product, by name.
 //
 // Pages and widgets never write a literal colour or size; they name a token. tests/unit/widgets_theme.cpp asserts the
-// contrasts that this table promises (4.5:1 for text, 3:1 for the borders of controls and for the focus ring), in both
-// themes. All lengths are CSS pixels; the widget layer multiplies them by the device's pixel ratio.
+// contrasts that this table promises (4.5:1 for text, 3:1 for the borders of controls and for the focus ring; 7:1 and 4.5:1
+// in the contrast themes). All lengths are CSS pixels; the widget layer multiplies them by the device's pixel ratio.
 #pragma once
 
 #include <array>
@@ -47,7 +47,10 @@ enum class ColorToken : std::uint8_t {
   count_,
 };
 
-enum class ThemeName : std::uint8_t { light, dark };
+// The contrast themes are for people who asked their system for more contrast, or for a palette of its own (forced colours,
+// which a canvas cannot take over): 7:1 for text, 4.5:1 for borders of controls, and no tinted grounds.
+enum class ThemeName : std::uint8_t { light, dark, contrast_light, contrast_dark };
+inline constexpr ThemeName all_themes[] = {ThemeName::light, ThemeName::dark, ThemeName::contrast_light, ThemeName::contrast_dark};
 
 // Spacing scale.
 enum class Space : std::uint8_t { none = 0, hair = 2, xs = 4, s = 8, m = 12, l = 16, xl = 24, xxl = 32, huge = 48 };

@@ -159,8 +159,10 @@ bool Ui::combo(std::string_view name_key, std::string& value, std::span<const Op
   const std::string_view name = options.field.label.empty() ? options.field.placeholder : options.field.label;
   state.keys.push_back(key);
   popover("popup", memory.open, name.empty() ? state.word("选项", "Options") : name, std::max(state.last_rectangle.width, 240.0F), [&] {
+    bool entered = false;
     if (static_cast<int>(choices.size()) >= options.search_from) {
-      search_field("query", memory.query, {.field = {.label = state.word("搜索选项", "Search options"), .placeholder = state.word("搜索", "Search"), .label_hidden = true}});
+      const FieldResult typed = search_field("query", memory.query, {.field = {.label = state.word("搜索选项", "Search options"), .placeholder = state.word("搜索", "Search"), .label_hidden = true}});
+      entered = typed.submitted && std::ranges::count_if(choices, [&](const Option& choice) { return matches(choice, memory.query); }) == 1;
       space(Space::s);
     }
     const ListBox box = begin_list_box(state, name.empty() ? state.word("选项", "Options") : name);
@@ -170,7 +172,7 @@ bool Ui::combo(std::string_view name_key, std::string& value, std::span<const Op
         continue;
       }
       any = true;
-      if (draw_option(state, state.key_of(choice.key), choice, choice.key == value, false)) {
+      if (draw_option(state, state.key_of(choice.key), choice, choice.key == value, false) || entered) {
         changed = choice.key != value;
         value = choice.key;
         memory.open = false;

@@ -76,7 +76,7 @@ TrailingWidths draw_trailing(UiState& state, const ListRowOptions& options, cons
   const float body = Theme::text_style(TextStyle::body).line_height;
   if (!options.trailing.empty()) {
     used.first = std::min(painter.measure(options.trailing, TextStyle::body), box.width * 0.5F) + 1;
-    painter.text({right - used.first, top}, options.trailing, TextStyle::body, options.disabled ? ColorToken::text_disabled : ColorToken::text, used.first);
+    painter.text({right - used.first, top}, options.trailing, TextStyle::body, options.disabled ? ColorToken::text_disabled : options.trailing_color, used.first);
   }
   if (!options.trailing_detail.empty()) {
     const float width = std::min(painter.measure(options.trailing_detail, TextStyle::caption), box.width * 0.5F) + 1;
@@ -94,8 +94,12 @@ TrailingWidths draw_trailing(UiState& state, const ListRowOptions& options, cons
                             : alone                                                             ? top
                                                                                                 : top + body - 1;
     const Rectangle place{badge_right - width, badge_top, width, height};
-    painter.fill(place, colors.fill, Metrics::radius_small);
-    painter.text_centered(place, options.badge, TextStyle::caption_strong, colors.text);
+    if (options.badge_outlined) {
+      painter.outline(place, ColorToken::border_control, 1, height / 2);
+    } else {
+      painter.fill(place, colors.fill, Metrics::radius_small);
+    }
+    painter.text_centered(place, options.badge, TextStyle::caption_strong, options.badge_outlined ? ColorToken::text : colors.text);
     (alone ? used.first : used.second) += width + pixels(Space::s);
   }
   used.first += used.first > 0 ? pixels(Space::m) : 0;
@@ -166,6 +170,11 @@ bool Ui::list_row(std::string_view name_key, const ListRowOptions& options) {
     box = state.place(state.rest_width(), natural_row_height(state, options, state.rest_width()), true);
   }
   const Key key = state.key_of(name_key);
+  const Rectangle whole = box;
+  const bool has_action = options.action != Icon::none;
+  if (has_action) {
+    box.width -= Metrics::touch_target + Metrics::touch_gap;
+  }
   SemanticNode node;
   node.name = row_name(options);
   Interaction interaction;
@@ -175,8 +184,23 @@ bool Ui::list_row(std::string_view name_key, const ListRowOptions& options) {
     node.selected = options.selected;
     mark_list_focus(state, key, node);
     interaction = state.control(key, std::move(node), box, options.disabled);
+    if (options.menu != nullptr && state.asks_for_menu(key, interaction.node, box, false)) {
+      *options.menu = true;
+    }
   } else {
     state.add_words(key, Role::text, node.name, box);
+  }
+  if (has_action) {
+    const float top = whole.top + (whole.height - Metrics::touch_target) / 2;
+    state.push_column({whole.left + whole.width - Metrics::touch_target, top, Metrics::touch_target, 0}, 0, 0);
+    state.keys.push_back(key);
+    const bool pressed = icon_button("action", options.action, options.action_name);
+    state.keys.pop_back();
+    state.pop_column();
+    if (options.acted != nullptr) {
+      *options.acted = *options.acted || pressed;
+    }
+    state.last_rectangle = whole;
   }
   if (!state.visible(box)) {
     return interaction.pressed;

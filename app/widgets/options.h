@@ -76,6 +76,7 @@ struct BadgeOptions {
   Tone tone = Tone::neutral;
   Icon icon = Icon::none;
   bool strong = false;      // filled
+  bool outlined = false;    // a frame only: another kind of badge than the filled ones
 };
 
 // ---- things to press ----------------------------------------------------------------------------------------------
@@ -188,6 +189,17 @@ struct LookupResult {
   std::string query;          // what had been typed then
 };
 
+// What is held or pressed the other way: see Ui::hold().
+struct HoldOptions {
+  bool draggable = false;
+  std::string_view label = {};   // what moves with the pointer
+};
+struct HoldResult {
+  bool menu = false;      // right click, or a long press that was let go where it began
+  bool dragged = false;   // it is in the air
+};
+enum class DropState : std::uint8_t { none, over, dropped };
+
 // ---- lists --------------------------------------------------------------------------------------------------------
 
 struct ListRowOptions {
@@ -208,6 +220,12 @@ struct ListRowOptions {
   std::optional<bool> checked = {};    // a check box at the start; pressing the row toggles it
   bool pressable = true;
   bool wrap = false;                   // outside virtual lists: all words wrap instead of ending in "…"
+  ColorToken trailing_color = ColorToken::text;
+  bool badge_outlined = false;         // a frame instead of a fill: another kind of badge than the filled ones
+  Icon action = Icon::none;            // a button of its own at the end of the row, e.g. to call
+  std::string_view action_name = {};
+  bool* acted = nullptr;               // set when it was pressed
+  bool* menu = nullptr;                // set when a right click, a long press or the menu key asked for the row's menu
 };
 
 struct ListOptions {
@@ -265,6 +283,7 @@ struct TableOptions {
 struct TableResult {
   std::int64_t activated = -1;
   std::int64_t toggled = -1;           // check box of this row
+  std::int64_t menu = -1;              // row whose menu was asked for: right click, long press, menu key
   bool toggled_all = false;            // check box of the head
   int sort_clicked = -1;               // column whose head was pressed
   std::int64_t first_visible = 0, end_visible = 0;
@@ -310,6 +329,7 @@ struct Toast {
   std::function<void()> action = {};  // undo
   Tone tone = Tone::neutral;          // danger and warning are announced as alerts
   double seconds = 6;
+  bool everywhere = false;            // about the program and not about a page: stays when another page is opened
 };
 
 // ---- bigger pieces ------------------------------------------------------------------------------------------------

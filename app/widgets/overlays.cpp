@@ -411,11 +411,43 @@ void Ui::toast(Toast toast) {
   if (state.toasts.size() >= toast_limit) {
     state.toasts.pop_front();
   }
-  state.toasts.push_back({std::move(toast), 0, ++state.toast_count});
+  state.toasts.push_back({.toast = std::move(toast), .ends_us = 0, .number = ++state.toast_count, .said_in_frame = state.frame_number, .page = {}});
   state.platform.request_frame();
 }
 
+namespace {
+
+// Rows of lists do not count: a list would leave no room anywhere.
+bool covers_control(const UiState& state, const Rectangle& box) {
+  return std::ranges::any_of(state.tree.nodes, [&](const SemanticNode& node) {
+    const bool is_row = node.role == Role::row || node.rectangle.width > 0.6F * state.viewport.width;
+    const Rectangle seen = intersection(intersection(node.rectangle, node.clip), box);
+    return node.interactive && !node.disabled && !is_row && seen.width > 0 && seen.height > 0;
+  });
+}
+
+// The lowest place in the lower half where it covers nothing to press; the usual one where there is none.
+float free_top(const UiState& state, Rectangle box) {
+  constexpr float step = 8;
+  const float usual = box.top;
+  for (; box.top > state.viewport.height / 2; box.top -= step) {
+    if (!covers_control(state, box)) {
+      return box.top;
+    }
+  }
+  return usual;
+}
+
+}  // namespace
+
 void UiState::draw_toasts(Ui& ui) {
+  // What was said while a page was being left belongs to the page that comes; it goes with that one.
+  std::erase_if(toasts, [&](ActiveToast& each) {
+    if (!each.page && frame_number > each.said_in_frame) {
+      each.page = page;
+    }
+    return !each.toast.everywhere && each.page && *each.page != page;
+  });
   if (toasts.empty()) {
     return;
   }
@@ -449,7 +481,12 @@ void UiState::draw_toasts(Ui& ui) {
   const float bottom = has_bottom_bar ? Metrics::bar_height + pixels(Space::m) : pixels(Space::xl);
   // A sheet at the lower edge must stay readable: while one is open, toasts come from above.
   const float top_edge = layers.empty() ? seen.top + seen.height - height - bottom : seen.top + pixels(Space::l);
-  const Rectangle box{seen.left + (seen.width - width) / 2, top_edge, width, height};
+  Rectangle box{seen.left + (seen.width - width) / 2, top_edge, width, height};
+  if (layers.empty()) {
+    const Rectangle kept{box.left, active.top, width, height};
+    active.top = active.top >= 0 && active.top <= top_edge && active.top > seen.height / 2 && !covers_control(*this, kept) ? active.top : free_top(*this, box);
+    box.top = active.top;
+  }
 
   // No layer: what is below stays usable. Only the toast's own rectangle takes the pointer.
   const std::vector<TextLine> broken = lines;

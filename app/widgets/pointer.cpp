@@ -112,6 +112,7 @@ void begin_pan(UiState& state) {
   const bool vertical = down >= across;
   const ScrollRegion* region = region_at(state, pointer.start, vertical);
   if (region == nullptr) {
+    pointer.swipes = !vertical;
     return;
   }
   pointer.panned = region->key;
@@ -194,6 +195,7 @@ void UiState::begin_pointer() {
   } else if (!pointer.down && was_down && pointer.panned != 0) {
     end_pan(*this);
   }
+  begin_hold(was_down);
   if (pointer.captured) {
     ImGui::ClearActiveID();
   }

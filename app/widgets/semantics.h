@@ -88,6 +88,7 @@ struct SemanticEvent {
     submit,        // Enter in a single-line field
     cancel,        // Escape
     scroll_to,     // assistive technology or Tab wants the node visible
+    menu,          // the menu key, Shift+F10, or a screen reader's “show menu”
   };
   NodeId node = 0;
   Kind kind = Kind::activate;

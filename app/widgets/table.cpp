@@ -283,6 +283,9 @@ void draw_row(TableFrame& table, std::int64_t index, const Rectangle& place, Fun
     if (interaction.pressed) {
       result.activated = index;
     }
+    if (state.asks_for_menu(key, interaction.node, hit, false)) {
+      result.menu = index;
+    }
     state.parents.push_back(interaction.node);
   } else {
     row.id = state.node_id(key, Role::row);

@@ -132,6 +132,7 @@ void Ui::begin_frame() {
   state.unsettled = state.animating = false;
   state.tree.nodes.clear();
   state.regions.clear();
+  state.hold_targets.clear();
   state.layers.clear();
   state.layer = state.drawn_layers = 0;
   state.parents.assign(1, 0);
@@ -155,10 +156,12 @@ void Ui::begin_frame() {
 void Ui::end_frame() {
   UiState& state = *state_;
   state.draw_toasts(*this);
+  state.draw_dragged();
   IM_ASSERT(state.layouts.size() == 1 && state.clips.size() == 1 && state.parents.size() == 1 && "a scope was left open");
   ImGui::End();
   state.painter.reset();
   state.last_regions.swap(state.regions);
+  state.last_hold_targets.swap(state.hold_targets);
   if (state.last_layers.size() != state.layers.size()) {
     state.unsettled = true;  // what is pressable has changed: one more frame sees it
   }

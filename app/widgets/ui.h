@@ -191,6 +191,21 @@ class Ui {
   // 0 nothing new, 1 mine was chosen, 2 theirs.
   [[nodiscard]] int diff(std::string_view key, const DiffOptions& options);
 
+  // ---- held, dragged, swiped ----
+  // The widget drawn last can be held: asks for its menu, or is picked up, at once by a mouse and after a long press by a
+  // finger. What is dragged scrolls what it is held against the edge of. Escape puts it back.
+  [[nodiscard]] HoldResult hold(std::string_view key, const HoldOptions& options);
+  // Whether something that is dragged hangs over this place of the page, or was let go there.
+  [[nodiscard]] DropState drop_target(const Rectangle& place) const;
+  // A finger wiped across the page: 1 to the next, -1 to the one before, 0 for none.
+  [[nodiscard]] int swiped() const;
+  // Where the menu that was just asked for belongs; and: the next menu or popover opens there.
+  [[nodiscard]] Rectangle context_place() const;
+  void anchor(const Rectangle& place);
+  [[nodiscard]] float text_width(std::string_view words, TextStyle style) const;
+  // The page that is being shown, by a number of its own: what is said about one page is not said over another.
+  void set_page(std::int64_t page);
+
   // ---- keyboard ----
   // A key of the frame: 'K', with Ctrl or ⌘. Not while a text field has the focus, except with the modifier.
   [[nodiscard]] bool shortcut(char key, bool with_command);

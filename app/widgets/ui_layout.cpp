@@ -100,6 +100,11 @@ void Ui::row(std::string_view name_key, const RowOptions& options, Body body) {
   state.keys.push_back(key);
   RowMemory& memory = state.rows[key];
   memory.growing.clear();
+  if (std::abs(memory.room - begun.width) > 0.25F) {
+    // A line that once held one button would begin so far to the right that a second one never joined it again.
+    memory.room = begun.width;
+    memory.lines.clear();
+  }
   Layout row;
   row.kind = Layout::Kind::row;
   row.box = begun;

@@ -51,6 +51,7 @@ struct RowMemory {
     float width = 0, height = 0;
   };
   std::vector<Line> lines, growing;
+  float room = 0;   // that the row had then: in another, its lines break anew
 };
 
 struct ScrollMemory {
@@ -104,6 +105,9 @@ struct ActiveToast {
   Toast toast;
   std::int64_t ends_us = 0;
   std::uint64_t number = 0;
+  std::uint64_t said_in_frame = 0;
+  std::optional<std::int64_t> page;   // where it was first seen
+  float top = -1;                     // where it stands, as long as that covers no button
 };
 
 struct UiState {
@@ -166,7 +170,28 @@ struct UiState {
     bool pans_vertically = true;
     Key scroll_bar = 0;
     double scroll_bar_grip = 0;
+    double down_since = 0;          // seconds
+    bool held_long = false;         // the finger has rested upon something that can be held
+    bool swipes = false;            // a finger moves across where nothing scrolls that way
   } pointer;
+
+  // ---- held, dragged, swiped ----
+  struct HoldTarget {
+    Key key = 0;
+    Rectangle rectangle;
+    int layer = 0;
+    bool draggable = false;
+  };
+  std::vector<HoldTarget> hold_targets, last_hold_targets;
+  struct Drag {
+    Key source = 0;                 // 0: nothing is dragged
+    bool moved = false, dropped = false;
+    std::string label;
+  } drag;
+  Key menu_of = 0;                  // whose menu was asked for in this frame, by the pointer
+  Rectangle menu_place;
+  int swipe = 0;                    // of this frame
+  std::int64_t page = 0;
 
   std::deque<ActiveToast> toasts;
   std::uint64_t toast_count = 0;
@@ -223,6 +248,11 @@ struct UiState {
   float animate(Key key, float target, float milliseconds);
 
   void begin_pointer();                               // pointer.cpp
+  void begin_hold(bool was_down);                     // hold.cpp
+  [[nodiscard]] const HoldTarget* hold_target_at(Point point) const;
+  // Registers what was just drawn; true when its menu is asked for, by pointer or keyboard.
+  bool asks_for_menu(Key key, NodeId node, const Rectangle& rectangle, bool draggable);
+  void draw_dragged();
   void register_scroll(Key key, const Rectangle& rectangle, bool vertical, bool horizontal);
   void draw_scroll_bar(Key key, const ScrollAxis& axis, const Rectangle& rectangle);
   void reveal_in_scrolls(const Rectangle& rectangle);

@@ -104,12 +104,17 @@ void Ui::badge(std::string_view words, const BadgeOptions& options) {
   const Rectangle box = state.place(width, badge_height);
   if (state.visible(box)) {
     Painter& painter = state.paint();
-    painter.fill(box, colors.fill, Metrics::radius_small);
-    painter.icon({box.left + badge_padding, box.top + (badge_height - Metrics::icon_small) / 2}, options.icon, colors.text,
+    const ColorToken ink = options.outlined ? ColorToken::text : colors.text;
+    if (options.outlined) {
+      painter.outline(box, ColorToken::border_control, 1, badge_height / 2);
+    } else {
+      painter.fill(box, colors.fill, Metrics::radius_small);
+    }
+    painter.icon({box.left + badge_padding, box.top + (badge_height - Metrics::icon_small) / 2}, options.icon, ink,
                  Metrics::icon_small);
     const float line_height = Theme::text_style(TextStyle::caption_strong).line_height;
     painter.text({box.left + badge_padding + icon_room, box.top + (badge_height - line_height) / 2}, words,
-                 TextStyle::caption_strong, colors.text, box.width - 2 * badge_padding - icon_room + 1);
+                 TextStyle::caption_strong, ink, box.width - 2 * badge_padding - icon_room + 1);
   }
   state.add_words(words_key(state, words), Role::text, words, box);
 }
@@ -214,10 +219,10 @@ bool Ui::key_value_button(std::string_view name_key, const KeyValueOptions& opti
     state.draw_press_tint(interaction, wide, Metrics::radius_control);
     state.draw_focus_ring(interaction, wide, Metrics::radius_control);
     KeyValueOptions shown = options;
-    shown.value_color = ColorToken::accent;
+    shown.value_color = options.value_color == ColorToken::text ? ColorToken::accent : options.value_color;
     draw_key_value(state, shown, box, action_room);
     const Icon icon = options.action_icon == Icon::none ? Icon::chevron_right : options.action_icon;
-    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (box.height - Metrics::icon) / 2}, icon, ColorToken::accent);
+    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (box.height - Metrics::icon) / 2}, icon, shown.value_color == ColorToken::text_muted ? ColorToken::text_muted : ColorToken::accent);
   }
   return interaction.pressed;
 }

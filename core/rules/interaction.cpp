@@ -1,6 +1,8 @@
 // Rules of interactions: R-VAL-03, R-VIS-02, R-VIS-04, R-VIS-05, corrections, the level that a contact leaves.
 #include <algorithm>
 
+#include "core/base/date.h"
+#include "core/base/text.h"
 #include "core/catalog/areas.h"
 #include "core/rules/areas.h"
 
@@ -54,6 +56,21 @@ Id planned_next(Action& action, const Draft& draft) {
   return {};
 }
 
+// Up to the first full stop or line end, as long as a purpose may be; null for nothing.
+Value first_sentence(std::string_view text) {
+  constexpr std::size_t longest = 60;  // characters
+  std::string sentence;
+  std::size_t taken = 0;
+  for (std::size_t position = 0; position < text.size() && taken < longest; ++taken) {
+    const char32_t character = next_code_point(text, position);
+    if (character == U'\n' || character == U'。' || character == U'！' || character == U'？' || character == U'!' || character == U'?') {
+      break;
+    }
+    append_utf8(sentence, character);
+  }
+  return sentence.empty() ? Value() : Value(sentence);
+}
+
 // R-VIS-05: one planned interaction for the next contact time, moved and cancelled with it.
 void plan_next(Action& action, Draft& draft) {
   if (!draft.changes("next_at")) {
@@ -79,7 +96,37 @@ void plan_next(Action& action, Draft& draft) {
   for (const std::string_view same : {"customer", "contact", "contact_text", "kind", "employee", "opportunity"}) {
     action.set_default(next, same, draft.value(same));
   }
-  action.set_default(next, "purpose", draft.is_empty("next_plan") ? draft.value("purpose") : draft.value("next_plan"));
+  // What the plan is about is what the rep said: what is to be done, else what was spoken about; the aim of a scenario says
+  // the same about everybody.
+  Value own = draft.value("next_plan");
+  own = is_null(own) ? first_sentence(draft.text("content")) : own;
+  action.set_default(next, "purpose", is_null(own) ? draft.value("purpose") : own);
+}
+
+// Whether a moment lies in the times that the text names: by weekdays and halves of the day where it names some, else
+// always, because nobody can tell.
+bool falls_into(std::string_view text, std::int64_t moment) {
+  constexpr std::string_view days[] = {"一", "二", "三", "四", "五", "六", "日", "天"};
+  // "周一至周三", "周一、三": who lists days is understood by people only.
+  for (const std::string_view joint : {"至", "到", "、", "和", "及", "-", "～", "~", ",", "，"}) {
+    if (text.find(joint) != std::string_view::npos) {
+      return true;
+    }
+  }
+  const Date date = local_date(moment);
+  bool names_day = false, this_day = false;
+  for (const std::string_view word : {"周", "星期", "礼拜"}) {
+    for (std::size_t index = 0; index < std::size(days); ++index) {
+      const bool named = text.find(std::string(word) + std::string(days[index])) != std::string_view::npos;
+      names_day = names_day || named;
+      this_day = this_day || (named && std::min<std::size_t>(index, 6) + 1 == static_cast<std::size_t>(weekday(date)));
+    }
+  }
+  constexpr std::int64_t noon_ms = 12LL * 3600 * 1000;
+  const bool morning = moment - local_midnight(date) < noon_ms;
+  const bool names_morning = text.find("上午") != std::string_view::npos, names_afternoon = text.find("下午") != std::string_view::npos;
+  const bool other_half = names_morning != names_afternoon && names_morning != morning;
+  return (!names_day || this_day) && !other_half;
 }
 
 void check_belonging(Action& action, const Draft& draft) {
@@ -115,8 +162,9 @@ void check_planned(Action& action, const Draft& draft) {
   if (customer.empty() || !draft.changes("planned_at")) {
     return;
   }
-  const Value unsuitable = action.value(catalog::customer, customer, "no_visit_time");
-  if (!is_null(unsuitable)) {
+  // A call disturbs no stocktaking; and a Friday is none of Monday's business.
+  const Value unsuitable = draft.text("kind") == "visit" ? action.value(catalog::customer, customer, "no_visit_time") : Value();
+  if (!is_null(unsuitable) && falls_into(text_or_empty(unsuitable), integer_or(draft.value("planned_at"), 0))) {
     action.hint(draft, "planned_at", "该客户不宜访问的时间：{}", "Times not to visit this customer: {}",
                 {text_or_empty(unsuitable)});
   }

@@ -17,6 +17,12 @@ using namespace sample;
 
 constexpr std::string_view rep_code = "R07";
 constexpr std::string_view rep_login = "wangmin";
+constexpr std::string_view admin_code = "A01";
+constexpr std::int64_t first_day = -420;      // on which the company began to keep its book here
+constexpr std::int64_t draft_age = -4;
+constexpr std::int64_t weekend = 3;            // days by which a visit may move to the Friday before, and one more
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr std::int64_t quarter_ms = hour_ms / 4;
 
 // Collects edits. Empty texts and numbers of 0 are left out, so that defaults apply.
 class Company {
@@ -24,7 +30,13 @@ class Company {
   Company(Environment& environment, bool chinese)
       : environment_(environment), chinese_(chinese), now_(environment.now_ms()), today_(days_since_epoch(local_date(now_))) {}
 
-  std::vector<Edit> make() {
+  // A year of it: each record at the time at which somebody of the company would have written it down, in that order.
+  struct Past {
+    std::vector<Edit> edits;
+    std::vector<WriteOptions::Stamp> stamps;
+  };
+  Past make() {
+    find_beginnings();
     add_organisation();
     add_products();
     add_customers();
@@ -33,14 +45,33 @@ class Company {
     add_planned();
     add_opportunities();
     add_contracts();
-    return std::move(edits_);
+    std::vector<std::size_t> order(edits_.size());
+    for (std::size_t index = 0; index < order.size(); ++index) {
+      order[index] = index;
+    }
+    std::ranges::sort(order, [this](std::size_t first, std::size_t second) { return std::pair(stamps_[first].clock, first) < std::pair(stamps_[second].clock, second); });
+    Past past;
+    for (const std::size_t index : order) {
+      past.edits.push_back(std::move(edits_[index]));
+      past.stamps.push_back(stamps_[index]);
+    }
+    return past;
   }
 
  private:
   // --- one record
   Id begin(std::string_view entity) {
     edits_.push_back({.entity = find_entity(entity), .row = new_id(environment_), .fields = {}});
+    stamps_.emplace_back();
     return edits_.back().row;
+  }
+  // Of the record begun last: written down at this moment, but not in the future, by the employee of this code.
+  void written(std::int64_t moment, std::string_view by) {
+    constexpr std::int64_t minute_ms = 60'000;
+    stamps_.back() = {.clock = std::min(moment, now_ - minute_ms), .person = of(by)};
+  }
+  [[nodiscard]] std::int64_t office_hour(std::int64_t days, std::int64_t hour) const {
+    return local_midnight(date_from_days(today_ + days)) + hour * hour_ms;
   }
   void set_value(std::string_view field, Value value) {
     const Field* found = edits_.back().entity->find(field);
@@ -67,6 +98,7 @@ class Company {
       set("name", unit.name);
       set("kind", unit.kind);
       set_link("parent", of(unit.parent));
+      written(office_hour(first_day, 9), "");
     }
     for (const Person& person : people()) {
       ids_[person.code] = begin("employee");
@@ -79,6 +111,7 @@ class Company {
       set_link("department", of(person.department));
       set_link("region", of(person.region));
       set_link("reports_to", of(person.reports_to));
+      written(office_hour(first_day, 9), "");
     }
   }
 
@@ -93,6 +126,7 @@ class Company {
       set("unit", product.unit);
       set_number("list_price", product.list_price);
       set_number("cost_price", product.cost_price);
+      written(office_hour(first_day, 10), admin_code);
     }
   }
 
@@ -116,7 +150,8 @@ class Company {
       set("remark", customer.remark);
       const bool buys = customer.story == Story::regular || customer.story == Story::dealer || customer.story == Story::unhappy;
       set("coop_status", buys ? "cooperating" : customer.story == Story::member ? "" : "negotiating");
-      set_day("filed_on", customer.code.empty() ? -8 : -400 + static_cast<std::int64_t>(edits_.size() * 29 % 330));
+      set_day("filed_on", beginnings_[customer.name.zh]);
+      written(office_hour(beginnings_[customer.name.zh], 16), customer.owner);
     }
   }
 
@@ -169,6 +204,7 @@ class Company {
       set("birthday", contact.birthday);
       set_number("is_primary", is_first ? 1 : 0);
       set("remark", contact.remark);
+      written(office_hour(beginnings_[contact.customer], 17), owner_of(contact.customer));
     }
   }
 
@@ -215,7 +251,31 @@ class Company {
     set("purpose", std::string_view(told(scene.purpose, customer, turn)));
   }
 
+  // How long ago each customer's story began. Whoever's file has a number of the company's own has been known for months.
+  void find_beginnings() {
+    for_each_visit([this](const Customer& customer, const Scene&, std::int64_t day, std::size_t turn) {
+      const auto known = beginnings_.find(customer.name.zh);
+      const std::int64_t filed = customer.code.empty() ? day - weekend : std::min<std::int64_t>(day, -60 - static_cast<std::int64_t>(turn * 29 % 290)) - weekend;
+      beginnings_[customer.name.zh] = known == beginnings_.end() ? filed : std::min(known->second, filed);
+    });
+    for (const Opportunity& deal : opportunities()) {
+      beginnings_[deal.customer] = std::min<std::int64_t>(beginnings_[deal.customer], deal.stage_since - weekend);
+    }
+    for (const Contract& contract : contracts()) {
+      beginnings_[contract.customer] = std::min<std::int64_t>(beginnings_[contract.customer], contract.signed_on - weekend);
+    }
+  }
+
+  [[nodiscard]] static std::string_view owner_of(std::string_view customer) {
+    return std::ranges::find(customers(), customer, [](const Customer& row) { return row.name.zh; })->owner;
+  }
+
   void add_interactions() {
+    for_each_visit([this](const Customer& customer, const Scene& scene, std::int64_t day, std::size_t turn) { add_done(customer, scene, day, turn); });
+  }
+
+  template <typename Visit>
+  static void for_each_visit(Visit visit) {
     std::size_t place = 0;
     for (const Customer& customer : customers()) {
       const auto moments = scenes_of(customer.story);
@@ -225,7 +285,7 @@ class Company {
       std::int64_t day = quiet ? -75 - index % 5 * 11 : -1 - index * 5 % 17;
       for (std::size_t step = moments.size(); step-- > 0;) {
         const std::size_t turn = place * 3 + step * 2;
-        add_done(customer, moments[step][turn % moments[step].size()], day, turn);
+        visit(customer, moments[step][turn % moments[step].size()], day, turn);
         day -= 9 + static_cast<std::int64_t>(turn * 7 % 15);
       }
       ++place;
@@ -240,6 +300,8 @@ class Company {
     set("content", std::string_view(told(scene.content, customer, turn)));
     set("result", std::string_view(told(scene.result, customer, turn)));
     set("next_plan", std::string_view(told(scene.next_plan, customer, turn)));
+    // In the car, right after it.
+    written(moment(day, turn) + scene.minutes * 60'000 + quarter_ms, customer.owner);
   }
 
   [[nodiscard]] static const Scene& next_scene(Story story, std::size_t turn) {
@@ -273,6 +335,7 @@ class Company {
       begin_interaction(customer, next_scene(customer.story, turn), turn);
       set("status", "planned");
       set_number("planned_at", turn == 1 ? later_today() : moment_ahead(day, turn));
+      written(office_hour(std::min<std::int64_t>(day, 0) - 2, 18), customer.owner);
     }
   }
 
@@ -315,6 +378,7 @@ class Company {
       set("lost_reason", deal.lost_reason);
       set("lost_analysis", deal.lost_analysis);
       set("lost_remedy", deal.lost_remedy);
+      written(office_hour(deal.stage_since, 17), customer->owner);
     }
   }
 
@@ -343,6 +407,8 @@ class Company {
       set_link("negotiator", of(customer->owner));
       set("payment_method", "bank_transfer");
       set_terms(contract.payment_term, contract.term_days);
+      const std::int64_t signed_at = office_hour(contract.signed_on < 0 ? contract.signed_on : draft_age, 15);
+      written(signed_at, customer->owner);
       std::int64_t line_number = 0;
       for (const ContractLine& line : contract.lines) {
         begin("contract_line");
@@ -351,6 +417,7 @@ class Company {
         set_link("product", of(line.product));
         set_number("qty", line.quantity);
         set_number("unit_price", line.unit_price);
+        written(signed_at, customer->owner);
       }
     }
   }
@@ -368,6 +435,8 @@ class Company {
   std::int64_t now_;
   std::int64_t today_;
   std::vector<Edit> edits_;
+  std::vector<WriteOptions::Stamp> stamps_;              // parallel to them
+  std::map<std::string_view, std::int64_t> beginnings_;  // days, by Chinese name of the customer
   std::map<std::string_view, Id> ids_;            // codes, and Chinese names of customers
   std::map<std::string_view, Deal> deals_;        // by Chinese name of the customer
   std::map<std::string_view, Primary> primary_;   // by Chinese name of the customer
@@ -385,8 +454,8 @@ Status write_sample_data(Store& store, Environment& environment, bool chinese) {
   if (sample_person(store)) {
     return fail(ErrorKind::refused, "示例数据已经在这里了", "The sample data is here already");
   }
-  const std::vector<Edit> edits = Company(environment, chinese).make();
-  const auto written = store.write(edits, {.kind = ChangeKind::sample});
+  auto [edits, stamps] = Company(environment, chinese).make();
+  const auto written = store.write(edits, {.kind = ChangeKind::sample, .stamps = std::move(stamps)});
   return written ? Status() : std::unexpected(written.error());
 }
 

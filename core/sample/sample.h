@@ -2,7 +2,8 @@
 //
 // 南粤食品 (Nanyue Foods) sells nuts, preserves and jelly to some forty customers around Guangzhou; 王敏, rep R07, looks
 // after most of them. Everything is made up, dates are relative to now, and the same instant gives the same company.
-// It is one action of kind sample, so that one undo takes all of it away.
+// It is one action of kind sample, so that one undo takes all of it away; each record carries the hour at which, and the name of the
+// employee by whom, it was written down over the past year, so that history and time travel have something to show.
 #pragma once
 
 #include <optional>

@@ -306,4 +306,43 @@ Result<std::int64_t> StoreImplementation::count(const ListQuery& query) {
   return counted;
 }
 
+Result<std::vector<std::pair<Value, std::int64_t>>> StoreImplementation::tally(const ListQuery& query, const Field& field) {
+  const Table& table = table_of(*query.entity);
+  const Condition condition = condition_of(query, table);
+  const auto words = words_of(query.search);
+  const std::vector<std::uint8_t>* found = words.empty() ? nullptr : &search_index(table).find(words);
+  const bool derived = uses_derived(query) || field.derived();
+  // Without a search SQLite counts by itself; with one, the index says row by row which count.
+  const std::string column = "r." + quoted(field.id);
+  Statement& select = database_->statement("SELECT " + column + (found == nullptr ? ", count(*)" : ", r.row_number") + " FROM " +
+                                           (derived ? table.view : table.name) + " r WHERE " + condition.sql +
+                                           (found == nullptr ? " GROUP BY 1" : ""));
+  int parameter = 1;
+  for (const Value& operand : condition.operands) {
+    select.bind(parameter++, operand);
+  }
+  std::map<Value, std::int64_t> counts;
+  const auto add = [&](const Value& value, std::int64_t number) {
+    const std::string* several = field.type == FieldType::choices ? std::get_if<std::string>(&value) : nullptr;
+    for (std::size_t begin = 0; several != nullptr && begin <= several->size();) {
+      const std::size_t end = std::min(several->find(',', begin), several->size());
+      counts[several->substr(begin, end - begin)] += number;
+      begin = end + 1;
+    }
+    if (several == nullptr) {
+      counts[value] += number;
+    }
+  };
+  while (select.row()) {
+    const auto number = static_cast<std::size_t>(select.integer(1));
+    if (found == nullptr) {
+      add(select.value(0), select.integer(1));
+    } else if (number < found->size() && (*found)[number] != 0) {
+      add(select.value(0), 1);
+    }
+  }
+  KEHUBU_TRY(select.status());
+  return std::vector<std::pair<Value, std::int64_t>>(counts.begin(), counts.end());
+}
+
 }  // namespace kehubu

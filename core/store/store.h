@@ -52,6 +52,13 @@ struct Edit {
 struct WriteOptions {
   ChangeKind kind = ChangeKind::update;  // create/update/remove are told apart by the store; set it for import, sample …
   bool skip_validation = false;          // only for what was validated already (undo, resolution)
+  // When and by whom each of the edits was written, where a past is made up (the sample company): parallel to the edits,
+  // clocks ascending and not ahead of now. Empty: now, by the person of this device.
+  struct Stamp {
+    std::int64_t clock = 0;
+    Id person;
+  };
+  std::vector<Stamp> stamps = {};
 };
 
 struct Written {
@@ -121,6 +128,8 @@ class Store {
   // Row numbers in order: 8 bytes a record, so that a virtual list can hold 1,000,000 of them.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> list(const ListQuery& query) = 0;
   [[nodiscard]] virtual Result<std::int64_t> count(const ListQuery& query) = 0;
+  // How many of what the query finds have each value of the field; of several choices each counts. One walk.
+  [[nodiscard]] virtual Result<std::vector<std::pair<Value, std::int64_t>>> tally(const ListQuery& query, const Field& field) = 0;
   // How a record is called in lists and references ("博海餐饮"); "" when there is none.
   [[nodiscard]] virtual std::string title(const Entity& entity, const Id& id) = 0;
   // Grows with every write, undo and merge; lists are kept until it changes.

@@ -27,6 +27,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<Record> read_row(const Entity& entity, std::int64_t row_number, std::span<const Field* const> wanted) override;
   Result<std::vector<std::int64_t>> list(const ListQuery& query) override;
   Result<std::int64_t> count(const ListQuery& query) override;
+  Result<std::vector<std::pair<Value, std::int64_t>>> tally(const ListQuery& query, const Field& field) override;
   std::string title(const Entity& entity, const Id& id) override;
   std::int64_t revision() const override { return revision_; }
   std::span<const ChoiceLabel> choices(const ChoiceList& list) override;
@@ -110,6 +111,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
     std::optional<std::vector<Version>> known = {};
     // Which of several actions that are written together it belongs to; they do not know of each other.
     std::size_t side = 0;
+    WriteOptions::Stamp stamp = {};  // its clock 0: now
   };
   Action make_action();
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem

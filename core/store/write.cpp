@@ -370,7 +370,13 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   const Sentence label = label_of(action, options.kind);
   Transaction transaction{*this};
   KEHUBU_CO_TRY(transaction.begin());
-  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(writes_of(action, options.kind), options.kind, progress));
+  std::vector<RecordWrite> writes = writes_of(action, options.kind);
+  for (RecordWrite& write : writes) {
+    for (std::size_t index = 0; index < options.stamps.size() && write.stamp.clock == 0; ++index) {
+      write.stamp = edits[index].row == write.row ? options.stamps[index] : WriteOptions::Stamp{};
+    }
+  }
+  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.kind, progress));
   if (number > 0) {
     KEHUBU_CO_TRY(keep_number_counters(counters));
     KEHUBU_CO_TRY(push_undo(number, label));
@@ -530,10 +536,10 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
                                                 std::int64_t clock) {
   Change change;
   change.version = {own_device(), log_->last_sequence(own_device()) + 1};
-  change.clock = clock;
+  change.clock = write.stamp.clock != 0 ? write.stamp.clock : clock;
   change.action = action;
   change.kind = write.kind;
-  change.person = identity_.person;
+  change.person = write.stamp.clock != 0 ? write.stamp.person : identity_.person;
   change.entity = write.table->entity->id;
   change.row = write.row;
   const auto add = [&](std::string_view field, SymbolNumber symbol, Value value) {

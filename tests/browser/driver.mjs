@@ -38,11 +38,11 @@ export async function startSite() {
 export const temporaryFolder = (name = 'tablet') => mkdtemp(join(tmpdir(), `kehubu-${name}-`));
 export const removeFolder = (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
-export async function openTablet({ site, folder, size = sizes.landscape, language = 'zh-CN', dark = false, touch = true, pixelRatio = 1, route = '' }) {
+export async function openTablet({ site, folder, size = sizes.landscape, language = 'zh-CN', dark = false, touch = true, pixelRatio = 1, forcedColors = 'none', route = '' }) {
     const ownFolder = folder ?? await temporaryFolder();
     const context = await chromium.launchPersistentContext(ownFolder, {
         executablePath: process.env.KEHUBU_CHROMIUM ?? '/usr/bin/chromium', headless: true, args: chromiumArguments,
-        viewport: size, locale: language, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, deviceScaleFactor: pixelRatio, acceptDownloads: true,
+        viewport: size, locale: language, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, deviceScaleFactor: pixelRatio, forcedColors, acceptDownloads: true,
     });
     context.setDefaultTimeout(patience);
     await context.addInitScript(rememberEvents);
@@ -169,6 +169,19 @@ export class Tablet {
     async clickOn(locator) {
         const { x, y } = await this.placeOf(locator);
         await this.page.mouse.click(x, y);
+    }
+    // A finger that rests where it is, then moves on to the other place, if any, and is lifted.
+    async hold(from, to) {
+        const session = await this.context.newCDPSession(this.page);
+        const send = (type, points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+        await send('touchStart', [from]);
+        await this.page.waitForTimeout(800);
+        for (let step = 1; to && step <= 6; ++step) {
+            await send('touchMove', [{ x: from.x + (to.x - from.x) * step / 6, y: from.y + (to.y - from.y) * step / 6 }]);
+            await this.page.waitForTimeout(50);
+        }
+        await send('touchEnd', []);
+        await session.detach();
     }
     tap(role, name, options) { return this.tapOn(this.find(role, name, options)); }
     click(role, name, options) { return this.clickOn(this.find(role, name, options)); }

@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "imgui.h"
+#include "imgui_internal.h"
+
 namespace kehubu::test {
 namespace {
 
@@ -117,7 +120,8 @@ void AppTablet::settle() {
     one_frame();
     platform.run_callbacks();
     world_.run_for(storage_step_ms);
-    moving = application_->wants_frame() || application_->has_work() || platform.frame_requested || world_.next_event_within(storage_patience_ms);
+    const bool input_waits = ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;  // ImGui takes one change of a button a frame
+    moving = application_->wants_frame() || application_->has_work() || platform.frame_requested || input_waits || world_.next_event_within(storage_patience_ms);
   }
 }
 
@@ -163,6 +167,69 @@ void AppTablet::type(std::string_view label, std::string_view text) {
 void AppTablet::choose(std::string_view label, std::string_view option) {
   press(Role::combo_box, label);
   press(Role::option, option);
+}
+
+void AppTablet::enter(std::string_view label, std::string_view text) {
+  const SemanticNode* node = find_like(Role::search_box, label);
+  node = node ? node : find_like(Role::text_box, label);
+  REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
+  const NodeId id = node->id;
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  one_frame();
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+  one_frame();
+  application_->handle({.node = id, .kind = SemanticEvent::Kind::submit, .text = std::string(text)});
+  rest();
+}
+
+void AppTablet::ask_for_menu(Role role, std::string_view part) {
+  const SemanticNode* node = find_like(role, part);
+  REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
+  application_->handle({.node = node->id, .kind = SemanticEvent::Kind::menu, .text = {}});
+  rest();
+}
+
+void AppTablet::escape() {
+  application_->handle({.node = mirror.tree.nodes.front().id, .kind = SemanticEvent::Kind::cancel, .text = {}});
+  rest();
+}
+
+void AppTablet::hold(const Rectangle& place) {
+  constexpr std::int64_t long_enough_us = 700'000;
+  pointer_down(center(place), true);
+  rest();
+  platform.monotonic_clock_us += long_enough_us;
+  platform.request_frame();
+  rest();
+}
+
+void AppTablet::drag(const Rectangle& from, const Rectangle& to, bool touch) {
+  if (touch) {
+    hold(from);
+  } else {
+    pointer_down(center(from));
+    rest();
+  }
+  constexpr int steps = 6;
+  const Point begin = center(from), end = center(to);
+  for (int step = 1; step <= steps; ++step) {
+    const float share = static_cast<float>(step) / steps;
+    pointer_move({begin.x + (end.x - begin.x) * share, begin.y + (end.y - begin.y) * share});
+    rest();
+  }
+  pointer_up();
+  rest();
+}
+
+void AppTablet::swipe(Point from, Point to) {
+  pointer_down(from, true);
+  rest();
+  pointer_move({(from.x + to.x) / 2, (from.y + to.y) / 2});
+  rest();
+  pointer_move(to);
+  rest();
+  pointer_up();
+  rest();
 }
 
 std::vector<MemoryPlatform::SavedFile> AppTablet::take_files() { return std::exchange(platform.saved_files, {}); }

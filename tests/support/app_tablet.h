@@ -48,6 +48,12 @@ class AppTablet : public UiFixture {
   void press_button(std::string_view part) { press(Role::button, part); }
   void type(std::string_view label, std::string_view text);
   void choose(std::string_view label, std::string_view option);
+  void enter(std::string_view label, std::string_view text);         // typed, then Enter
+  void escape();
+  void ask_for_menu(Role role, std::string_view part);               // the menu key upon it
+  void hold(const Rectangle& place);                                 // a finger rests there until something happens, and stays down
+  void drag(const Rectangle& from, const Rectangle& to, bool touch); // a finger takes hold of it first
+  void swipe(Point from, Point to);
   // The files that were handed over since the last call.
   [[nodiscard]] std::vector<MemoryPlatform::SavedFile> take_files();
   // What stands on the screen, for a failing test's message.

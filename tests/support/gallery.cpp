@@ -24,7 +24,7 @@ Gallery::Gallery(Platform& platform, SemanticMirror& mirror) : platform_(platfor
   ui_.set_theme(dark_ ? ThemeName::dark : ThemeName::light);
   platform.on_route_changed([this](std::string route) { route_ = std::move(route); platform_.request_frame(); });
   route_ = platform.route();
-  platform.set_document(true, dark_);
+  platform.set_document(true, dark_ ? ThemeName::dark : ThemeName::light);
 }
 
 void Gallery::frame() {
@@ -95,7 +95,7 @@ void Gallery::buttons() {
     if (ui_.icon_button("theme", dark_ ? Icon::sun : Icon::moon, "切换主题")) {
       dark_ = !dark_;
       ui_.set_theme(dark_ ? ThemeName::dark : ThemeName::light);
-      platform_.set_document(true, dark_);
+      platform_.set_document(true, dark_ ? ThemeName::dark : ThemeName::light);
       platform_.request_frame();
     }
     (void)ui_.link("link", "查看全部");

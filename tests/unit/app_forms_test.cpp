@@ -123,3 +123,111 @@ TEST_CASE("what nothing refers to is deleted after one question; what is in use 
   tablet.press(Role::menu_item, "删除");
   CHECK_MESSAGE(tablet.find_like(Role::button, "停用") == nullptr, tablet.outline());
 }
+
+TEST_CASE("who is perhaps there already is shown while typing, one tap away; making another one takes a tap that means it") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "博海餐饮有限公司");
+  CHECK_MESSAGE(tablet.shows("可能已经有了"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("同名"), tablet.outline());
+  // A look at it loses nothing of what was typed.
+  tablet.press_button("博海餐饮, ");
+  CHECK_MESSAGE(tablet.find_like(Role::tab, "时间线") != nullptr, tablet.outline());
+  tablet.press_button("返回");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "博海餐饮有限公司", tablet.outline());
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.shows("可能已经有“博海餐饮”"), tablet.outline());
+  tablet.press_button("仍然新建");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.find_like(Role::heading, "博海餐饮有限公司") != nullptr, tablet.outline());
+}
+
+TEST_CASE("a number that a contact has already, and a name in the bin, are hints and stop nobody") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "珠江新饭店");
+  CHECK_MESSAGE(!tablet.shows("可能已经有了"), tablet.outline());
+  tablet.type("电话", "139 0001 0001");
+  CHECK_MESSAGE(tablet.shows("号码相同"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "张三") != nullptr, tablet.outline());
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "珠江新饭店") != nullptr, tablet.outline());
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  tablet.press_button("删除");
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "珠江新饭店");
+  CHECK_MESSAGE(tablet.shows("在回收站"), tablet.outline());
+  CHECK(tablet.find_like(Role::button, "仍然新建") == nullptr);
+}
+
+TEST_CASE("a value is edited where it is read, with its group around it and nothing else") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  tablet.press(Role::tab, "资料");
+  tablet.press_button("修改, 地址");
+  REQUIRE_MESSAGE(tablet.find_like(Role::dialog, "修改：联系方式") != nullptr, tablet.outline());
+  CHECK(tablet.find_like(Role::text_box, "开户银行") == nullptr);
+  tablet.type("邮编", "12");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("邮编应为6位数字"), tablet.outline());
+  tablet.type("邮编", "510620");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.find_like(Role::dialog, "修改：联系方式") == nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("510620"), tablet.outline());
+}
+
+TEST_CASE("a form has one button that saves") {
+  SampleTablet tablet;
+  const auto saves = [&] {
+    return std::ranges::count_if(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return node.role == Role::button && node.name == "保存"; });
+  };
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("记录拜访");
+  CHECK(saves() == 1);
+  tablet.press_button("返回");
+  tablet.press_button("新建合同");
+  CHECK(saves() == 1);
+}
+
+TEST_CASE("a contract's lines have one head, units, and numbers that say their line") {
+  SampleTablet tablet;
+  tablet.new_contract("年货合同");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "第 1 行 数量") != nullptr, tablet.outline());
+  tablet.press_button("添加一行");
+  const auto heads = std::ranges::count_if(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return node.role == Role::text && node.name == "数量"; });
+  CHECK(heads == 1);
+  tablet.type("第 1 行 数量", "3");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("3 箱"), tablet.outline());
+}
+
+TEST_CASE("grade and level of one customer are told apart in words") {
+  SampleTablet tablet;
+  tablet.open_customer("海味轩");
+  CHECK_MESSAGE(tablet.shows("级客户"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("有望"), tablet.outline());
+}
+
+TEST_CASE("a payment term is told with its number in it") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  tablet.press(Role::tab, "资料");
+  CHECK_MESSAGE(!tablet.shows("后X天"), tablet.outline());
+}
+
+TEST_CASE("what is said about a page goes with it") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  const auto told = [&] {
+    return std::ranges::any_of(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return node.role == Role::status && node.name.find("已核实") != std::string::npos; });
+  };
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "已核实");
+  CHECK_MESSAGE(told(), tablet.outline());
+  tablet.section("合同");
+  CHECK_MESSAGE(!told(), tablet.outline());
+}

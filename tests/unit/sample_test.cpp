@@ -84,4 +84,33 @@ TEST_CASE("the same instant gives the same company") {
   CHECK(first.store->table_hash().value() == second.store->table_hash().value());
 }
 
+TEST_CASE("the sample company has lived for a year, written down by several people, and no record is older than what it tells") {
+  EmptyStore empty;
+  REQUIRE(write_sample_data(*empty.store, empty.environment, true));
+  constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+  const std::int64_t now = empty.environment.wall_ms;
+  const auto customers_at = [&](std::int64_t days) { return empty.store->list_as_of(catalog::customer, now - days * day_ms).value().size(); };
+  CHECK(customers_at(400) == 0);
+  CHECK(customers_at(300) > 0);
+  CHECK(customers_at(300) < customers_at(150));
+  CHECK(customers_at(150) < customers_at(2));
+  CHECK(customers_at(0) == 40);
+
+  std::set<std::string> writers;
+  for (const std::int64_t row : empty.store->list({.entity = &catalog::interaction}).value()) {
+    const Record record = empty.store->read_row(catalog::interaction, row).value();
+    const HistoryEntry first = empty.store->history(catalog::interaction, record.id).value().back();
+    CHECK(first.kind == ChangeKind::sample);
+    CHECK(first.clock <= now);
+    if (text_or_empty(record.value("status")) == "done") {
+      CHECK(first.clock >= std::min(integer_or(record.value("occurred_at"), 0), now - day_ms));
+    }
+    const Record customer = empty.store->read(catalog::customer, id_or_empty(record.value("customer"))).value();
+    CHECK(empty.store->history(catalog::customer, customer.id).value().back().clock <= first.clock);
+    CHECK(text_or_empty(customer.value("filed_on")) <= iso_date(local_date(first.clock)));
+    writers.insert(first.person_name);
+  }
+  CHECK(writers.size() >= 3);
+}
+
 }  // namespace kehubu::test

@@ -20,8 +20,8 @@ void check_pair(const Theme& theme, ColorToken front, ColorToken back, double le
 
 }  // namespace
 
-TEST_CASE("every text has a contrast of 4.5 : 1 upon every ground it stands on, in both themes") {
-  for (const ThemeName name : {ThemeName::light, ThemeName::dark}) {
+TEST_CASE("every text has a contrast of 4.5 : 1 upon every ground it stands on, in every theme") {
+  for (const ThemeName name : all_themes) {
     const Theme& theme = Theme::get(name);
     for (const ColorToken back : {ColorToken::page, ColorToken::surface, ColorToken::surface_raised, ColorToken::surface_sunken, ColorToken::selected}) {
       check_pair(theme, ColorToken::text, back, text_contrast);
@@ -45,7 +45,7 @@ TEST_CASE("every text has a contrast of 4.5 : 1 upon every ground it stands on, 
 }
 
 TEST_CASE("text keeps its contrast under the pointer") {
-  for (const ThemeName name : {ThemeName::light, ThemeName::dark}) {
+  for (const ThemeName name : all_themes) {
     const Theme& theme = Theme::get(name);
     for (const ColorToken tint : {ColorToken::hover, ColorToken::pressed}) {
       for (const ColorToken ground : {ColorToken::surface, ColorToken::page, ColorToken::surface_raised}) {
@@ -58,7 +58,7 @@ TEST_CASE("text keeps its contrast under the pointer") {
 }
 
 TEST_CASE("borders of controls, the focus ring and chart colours have a contrast of 3 : 1") {
-  for (const ThemeName name : {ThemeName::light, ThemeName::dark}) {
+  for (const ThemeName name : all_themes) {
     const Theme& theme = Theme::get(name);
     for (const ColorToken back : {ColorToken::page, ColorToken::surface, ColorToken::surface_raised}) {
       check_pair(theme, ColorToken::border_control, back, control_contrast);
@@ -66,6 +66,25 @@ TEST_CASE("borders of controls, the focus ring and chart colours have a contrast
       for (int series = 0; series < 8; ++series) {
         check_pair(theme, Theme::chart(series), back, control_contrast);
       }
+    }
+  }
+}
+
+TEST_CASE("the contrast themes keep what they promise: 7 : 1 for text, 4.5 : 1 for borders, and every part has an edge") {
+  for (const ThemeName name : {ThemeName::contrast_light, ThemeName::contrast_dark}) {
+    const Theme& theme = Theme::get(name);
+    CHECK(theme.name() == name);
+    for (const ColorToken back : {ColorToken::page, ColorToken::surface, ColorToken::surface_raised, ColorToken::surface_sunken, ColorToken::selected}) {
+      for (const ColorToken front : {ColorToken::text, ColorToken::text_muted, ColorToken::accent, ColorToken::danger, ColorToken::success, ColorToken::warning, ColorToken::info}) {
+        check_pair(theme, front, back, 7.0);
+      }
+      check_pair(theme, ColorToken::border, back, text_contrast);
+      check_pair(theme, ColorToken::border_control, back, text_contrast);
+      check_pair(theme, ColorToken::text_disabled, back, text_contrast);
+    }
+    for (const Tone tone : {Tone::neutral, Tone::accent, Tone::success, Tone::warning, Tone::danger, Tone::info}) {
+      check_pair(theme, Theme::soft(tone).text, Theme::soft(tone).fill, 7.0);
+      check_pair(theme, Theme::strong(tone).text, Theme::strong(tone).fill, 7.0);
     }
   }
 }

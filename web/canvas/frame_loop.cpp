@@ -170,8 +170,8 @@ void FrameLoop::pointer(PointerEvent kind, float x, float y, int source, int but
     platform_.request_frame();
     return;
   }
-  if (button == 0) {
-    io.AddMouseButtonEvent(0, kind == PointerEvent::down);
+  if (button == 0 || button == 2) {
+    io.AddMouseButtonEvent(button == 2 ? 1 : 0, kind == PointerEvent::down);
     draw();
   }
 }

@@ -76,7 +76,7 @@ class MemoryPlatform : public Platform {
   void replace_route(std::string_view route) override { route_now = route; }
   void on_route_changed(std::function<void(std::string)> handler) override { route_handler_ = std::move(handler); }
   void set_title(std::string_view words) override { title = words; }
-  void set_document(bool, bool) override {}
+  void set_document(bool, ThemeName) override {}
   void set_unsaved(bool is_unsaved) override { unsaved = is_unsaved; }
   void on_update_ready(std::function<void()> handler) override { update_handler_ = std::move(handler); }
   void apply_update() override { update_applied = true; }

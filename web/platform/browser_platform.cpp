@@ -72,7 +72,7 @@ void BrowserPlatform::request_frame_after(double milliseconds) { kehubu_request_
 
 PlatformPreferences BrowserPlatform::preferences() const {
   const int bits = kehubu_preferences();
-  return {.dark = (bits & 1) != 0, .chinese = (bits & 2) != 0, .reduced_motion = (bits & 4) != 0, .online = (bits & 8) != 0};
+  return {.dark = (bits & 1) != 0, .chinese = (bits & 2) != 0, .reduced_motion = (bits & 4) != 0, .online = (bits & 8) != 0, .more_contrast = (bits & 16) != 0};
 }
 
 std::string BrowserPlatform::read_local_setting(std::string_view key) { return taken(kehubu_setting_read(key.data(), key.size())); }
@@ -191,8 +191,9 @@ void BrowserPlatform::route_changed(std::string route) {
 
 void BrowserPlatform::set_title(std::string_view title) { kehubu_set_title(title.data(), title.size()); }
 
-void BrowserPlatform::set_document(bool chinese, bool dark) {
-  const Theme& theme = Theme::get(dark ? ThemeName::dark : ThemeName::light);
+void BrowserPlatform::set_document(bool chinese, ThemeName name) {
+  const Theme& theme = Theme::get(name);
+  const bool dark = name == ThemeName::dark || name == ThemeName::contrast_dark;
   const std::string page = css_color(theme.color(ColorToken::page));
   const std::string text = css_color(theme.color(ColorToken::text));
   const std::string accent = css_color(theme.color(ColorToken::accent));

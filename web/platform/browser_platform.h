@@ -46,7 +46,7 @@ class BrowserPlatform final : public Platform {
   void replace_route(std::string_view route) override;
   void on_route_changed(std::function<void(std::string)> handler) override;
   void set_title(std::string_view title) override;
-  void set_document(bool chinese, bool dark) override;
+  void set_document(bool chinese, ThemeName theme) override;
   void set_unsaved(bool unsaved) override;
   void on_update_ready(std::function<void()> handler) override;
   void apply_update() override;

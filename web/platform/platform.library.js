@@ -109,7 +109,7 @@ addToLibrary({
   kehubu_platform_start__deps: ['$kehubuPage'],
   kehubu_platform_start: () => {
     const redraw = () => kehubuPage.requestFrame();
-    for (const query of ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)']) {
+    for (const query of ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)', '(prefers-contrast: more)', '(forced-colors: active)']) {
       matchMedia(query).addEventListener('change', redraw);
     }
     for (const event of ['online', 'offline', 'languagechange']) addEventListener(event, redraw);
@@ -161,7 +161,8 @@ addToLibrary({
     HEAPU8.set(bytes, pointer);
   },
   kehubu_preferences: () => (matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 0) | (navigator.language.toLowerCase().startsWith('zh') ? 2 : 0)
-    | (matchMedia('(prefers-reduced-motion: reduce)').matches ? 4 : 0) | (navigator.onLine ? 8 : 0),
+    | (matchMedia('(prefers-reduced-motion: reduce)').matches ? 4 : 0) | (navigator.onLine ? 8 : 0)
+    | (matchMedia('(prefers-contrast: more)').matches || matchMedia('(forced-colors: active)').matches ? 16 : 0),
 
   kehubu_setting_read__deps: ['$UTF8ToString', '$stringToNewUTF8'],
   kehubu_setting_read: (key, keySize) => {

@@ -15,7 +15,7 @@ addToLibrary({
     entered: null,         // the field that the tap which is under way has entered
     fromKeyboard: false,   // the last thing the person touched was a key
 
-    kinds: { activate: 0, focus: 1, blur: 2, draft: 3, submit: 4, cancel: 5, scrollTo: 6 },
+    kinds: { activate: 0, focus: 1, blur: 2, draft: 3, submit: 4, cancel: 5, scrollTo: 6, menu: 7 },
     roles: ['button', 'link', 'tab', 'tablist', 'textbox', 'searchbox', 'combobox', 'listbox', 'option', 'checkbox', 'switch', 'radio',
       'radiogroup', 'grid', 'row', 'columnheader', 'cell', 'list', 'listitem', 'heading', 'text', 'status', 'alert', 'dialog', 'menu',
       'menuitem', 'progressbar', 'navigation', 'main', 'region', 'form', 'group', 'img'],
@@ -259,6 +259,14 @@ addToLibrary({
         // Who taps a number means another number. Only now: the tap that entered the field has just placed the caret.
         if (mirror.entered === event.target && ['decimal', 'numeric'].includes(event.target.inputMode)) event.target.select();
         mirror.entered = null;
+      });
+      // The menu key, Shift+F10 and screen readers ask the element; a right click and a long press reach the canvas.
+      root.addEventListener('contextmenu', (event) => {
+        const id = mirror.idOf(event.target);
+        const node = id && mirror.nodes.get(id);
+        if (!node || mirror.isField(node)) return;
+        event.preventDefault();
+        if (node.interactive && !node.disabled) mirror.send(id, 'menu');
       });
       root.addEventListener('compositionstart', () => { mirror.composing = true; });
       root.addEventListener('compositionend', (event) => {

@@ -19,8 +19,8 @@ struct Declared {
 
 constexpr Declared declared_views[] = {
     {.entity = "customer", .columns = "name code grade owner last_contact_at next_follow_up phone",
-     .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "industry region city",
-     .badge = "grade", .trailing = "last_contact_at", .sort_by = "name", .mine = "owner", .can_import = true},
+     .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "intent_level phone industry city",
+     .badge = "grade", .trailing = "next_follow_up", .sort_by = "name", .mine = "owner", .can_import = true},
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
      .subtitle = "customer title mobile", .badge = "decision_role", .trailing = "", .sort_by = "name", .can_import = true},
     {.entity = "interaction", .columns = "content customer contact kind occurred_at employee", .filters = "kind status_now employee",
@@ -129,7 +129,7 @@ const EntityView& view_of(const Entity& entity) {
 std::string subtitle_of(App& app, const Record& record, std::string_view without) {
   std::string subtitle;
   for (const Field* field : view_of(*record.entity).subtitle) {
-    std::string text = field->id == without ? std::string() : app.show(*field, record.value(field->id));
+    std::string text = field->id == without ? std::string() : badge_of(app, *field, record.value(field->id)).text;
     std::ranges::replace(text, '\n', ' ');
     if (!text.empty()) {
       subtitle += (subtitle.empty() ? "" : " · ") + text;
@@ -156,6 +156,17 @@ Tone tone_of_choice(const Field& field, std::string_view choice) {
     }
   }
   return Tone::neutral;
+}
+
+BadgeLook badge_of(App& app, const Field& field, const Value& value) {
+  BadgeLook look{.text = app.show(field, value), .tone = tone_of_choice(field, text_or_empty(value))};
+  const std::string_view list = field.list ? field.list->id : std::string_view();
+  if (list == "customer_grade" && !look.text.empty()) {
+    look.text = app.say(Word::badge_grade, {look.text});
+  } else if (list == "intent_level" && !look.text.empty() && text_or_empty(value) != "none") {
+    look = {.text = app.say(Word::badge_level, {look.text}), .tone = look.tone, .outlined = true};
+  }
+  return look;
 }
 
 Icon icon_of(const Entity& entity) {

@@ -34,6 +34,15 @@ struct EntityView {
 // What a choice says at a glance: won is green, lost is red.
 [[nodiscard]] Tone tone_of_choice(const Field& field, std::string_view choice);
 
+// A choice as a badge. A customer's grade and a prospect's level are both letters: one says 客户 and is filled, the other says
+// 有望 and is a frame.
+struct BadgeLook {
+  std::string text;
+  Tone tone = Tone::neutral;
+  bool outlined = false;
+};
+[[nodiscard]] BadgeLook badge_of(App& app, const Field& field, const Value& value);
+
 // Icon of an entity, from the catalog's name for it.
 [[nodiscard]] Icon icon_of(const Entity& entity);
 [[nodiscard]] Icon icon_of_interaction_kind(std::string_view kind);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/shell/app.h"
+#include "core/rules/duplicates.h"
 
 namespace kehubu {
 
@@ -27,6 +28,8 @@ struct FieldDraft {
   bool filled_in = false;          // not folded away any more
   bool own = false;                // the person has said something here: rules keep their hands off
   bool automatic = false;          // `value` is what saving will fill in by itself; it follows what is said elsewhere
+  std::vector<Likeness> alike;     // records that are perhaps the same one
+  bool meant = false;              // the person knows of them and means a new one
   Value foreseen;                  // the same of prose, which shows it as a placeholder: a person's sentence goes there
 
   [[nodiscard]] bool changed() const { return !automatic && (misread.has_value() || value != original); }

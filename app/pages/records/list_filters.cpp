@@ -2,11 +2,25 @@
 
 #include <algorithm>
 
+#include "app/pages/records/field_draft.h"
+
 namespace kehubu {
 namespace {
 
 constexpr std::size_t search_from = 12;       // lists at least this long get a search field
 constexpr std::size_t referenced_limit = 500;
+constexpr char entry_mark = '\x1e';  // between the entries of what is remembered
+constexpr char part_mark = '\x1f';   // between the parts of an entry
+
+std::vector<std::string_view> parts_of(std::string_view text, char mark) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = text.find(mark);
+    parts.push_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return parts;
+}
 
 }  // namespace
 
@@ -36,65 +50,191 @@ std::string ListFilters::chip_label(const Field& field) const {
   return app_.say(Word::filter_is, {app_.say(field), values});
 }
 
-bool ListFilters::draw_chips() {
-  const EntityView& view = view_of(*list_.query.entity);
+float ListFilters::chip_width(std::string_view label, bool has_icon) const {
+  constexpr float around = 2 * pixels(Space::m) + 8;  // what a chip is wider than its words, with a little to spare
+  constexpr float sign = Metrics::icon_small + pixels(Space::xs);
+  return app_.ui.text_width(label, TextStyle::body) + around + sign + (has_icon ? sign : 0);
+}
+
+// Those in force first: they must be seen.
+std::vector<const Field*> ListFilters::fields_in_order() const {
+  std::vector<const Field*> fields;
+  for (const bool in_force : {true, false}) {
+    for (const Field* field : view_of(*list_.query.entity).filters) {
+      if ((filter_of(*field) != nullptr) == in_force) {
+        fields.push_back(field);
+      }
+    }
+  }
+  return fields;
+}
+
+bool ListFilters::draw() {
+  const float gap = pixels(Space::s), more_width = Metrics::touch_target + gap;
+  const std::vector<const Field*> fields = fields_in_order();
   bool changed = false;
-  app_.ui.scroll_row("filters", Space::s, [&] {
-    if (view.mine && !app_.store->identity().person.empty()) {
-      const Filter* filter = filter_of(*view.mine);
-      const Value me = app_.store->identity().person;
-      const bool mine = filter && filter->operands.size() == 1 && filter->operands.front() == me;
-      if (app_.ui.chip("mine", app_.say(Word::filter_mine), {.selected = mine, .icon = Icon::user})) {
-        std::erase_if(list_.query.filters, [&](const Filter& entry) { return entry.field == view.mine; });
-        if (!mine) {
-          list_.query.filters.push_back({.field = view.mine, .op = Filter::Operator::any_of, .operands = {me}});
-        }
-        changed = true;
+  std::size_t shown = 0;
+  if (app_.ui.width_class() != WidthClass::phone) {
+    changed = draw_mine();
+    const std::string rest_label(app_.say(Word::filters_more));
+    for (; shown < fields.size(); ++shown) {
+      const Field& field = *fields[shown];
+      const bool is_last = shown + 1 == fields.size();
+      const std::string label = chip_label(field);
+      const float needed = chip_width(label, filter_of(field) != nullptr) + gap + (is_last ? 0 : chip_width(rest_label, false) + gap) + more_width;
+      if (needed > app_.ui.available_width()) {
+        break;
+      }
+      if (app_.ui.chip(field.id, label, {.selected = filter_of(field) != nullptr, .has_popup = true})) {
+        open(field);
+      }
+      if (opened_ == &field) {
+        changed = draw_values() || changed;
       }
     }
-    for (const Field* field : view.filters) {
-      if (app_.ui.chip(field->id, chip_label(*field), {.selected = filter_of(*field) != nullptr, .has_popup = true})) {
-        open(*field);
-      }
-    }
-    changed = draw_sort_menu() || changed;
-    bool& deleted = list_.query.deleted;
-    if (app_.ui.chip("deleted", app_.say(Word::filter_deleted), {.selected = deleted, .icon = Icon::trash})) {
-      deleted = !deleted;
-      changed = true;
-    }
-    if (any() && app_.ui.chip("clear", app_.say(Word::filters_clear), {.icon = Icon::close})) {
-      clear();
-      changed = true;
-    }
-  });
+  }
+  changed = draw_rest({fields.begin() + static_cast<std::ptrdiff_t>(shown), fields.end()}) || changed;
+  changed = draw_more() || changed;
+  if (changed) {
+    remember();
+  }
   return changed;
 }
 
-bool ListFilters::draw_sort_menu() {
-  // Wide screens sort by the heads of the table.
-  if (app_.ui.width_class() == WidthClass::landscape) {
+bool ListFilters::draw_mine() {
+  const EntityView& view = view_of(*list_.query.entity);
+  if (!view.mine || app_.store->identity().person.empty()) {
     return false;
   }
-  const Field* sorted = list_.query.sort_by;
-  const std::string label = sorted ? app_.say(Word::sort_by, {app_.say(*sorted)}) : std::string(app_.say(Word::sort));
-  const bool descending = list_.query.direction == SortDirection::descending;
-  if (app_.ui.chip("sort", label, {.icon = descending ? Icon::sort_down : Icon::sort_up, .has_popup = true})) {
-    sort_open_ = true;
+  const Filter* filter = filter_of(*view.mine);
+  const Value me = app_.store->identity().person;
+  const bool mine = filter && filter->operands.size() == 1 && filter->operands.front() == me;
+  if (!app_.ui.chip("mine", app_.say(Word::filter_mine), {.selected = mine, .icon = Icon::user})) {
+    return false;
+  }
+  std::erase_if(list_.query.filters, [&](const Filter& entry) { return entry.field == view.mine; });
+  if (!mine) {
+    list_.query.filters.push_back({.field = view.mine, .op = Filter::Operator::any_of, .operands = {me}});
+  }
+  return true;
+}
+
+// One chip, on a phone one button, for the fields that have no chip of their own.
+bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
+  const bool phone = app_.ui.width_class() == WidthClass::phone;
+  const auto in_force = static_cast<int>(std::ranges::count_if(hidden, [this](const Field* field) { return filter_of(*field) != nullptr; }));
+  if (hidden.empty()) {
+    return false;
+  }
+  const bool pressed = phone ? app_.ui.icon_button("rest", Icon::filter, app_.say(Word::filters_all), {.selected = in_force > 0, .has_popup = true, .count = in_force})
+                             : app_.ui.chip("rest", app_.say(Word::filters_more), {.selected = in_force > 0, .has_popup = true});
+  if (pressed) {
+    rest_open_ = true;
+  }
+  std::vector<std::string> labels;
+  labels.reserve(hidden.size());
+  std::vector<MenuItem> items;
+  for (const Field* field : hidden) {
+    labels.push_back(chip_label(*field));
+    items.push_back({.key = field->id, .label = labels.back(), .checked = filter_of(*field) != nullptr});
+  }
+  bool changed = false;
+  const bool opened_here = opened_ && std::ranges::find(hidden, opened_) != hidden.end();
+  if (opened_here) {
+    changed = draw_values();
+  } else if (const int chosen = app_.ui.menu("rest_menu", rest_open_, items); chosen >= 0) {
+    open(*hidden[static_cast<std::size_t>(chosen)]);
+  }
+  return changed;
+}
+
+// Sorting where no table head does it, the bin, and clearing.
+bool ListFilters::draw_more() {
+  if (app_.ui.icon_button("more", Icon::sort, app_.say(Word::list_more), {.has_popup = true})) {
+    more_open_ = true;
   }
   const EntityView& view = view_of(*list_.query.entity);
+  const bool descending = list_.query.direction == SortDirection::descending;
+  std::vector<std::string> labels;
+  labels.reserve(view.columns.size());
   std::vector<MenuItem> items;
   for (const Field* field : view.columns) {
-    items.push_back({.key = field->id, .label = app_.say(*field), .checked = field == sorted});
+    const bool sorted = field == list_.query.sort_by;
+    labels.push_back(app_.say(Word::sort_by, {app_.say(*field)}));
+    items.push_back({.key = field->id, .label = labels.back(), .icon = sorted && descending ? Icon::sort_down : Icon::sort_up, .checked = sorted});
   }
-  const int chosen = app_.ui.menu("sort_menu", sort_open_, items);
+  items.push_back({.key = "deleted", .label = app_.say(Word::filter_deleted), .icon = Icon::trash, .checked = list_.query.deleted, .divider_before = true});
+  if (any()) {
+    items.push_back({.key = "clear", .label = app_.say(Word::filters_clear), .icon = Icon::close});
+  }
+  const int chosen = app_.ui.menu("more_menu", more_open_, items);
   if (chosen < 0) {
     return false;
   }
-  const Field* field = view.columns[static_cast<std::size_t>(chosen)];
-  list_.query.direction = field == sorted && !descending ? SortDirection::descending : SortDirection::ascending;
-  list_.query.sort_by = field;
+  const auto index = static_cast<std::size_t>(chosen);
+  if (index < view.columns.size()) {
+    const Field* field = view.columns[index];
+    list_.query.direction = field == list_.query.sort_by && !descending ? SortDirection::descending : SortDirection::ascending;
+    list_.query.sort_by = field;
+  } else if (items[index].key == "deleted") {
+    list_.query.deleted = !list_.query.deleted;
+  } else {
+    clear();
+  }
   return true;
+}
+
+void ListFilters::clear() {
+  list_.query.filters.clear();
+  list_.query.deleted = false;
+  remember();
+}
+
+std::string ListFilters::setting_key() const { return "list/" + std::string(list_.query.entity->id); }
+
+// "sort:name,a" and "filter:grade,2" with its values, a line each.
+void ListFilters::remember() {
+  const ListQuery& query = list_.query;
+  std::string packed;
+  if (query.sort_by != nullptr) {
+    packed += "sort" + std::string(1, part_mark) + std::string(query.sort_by->id) + part_mark + (query.direction == SortDirection::ascending ? "a" : "d") + entry_mark;
+  }
+  for (const Filter& filter : query.filters) {
+    packed += "filter" + std::string(1, part_mark) + std::string(filter.field->id) + part_mark + (filter.op == Filter::Operator::is_empty ? "empty" : "any");
+    for (const Value& value : filter.operands) {
+      packed += part_mark + pack_value(value);
+    }
+    packed += entry_mark;
+  }
+  if (packed != app_.store->setting(setting_key())) {
+    (void)app_.store->set_setting(setting_key(), packed);
+  }
+}
+
+void ListFilters::restore() {
+  const Entity& entity = *list_.query.entity;
+  const std::string packed = app_.store->setting(setting_key());
+  for (const std::string_view entry : parts_of(packed, entry_mark)) {
+    const std::vector<std::string_view> parts = parts_of(entry, part_mark);
+    const Field* field = parts.size() >= 3 ? entity.find(parts[1]) : nullptr;
+    if (field == nullptr) {
+      continue;
+    }
+    if (parts[0] == "sort") {
+      list_.query.sort_by = field;
+      list_.query.direction = parts[2] == "a" ? SortDirection::ascending : SortDirection::descending;
+      continue;
+    }
+    Filter filter{.field = field, .op = parts[2] == "empty" ? Filter::Operator::is_empty : Filter::Operator::any_of, .operands = {}};
+    for (std::size_t index = 3; index < parts.size(); ++index) {
+      if (auto value = unpack_value(parts[index])) {
+        filter.operands.push_back(std::move(*value));
+      }
+    }
+    if (filter.op == Filter::Operator::is_empty || !filter.operands.empty()) {
+      list_.query.filters.push_back(std::move(filter));
+    }
+  }
 }
 
 void ListFilters::open(const Field& field) {
@@ -106,6 +246,7 @@ void ListFilters::open(const Field& field) {
     entry.chosen = filter && (is_null(entry.value) ? filter->op == Filter::Operator::is_empty
                                                    : std::find(filter->operands.begin(), filter->operands.end(), entry.value) != filter->operands.end());
   }
+  count_values(field);
 }
 
 void ListFilters::load_values(const Field& field) {
@@ -149,49 +290,62 @@ void ListFilters::apply() {
   }
 }
 
-bool ListFilters::draw_sheet() {
-  if (!opened_) {
-    return false;
+// How many records each value would leave, the other filters and the search in force.
+void ListFilters::count_values(const Field& field) {
+  ListQuery query = list_.query;
+  std::erase_if(query.filters, [&](const Filter& filter) { return filter.field == &field; });
+  const auto counts = app_.store->tally(query, field);
+  for (Value_& entry : values_) {
+    entry.count = 0;
+    for (const auto& [value, count] : counts ? *counts : std::vector<std::pair<Value, std::int64_t>>()) {
+      entry.count += value == entry.value ? count : 0;
+    }
   }
-  bool open = true, applied = false;
-  const auto actions = [&] {
-    if (app_.ui.button("clear", app_.say(Word::clear))) {
-      for (Value_& entry : values_) {
-        entry.chosen = false;
-      }
-      applied = true;
-    }
-    if (app_.ui.button("apply", app_.say(Word::confirm), {.kind = ButtonKind::primary})) {
-      applied = true;
-    }
-  };
+}
+
+bool ListFilters::draw_values() {
+  bool open = true, changed = false;
   const std::string title = app_.say(Word::filter_by, {app_.say(*opened_)});
-  app_.ui.dialog("filter", open, {.title = title, .actions = actions}, [&] {
+  constexpr float width = 320;
+  app_.ui.popover("values", open, title, width, [&] {
+    app_.ui.indent(Space::m, [&] { app_.ui.heading(title, 3); });
+    app_.ui.space(Space::s);
+    bool entered = false;
     if (values_.size() >= search_from) {
-      app_.ui.search_field("search", search_, {.field = {.label = app_.say(Word::search), .label_hidden = true}});
+      entered = app_.ui.search_field("search", search_, {.field = {.label = app_.say(Word::search), .label_hidden = true}}).submitted;
+      app_.ui.space(Space::s);
     }
     const std::string wanted = fold(search_);
+    const auto matches = [&](const Value_& entry) { return wanted.empty() || entry.search.find(wanted) != std::string::npos; };
+    entered = entered && std::ranges::count_if(values_, matches) == 1;
     std::int64_t index = 0;
     for (Value_& entry : values_) {
       app_.ui.with_key(index++, [&] {
-        const bool matches = wanted.empty() || entry.search.find(wanted) != std::string::npos;
-        if (matches && app_.ui.list_row("value", {.title = entry.label, .checked = entry.chosen})) {
+        const std::string count = App::format_count(entry.count);
+        if (matches(entry) && (app_.ui.list_row("value", {.title = entry.label, .trailing = count, .checked = entry.chosen, .trailing_color = ColorToken::text_muted}) || entered)) {
           // "Empty" stands alone: a record cannot be empty and have a value.
           for (Value_& other : values_) {
             other.chosen = other.chosen && is_null(other.value) == is_null(entry.value);
           }
           entry.chosen = !entry.chosen;
+          changed = true;
         }
       });
     }
+    if (std::ranges::any_of(values_, &Value_::chosen) && app_.ui.button("clear", app_.say(Word::clear), {.kind = ButtonKind::ghost, .fill_width = true})) {
+      for (Value_& entry : values_) {
+        entry.chosen = false;
+      }
+      changed = true;
+    }
   });
-  if (applied) {
+  if (changed) {
     apply();
   }
-  if (applied || !open) {
+  if (!open) {
     opened_ = nullptr;
   }
-  return applied;
+  return changed;
 }
 
 }  // namespace kehubu

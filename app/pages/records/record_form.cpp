@@ -1,6 +1,7 @@
 #include "app/pages/records/record_form.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kehubu {
 namespace {
@@ -52,6 +53,7 @@ void RecordForm::set(std::string_view field, const Value& value) {
     draft->own = true;
     draft->automatic = false;
     set_draft(app_, *draft, value);
+    look_for_likenesses(*draft);
     clear_dependants(*draft);
     validate();
   }
@@ -142,6 +144,11 @@ std::vector<std::string> RecordForm::problem_sentences() const {
       sentences.emplace_back(app_.say(problem.message));
     }
   }
+  for (const FieldDraft& draft : drafts_) {
+    if (perhaps_there_already(draft)) {
+      sentences.push_back(app_.say(Word::alike_problem, {app_.title_of(*draft.alike.front().entity, draft.alike.front().row)}));
+    }
+  }
   return sentences;
 }
 
@@ -164,8 +171,29 @@ void RecordForm::draw_problem_summary() {
   app_.ui.space();
 }
 
+const Store::Problem* RecordForm::problem_of(std::string_view field) const {
+  const auto found = std::ranges::find_if(problems_, [&](const Store::Problem& problem) { return problem.field && problem.field->id == field && !problem.hint_only; });
+  return found == problems_.end() ? nullptr : &*found;
+}
+
+void RecordForm::look_for_likenesses(FieldDraft& draft) {
+  constexpr std::size_t shown = 3;
+  const std::vector<Likeness> before = std::exchange(draft.alike, {});
+  if (draft.own && !draft.misread && draft.value != draft.original) {
+    draft.alike = likenesses(*app_.store, entity_, id_, *draft.field, draft.value, shown);
+  }
+  // Another one is another question.
+  const bool same = std::ranges::equal(before, draft.alike, {}, &Likeness::row, &Likeness::row);
+  draft.meant = draft.meant && same;
+}
+
+bool RecordForm::perhaps_there_already(const FieldDraft& draft) const {
+  return is_new_ && !draft.meant && std::ranges::any_of(draft.alike, &Likeness::strong) && entity_.id == "customer";
+}
+
 void RecordForm::after_change(FieldDraft& draft) {
   draft.automatic = false;
+  look_for_likenesses(draft);
   clear_dependants(draft);
   validate();
 }
@@ -217,6 +245,7 @@ void RecordForm::unpack(std::string_view packed) {
         set_draft(app_, *draft, *value);
         draft->automatic = false;
         draft->own = draft->filled_in = true;
+        look_for_likenesses(*draft);
       }
     }
     packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);

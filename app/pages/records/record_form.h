@@ -47,6 +47,10 @@ class RecordForm {
   void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
   bool field(std::string_view field_id, std::string_view label = {}, std::string_view placeholder = {});
+  // The same in a table whose head says the label; numbers stand at the end, `unit` behind them.
+  bool cell(std::string_view field_id, std::string_view name, std::string_view unit = {});
+  // These fields, and what stands in the way of saving elsewhere.
+  void draw_section(const std::vector<const Field*>& fields);
   // What is over the page: the dialog that creates a referenced record. Once per frame, after the fields.
   void draw_overlays();
 
@@ -64,6 +68,8 @@ class RecordForm {
   [[nodiscard]] bool check();
   // What stands in the way of saving, a sentence each that names its field.
   [[nodiscard]] std::vector<std::string> problem_sentences() const;
+  // What refuses this field's value; null when nothing does.
+  [[nodiscard]] const Store::Problem* problem_of(std::string_view field) const;
   // "Almost: 2 things to fix first", above the form after a failed check().
   void draw_problem_summary();
 
@@ -86,6 +92,9 @@ class RecordForm {
   void draw_fields(const std::vector<FieldDraft*>& drafts);
   void draw_fold_button();
   void after_change(FieldDraft& draft);
+  void look_for_likenesses(FieldDraft& draft);
+  void draw_likenesses(FieldDraft& draft);
+  [[nodiscard]] bool perhaps_there_already(const FieldDraft& draft) const;
   void clear_dependants(const FieldDraft& changed);
   void validate();
   [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
@@ -98,6 +107,8 @@ class RecordForm {
   bool create_allowed_ = true;
   bool all_shown_ = false;
   bool check_failed_ = false;
+  bool in_table_ = false;  // while a cell() is drawn
+  std::string_view unit_;
   std::vector<std::string_view> sections_;
   std::optional<std::size_t> jump_to_;
   std::vector<FieldDraft> drafts_;

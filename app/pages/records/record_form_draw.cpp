@@ -154,6 +154,50 @@ bool RecordForm::field(std::string_view field_id, std::string_view label, std::s
   return draft && draw_field(*draft, label, placeholder);
 }
 
+bool RecordForm::cell(std::string_view field_id, std::string_view name, std::string_view unit) {
+  in_table_ = true;
+  unit_ = unit;
+  const bool changed = field(field_id, name);
+  in_table_ = false;
+  unit_ = {};
+  return changed;
+}
+
+void RecordForm::draw_section(const std::vector<const Field*>& fields) {
+  std::vector<FieldDraft*> drafts;
+  for (FieldDraft& draft : drafts_) {
+    if (std::ranges::find(fields, draft.field) != fields.end() || (check_failed_ && (draft.flagged || has_problem(draft)))) {
+      drafts.push_back(&draft);
+    }
+  }
+  draw_fields(drafts);
+}
+
+// Below the field: who it may be already, one tap away; and the tap that says that somebody else is meant.
+void RecordForm::draw_likenesses(FieldDraft& draft) {
+  app_.ui.with_key(draft.field->id, [&] {
+    app_.ui.stack(Space::s, [&] {
+      app_.ui.text(app_.say(Word::alike_title), {.style = TextStyle::caption_strong, .color = ColorToken::warning, .role = Role::status});
+      for (const Likeness& likeness : draft.alike) {
+        const auto record = app_.read(*likeness.entity, likeness.row);
+        const std::string title = app_.title_of(*likeness.entity, likeness.row);
+        const std::string subtitle = record ? subtitle_of(app_, *record) : std::string();
+        const std::string_view badge = app_.say(likeness.deleted                                      ? Word::alike_deleted
+                                                : likeness.kind == Likeness::Kind::same_name         ? Word::alike_same_name
+                                                : likeness.kind == Likeness::Kind::same_number       ? Word::alike_same_number
+                                                : likeness.kind == Likeness::Kind::same_registration ? Word::alike_same_registration
+                                                                                                     : Word::alike_near_name);
+        if (app_.ui.list_row(likeness.row.text(), {.title = title, .subtitle = subtitle, .badge = badge, .badge_tone = Tone::warning, .icon = icon_of(*likeness.entity), .chevron = true})) {
+          app_.router.look_at(record_of(*likeness.entity, likeness.row));
+        }
+      }
+      if (perhaps_there_already(draft) && app_.ui.button("meant", app_.say(Word::alike_new_all_the_same), {.icon = Icon::plus})) {
+        draft.meant = true;
+      }
+    });
+  });
+}
+
 bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::string_view placeholder) {
   const Field& field = *draft.field;
   const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
@@ -171,10 +215,14 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
                              .required = field.required == Required::always && !numbered && !draft.automatic && is_null(draft.foreseen),
                              .error = error,
                              .hint = hint,
-                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : is_null(draft.foreseen) ? placeholder : std::string_view(foreseen)};
+                             .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : is_null(draft.foreseen) ? placeholder : std::string_view(foreseen),
+                             .label_hidden = in_table_};
   const bool changed = draw_widget(draft, options);
   if (changed) {
     after_change(draft);
+  }
+  if (!draft.alike.empty()) {
+    draw_likenesses(draft);
   }
   return changed;
 }
@@ -202,7 +250,7 @@ bool RecordForm::draw_widget(FieldDraft& draft, const FieldOptions& options) {
 
 bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
   const Field& field = *draft.field;
-  TextFieldOptions text{.field = options, .mode = input_mode(field.format), .length_limit = field.length_limit};
+  TextFieldOptions text{.field = options, .mode = input_mode(field.format), .length_limit = field.length_limit, .suffix = unit_, .align_end = in_table_};
   FieldResult result;
   switch (field.type) {
     case FieldType::long_text:
@@ -214,6 +262,7 @@ bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
       break;
     case FieldType::basis_points:
       text.suffix = "%";
+      text.align_end = in_table_;
       result = app_.ui.number_field(field.id, draft.text, text);
       break;
     case FieldType::integer:

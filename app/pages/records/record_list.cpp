@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "app/pages/follow_ups.h"
+#include "app/pages/records/record_menu.h"
+
 namespace kehubu {
 namespace {
 
@@ -76,6 +79,11 @@ RecordList::RecordList(App& app, const Entity& entity) : app_(app), entity_(enti
   for (const Field* field : {view_.trailing, view_.badge}) {
     if (field != nullptr) {
       shown_.push_back(field);
+    }
+  }
+  for (const Field& field : entity.fields) {
+    if (field.format == Format::phone && field.searchable) {
+      shown_.push_back(&field);
     }
   }
 }
@@ -171,11 +179,18 @@ void RecordList::fill(Row& row) {
   row.subtitle = subtitle_of(app_, record);
   if (view_.trailing) {
     row.trailing = text_of(*view_.trailing);
+    if (const auto days = view_.trailing->id == "next_follow_up" ? days_until_follow_up(app_, record) : std::nullopt) {
+      row.trailing = follow_up_words(app_, *days);
+      row.trailing_color = *days < 0 ? ColorToken::danger : *days == 0 ? ColorToken::warning : ColorToken::text_muted;
+    }
   }
   if (view_.badge) {
-    row.badge = text_of(*view_.badge);
-    row.badge_tone = tone_of_choice(*view_.badge, text_or_empty(record.value(view_.badge->id)));
+    const BadgeLook look = badge_of(app_, *view_.badge, record.value(view_.badge->id));
+    row.badge = look.text;
+    row.badge_tone = look.tone;
+    row.badge_outlined = look.outlined;
   }
+  row.number = number_to_call(app_, record);
   if (record.in_conflict) {
     row.badge = std::string(app_.say(Word::in_conflict));
     row.badge_tone = Tone::warning;
@@ -187,7 +202,7 @@ void RecordList::fill(Row& row) {
 
 namespace {
 
-Id draw_table(App& app, RecordList& list, std::string_view key, std::string_view name) {
+RecordListResult draw_table(App& app, RecordList& list, std::string_view key, std::string_view name) {
   const EntityView& view = view_of(*list.query.entity);
   const auto sorted = std::ranges::find(view.columns, list.query.sort_by);
   const TableResult result =
@@ -207,35 +222,60 @@ Id draw_table(App& app, RecordList& list, std::string_view key, std::string_view
     list.query.direction = again && list.query.direction == SortDirection::ascending ? SortDirection::descending : SortDirection::ascending;
     list.query.sort_by = field;
     list.refresh(true);
+    return {.pressed = {}, .menu = {}, .call = {}, .sorted = true};
   }
-  const RecordList::Row* row = list.row(result.activated);
-  return row ? row->record.id : Id{};
+  RecordListResult answer;
+  if (const RecordList::Row* row = list.row(result.activated)) {
+    answer.pressed = row->record.id;
+  }
+  if (const RecordList::Row* row = list.row(result.menu)) {
+    answer.menu = row->record.id;
+  }
+  return answer;
 }
 
-Id draw_rows(App& app, RecordList& list, std::string_view key, std::string_view name) {
+RecordListResult draw_rows(App& app, RecordList& list, std::string_view key, std::string_view name) {
   const Entity& entity = *list.query.entity;
   const bool has_faces = entity.id == "customer" || entity.id == "contact" || entity.id == "employee";
+  RecordListResult answer;
   const ListResult result = app.ui.list(key, {.count = list.size(), .row_height = Metrics::row_height, .name = name, .bottom_room = 80}, [&](std::int64_t index) {
     const RecordList::Row* row = list.row(index);
     if (!row) {
       return app.ui.list_row("row", {.title = app.say(Word::dash), .disabled = true});
     }
-    return app.ui.list_row("row", {.title = row->title,
+    bool calls = false, wants_menu = false;
+    const std::string call_name = app.say(Word::call_named, {row->title});
+    const bool pressed = app.ui.list_row("row", {.title = row->title,
                                    .subtitle = row->subtitle,
                                    .trailing = row->trailing,
                                    .badge = row->badge,
                                    .badge_tone = row->badge_tone,
                                    .avatar = has_faces ? std::string_view(row->title) : std::string_view(),
                                    .icon = has_faces ? Icon::none : icon_of(entity),
-                                   .chevron = false});
+                                   .chevron = false,
+                                   .trailing_color = row->trailing_color,
+                                   .badge_outlined = row->badge_outlined,
+                                   .action = row->number.empty() ? Icon::none : Icon::phone,
+                                   .action_name = call_name,
+                                   .acted = &calls,
+                                   .menu = &wants_menu});
+    if (calls) {
+      answer.call = row->number;
+    }
+    if (wants_menu) {
+      answer.menu = row->record.id;
+    }
+    return pressed;
   });
-  const RecordList::Row* row = list.row(result.activated);
-  return row ? row->record.id : Id{};
+  if (const RecordList::Row* row = list.row(result.activated)) {
+    answer.pressed = row->record.id;
+  }
+  return answer;
 }
 
 }  // namespace
 
-Id draw_record_list(App& app, RecordList& list, std::string_view key, std::string_view name) {
+RecordListResult draw_record_list(App& app, RecordList& list, std::string_view key, std::string_view name) {
   return app.ui.width_class() == WidthClass::landscape ? draw_table(app, list, key, name) : draw_rows(app, list, key, name);
 }
 

@@ -26,8 +26,10 @@ class RecordList {
   struct Row {
     Record record;
     std::vector<TableCell> cells;  // parallel to the view's columns
-    std::string title, subtitle, trailing, badge;
+    std::string title, subtitle, trailing, badge, number;  // number: to call
     Tone badge_tone = Tone::neutral;
+    bool badge_outlined = false;
+    ColorToken trailing_color = ColorToken::text;
   };
   [[nodiscard]] const Row* row(std::int64_t index);
   // Of the table on wide screens, parallel to the view's.
@@ -51,7 +53,12 @@ class RecordList {
   std::unordered_map<std::int64_t, Row> cache_;
 };
 
-// Draws rows of two lines for narrow screens, a table for wide ones. Returns the record that was pressed, or an empty Id.
-[[nodiscard]] Id draw_record_list(App& app, RecordList& list, std::string_view key, std::string_view name);
+struct RecordListResult {
+  Id pressed, menu;      // empty: none was
+  std::string call;      // the number whose button was pressed
+  bool sorted = false;   // by the head of a table
+};
+// Draws rows of two lines for narrow screens, a table for wide ones.
+[[nodiscard]] RecordListResult draw_record_list(App& app, RecordList& list, std::string_view key, std::string_view name);
 
 }  // namespace kehubu

@@ -19,7 +19,7 @@ bool is_long(const Field& field) { return field.type == FieldType::long_text || 
 
 }  // namespace
 
-void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said) {
+void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said, bool editable) {
   std::vector<Group> groups{{.heading = app_.say(Word::record_basics), .lines = {}}};
   bool any_empty = false;
   for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
@@ -50,10 +50,19 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
     }
     app_.ui.with_key(number++, [&] {
       app_.ui.card("group", {.name = group.heading}, [&] {
-        app_.ui.heading(group.heading, 3);
+        const Field* first = nullptr;
+        for (const auto& line : group.lines) {
+          first = first == nullptr && !line.first->derived() ? line.first : first;
+        }
+        app_.ui.row("head", {.gap = Space::s, .wrap = false}, [&] {
+          app_.ui.width_limit(app_.ui.available_width() - Metrics::touch_target - pixels(Space::s), [&] { app_.ui.heading(group.heading, 3); });
+          if (editable && first != nullptr && app_.ui.icon_button("edit", Icon::edit, app_.say(Word::edit_section, {group.heading}))) {
+            edit(record, *first);
+          }
+        });
         app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xl, .line_gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
           const auto& [field, value] = group.lines[static_cast<std::size_t>(cell)];
-          draw_value(record, *field, *value);
+          draw_value(record, *field, *value, editable);
         });
       });
       app_.ui.space();
@@ -65,9 +74,59 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
   }
 }
 
-void RecordProfile::draw_value(const Record& /*record*/, const Field& field, const Value& value) {
+// All fields under the heading of this one.
+void RecordProfile::edit(const Record& record, const Field& field) {
+  edited_.clear();
+  heading_ = app_.say(Word::record_basics);
+  bool found = false;
+  for (const Field& each : record.entity->fields) {
+    if (!app_.say.group(each).empty() && !edited_.empty()) {
+      if (found) {
+        break;
+      }
+      edited_.clear();
+    }
+    if (!app_.say.group(each).empty()) {
+      heading_ = app_.say.group(each);
+    }
+    if (!each.derived()) {
+      edited_.push_back(&each);
+    }
+    found = found || &each == &field;
+  }
+  form_ = std::make_unique<RecordForm>(app_, *record.entity, record.id);
+}
+
+void RecordProfile::draw_overlays() {
+  if (!form_) {
+    return;
+  }
+  bool open = true, saving = false;
+  const auto actions = [&] {
+    if (app_.ui.button("cancel", app_.say(Word::cancel))) {
+      open = false;
+    }
+    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
+  };
+  constexpr float width = 640;
+  // What was typed is not thrown away by a tap beside it.
+  app_.ui.dialog("section", open, {.title = app_.say(Word::edit_section, {heading_}), .width = width, .full_on_phone = true, .dismissible = !form_->changed(), .actions = actions}, [&] {
+    form_->draw_problem_summary();
+    form_->draw_section(edited_);
+  });
+  form_->draw_overlays();
+  if (saving && form_->check()) {
+    const Edit edit = form_->edit();
+    open = !edit.fields.empty() && !app_.write({&edit, 1}, app_.say(Word::saved_entity, {heading_}));
+  }
+  if (!open) {
+    form_.reset();
+  }
+}
+
+void RecordProfile::draw_value(const Record& record, const Field& field, const Value& value, bool editable) {
   const std::string_view label = app_.say(field);
-  const std::string shown = app_.show(field, value);
+  const std::string shown = app_.show(record, field.id);
   if (field.personal == PersonalData::sensitive && !shown.empty() && !revealed_) {
     if (app_.ui.key_value_button(field.id, {.label = label, .value = covered, .action_icon = Icon::eye, .action_name = app_.say(Word::reveal)})) {
       revealed_ = true;
@@ -88,6 +147,17 @@ void RecordProfile::draw_value(const Record& /*record*/, const Field& field, con
     if (app_.ui.key_value_button(field.id, {.label = label, .value = shown, .action_icon = Icon::copy, .action_name = name})) {
       app_.platform.copy_to_clipboard(shown);
       app_.notify(app_.say(Word::phone_copied, {shown}));
+    }
+    return;
+  }
+  if (editable && !field.derived()) {
+    if (app_.ui.key_value_button(field.id, {.label = label,
+                                            .value = shown.empty() ? app_.say(Word::dash) : std::string_view(shown),
+                                            .action_icon = Icon::edit,
+                                            .action_name = app_.say(Word::edit_value),
+                                            .value_color = shown.empty() ? ColorToken::text_muted : ColorToken::on_neutral_soft,
+                                            .strong = !is_long(field) && field.type == FieldType::money})) {
+      edit(record, field);
     }
     return;
   }

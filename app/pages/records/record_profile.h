@@ -2,6 +2,11 @@
 // what they refer to, sensitive values stay covered until one asks.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/pages/records/record_form.h"
 #include "app/shell/app.h"
 
 namespace kehubu {
@@ -9,15 +14,22 @@ namespace kehubu {
 class RecordProfile {
  public:
   explicit RecordProfile(App& app) : app_(app) {}
-  // Without the fields that the page has said already.
-  void draw(const Record& record, const std::vector<const Field*>& said = {});
+  // Without the fields that the page has said already. Editable: a tap upon a value, or upon the pencil of its group, opens
+  // that group where it stands.
+  void draw(const Record& record, const std::vector<const Field*>& said = {}, bool editable = false);
+  // The group that is being edited. Once per frame, after the page.
+  void draw_overlays();
 
  private:
-  void draw_value(const Record& record, const Field& field, const Value& value);
+  void draw_value(const Record& record, const Field& field, const Value& value, bool editable);
+  void edit(const Record& record, const Field& field);
 
   App& app_;
   bool show_empty_ = false;
   bool revealed_ = false;
+  std::unique_ptr<RecordForm> form_;      // of the group that is being edited
+  std::vector<const Field*> edited_;
+  std::string heading_;
 };
 
 }  // namespace kehubu

@@ -1,0 +1,36 @@
+// RecordMenu: what can be done with one record of a list or a board, without opening it: a right click, a long press or the
+// menu key opens it at the row.
+#pragma once
+
+#include <string>
+
+#include "app/pages/records/record_removal.h"
+#include "app/pages/records/stage_move.h"
+
+namespace kehubu {
+
+class RecordMenu {
+ public:
+  explicit RecordMenu(App& app) : app_(app), removal_(app), stages_(app) {}
+
+  void open_at(const Entity& entity, const Id& id);
+  // The menu and the dialogs that follow from it. Once per frame, after what it belongs to.
+  void draw();
+  [[nodiscard]] StageMove& stages() { return stages_; }
+
+ private:
+  void choose(std::string_view key);
+
+  App& app_;
+  RecordRemoval removal_;
+  StageMove stages_;
+  const Entity* entity_ = nullptr;
+  Id id_;
+  Rectangle place_;
+  bool open_ = false;
+};
+
+// The number under which the record's person is called: the first phone number that it has; "" when there is none.
+[[nodiscard]] std::string number_to_call(App& app, const Record& record);
+
+}  // namespace kehubu

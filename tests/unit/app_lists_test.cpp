@@ -1,0 +1,215 @@
+// Lists and the board as a person uses them: narrowing, sorting, menus of rows, dragging, wiping; on a tablet in memory with
+// the sample company.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/support/app_tablet.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+constexpr Viewport portrait{.width = 820, .height = 1180, .device_pixel_ratio = 1};
+constexpr Viewport phone{.width = 390, .height = 844, .device_pixel_ratio = 1};
+
+struct SampleTablet : AppTablet {
+  SampleTablet() {
+    press_button("带示例数据");
+    REQUIRE_MESSAGE(find_like(Role::link, "客户") != nullptr, outline());
+  }
+  void section(std::string_view name) { press(Role::link, name); }
+  void turn(const Viewport& viewport) {
+    platform.viewport_now = viewport;
+    platform.request_frame();
+    rest();
+  }
+  [[nodiscard]] const SemanticNode& node(Role role, std::string_view part) const {
+    const SemanticNode* found = find_like(role, part);
+    REQUIRE_MESSAGE(found != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
+    return *found;
+  }
+  // Where the list or the table begins.
+  [[nodiscard]] float top_of_rows() const {
+    const SemanticNode* list = find_like(Role::grid, "");
+    list = list ? list : find_like(Role::list, "客户");
+    REQUIRE_MESSAGE(list != nullptr, outline());
+    return list->rectangle.top;
+  }
+  [[nodiscard]] Rectangle column(std::string_view stage) const {
+    for (const SemanticNode& each : mirror.tree.nodes) {
+      if (each.role == Role::group && each.name == stage) {
+        return each.rectangle;
+      }
+    }
+    REQUIRE_MESSAGE(false, (std::string(stage) + " is no column:\n" + outline()));
+    return {};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("rows of a list begin within 130 pixels of the upper edge, and nothing of its toolbar is cut") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  for (const Viewport& viewport : {Viewport{.width = 1180, .height = 820, .device_pixel_ratio = 1}, portrait, phone}) {
+    tablet.turn(viewport);
+    for (const bool chinese : {true, false}) {
+      tablet.platform.preferences_now.chinese = chinese;
+      tablet.platform.request_frame();
+      tablet.rest();
+      CHECK_MESSAGE(tablet.find_like(Role::search_box, chinese ? "搜索客户" : "customer") != nullptr, tablet.outline());
+      const auto rows = std::ranges::find_if(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return (node.role == Role::grid || node.role == Role::list) && node.set_size > 10; });
+      REQUIRE(rows != tablet.mirror.tree.nodes.end());
+      CHECK(rows->rectangle.top <= 130);
+      for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+        const bool in_toolbar = node.interactive && node.rectangle.top > 56 && node.rectangle.top < rows->rectangle.top;
+        CHECK_MESSAGE((!in_toolbar || node.rectangle.left + node.rectangle.width <= viewport.width), node.name);
+      }
+    }
+    tablet.platform.preferences_now.chinese = true;
+  }
+}
+
+TEST_CASE("a filter says how many each value leaves, is in force as it is ticked, and is remembered with the sorting") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  if (tablet.find_like(Role::button, "客户级别") != nullptr) {
+    tablet.press_button("客户级别");
+  } else {
+    tablet.press_button("更多筛选");
+    tablet.press(Role::menu_item, "客户级别");
+  }
+  const std::string name = tablet.node(Role::check_box, "A级").name;
+  const std::string count = name.substr(name.rfind(' ') + 1);
+  tablet.press(Role::check_box, "A级");
+  CHECK_MESSAGE(tablet.shows("找到 " + count + " 条"), tablet.outline());
+  CHECK_MESSAGE(tablet.node(Role::check_box, "A级").checked == Checked::on, tablet.outline());
+  tablet.escape();
+  tablet.press(Role::column_header, "客户编号");
+  tablet.restart();
+  tablet.section("客户");
+  CHECK_MESSAGE(tablet.shows("找到 " + count + " 条"), tablet.outline());
+  CHECK_MESSAGE(tablet.node(Role::column_header, "客户编号").sort == 1, tablet.outline());
+}
+
+TEST_CASE("a narrow list shows level, phone and what is due, and calls from the row") {
+  SampleTablet tablet;
+  tablet.turn(portrait);
+  tablet.section("客户");
+  tablet.type("搜索客户", "博海");
+  const std::string& row = tablet.node(Role::button, "博海餐饮, ").name;
+  CHECK_MESSAGE(row.find("020-80001001") != std::string::npos, row);
+  CHECK_MESSAGE(row.find("B级客户") != std::string::npos, row);
+  CHECK_MESSAGE(row.find("到期") != std::string::npos, row);
+  tablet.press_button("打电话给博海餐饮");
+  CHECK(tablet.platform.opened_link == "tel:020-80001001");
+}
+
+TEST_CASE("a row's menu opens by the menu key, by a long press and does what it says") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.type("搜索客户", "博海");
+  tablet.ask_for_menu(Role::row, "博海餐饮");
+  CHECK_MESSAGE(tablet.find_like(Role::menu_item, "记录拜访") != nullptr, tablet.outline());
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.shows("还在使用中"), tablet.outline());
+  tablet.press_button("关闭");
+
+  tablet.hold(tablet.node(Role::row, "博海餐饮").rectangle);
+  CHECK_MESSAGE(tablet.find_like(Role::menu_item, "计划拜访") != nullptr, tablet.outline());
+  tablet.pointer_up();
+  tablet.rest();
+  CHECK_MESSAGE(tablet.find_like(Role::menu_item, "计划拜访") != nullptr, tablet.outline());  // letting go presses nothing
+  CHECK(tablet.find_like(Role::tab, "时间线") == nullptr);
+  tablet.press(Role::menu_item, "打开");
+  CHECK_MESSAGE(tablet.find_like(Role::tab, "时间线") != nullptr, tablet.outline());
+}
+
+TEST_CASE("a card is dragged into another column, with a mouse and with a finger") {
+  for (const bool touch : {false, true}) {
+    SampleTablet tablet;
+    tablet.section("机会");
+    const SemanticNode card = tablet.node(Role::button, "直播间瓜子专场");
+    tablet.drag(card.rectangle, tablet.column("交易谈判"), touch);
+    CHECK_MESSAGE(tablet.shows("交易谈判 · 3 单"), tablet.outline());
+    CHECK_MESSAGE(tablet.shows("已报价 · 1 单"), tablet.outline());
+  }
+}
+
+TEST_CASE("a finger that only wipes over a card moves nothing, one that rests opens the card's menu") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  const Rectangle card = tablet.node(Role::button, "直播间瓜子专场").rectangle;
+  tablet.swipe(center(card), center(tablet.column("交易谈判")));
+  CHECK_MESSAGE(tablet.shows("已报价 · 2 单"), tablet.outline());
+  tablet.hold(tablet.node(Role::button, "直播间瓜子专场").rectangle);
+  tablet.pointer_up();
+  tablet.rest();
+  tablet.press(Role::menu_item, "交易谈判");
+  CHECK_MESSAGE(tablet.shows("交易谈判 · 3 单"), tablet.outline());
+}
+
+TEST_CASE("one tap takes a card to the next stage; won says what it needs; lost asks why") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  tablet.press_button("“直播间瓜子专场”进入下一阶段：交易谈判");
+  CHECK_MESSAGE(tablet.shows("交易谈判 · 3 单"), tablet.outline());
+  tablet.ask_for_menu(Role::button, "直播间瓜子专场");
+  tablet.press(Role::menu_item, "成交");
+  CHECK_MESSAGE(tablet.shows("没有执行中的合同"), tablet.outline());
+  tablet.press_button("新建合同");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "合同名称") != nullptr, tablet.outline());
+}
+
+TEST_CASE("an opportunity's own page moves it on") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  tablet.press_button("直播间瓜子专场");
+  tablet.press_button("进入：交易谈判");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "进入：合同签约") != nullptr, tablet.outline());
+  tablet.press(Role::button, "流失");
+  CHECK_MESSAGE(tablet.shows("这单没成"), tablet.outline());
+}
+
+TEST_CASE("on a phone a wipe across the stages shows the next one") {
+  SampleTablet tablet;
+  tablet.turn(phone);
+  tablet.section("机会");
+  REQUIRE_MESSAGE(tablet.shows("潜在客户挖掘 · 3 单"), tablet.outline());
+  tablet.swipe({300, 700}, {80, 705});
+  CHECK_MESSAGE(tablet.shows("客户需求分析 · 3 单"), tablet.outline());
+  tablet.swipe({80, 700}, {300, 705});
+  CHECK_MESSAGE(tablet.shows("潜在客户挖掘 · 3 单"), tablet.outline());
+}
+
+TEST_CASE("Enter in a list of choices takes the only one that matches") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.press(Role::combo_box, "所属行业");
+  tablet.enter("搜索选项", "医药");
+  CHECK_MESSAGE(tablet.node(Role::combo_box, "所属行业").value == "医药卫生", tablet.outline());
+}
+
+TEST_CASE("buttons that stood below each other on a narrow screen stand side by side when it is turned") {
+  UiFixture fixture;
+  float width = 90;
+  const auto draw = [&] {
+    fixture.ui.width_limit(width, [&] {
+      fixture.ui.row("actions", {.gap = Space::m, .align = Align::end}, [&] {
+        (void)fixture.ui.button("cancel", "取消");
+        (void)fixture.ui.button("save", "保存");
+      });
+    });
+  };
+  const auto apart = [&] {
+    fixture.rest(draw);
+    return fixture.mirror.find(Role::button, "保存")->rectangle.top - fixture.mirror.find(Role::button, "取消")->rectangle.top;
+  };
+  REQUIRE(apart() > 20);
+  width = 500;
+  CHECK(apart() == 0);
+}
