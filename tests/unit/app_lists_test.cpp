@@ -185,15 +185,6 @@ TEST_CASE("on a phone a wipe across the stages shows the next one") {
   CHECK_MESSAGE(tablet.shows("潜在客户挖掘 · 3 单"), tablet.outline());
 }
 
-TEST_CASE("Enter in a list of choices takes the only one that matches") {
-  SampleTablet tablet;
-  tablet.section("客户");
-  tablet.press_button("新建客户");
-  tablet.press(Role::combo_box, "所属行业");
-  tablet.enter("搜索选项", "医药");
-  CHECK_MESSAGE(tablet.node(Role::combo_box, "所属行业").value == "医药卫生", tablet.outline());
-}
-
 TEST_CASE("buttons that stood below each other on a narrow screen stand side by side when it is turned") {
   UiFixture fixture;
   float width = 90;
@@ -212,4 +203,18 @@ TEST_CASE("buttons that stood below each other on a narrow screen stand side by 
   REQUIRE(apart() > 20);
   width = 500;
   CHECK(apart() == 0);
+}
+
+TEST_CASE("what is said goes with the page that it was said about") {
+  UiFixture fixture;
+  std::int64_t page = 1;
+  const auto draw = [&] { fixture.ui.set_page(page); };
+  fixture.frame(draw);
+  fixture.ui.toast({.message = "已保存"});
+  page = 2;  // saving leads to another page
+  fixture.frame(draw);
+  CHECK(fixture.mirror.find(Role::status, "已保存") != nullptr);
+  page = 3;
+  fixture.frame(draw);
+  CHECK(fixture.mirror.find(Role::status, "已保存") == nullptr);
 }

@@ -187,14 +187,16 @@ TEST_CASE("what was deleted is found in its list and restored from there") {
   tablet.press_button("保存");
   tablet.press(Role::link, "客户");
   CHECK(tablet.find_like(Role::row, "博海餐饮") == nullptr);
-  tablet.press_button("已删除");
+  tablet.press_button("排序和回收站");
+  tablet.press(Role::menu_item, "已删除");
   CHECK(tablet.find_like(Role::row, "长江酒店") == nullptr);
   tablet.press(Role::row, "博海餐饮");
   tablet.press_button("恢复");
   tablet.press(Role::link, "客户");
   CHECK_MESSAGE(tablet.find_like(Role::row, "博海餐饮") != nullptr, tablet.outline());
   CHECK(tablet.find_like(Role::row, "长江酒店") != nullptr);
-  tablet.press_button("已删除");
+  tablet.press_button("排序和回收站");
+  tablet.press(Role::menu_item, "已删除");
   CHECK_MESSAGE(tablet.shows("没有删除过的记录"), tablet.outline());
 }
 

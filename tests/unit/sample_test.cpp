@@ -90,7 +90,7 @@ TEST_CASE("the sample company has lived for a year, written down by several peop
   constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
   const std::int64_t now = empty.environment.wall_ms;
   const auto customers_at = [&](std::int64_t days) { return empty.store->list_as_of(catalog::customer, now - days * day_ms).value().size(); };
-  CHECK(customers_at(400) == 0);
+  CHECK(customers_at(430) == 0);
   CHECK(customers_at(300) > 0);
   CHECK(customers_at(300) < customers_at(150));
   CHECK(customers_at(150) < customers_at(2));
