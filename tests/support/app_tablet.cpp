@@ -221,13 +221,15 @@ void AppTablet::drag(const Rectangle& from, const Rectangle& to, bool touch) {
   rest();
 }
 
+// Quick: a finger that rests on its way is one that holds.
 void AppTablet::swipe(Point from, Point to) {
+  constexpr std::int64_t moment_ms = 2 * frame_ms;
   pointer_down(from, true);
-  rest();
+  pass(moment_ms);
   pointer_move({(from.x + to.x) / 2, (from.y + to.y) / 2});
-  rest();
+  pass(moment_ms);
   pointer_move(to);
-  rest();
+  pass(moment_ms);
   pointer_up();
   rest();
 }
