@@ -83,6 +83,15 @@ void ExchangeScreen::refresh() {
   history_ = history ? std::move(*history) : std::vector<Sync::BundleRecord>();
   auto concerns = app.sync->concerns();
   concerns_ = concerns ? std::move(*concerns) : std::vector<Sync::Concern>();
+  missing_own_ = app.sync->missing_own();
+}
+
+// Whom a bundle is for when nobody has chosen: whoever was sent one last, else was heard last. Everything only where nobody is known.
+Id ExchangeScreen::receiver() const {
+  if (receiver_ || peers_.empty()) {
+    return receiver_.value_or(Id{});
+  }
+  return std::ranges::max_element(peers_, {}, [](const Peer& peer) { return std::pair(peer.last_sent, peer.last_heard); })->device;
 }
 
 void ExchangeScreen::draw(const Rectangle& place) {
@@ -90,6 +99,7 @@ void ExchangeScreen::draw(const Rectangle& place) {
   page_area(
       place,
       [&] {
+        draw_missing_own();
         if (report_) {
           draw_report();
           ui.space(Space::l);
@@ -115,22 +125,58 @@ void ExchangeScreen::draw(const Rectangle& place) {
       exchange_width);
 }
 
+// A restored tablet: nothing can be saved before this is settled, in one of two ways.
+void ExchangeScreen::draw_missing_own() {
+  if (missing_own_ && !renewing_) {
+    const BannerAction answer = ui.banner("missing_own", {.tone = Tone::warning,
+                                                          .title = say(Word::sync_missing_own),
+                                                          .sentence = say(missing_own_->sentence),
+                                                          .action_label = say(Word::new_device)});
+    renewing_ = renewing_ || answer == BannerAction::action;
+    ui.space(Space::l);
+  }
+  if (!renewing_) {
+    return;
+  }
+  const Confirmation answer = ui.confirm("renew", renewing_, {.title = say(Word::new_device),
+                                                              .sentence = say(Word::new_device_sentence),
+                                                              .confirm_label = say(Word::new_device),
+                                                              .cancel_label = say(Word::cancel)});
+  if (answer != Confirmation::confirmed) {
+    return;
+  }
+  renewing_ = false;
+  if (!app.may_write()) {
+    return;
+  }
+  revision_ = -1;
+  if (const auto renewed = app.sync->start_as_new_device()) {
+    app.notify(std::string(say(Word::new_device_done)), Tone::success);
+  } else {
+    app.show_error(renewed.error());
+  }
+}
+
+std::string ExchangeScreen::detail_of(const Peer& peer) const {
+  std::string detail = peer.lacks > 0 ? say(Word::sync_peer_lacks, {App::format_count(peer.lacks)}) : std::string(say(Word::sync_peer_has_all));
+  const std::string heard = peer.last_heard > 0 ? app.when(peer.last_heard) : std::string(say(Word::sync_never));
+  detail += " · " + peer.name + " · " + say(Word::sync_peer_detail, {heard});
+  return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {app.when(peer.last_sent)}) : detail;
+}
+
 void ExchangeScreen::draw_send() {
   ui.card("send", {.name = say(Word::sync_send)}, [&] {
     ui.heading(say(Word::sync_send), 2);
     ui.muted(say(Word::sync_send_sentence));
-    if (ui.list_row("all", {.title = say(Word::sync_to_everyone), .subtitle = say(Word::sync_to_everyone_detail), .icon = Icon::database, .selected = receiver_.empty()})) {
-      receiver_ = {};
-    }
+    const Id chosen = receiver();
     for (const Peer& peer : peers_) {
       const std::string name = peer.person_name.empty() ? peer.name : peer.person_name;
-      const std::string heard = peer.last_heard > 0 ? app.when(peer.last_heard) : std::string(say(Word::sync_never));
-      if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name}),
-                                           .subtitle = peer.name + " · " + say(Word::sync_peer_detail, {heard}),
-                                           .icon = Icon::device,
-                                           .selected = receiver_ == peer.device})) {
+      if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name}), .subtitle = detail_of(peer), .icon = Icon::device, .selected = chosen == peer.device})) {
         receiver_ = peer.device;
       }
+    }
+    if (ui.list_row("all", {.title = say(Word::sync_to_everyone), .subtitle = say(Word::sync_to_everyone_detail), .icon = Icon::database, .selected = chosen.empty()})) {
+      receiver_ = Id{};
     }
     ui.space(Space::s);
     if (ui.button("make", say(Word::sync_make), {.kind = ButtonKind::primary, .icon = Icon::share, .fill_width = true})) {
@@ -140,7 +186,8 @@ void ExchangeScreen::draw_send() {
 }
 
 void ExchangeScreen::send() {
-  const ExportRequest request{.receiver = receiver_.empty() ? std::nullopt : std::optional<Id>(receiver_)};
+  const Id chosen = receiver();
+  const ExportRequest request{.receiver = chosen.empty() ? std::nullopt : std::optional<Id>(chosen), .packed_from = compress_from};
   // What leaves this device must not be lost on it.
   app.when_durable(while_alive([this, request] {
     app.start_job<Result<ExportedBundle>>(
@@ -157,7 +204,7 @@ void ExchangeScreen::send() {
 }
 
 void ExchangeScreen::hand_over(ExportedBundle bundle) {
-  if (bundle.changes == 0 && !receiver_.empty()) {
+  if (bundle.changes == 0 && !receiver().empty()) {
     app.notify(std::string(say(Word::sync_nothing_to_send)));
     return;
   }
@@ -167,7 +214,7 @@ void ExchangeScreen::hand_over(ExportedBundle bundle) {
     app.save_recorded_file(bundle.name, "application/json", std::move(bundle.json), true, [application, told] { application->notify(told, Tone::success); });
     return;
   }
-  app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, name = bundle.name + ".gz"](Result<Bytes> packed) {
+  app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, name = bundle.name](Result<Bytes> packed) {
     if (!packed) {
       application->show_error(packed.error());
     } else {
@@ -232,7 +279,10 @@ void ExchangeScreen::draw_previews() {
         files_.reset();
         return;
       }
-      const std::string label = previews_.size() == 1 ? std::string(say(Word::sync_merge)) : say(Word::sync_merge_count, {std::to_string(useful)});
+      const bool keeps_both = std::ranges::any_of(previews_, &Preview::keeps_both);
+      const std::string label = keeps_both              ? std::string(say(Word::sync_keep_both))
+                                : previews_.size() == 1 ? std::string(say(Word::sync_merge))
+                                                        : say(Word::sync_merge_count, {std::to_string(useful)});
       if (ui.button("merge", label, {.kind = ButtonKind::primary, .icon = Icon::merge, .disabled = useful == 0})) {
         merge();
       }

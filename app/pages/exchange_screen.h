@@ -24,7 +24,9 @@ class ExchangeScreen final : public Screen {
   using Files = std::vector<std::pair<std::string, std::string>>;  // name, JSON
 
   void refresh();
+  void draw_missing_own();
   void draw_send();
+  [[nodiscard]] std::string detail_of(const Peer& peer) const;
   void draw_receive();
   void draw_previews();
   void draw_preview(const Preview& preview, const std::string& name);
@@ -43,7 +45,10 @@ class ExchangeScreen final : public Screen {
   std::vector<Peer> peers_;
   std::vector<Sync::BundleRecord> history_;
   std::vector<Sync::Concern> concerns_;
-  Id receiver_;  // empty: everything
+  std::optional<Id> receiver_;  // chosen by the person; empty: everything
+  [[nodiscard]] Id receiver() const;
+  std::optional<Sync::MissingOwn> missing_own_;
+  bool renewing_ = false;
   std::shared_ptr<Files> files_;
   std::vector<Preview> previews_;
   std::optional<MergeReport> report_;

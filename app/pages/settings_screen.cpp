@@ -209,10 +209,10 @@ void SettingsScreen::draw_new_device_question() {
   if (!app.may_write()) {
     return;
   }
-  if (const auto moved = app.sync->start_as_new_device()) {
-    app.notify(say(Word::new_device_done, {App::format_count(*moved)}), Tone::success);
+  if (const auto renewed = app.sync->start_as_new_device()) {
+    app.notify(std::string(say(Word::new_device_done)), Tone::success);
   } else {
-    app.show_error(moved.error());
+    app.show_error(renewed.error());
   }
 }
 

@@ -24,11 +24,11 @@ inline void pack_text(std::string& bytes, std::string_view text) {
   bytes += text;
 }
 
-// `id_of` gives the id of a device number that the change uses.
+// `id_of` gives the id of a device number that the change uses; of a branch its root's, as whoever wrote it called it.
 template <typename IdOf>
 void append_canonical(std::string& bytes, const Change& change, const IdOf& id_of) {
   const auto append_version = [&](Version version) {
-    const bool own = version.device == change.version.device;
+    const bool own = version.device == change.version.device || id_of(version.device) == id_of(change.version.device);
     bytes.push_back(own ? '\0' : '\1');
     if (!own) {
       pack_id(bytes, id_of(version.device));
@@ -52,7 +52,9 @@ void append_canonical(std::string& bytes, const Change& change, const IdOf& id_o
     }
     std::vector<Version> sorted = field.replaced;
     std::ranges::sort(sorted, [&](Version a, Version b) {
-      return a.device == b.device ? a.sequence < b.sequence : id_of(a.device) < id_of(b.device);
+      const Id& id_of_a = id_of(a.device);
+      const Id& id_of_b = id_of(b.device);
+      return id_of_a == id_of_b ? a.sequence < b.sequence : id_of_a < id_of_b;
     });
     std::ranges::for_each(sorted, append_version);
   }

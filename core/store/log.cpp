@@ -31,7 +31,9 @@ DeviceNumber Log::device_number(const Id& id) {
   }
   DeviceState state;
   state.id = id;
-  state.chain = first_chain(id);
+  state.root = id;
+  state.base_chain = first_chain(id);
+  state.chain = state.base_chain;
   parts_->devices.push_back(std::move(state));
   parts_->device_is_dirty.push_back(true);
   const auto number = static_cast<DeviceNumber>(parts_->devices.size());
@@ -209,6 +211,11 @@ Status Log::flush() {
       return fail(ErrorKind::conflict, "另一个程序刚刚在这个数据库里登记了别的设备，这一步没有保存。请再试一次。",
                   "Another program has just entered another device into this database; this step was not saved. Try again.");
     }
+    if (state.is_branch()) {
+      Statement& insert = parts.database.statement("INSERT OR IGNORE INTO branch(number, root, base, chain) VALUES(?, ?, ?, ?)");
+      const std::string_view base_chain(reinterpret_cast<const char*>(state.base_chain.data()), state.base_chain.size());
+      KEHUBU_TRY(insert.bind(1, static_cast<std::int64_t>(index) + 1).bind(2, state.root).bind(3, state.base).bind_blob(4, base_chain).run());
+    }
     parts.device_is_dirty[index] = false;
   }
   return {};
@@ -219,7 +226,10 @@ Status Log::flush() {
 Status Log::Parts::load_devices() {
   devices.clear();
   device_numbers.clear();
-  Statement& select = database.statement("SELECT id, name, person, last_sequence, last_clock, chain FROM device ORDER BY number");
+  has_branches = false;
+  Statement& select = database.statement(
+      "SELECT id, name, person, last_sequence, last_clock, device.chain, root, base, branch.chain FROM device LEFT JOIN branch USING(number)"
+      " ORDER BY number");
   while (select.row()) {
     DeviceState state;
     state.id = select.id(0);
@@ -230,6 +240,14 @@ Status Log::Parts::load_devices() {
     const std::string_view chain = select.blob(5);
     if (chain.size() == state.chain.size()) {
       std::ranges::copy(chain, reinterpret_cast<char*>(state.chain.data()));
+    }
+    state.root = state.id;
+    state.base_chain = first_chain(state.id);
+    if (const std::string_view base_chain = select.blob(8); base_chain.size() == state.base_chain.size()) {
+      state.root = select.id(6);
+      state.base = select.integer(7);
+      std::ranges::copy(base_chain, reinterpret_cast<char*>(state.base_chain.data()));
+      has_branches = true;
     }
     devices.push_back(std::move(state));
     device_numbers.emplace(devices.back().id, static_cast<DeviceNumber>(devices.size()));
@@ -285,7 +303,7 @@ Status Log::Parts::load_segment(Version version) {
 }
 
 bool Log::contains(Version version) const {
-  return version.device >= 1 && version.device <= device_count() && version.sequence >= 1 &&
+  return version.device >= 1 && version.device <= device_count() && version.sequence > device(version.device).base &&
          version.sequence <= last_sequence(version.device);
 }
 
@@ -364,7 +382,7 @@ Status Log::for_each(DeviceNumber device_number, std::int64_t from, std::int64_t
   Change change;
   std::string segment;
   to = std::min(to, last_sequence(device_number));
-  for (std::int64_t next = std::max<std::int64_t>(from, 1); next <= to;) {
+  for (std::int64_t next = std::max(from, device(device_number).base + 1); next <= to;) {
     KEHUBU_TRY(parts_->load_segment({device_number, next}));
     if (parts_->segment_device != device_number) {
       return std::unexpected(damaged_log());

@@ -42,11 +42,18 @@ inline constexpr std::int64_t largest_sequence = (std::int64_t{1} << 40) - 1;
 
 struct DeviceState {
   Id id;
+  // Of a branch (docs/bundle.md): the device under whose name it was written, and what it begins after. Else id, 0, chain(0).
+  Id root;
+  std::int64_t base = 0;
+  Digest base_chain{};
   std::string name;  // "王敏的平板": for people, not part of the truth
   Id person;
   std::int64_t last_sequence = 0;
   std::int64_t last_clock = 0;
   Digest chain{};  // after last_sequence
+
+  [[nodiscard]] bool is_branch() const { return root != id; }
+  [[nodiscard]] bool has_changes() const { return last_sequence > base; }
 };
 
 struct RawEntry;
@@ -83,9 +90,18 @@ class Log {
   // Adds them to `materialiser` as well, if there is one: cheaper than Materialiser::add() for each.
   Status append(std::span<const Change> changes, Materialiser* materialiser = nullptr);
 
-  // Renames: the changes of `from` after `last_kept` become the changes 1 … of `to`, which has none yet, with all that
-  // names them in themselves. Refused when a change of a third device builds on one of them, since that has been told on.
-  Status move_tail(DeviceNumber from, std::int64_t last_kept, DeviceNumber to);
+  // --- branches: two machines have written under one name, and their histories part after a number. Each goes on as a
+  // branch, whose id follows from the history alone. Numbers stay; a branch has those after its base.
+  [[nodiscard]] static Id branch_id(const Id& root, const Digest& first_chain);  // the chain after its first change
+  // Interns a branch that has no changes yet.
+  [[nodiscard]] DeviceNumber branch_number(const Id& id, const Id& root, std::int64_t base, const Digest& base_chain);
+  // As another log has it.
+  [[nodiscard]] DeviceNumber number_like(const DeviceState& state);
+  [[nodiscard]] bool has_branches() const;
+  [[nodiscard]] bool is_cut(DeviceNumber number) const;  // other histories begin where it ends: it never grows again
+  [[nodiscard]] std::vector<DeviceNumber> branches_of(const Id& root) const;  // the root itself among them
+  // What `from` says after `last_kept` becomes a branch, and is named so in all of the log. The tables must be made anew.
+  [[nodiscard]] Result<DeviceNumber> split(DeviceNumber from, std::int64_t last_kept);
 
   // --- reading
   [[nodiscard]] bool contains(Version version) const;
@@ -119,6 +135,7 @@ class Log {
 
  private:
   Result<Digest> chain_from_log(DeviceNumber device, std::int64_t sequence);
+  Status rewrite(DeviceNumber number, const std::function<void(Change&)>& rename);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
@@ -256,10 +273,11 @@ class StoreInternals : public Store {
   virtual Status begin() = 0;
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
-  // A new device id and a letter of its own, within a transaction of the caller's. What this device wrote after `last_shared` is told
-  // to the others as the new device's own; nothing can be undone over that. Makes every table again: costs a walk over
-  // the log. Gives how many changes moved.
-  [[nodiscard]] virtual Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) = 0;
+  // A new device id and a letter of its own, within a transaction of the caller's. What was written before stays with the
+  // old one, and cannot be undone any more.
+  virtual Status become_new_device(std::string_view letter) = 0;
+  // After Log::split(): every table from the log. Costs a walk over all of it.
+  virtual Status make_tables_anew() = 0;
   // A restored tablet: others prove that this device has written up to `told`. Until those changes are here nothing is
   // written, which would give their numbers to other changes. 0 only looks whether they have come meanwhile.
   virtual Status note_own_numbers(std::int64_t told) = 0;

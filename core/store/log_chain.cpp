@@ -8,7 +8,7 @@
 namespace kehubu {
 
 void Log::append_canonical(std::string& bytes, const Change& change) const {
-  kehubu::append_canonical(bytes, change, [this](DeviceNumber device) -> const Id& { return device_id(device); });
+  kehubu::append_canonical(bytes, change, [this](DeviceNumber number) -> const Id& { return device(number).root; });
 }
 
 Digest Log::first_chain(const Id& device) {
@@ -31,7 +31,7 @@ Result<Digest> Log::chain_at(DeviceNumber number, std::int64_t sequence) {
 }
 
 Result<Digest> Log::chain_from_log(DeviceNumber number, std::int64_t sequence) {
-  Digest chain = first_chain(device_id(number));
+  Digest chain = device(number).base_chain;
   std::string canonical;
   KEHUBU_TRY(for_each(number, 1, sequence, [&](const Change& change) -> Status {
     canonical.clear();
@@ -55,7 +55,7 @@ Status Log::make_chains_anew() {
 std::string Log::content_hash() const {
   std::vector<DeviceNumber> numbers;
   for (DeviceNumber number = 1; number <= device_count(); ++number) {
-    if (last_sequence(number) > 0) {
+    if (device(number).has_changes()) {
       numbers.push_back(number);
     }
   }

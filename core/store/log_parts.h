@@ -1,4 +1,4 @@
-// What the Log keeps in memory, for its own files (log.cpp, log_chain.cpp, log_tail.cpp).
+// What the Log keeps in memory, for its own files (log.cpp, log_chain.cpp, log_branches.cpp).
 #pragma once
 
 #include <array>
@@ -26,6 +26,7 @@ struct Log::Parts {
   Database database;
   std::vector<DeviceState> devices;  // number − 1
   std::vector<bool> device_is_dirty;
+  bool has_branches = false;
   std::unordered_map<Id, DeviceNumber, IdHash> device_numbers;
   std::vector<std::string> symbols;  // number − 1
   std::unordered_map<std::string, SymbolNumber, TextHash, std::equal_to<>> symbol_numbers;

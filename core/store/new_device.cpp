@@ -1,5 +1,4 @@
-// A tablet whose device number was used twice goes on as a new device: what only it knows takes the new device's name.
-#include <algorithm>
+// A tablet that must not go on under its name: it misses changes of its own, or another machine uses the name too.
 #include <charconv>
 
 #include "core/store/store_implementation.h"
@@ -38,32 +37,25 @@ std::optional<std::pair<std::int64_t, std::int64_t>> StoreImplementation::missin
   return told > last ? std::optional(std::pair(last + 1, told)) : std::nullopt;
 }
 
-Result<std::int64_t> StoreImplementation::become_new_device(std::int64_t last_shared, std::string_view letter) {
-  const DeviceNumber old = own_device();
-  last_shared = std::clamp<std::int64_t>(last_shared, 0, log_->last_sequence(old));
-  // An action travels whole.
-  if (last_shared < log_->last_sequence(old)) {
-    KEHUBU_TRY_ASSIGN(first_moved, log_->read({old, last_shared + 1}));
-    last_shared = std::min(last_shared, first_moved.action - 1);
-  }
-  const std::int64_t moved = log_->last_sequence(old) - last_shared;
+Status StoreImplementation::become_new_device(std::string_view letter) {
   DeviceIdentity fresh = identity_;
   fresh.device = new_id(environment_);
   fresh.letter = letter;
-  const DeviceNumber number = log_->device_number(fresh.device);
-  KEHUBU_TRY(log_->flush());
-  KEHUBU_TRY(log_->move_tail(old, last_shared, number));
-  log_->describe_device(number, fresh.name, fresh.person);
+  log_->describe_device(log_->device_number(fresh.device), fresh.name, fresh.person);
   KEHUBU_TRY(log_->flush());
   KEHUBU_TRY(set_setting("device", fresh.device.text()));
   KEHUBU_TRY(set_setting("device_letter", fresh.letter));
   KEHUBU_TRY(set_setting(told_setting, ""));
   KEHUBU_TRY(database_->execute("DELETE FROM undo_stack"));  // it names actions by the old device's numbers
+  identity_ = fresh;
+  return {};
+}
+
+Status StoreImplementation::make_tables_anew() {
   KEHUBU_TRY(materialiser_->rebuild());
   search_indexes_.clear();
   orders_.clear();
-  identity_ = fresh;
-  return moved;
+  return {};
 }
 
 }  // namespace kehubu

@@ -61,7 +61,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
-  Result<std::int64_t> become_new_device(std::int64_t last_shared, std::string_view letter) override;
+  Status become_new_device(std::string_view letter) override;
+  Status make_tables_anew() override;
   Status note_own_numbers(std::int64_t told) override;
   std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() override;
 

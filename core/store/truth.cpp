@@ -71,13 +71,13 @@ Result<std::string> StoreImplementation::verify() {
   StoreInternals& copy = internals(*scratch);
   KEHUBU_TRY(copy.begin());
   for (DeviceNumber device = 1; device <= log_->device_count(); ++device) {
-    const DeviceNumber number = copy.log().device_number(log_->device_id(device));
+    const DeviceNumber number = copy.log().number_like(log_->device(device));
     KEHUBU_TRY(log_->for_each(device, 1, largest_sequence, [&](const Change& original) -> Status {
       Change change = original;
       change.version.device = number;
       for (FieldChange& field : change.fields) {
         for (Version& version : field.replaced) {
-          version.device = copy.log().device_number(log_->device_id(version.device));
+          version.device = copy.log().number_like(log_->device(version.device));
         }
       }
       copy.materialiser().add(change);

@@ -25,12 +25,13 @@
 
 namespace kehubu {
 
-inline constexpr int bundle_version = 2;
+inline constexpr int bundle_version = 3;           // the latest; written only when there are branches to tell of
+inline constexpr int bundle_version_plain = 2;
 inline constexpr std::size_t label_bytes_limit = 1000;  // of the name of a device or a person
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // before the first byte of a file it is passed over
 
 struct BundleHeader {
-  int version = bundle_version;
+  int version = bundle_version_plain;
   int catalog = 0;
   std::int64_t created = 0;  // wall clock of the sender, milliseconds UTC
   Id device;
@@ -43,10 +44,16 @@ struct BundleHeader {
   std::vector<std::int64_t> since, have;
   // The log's chain after `since` and after `have` (log.h): equal values prove equal histories.
   std::vector<Digest> chain_since, chain_have;
+  // Of branches (log.h) the device under whose name they were written, and the number after which they begin; of others
+  // the device itself and 0. Empty when there are none.
+  std::vector<Id> roots;
+  std::vector<std::int64_t> bases;
   std::vector<Id> people;               // those who made the changes, ascending; without the empty id
   std::int64_t clock_first = 0, clock_last = 0;
   std::int64_t count = 0;               // the sum of have − since
 
+  [[nodiscard]] const Id& root(std::size_t index) const { return roots.empty() ? devices[index] : roots[index]; }
+  [[nodiscard]] std::int64_t base(std::size_t index) const { return bases.empty() ? 0 : bases[index]; }
   [[nodiscard]] Knowledge knowledge() const;        // devices → have
   [[nodiscard]] Knowledge builds_on() const;        // devices → since
 };
@@ -105,6 +112,8 @@ class BundleReader {
   [[nodiscard]] bool read_person();
   [[nodiscard]] bool read_ids(std::vector<Id>& ids);
   [[nodiscard]] bool read_sequences(std::vector<std::int64_t>& numbers);
+  [[nodiscard]] bool read_origins();
+  [[nodiscard]] bool check_origins();
   [[nodiscard]] bool read_chain(std::vector<std::optional<Digest>>& values);
   [[nodiscard]] bool check_header();
   [[nodiscard]] bool check_chains();
@@ -132,6 +141,7 @@ class BundleReader {
   Remedy remedy_ = Remedy::send_again;
   BundleHeader header_;
   std::vector<std::optional<Digest>> chain_since_, chain_have_;
+  std::vector<std::pair<Id, std::int64_t>> origins_;  // an empty id: none
   std::vector<std::string> keys_seen_;
   std::string scratch_;
   // Where the list of changes stands.

@@ -11,7 +11,7 @@ bool BundleChain::add(const Change& change) {
   }
   canonical_.clear();
   append_canonical(canonical_, change,
-                   [this](DeviceNumber device) -> const Id& { return header_.devices[static_cast<std::size_t>(device)]; });
+                   [this](DeviceNumber device) -> const Id& { return header_.root(static_cast<std::size_t>(device)); });
   value_ = Log::next_chain(value_, canonical_);
   return change.version.sequence != header_.have[index] || value_ == header_.chain_have[index];
 }

@@ -153,6 +153,9 @@ bool BundleReader::read_header_key(std::string_view key) {
   if (key == "chain_have") {
     return read_chain(chain_have_);
   }
+  if (key == "origins" && header_.version == bundle_version) {
+    return read_origins();
+  }
   if (key == "clock") {
     return json_.expect('[') && json_.read_integer(header_.clock_first, 0, largest_integer) && json_.expect(',') &&
            json_.read_integer(header_.clock_last, header_.clock_first, largest_integer) && json_.expect(']');
@@ -173,7 +176,7 @@ bool BundleReader::read_version() {
                   "this file was written by a newer Kehubu (format {}, known here up to {})",
                   {std::to_string(number), std::to_string(bundle_version)});
   }
-  if (number < bundle_version) {
+  if (number < bundle_version_plain) {
     return refuse(Remedy::send_again, "这个文件由客户簿的试用版写成（格式 {}）", "this file was written by a trial version of Kehubu (format {})",
                   {std::to_string(number)});
   }
@@ -264,6 +267,36 @@ bool BundleReader::read_chain(std::vector<std::optional<Digest>>& values) {
   return good && json_.expect(']');
 }
 
+// Parallel to `devices`: null, or where a branch comes from: ["…id…", number].
+bool BundleReader::read_origins() {
+  bool good = json_.expect('[');
+  if (good && json_.accept(']')) {
+    return true;
+  }
+  do {
+    auto& [root, base] = origins_.emplace_back();
+    good = good && (json_.peek() == 'n' ? json_.read_null()
+                                        : json_.expect('[') && read_id(root) && json_.expect(',') && json_.read_integer(base, 0, largest_sequence) &&
+                                              json_.expect(']') && (!root.empty() || json_.problem("标识无效", "an id is not valid"))) &&
+           check_line(0);
+  } while (good && json_.accept(','));
+  return good && json_.expect(']');
+}
+
+bool BundleReader::check_origins() {
+  if (origins_.empty()) {
+    return true;
+  }
+  bool good = origins_.size() == header_.devices.size();
+  for (std::size_t index = 0; good && index < origins_.size(); ++index) {
+    const auto& [root, base] = origins_[index];
+    header_.roots.push_back(root.empty() ? header_.devices[index] : root);
+    header_.bases.push_back(base);
+    good = root.empty() || (root != header_.devices[index] && base <= header_.since[index]);
+  }
+  return good || json_.problem("分支的来历与序号不符", "the origin of a branch does not match the sequence numbers");
+}
+
 bool BundleReader::check_header() {
   for (const std::string_view key : required_keys) {
     if (std::ranges::find(keys_seen_, key) == keys_seen_.end()) {
@@ -293,7 +326,7 @@ bool BundleReader::check_header() {
     return json_.problem("条数与序号范围不符（写着 {}，应为 {}）", "the count does not match the ranges ({} instead of {})",
                          {std::to_string(header_.count), std::to_string(count)});
   }
-  return check_chains();
+  return check_origins() && check_chains();
 }
 
 // A chain value stands exactly where it cannot be told from the rest.
@@ -306,7 +339,7 @@ bool BundleReader::check_chains() {
     const Digest& have = *chain_have_[index];
     header_.chain_have.push_back(have);
     header_.chain_since.push_back(since_written                ? *chain_since_[index]
-                                  : header_.since[index] == 0 ? Log::first_chain(header_.devices[index])
+                                  : header_.since[index] == 0 ? Log::first_chain(header_.root(index))
                                                               : have);
   }
   return true;

@@ -88,6 +88,20 @@ void write_header(std::string& output, const BundleHeader& header) {
   write_chain(output, header.chain_since, header.since, &header.have);
   write_key(output, "chain_have");
   write_chain(output, header.chain_have, header.have, nullptr);
+  if (!header.roots.empty()) {
+    write_key(output, "origins");
+    write_array(output, header.devices, [&](const Id& device, std::size_t index) {
+      if (header.root(index) == device) {
+        output += "null";
+        return;
+      }
+      output += '[';
+      write_id(output, header.root(index));
+      output += ',';
+      write_integer(output, header.base(index));
+      output += ']';
+    });
+  }
   write_key(output, "people");
   write_array(output, header.people, id);
   write_key(output, "clock");

@@ -26,17 +26,33 @@ std::string range(const Gap& gap) {
   return gap.first == gap.last ? std::to_string(gap.first) : std::to_string(gap.first) + "–" + std::to_string(gap.last);
 }
 
+// Names branches that are not known here, or goes on where histories part.
+bool tells_of_branches(const BundleHeader& header, const Log& log) {
+  for (std::size_t index = 0; index < header.devices.size(); ++index) {
+    const auto number = log.find_device(header.devices[index]);
+    const bool is_branch = header.root(index) != header.devices[index];
+    if (!number && (is_branch || !log.branches_of(header.root(index)).empty())) {
+      return true;
+    }
+    if (number && log.has_branches() && header.have[index] > log.last_sequence(*number) && log.is_cut(*number)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Digest> known_chain(Log& log, SyncTables& tables, DeviceNumber device, std::int64_t sequence) {
-  if (sequence == 0) {
-    return Log::first_chain(log.device_id(device));
+  const DeviceState& state = log.device(device);
+  if (sequence == state.base) {
+    return state.base_chain;
   }
   if (sequence == log.last_sequence(device)) {
     return log.chain(device);
   }
   KEHUBU_TRY_ASSIGN(remembered, tables.place_before(device, sequence));
-  SyncTables::Place place = remembered.value_or(SyncTables::Place{0, Log::first_chain(log.device_id(device))});
+  SyncTables::Place place = remembered.value_or(SyncTables::Place{state.base, state.base_chain});
   if (place.sequence == sequence) {
     return place.chain;
   }
@@ -54,6 +70,10 @@ Result<Digest> known_chain(Log& log, SyncTables& tables, DeviceNumber device, st
 
 Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& tables, const Id& own_device) {
   Examination result;
+  if (tells_of_branches(header, log)) {
+    result.relation = Relation::branched;
+    return result;
+  }
   for (std::size_t index = 0; index < header.devices.size(); ++index) {
     const Id& device = header.devices[index];
     const std::int64_t since = header.since[index];
@@ -77,10 +97,7 @@ Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& ta
     }
     KEHUBU_TRY_ASSIGN(chain, known_chain(log, tables, *number, both_know));
     if (chain != (both_know == have ? header.chain_have[index] : header.chain_since[index])) {
-      result.relation = Relation::diverged;
-      result.diverged_device = device;
-      result.diverged_at = both_know;
-      return result;
+      return Examination{.relation = Relation::branched};
     }
   }
   // Without anything new it waits all the same when it proves that changes of this very device are missing here.
@@ -96,14 +113,15 @@ bool agrees_with_log(const BundleHeader& header, Version version, const Digest& 
   return !number || log.last_sequence(*number) != version.sequence || log.chain(*number) == chain;
 }
 
-std::string device_title(const Id& device, const BundleHeader& header, const Log& log) {
+Sentence device_title(const Id& device, const BundleHeader& header, const Log& log) {
   if (device == header.device && !header.device_name.empty()) {
-    return header.device_name;
+    return {header.device_name, header.device_name};
   }
   if (const auto number = log.find_device(device); number && !log.device(*number).name.empty()) {
-    return log.device(*number).name;
+    return {log.device(*number).name, log.device(*number).name};
   }
-  return device.text().substr(14);  // the random end; the beginning is a time and much the same for all
+  const std::string end = device.text().substr(18);  // random; the beginning is a time and much the same for all
+  return sentence("还没见过的设备（尾号 {}）", "a device not met yet (ending in {})", {end});
 }
 
 Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log) {
@@ -111,9 +129,9 @@ Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& head
   for (std::size_t index = 0; index < std::min(ranges_shown, missing.size()); ++index) {
     const Gap& gap = missing[index];
     const bool same_device = index > 0 && missing[index - 1].device == gap.device;
-    const std::string title = device_title(gap.device, header, log);
-    words.zh += same_device ? "、" + range(gap) : substitute(index == 0 ? "“{}”的序号 {}" : "、“{}”的序号 {}", {title, range(gap)});
-    words.en += same_device ? " and " + range(gap) : substitute(index == 0 ? "numbers {} of \"{}\"" : ", numbers {} of \"{}\"", {range(gap), title});
+    const Sentence title = device_title(gap.device, header, log);
+    words.zh += same_device ? "、" + range(gap) : substitute(index == 0 ? "“{}”的序号 {}" : "、“{}”的序号 {}", {title.zh, range(gap)});
+    words.en += same_device ? " and " + range(gap) : substitute(index == 0 ? "numbers {} of \"{}\"" : ", numbers {} of \"{}\"", {range(gap), title.en});
   }
   if (missing.size() > ranges_shown) {
     words.zh += "等";
@@ -164,24 +182,31 @@ Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping,
                             "bundles have arrived."};
 }
 
-Sentence diverged_sentence(const Examination& examination, const BundleHeader& header, const Log& log, const Id& own_device) {
-  const std::string number = std::to_string(examination.diverged_at);
-  if (examination.diverged_device == own_device) {
-    return sentence(
-        "本机在序号 {} 或之前的修改与别处收到的不同：本机曾从备份恢复后继续使用，或有另一台平板用着同一个身份。没有导入任何内容。"
-        "请先在本机“设置”里以新设备的身份重新开始，再导入。",
-        "Changes of this device up to number {} differ from those that others received: it was restored from a backup and "
-        "used further, or another tablet uses the same identity. Nothing was imported. Start over as a new device in the "
-        "settings, then import.",
-        {number});
+Sentence parting_sentence(const Sentence& device_title, bool is_own) {
+  if (is_own) {
+    return sentence("本机的身份用在了两台机器上（平板被复制过，或从备份恢复后继续使用），两边各有对方没有的修改。合并后两边的修改都保留，"
+                    "相遇之处由您决定；本机从此以新设备的身份继续。",
+                    "The identity of this tablet is in use on two machines (it was cloned, or restored from a backup and used further), and each "
+                    "has changes that the other has not. Merging keeps both and asks where they meet; this tablet goes on as a new device.");
   }
-  const std::string title = device_title(examination.diverged_device, header, log);
-  return sentence(
-      "设备“{}”的序号 {} 或之前出现了两种不同的内容：这台平板被复制过，或从备份恢复后继续使用。没有导入任何内容。"
-      "请联系这台设备的使用人，让其中一台以新设备的身份重新开始。",
-      "The device \"{}\" has two different histories at number {} or before: the tablet was cloned, or restored from a "
-      "backup and used further. Nothing was imported. Ask its user to let one of the two start over as a new device.",
-      {title, number});
+  return {substitute("设备“{}”的身份用在了两台机器上（平板被复制过，或从备份恢复后继续使用），两边各有对方没有的修改。合并后两边的修改都保留，相遇之处由您决定。",
+                     {device_title.zh}),
+          substitute("The identity of the device \"{}\" is in use on two machines (it was cloned, or restored from a backup and used further), and each "
+                     "has changes that the other has not. Merging keeps both and asks where they meet.",
+                     {device_title.en})};
+}
+
+Sentence parted_sentence(const Sentence& device_title) {
+  return {substitute("设备“{}”的身份用在了两台机器上：两边的修改都保留了，分别记名。", {device_title.zh}),
+          substitute("The identity of the device \"{}\" is in use on two machines: the changes of both are kept, each under a name of its own.",
+                     {device_title.en})};
+}
+
+Sentence renewed_sentence(std::string_view letter) {
+  return sentence("本机的身份用在了两台机器上：本机从此以新设备的身份继续，业务编号改用字母 {}。以前的修改一条不少，只是不能再撤销。",
+                  "The identity of this tablet is in use on two machines: it goes on as a new device, with the letter {} in business numbers. No change "
+                  "is lost; those made before can no longer be undone.",
+                  {letter});
 }
 
 Sentence brings_back_sentence(std::int64_t changes) {

@@ -13,14 +13,12 @@ enum class Relation : std::uint8_t {
   applicable,  // all that it builds on is known, and it has something new
   covered,     // everything in it is known already
   waiting,     // it builds on something that is not known here
-  diverged,    // the same device and number, but another history
+  branched,    // histories of one device part somewhere: the changes must be compared (branches.h)
 };
 
 struct Examination {
   Relation relation = Relation::applicable;
   std::vector<Gap> gaps;        // when waiting
-  Id diverged_device;           // when diverged
-  std::int64_t diverged_at = 0; // at this number or before
   bool brings_back_own = false; // it holds changes of this device that this device does not have: restored from a backup
   std::int64_t own_told = 0;    // the sender knows this device's changes up to here, and this device does not: likewise
   std::int64_t new_changes = 0;
@@ -34,15 +32,18 @@ struct Examination {
 // False when the log has this change as its device's last one, but with another history behind it. `chain`: of the file.
 [[nodiscard]] bool agrees_with_log(const BundleHeader& header, Version version, const Digest& chain, const Log& log);
 
-// The sentences for people. `name_of` the device: as this log knows it, else as the header says, else its first letters.
-[[nodiscard]] std::string device_title(const Id& device, const BundleHeader& header, const Log& log);
+// The sentences for people. `name_of` the device: as this log knows it, else as the header says, else as one that nobody has told of.
+[[nodiscard]] Sentence device_title(const Id& device, const BundleHeader& header, const Log& log);
 // "“王敏的平板”的序号 1–400": as many of the ranges as a sentence bears.
 [[nodiscard]] Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log);
 // What a file waits for: the numbers that no waiting file holds.
 enum class Keeping : std::uint8_t { kept, kept_before, too_large };
 [[nodiscard]] Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, HeldRanges& held, WaitingFiles& waiting,
                                                 const BundleHeader& header, const Log& log);
-[[nodiscard]] Sentence diverged_sentence(const Examination& examination, const BundleHeader& header, const Log& log, const Id& own_device);
+// A device whose histories part: before the import, and after it. `letter`: of this device from now on, where it is this one.
+[[nodiscard]] Sentence parting_sentence(const Sentence& device_title, bool is_own);
+[[nodiscard]] Sentence parted_sentence(const Sentence& device_title);
+[[nodiscard]] Sentence renewed_sentence(std::string_view letter);
 [[nodiscard]] Sentence brings_back_sentence(std::int64_t changes);
 // By how much the sender's clock is ahead; 0 when it is at most five minutes.
 [[nodiscard]] std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms);

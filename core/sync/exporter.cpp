@@ -36,14 +36,20 @@ PersonCard person_card(Store& store, const Id& person) {
   return record ? PersonCard{text_of(*record, "code"), text_of(*record, "name"), text_of(*record, "role")} : PersonCard{};
 }
 
-std::string bundle_name(Store& store, std::int64_t now_ms) {
+std::string receiver_in_name(Store& store, const Peer& peer) {
+  const std::string code = plain(person_card(store, peer.person).code);
+  return code.empty() ? plain(peer.device.text().substr(16)) : code + plain(peer.letter);
+}
+
+std::string bundle_name(Store& store, std::string_view receiver, std::int64_t now_ms) {
   const DeviceIdentity& identity = store.identity();
   std::string who = plain(person_card(store, identity.person).code + identity.letter);
   std::string moment;  // "2026-11-26 18:10" → "20261126-1810"
   for (const char character : format_date_time(now_ms)) {
     moment += character == ' ' ? "-" : character >= '0' && character <= '9' ? std::string{character} : std::string{};
   }
-  return "kehubu-" + who + (who.empty() ? "" : "-") + moment + ".json";
+  const std::string to = receiver.empty() ? std::string{} : "to-" + std::string{receiver} + "-";
+  return "kehubu-" + who + (who.empty() ? "" : "-") + to + moment + ".json";
 }
 
 Status Exporter::prepare_header(const Knowledge& known) {
@@ -58,7 +64,7 @@ Status Exporter::prepare_header(const Knowledge& known) {
   header_.person_name = card.name;
   header_.person_role = card.role;
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
-    if (log_.last_sequence(number) > 0) {
+    if (log_.device(number).has_changes()) {
       numbers_.push_back(number);
     }
   }
@@ -69,7 +75,8 @@ Status Exporter::prepare_header(const Knowledge& known) {
     const Id& device = log_.device_id(number);
     const auto theirs = known.find(device);
     const std::int64_t have = log_.last_sequence(number);
-    const std::int64_t since = theirs == known.end() ? 0 : std::min(theirs->second, have);
+    const std::int64_t base = log_.device(number).base;
+    const std::int64_t since = theirs == known.end() ? base : std::clamp(theirs->second, base, have);
     indices_[static_cast<std::size_t>(number)] = static_cast<DeviceNumber>(index);
     header_.devices.push_back(device);
     header_.since.push_back(since);
@@ -78,6 +85,13 @@ Status Exporter::prepare_header(const Knowledge& known) {
     KEHUBU_TRY_ASSIGN(chain, known_chain(log_, tables_, number, since));
     header_.chain_since.push_back(chain);
     header_.count += have - since;
+  }
+  if (std::ranges::any_of(numbers_, [this](DeviceNumber number) { return log_.device(number).is_branch(); })) {
+    header_.version = bundle_version;
+    for (const DeviceNumber number : numbers_) {
+      header_.roots.push_back(log_.device(number).root);
+      header_.bases.push_back(log_.device(number).base);
+    }
   }
   header_.clock_first = header_.count == 0 ? 0 : largest_integer;
   return {};
@@ -153,7 +167,6 @@ Step<Result<ExportedBundle>> Exporter::run(Knowledge known, Progress& progress) 
   complete_people();
 
   ExportedBundle bundle;
-  bundle.name = bundle_name(store_, header_.created);
   bundle.changes = header_.count;
   BundleWriter writer{header_, bundle.json};
   for (std::size_t device = 0; device < numbers_.size(); ++device) {

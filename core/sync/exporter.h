@@ -15,8 +15,10 @@ struct PersonCard {
 };
 [[nodiscard]] PersonCard person_card(Store& store, const Id& person);
 
-// "kehubu-R07A-20261126-1810.json"
-[[nodiscard]] std::string bundle_name(Store& store, std::int64_t now_ms);
+// "kehubu-R07A-20261126-1810.json"; with a receiver "kehubu-R07A-to-HQA-20261126-1810.json".
+[[nodiscard]] std::string bundle_name(Store& store, std::string_view receiver, std::int64_t now_ms);
+// How a peer is called there: code and letter of its person, else the end of its id.
+[[nodiscard]] std::string receiver_in_name(Store& store, const Peer& peer);
 
 class Exporter {
  public:

@@ -17,7 +17,9 @@ Status MergeSession::keep_books() {
     if (candidate.fate == Fate::applied) {
       const auto number = log_.device_number(candidate.header.device);
       log_.describe_device(number, candidate.header.device_name, candidate.header.person);
-      KEHUBU_TRY(remember_places(candidate.header));
+      if (!candidate.traced) {
+        KEHUBU_TRY(remember_places(candidate.header));
+      }
     }
     if (candidate.fate == Fate::applied || candidate.fate == Fate::covered) {
       KEHUBU_TRY(remember_peer(candidate));
@@ -85,6 +87,13 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
   peer.person = header.person;
   peer.person_name = header.person_name;
   peer.last_heard = header.created;
+  if (const auto number = log_.find_device(header.device); number && log_.is_cut(*number)) {
+    return tables_.remember_peer(peer, {});  // several machines bear that name: of none of them it is certain what it knows
+  }
+  if (candidate.traced) {
+    peer.have = candidate.peer_knows;
+    return tables_.remember_peer(peer, candidate.peer_knows);
+  }
   for (std::size_t index = 0; index < header.devices.size(); ++index) {
     const auto number = log_.find_device(header.devices[index]);
     const std::int64_t last = number ? log_.last_sequence(*number) : 0;
@@ -143,6 +152,15 @@ void MergeSession::summarise() {
   }
   tell_of_files();
   tell_of_clocks();
+  std::map<std::string, Sentence> parted;
+  for (const Candidate& candidate : candidates_) {
+    for (const Sentence& title : candidate.parting) {
+      parted.emplace(title.zh, title);
+    }
+  }
+  for (const auto& [zh, title] : parted) {
+    report_.remarks.push_back(parted_sentence(title));
+  }
   if (brought_back > 0) {
     report_.remarks.push_back(brings_back_sentence(brought_back));
   }

@@ -6,7 +6,6 @@
 
 #include "core/base/task_result.h"
 #include "core/store/transaction.h"
-#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -94,6 +93,7 @@ void MergeSession::begin_again() {
   bytes_before_ = 0;
   statistics_ = {};
   decisions_.clear();
+  tables_are_stale_ = false;
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::refused && candidate.fate != Fate::covered) {
       candidate.fate = Fate::pending;
@@ -116,6 +116,7 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
       continue;
     }
     KEHUBU_CO_TRY(keep_books());
+    KEHUBU_CO_TRY(leave_shared_name());
     KEHUBU_CO_TRY(transaction.commit());
     break;
   }
@@ -166,19 +167,22 @@ Step<Status> MergeSession::attempt(Progress& progress) {
 void MergeSession::wait_for(std::size_t index, const std::vector<Gap>& gaps) {
   candidates_[index].open_gaps = gaps.size();
   for (const Gap& gap : gaps) {
-    waiting_for_[gap.device].emplace(gap.last, index);
+    const auto place = std::ranges::find(candidates_[index].header.devices, gap.device) - candidates_[index].header.devices.begin();
+    waiting_for_[candidates_[index].header.root(static_cast<std::size_t>(place))].emplace(gap.last, index);
   }
 }
 
-// What the file brought may be what files of this session, or of earlier ones, waited for.
+// What the file brought may be what files of this session, or of earlier ones, waited for. A branch counts as its root:
+// who waits may call it otherwise.
 Status MergeSession::close_gaps(const BundleHeader& header) {
   for (std::size_t index = 0; index < header.devices.size(); ++index) {
-    const auto number = log_.find_device(header.devices[index]);
-    if (!number || header.since[index] == header.have[index]) {
+    if (header.since[index] == header.have[index]) {
       continue;
     }
-    const std::int64_t last = log_.last_sequence(*number);
-    if (const auto waiting = waiting_for_.find(header.devices[index]); waiting != waiting_for_.end()) {
+    const Id& root = header.root(index);
+    const auto number = log_.find_device(header.devices[index]);
+    const std::int64_t last = std::max(header.have[index], number ? log_.last_sequence(*number) : 0);
+    if (const auto waiting = waiting_for_.find(root); waiting != waiting_for_.end()) {
       auto& by_number = waiting->second;
       for (; !by_number.empty() && by_number.begin()->first <= last; by_number.erase(by_number.begin())) {
         const std::size_t candidate = by_number.begin()->second;
@@ -187,7 +191,7 @@ Status MergeSession::close_gaps(const BundleHeader& header) {
         }
       }
     }
-    KEHUBU_TRY(waiting_.close_gaps(header.devices[index], last));
+    KEHUBU_TRY(waiting_.close_gaps(root, last));
   }
   return {};
 }
@@ -203,10 +207,8 @@ Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
     case Relation::covered:
       candidate.fate = Fate::covered;
       co_return Status{};
-    case Relation::diverged:
-      KEHUBU_CO_TRY(remember_own_divergence(candidate, examination.diverged_device));
-      refuse(candidate, diverged_sentence(examination, candidate.header, log_, own_device()));
-      co_return Status{};
+    case Relation::branched:
+      co_return co_await graft(index, progress);
     case Relation::waiting:
       wait_for(index, examination.gaps);
       co_return Status{};
@@ -217,6 +219,9 @@ Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
   candidate.brought_back_own = examination.brings_back_own;
   const bool overlaps = examination.new_changes != candidate.header.count;
   KEHUBU_CO_TRY(co_await apply(candidate, cautious_ || overlaps, progress));
+  if (candidate.parts && candidate.fate == Fate::pending) {
+    co_return co_await graft(index, progress);
+  }
   bytes_before_ += static_cast<std::int64_t>(candidate.json.size());
   if (candidate.fate == Fate::applied) {
     KEHUBU_CO_TRY(close_gaps(candidate.header));
@@ -224,14 +229,10 @@ Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
   co_return Status{};
 }
 
-Status MergeSession::remember_own_divergence(const Candidate& candidate, const Id& device) {
-  return device == own_device() ? remember_divergence(store_, candidate.json, limits_) : Status();
-}
-
 Step<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progress& progress) {
   const bool at_once = candidate.header.count <= changes_at_once;
   KEHUBU_CO_TRY(co_await check_whole_file(candidate, check_chain, at_once, progress));
-  if (candidate.fate == Fate::refused) {
+  if (candidate.fate == Fate::refused || candidate.parts) {
     co_return Status{};
   }
   number_devices(candidate.header);
@@ -252,7 +253,9 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
   BundleReader reader{candidate.json, limits_};
   static_cast<void>(reader.read_header());  // it was read once already
   BundleChain chain{candidate.header};
+  candidate.parts = false;
   change_count_ = 0;
+  chains_.clear();
   for (std::int64_t read = 0;; ++read) {
     if (keep_changes || changes_.empty()) {
       changes_.resize(std::max(changes_.size(), change_count_ + 1));
@@ -270,6 +273,9 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
       co_return Status{};
     }
     change_count_ += keep_changes ? 1 : 0;
+    if (check_chain && keep_changes) {
+      chains_.push_back(chain.value());
+    }
     if (read % changes_between_slices == 0) {
       progress.done = bytes_before_ + static_cast<std::int64_t>(reader.progress() * static_cast<double>(candidate.json.size()));
       co_await next_slice();
@@ -287,20 +293,13 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
   co_return Status{};
 }
 
-// Where a file and the log overlap, both must say the same; and the file must agree with its own header.
+// The file must agree with its own header. Where it and the log overlap and say different things, two histories part.
 bool MergeSession::chain_agrees(Candidate& candidate, BundleChain& chain, const Change& change) {
   if (!chain.add(change)) {
     refuse(candidate, chain_refusal(candidate.header.device_name).error().message);
     return false;
   }
-  if (!agrees_with_log(candidate.header, change.version, chain.value(), log_)) {
-    Examination examination;
-    examination.diverged_device = candidate.header.devices[static_cast<std::size_t>(change.version.device)];
-    examination.diverged_at = change.version.sequence;
-    static_cast<void>(remember_own_divergence(candidate, examination.diverged_device));  // the refusal is what matters
-    refuse(candidate, diverged_sentence(examination, candidate.header, log_, own_device()));
-    return false;
-  }
+  candidate.parts = candidate.parts || !agrees_with_log(candidate.header, change.version, chain.value(), log_);
   return true;
 }
 
@@ -389,6 +388,11 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   progress.total = 0;
   Materialiser& materialiser = store_.materialiser();
   materialiser.tell_losses_of(log_.device_number(own_device()));
+  if (tables_are_stale_) {
+    KEHUBU_CO_TRY_ASSIGN(statistics, make_tables_anew());
+    statistics_ = statistics;
+    co_return Status{};
+  }
   while (true) {
     KEHUBU_CO_TRY_ASSIGN(finished, materialiser.step(records_between_slices));
     if (progress.total == 0) {

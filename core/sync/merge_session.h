@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/sync/bundle.h"
+#include "core/sync/branches.h"
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
@@ -42,6 +43,10 @@ class MergeSession {
     std::int64_t applied_changes = 0;
     std::int64_t own_told = 0;
     bool brought_back_own = false;
+    bool parts = false;          // says otherwise than the log somewhere
+    bool traced = false;         // by its changes: then `peer_knows`, under local names
+    Knowledge peer_knows;
+    std::vector<Sentence> parting;  // titles of devices
     bool waited_before = false;  // given again, while it waits
     std::size_t open_gaps = 0;
   };
@@ -52,6 +57,11 @@ class MergeSession {
   void queue_pending();
   void wait_for(std::size_t index, const std::vector<Gap>& gaps);
   Status close_gaps(const BundleHeader& header);
+  [[nodiscard]] Step<Status> graft(std::size_t index, Progress& progress);
+  Status cut(const BranchTrace::Cut& cut);
+  Status append_new(const BranchTrace& trace);
+  Status note_course(Candidate& candidate, const BranchTrace& trace);
+  Status leave_shared_name();
   [[nodiscard]] Result<bool> fetch_ready();
   [[nodiscard]] Result<bool> anything_to_do();
   void begin_again();
@@ -65,6 +75,7 @@ class MergeSession {
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
+  [[nodiscard]] Result<MaterialiseStatistics> make_tables_anew();
   Status append_read();
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);
@@ -80,7 +91,6 @@ class MergeSession {
   Status remember_places(const BundleHeader& header);
   void summarise();
   void refuse(Candidate& candidate, Sentence message);
-  Status remember_own_divergence(const Candidate& candidate, const Id& device);
   [[nodiscard]] const Id& own_device() const { return store_.identity().device; }
 
   StoreInternals& store_;
@@ -98,9 +108,11 @@ class MergeSession {
   // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.
   bool cautious_ = false;
   bool must_begin_again_ = false;
+  bool tables_are_stale_ = false;  // the log was cut: they name versions that are called otherwise now
   std::int64_t bytes_before_ = 0;
   // Of the file that is being read.
   std::vector<Change> changes_;
+  std::vector<Digest> chains_;  // parallel, where the chain was checked
   std::size_t change_count_ = 0;
   std::vector<DeviceNumber> numbers_;  // index in the file → local number
 };

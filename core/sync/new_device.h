@@ -1,18 +1,14 @@
-// The way out of a device number that two machines have used: how far their histories agree, and going on as a new device.
+// Going on under a new device id: when changes of this device are missing here, or another machine has its id too.
 #pragma once
 
-#include <string_view>
-
-#include "core/sync/bundle.h"
 #include "core/sync/tables.h"
 
 namespace kehubu {
 
-// A bundle that was refused because it tells another history of this device: notes up to which number both agree, if
-// the bundle reaches back that far. Reads the whole bundle; that happens once in the life of a tablet.
-Status remember_divergence(StoreInternals& store, std::string_view json, const Limits& limits);
+// A new id, and the next letter of the person's. Within a transaction of the caller's.
+Status take_new_device(StoreInternals& store, SyncTables& tables);
 
 // As Sync::start_as_new_device().
-[[nodiscard]] Result<std::int64_t> start_as_new_device(StoreInternals& store, SyncTables& tables);
+Status start_as_new_device(StoreInternals& store, SyncTables& tables);
 
 }  // namespace kehubu

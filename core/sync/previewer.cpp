@@ -4,7 +4,6 @@
 #include <unordered_set>
 
 #include "core/base/task_result.h"
-#include "core/sync/new_device.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -25,6 +24,9 @@ Preview refused(Sentence why) {
 void Previewer::add_line(PreviewLine::Weight weight, Sentence text) { preview_.lines.push_back({std::move(text), weight}); }
 
 bool Previewer::is_new(Version version) const {
+  if (trace_) {
+    return trace_->is_new(version);
+  }
   const auto number = log_.find_device(header_.devices[static_cast<std::size_t>(version.device)]);
   return !number || version.sequence > log_.last_sequence(*number);
 }
@@ -103,8 +105,19 @@ Status Previewer::look_at(const Change& change) {
   return look_for_shared_numbers(change, removes);
 }
 
-Status Previewer::remember_own_divergence(std::string_view json) {
-  return examination_.diverged_device == store_.identity().device ? remember_divergence(store_, json, limits_) : Status();
+// What is new, from the changes themselves.
+Status Previewer::trace() {
+  trace_.emplace(log_, tables_, header_);
+  KEHUBU_TRY(trace_->run({kept_, chains_}));
+  examination_.gaps = trace_->gaps();
+  examination_.new_changes = trace_->new_changes();
+  examination_.relation = trace_->new_changes() == 0  ? Relation::covered
+                          : !trace_->gaps().empty() ? Relation::waiting
+                                                    : Relation::applicable;
+  for (const Change& change : kept_) {
+    KEHUBU_TRY(look_at(change));
+  }
+  return {};
 }
 
 Step<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
@@ -122,14 +135,14 @@ Step<Status> Previewer::read_everything(std::string_view json, Progress& progres
     if (!chain.add(change)) {
       co_return chain_refusal(header_.device_name);
     }
-    if (!agrees_with_log(header_, change.version, chain.value(), log_)) {
-      examination_.diverged_device = header_.devices[static_cast<std::size_t>(change.version.device)];
-      examination_.diverged_at = change.version.sequence;
-      KEHUBU_CO_TRY(remember_own_divergence(json));
-      co_return std::unexpected(Error{ErrorKind::refused, diverged_sentence(examination_, header_, log_, store_.identity().device), {}});
-    }
+    parts_ = parts_ || (!keeps_changes_ && !agrees_with_log(header_, change.version, chain.value(), log_));
     records.insert(change.row);
-    KEHUBU_CO_TRY(look_at(change));
+    if (keeps_changes_) {
+      kept_.push_back(change);
+      chains_.push_back(chain.value());
+    } else if (!parts_) {
+      KEHUBU_CO_TRY(look_at(change));
+    }
     if (read % changes_between_slices == 0) {
       progress.done = static_cast<std::int64_t>(reader.progress() * static_cast<double>(json.size()));
       co_await next_slice();
@@ -153,11 +166,19 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
   header_ = reader.header();
   KEHUBU_CO_TRY_ASSIGN(examination, examine(header_, log_, tables_, store_.identity().device));
   examination_ = examination;
-  if (examination_.relation == Relation::diverged) {
-    KEHUBU_CO_TRY(remember_own_divergence(json));
-    co_return refused(diverged_sentence(examination_, header_, log_, store_.identity().device));
+  keeps_changes_ = examination_.relation == Relation::branched;
+  auto read = co_await read_everything(json, progress);
+  if (read && parts_) {  // the header could not tell
+    keeps_changes_ = true;
+    tallies_.clear();
+    conflicts_ = not_understood_ = cells_looked_up_ = 0;
+    shared_numbers_.clear();
+    read = co_await read_everything(json, progress);
   }
-  if (const auto read = co_await read_everything(json, progress); !read) {
+  if (read && keeps_changes_) {
+    read = trace();
+  }
+  if (!read) {
     if (read.error().kind == ErrorKind::cancelled || read.error().kind == ErrorKind::storage) {
       co_return std::unexpected(read.error());
     }
@@ -203,6 +224,11 @@ Status Previewer::describe() {
       preview_.headline = customers > 0 ? sentence("{}：{} 处修改，其中 {} 个新客户", "{}: {} change{s}, {} new customer{s} among them",
                                                    {header_.device_name, changes, std::to_string(customers)})
                                         : sentence("{}：{} 处修改", "{}: {} change{s}", {header_.device_name, changes});
+  }
+  for (const std::size_t index : trace_ ? trace_->parting_devices() : std::vector<std::size_t>()) {
+    const Id& device = header_.root(index);
+    preview_.keeps_both = true;
+    add_line(PreviewLine::Weight::warning, parting_sentence(device_title(device, header_, log_), device == store_.identity().device));
   }
   if (const std::int64_t ahead = clock_ahead_ms(header_, store_.environment().now_ms()); ahead > 0) {
     add_line(PreviewLine::Weight::warning, clock_sentence(header_.device_name, ahead, 0));

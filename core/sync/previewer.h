@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/sync/bundle.h"
+#include "core/sync/branches.h"
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
@@ -29,7 +30,7 @@ class Previewer {
     Id row, holder;
   };
 
-  Status remember_own_divergence(std::string_view json);
+  Status trace();
   [[nodiscard]] Step<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
   Status look_for_conflicts(const Change& change);
@@ -52,6 +53,11 @@ class Previewer {
   Examination examination_;
   Preview preview_;
   std::string digest_;
+  // Where the header alone does not tell what is new: every change with its chain.
+  bool keeps_changes_ = false, parts_ = false;
+  std::vector<Change> kept_;
+  std::vector<Digest> chains_;
+  std::optional<BranchTrace> trace_;
   std::map<std::string, Tally> tallies_;  // by entity
   std::int64_t not_understood_ = 0;
   std::int64_t conflicts_ = 0;

@@ -1,5 +1,7 @@
 #include "core/sync/sync.h"
 
+#include <algorithm>
+
 #include "core/sync/concerns.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/exporter.h"
@@ -20,14 +22,23 @@ class SyncRoom final : public Sync {
 
   Result<std::vector<Peer>> peers() override {
     KEHUBU_TRY(created_);
-    return tables_.peers();
+    KEHUBU_TRY_ASSIGN(peers, tables_.peers());
+    const Log& log = store_.log();
+    for (Peer& peer : peers) {
+      for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
+        const DeviceState& device = log.device(number);
+        const auto known = peer.have.find(device.id);
+        peer.lacks += device.last_sequence - std::clamp(known == peer.have.end() ? device.base : known->second, device.base, device.last_sequence);
+      }
+    }
+    return peers;
   }
 
   Knowledge knowledge() override {
     Knowledge knowledge;
     const Log& log = store_.log();
     for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
-      if (log.last_sequence(number) > 0) {
+      if (log.device(number).has_changes()) {
         knowledge.emplace(log.device_id(number), log.last_sequence(number));
       }
     }
@@ -43,6 +54,7 @@ class SyncRoom final : public Sync {
     KEHUBU_CO_TRY(created_);
     Knowledge known;
     std::string receiver_name;
+    std::string receiver_label;
     if (request.receiver) {
       KEHUBU_CO_TRY_ASSIGN(peer, tables_.peer(*request.receiver));
       if (!peer) {
@@ -51,9 +63,14 @@ class SyncRoom final : public Sync {
       }
       known = std::move(peer->have);
       receiver_name = peer->name;
+      receiver_label = receiver_in_name(store_, *peer);
     }
     Exporter exporter{store_, tables_};
     KEHUBU_CO_TRY_ASSIGN(bundle, co_await exporter.run(std::move(known), progress));
+    bundle.name = bundle_name(store_, receiver_label, store_.environment().now_ms());
+    if (request.packed_from > 0 && bundle.json.size() >= request.packed_from) {
+      bundle.name += ".gz";
+    }
     KEHUBU_CO_TRY(register_export(bundle, request, receiver_name));
     co_return std::move(bundle);
   }
@@ -76,14 +93,14 @@ class SyncRoom final : public Sync {
   Result<Written> resolve_with(const Conflict& conflict, const Value& value) override { return conflicts_.resolve_with(conflict, value); }
   Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) override { return conflicts_.superseded(entity, row); }
 
-  Result<std::int64_t> start_as_new_device() override {
+  Status start_as_new_device() override {
     KEHUBU_TRY(created_);
     return kehubu::start_as_new_device(store_, tables_);
   }
 
   std::optional<MissingOwn> missing_own() override {
     const auto missing = store_.missing_own_numbers();
-    return missing ? std::optional(MissingOwn{missing->first, missing->second}) : std::nullopt;
+    return missing ? std::optional(MissingOwn{missing->first, missing->second, missing_own_sentence(missing->first, missing->second)}) : std::nullopt;
   }
 
   Result<std::vector<BundleRecord>> bundle_history() override {

@@ -39,6 +39,7 @@ struct Peer {  // a device that we have had a bundle from
   Knowledge have;             // what it said it knew, in its latest bundle
   std::int64_t last_heard = 0;
   std::int64_t last_sent = 0;
+  std::int64_t lacks = 0;     // changes that are here and that it has not proved to know
 };
 
 // A letter that a person's business numbers have on another device, and that device's name where it has told its own.
@@ -51,10 +52,11 @@ struct UsedLetter {
 
 struct ExportRequest {
   std::optional<Id> receiver;  // a peer: only what it lacks; none: everything
+  std::size_t packed_from = 0;  // bytes from which the caller packs the text with gzip, and the name ends with .gz; 0: never
 };
 
 struct ExportedBundle {
-  std::string name;            // "kehubu-R07A-20261126-1810.json"
+  std::string name;            // "kehubu-R07A-20261126-1810.json", for a receiver "kehubu-R07A-to-HQA-20261126-1810.json"
   std::string json;
   std::int64_t changes = 0;
   std::string digest;          // hex
@@ -73,6 +75,7 @@ struct Preview {
   std::string device_name, person_name;
   std::int64_t created_at = 0;
   std::int64_t changes = 0, new_changes = 0, records = 0;
+  bool keeps_both = false;  // a device of which two histories are told: importing keeps both
   std::vector<PreviewLine> lines;
 };
 
@@ -181,16 +184,16 @@ class Sync {
   [[nodiscard]] virtual Result<std::vector<Concern>> concerns() = 0;  // the latest first
   virtual Status put_away_concerns() = 0;
 
-  // The way out for a tablet whose number was used on two machines: it goes on under a new device id and letter, and what
-  // the others do not know yet of this one's changes is told under the new name. How much that is was noted when a
-  // bundle was refused as telling another history; else it is what no peer has proved to know. Gives how many changes
-  // moved; afterwards the refused bundle can be imported.
-  [[nodiscard]] virtual Result<std::int64_t> start_as_new_device() = 0;
+  // Goes on under a new device id and letter; what was written before stays with the old one, whose changes travel like
+  // any other's. For a tablet that misses changes of its own and cannot get them now. One whose id two machines have used
+  // needs no asking: importing what the other wrote does the same (docs/bundle.md, Branches).
+  virtual Status start_as_new_device() = 0;
 
   // Changes that this very device made and no longer has, as bundles of others prove: it was restored from a backup. Until
   // a bundle brings them back, or the device goes on as a new one, nothing can be written: two things would bear one name.
   struct MissingOwn {
     std::int64_t first = 0, last = 0;
+    Sentence sentence;
   };
   [[nodiscard]] virtual std::optional<MissingOwn> missing_own() = 0;
 

@@ -204,18 +204,27 @@ Status SyncTables::remember_chain(DeviceNumber device, std::int64_t sequence, co
       .run();
 }
 
-Status SyncTables::forget_after(const Id& device, DeviceNumber number, std::int64_t sequence) {
-  KEHUBU_TRY(database_.statement("DELETE FROM sync_chain WHERE device = ? AND sequence > ?")
-                 .bind(1, std::int64_t{number})
-                 .bind(2, sequence)
+Status SyncTables::split(const DeviceState& from, DeviceNumber from_number, const DeviceState& tail, DeviceNumber tail_number) {
+  KEHUBU_TRY(database_.statement("UPDATE OR REPLACE sync_chain SET device = ?1 WHERE device = ?2 AND sequence > ?3")
+                 .bind(1, std::int64_t{tail_number})
+                 .bind(2, std::int64_t{from_number})
+                 .bind(3, tail.base)
                  .run());
   KEHUBU_TRY_ASSIGN(known, peers());
   for (Peer& peer : known) {
-    const auto have = peer.have.find(device);
-    if (have == peer.have.end() || have->second <= sequence) {
+    const auto have = peer.have.find(from.id);
+    if (peer.device == from.id) {
+      peer.have.clear();  // several machines bear that name: of none of them it is certain what it knows
+    } else if (have == peer.have.end() || have->second <= tail.base) {
       continue;
+    } else {
+      peer.have[tail.id] = have->second;
+      if (tail.base > from.base) {
+        have->second = tail.base;
+      } else {
+        peer.have.erase(have);
+      }
     }
-    have->second = sequence;
     const std::string packed = pack_knowledge(peer.have);
     KEHUBU_TRY(database_.statement("UPDATE sync_peer SET have = ? WHERE device = ?").bind_blob(1, packed).bind(2, peer.device).run());
   }

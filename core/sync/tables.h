@@ -44,8 +44,8 @@ class SyncTables {
   [[nodiscard]] Result<std::optional<Place>> place_before(DeviceNumber device, std::int64_t sequence);
   // Worth remembering, but never needed: where nothing may be written, nothing happens.
   Status remember_chain(DeviceNumber device, std::int64_t sequence, const Digest& chain);
-  // What was remembered of a device's changes after a number: they took another name.
-  Status forget_after(const Id& device, DeviceNumber number, std::int64_t sequence);
+  // What was remembered of a device's changes after a number is remembered of the branch that they became.
+  Status split(const DeviceState& from, DeviceNumber from_number, const DeviceState& tail, DeviceNumber tail_number);
 
  private:
   Database database_;

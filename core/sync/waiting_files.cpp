@@ -1,5 +1,7 @@
 #include "core/sync/waiting_files.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 namespace kehubu {
@@ -9,9 +11,9 @@ constexpr std::string_view schema = R"sql(
 CREATE TABLE IF NOT EXISTS sync_waiting(digest TEXT PRIMARY KEY, name TEXT NOT NULL, json BLOB NOT NULL,
   gaps INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS sync_waiting_range(
-  digest TEXT NOT NULL, device BLOB NOT NULL, since INTEGER NOT NULL, have INTEGER NOT NULL, open INTEGER NOT NULL,
+  digest TEXT NOT NULL, device BLOB NOT NULL, root BLOB NOT NULL, since INTEGER NOT NULL, have INTEGER NOT NULL, open INTEGER NOT NULL,
   PRIMARY KEY(digest, device)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sync_waiting_open ON sync_waiting_range(device, since) WHERE open = 1;
+CREATE INDEX IF NOT EXISTS sync_waiting_open ON sync_waiting_range(root, since) WHERE open = 1;
 )sql";
 
 }  // namespace
@@ -62,6 +64,9 @@ std::vector<Gap> HeldRanges::missing_of(const Gap& gap, std::size_t limit) {
 // --- WaitingFiles ---------------------------------------------------------------------------------------------------------
 
 Status WaitingFiles::create() {
+  if (sqlite3_db_readonly(database_.connection(), "main") == 1) {
+    return {};
+  }
   KEHUBU_TRY(database_.execute(schema));
   // Files of an older program have no column for the number of gaps.
   Statement& select = database_.statement("SELECT 1 FROM pragma_table_info('sync_waiting') WHERE name = 'gaps'");
@@ -113,12 +118,13 @@ Status WaitingFiles::keep(std::string_view digest, std::string_view name, std::s
     if (!open && header.since[index] == header.have[index]) {
       continue;
     }
-    KEHUBU_TRY(database_.statement("INSERT INTO sync_waiting_range(digest, device, since, have, open) VALUES(?, ?, ?, ?, ?)")
+    KEHUBU_TRY(database_.statement("INSERT INTO sync_waiting_range(digest, device, root, since, have, open) VALUES(?, ?, ?, ?, ?, ?)")
                    .bind(1, digest)
                    .bind(2, header.devices[index])
-                   .bind(3, header.since[index])
-                   .bind(4, header.have[index])
-                   .bind(5, std::int64_t{open})
+                   .bind(3, header.root(index))
+                   .bind(4, header.since[index])
+                   .bind(5, header.have[index])
+                   .bind(6, std::int64_t{open})
                    .run());
   }
   return {};
@@ -129,15 +135,15 @@ Status WaitingFiles::forget(std::string_view digest) {
   return database_.statement("DELETE FROM sync_waiting WHERE digest = ?").bind(1, digest).run();
 }
 
-Status WaitingFiles::close_gaps(const Id& device, std::int64_t last) {
-  std::vector<std::string> closed;
-  Statement& select = database_.statement("SELECT digest FROM sync_waiting_range WHERE open = 1 AND device = ? AND since <= ?");
-  select.bind(1, device).bind(2, last);
+Status WaitingFiles::close_gaps(const Id& root, std::int64_t last) {
+  std::vector<std::pair<std::string, Id>> closed;
+  Statement& select = database_.statement("SELECT digest, device FROM sync_waiting_range WHERE open = 1 AND root = ? AND since <= ?");
+  select.bind(1, root).bind(2, last);
   while (select.row()) {
-    closed.emplace_back(select.text(0));
+    closed.emplace_back(select.text(0), select.id(1));
   }
   KEHUBU_TRY(select.status());
-  for (const std::string& digest : closed) {
+  for (const auto& [digest, device] : closed) {
     KEHUBU_TRY(database_.statement("UPDATE sync_waiting_range SET open = 0 WHERE digest = ? AND device = ?")
                    .bind(1, std::string_view{digest})
                    .bind(2, device)

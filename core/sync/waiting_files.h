@@ -1,7 +1,7 @@
 // WaitingFiles: bundles that build on changes which are not here yet, kept until those arrive.
 //
 //   sync_waiting(digest PK, name, json, gaps, bytes)            json empty: too large to keep, only remembered
-//   sync_waiting_range(digest, device, since, have, open)       what it holds of a device; open: it waits for numbers up to since
+//   sync_waiting_range(digest, device, root, since, have, open) what it holds of a device; open: it waits for numbers up to since
 //
 // Found by what they wait for: a device that reaches a number closes the gaps up to there, and a file without an open gap
 // is ready. So a session costs what it brings, and not what waits. A file of an older program has no ranges and is
@@ -53,8 +53,8 @@ class WaitingFiles {
   Status keep(std::string_view digest, std::string_view name, std::string_view json, const BundleHeader& header, const std::vector<Gap>& gaps);
   Status forget(std::string_view digest);
 
-  // The device's changes up to `last` are here.
-  Status close_gaps(const Id& device, std::int64_t last);
+  // Changes of the device, or of one of its branches, are here up to `last`.
+  Status close_gaps(const Id& root, std::int64_t last);
   // Those that wait for nothing any more.
   [[nodiscard]] Result<std::vector<File>> ready();
   // Of a file that is only remembered: device → last number in it.

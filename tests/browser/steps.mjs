@@ -95,6 +95,7 @@ export async function addCustomer(tablet, name) {
 // Makes a bundle of everything and answers its file in the folder.
 export async function sendBundle(tablet, folder) {
     await section(tablet, '同步');
+    await tablet.tap('button', '全部内容');
     return tablet.takeFile(() => tablet.tap('button', '生成并发出'), folder);
 }
 export async function fingerprint(tablet) {

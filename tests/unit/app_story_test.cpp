@@ -47,6 +47,7 @@ Record only_record(TestDevice& device, std::string_view entity) {
 // Everything that the tablet knows, handed over as a bundle.
 std::string bundle_of(AppTablet& tablet) {
   tablet.press(Role::link, "同步");
+  tablet.press_button("全部内容");
   tablet.press_button("生成并发出");
   const auto files = tablet.take_files();
   REQUIRE(files.size() == 1);

@@ -119,12 +119,12 @@ TEST_CASE("unknown kinds, entities and fields are kept") {
 
 TEST_CASE("a newer format is refused with what to do") {
   std::string text = write_sample(make_sample(6));
-  text.replace(text.find("\"version\":2"), 11, "\"version\":3");
+  text.replace(text.find("\"version\":2"), 11, "\"version\":4");
   const auto read = read_all(with_right_digest(text));
   REQUIRE_FALSE(read.has_value());
   CHECK(read.error().kind == ErrorKind::unsupported);
   CHECK(read.error().message.zh ==
-        "文件第 1 行：这个文件由更新版本的客户簿写成（格式 3，这里只认识到 2）。没有导入任何内容。请先把客户簿更新到最新版本，再导入这个文件。");
+        "文件第 1 行：这个文件由更新版本的客户簿写成（格式 4，这里只认识到 3）。没有导入任何内容。请先把客户簿更新到最新版本，再导入这个文件。");
 }
 
 TEST_CASE("a bundle of the time before the first release is refused with what to do") {

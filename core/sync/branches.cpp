@@ -1,0 +1,210 @@
+#include "core/sync/branches.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace kehubu {
+
+Status BranchTrace::run(const ChainedChanges& bundle) {
+  courses_.assign(header_.devices.size(), {});
+  gaps_.clear();
+  cuts_.clear();
+  parting_.clear();
+  walked_.clear();
+  new_changes_ = 0;
+  for (std::size_t index = 0; index < courses_.size(); ++index) {
+    Course& course = courses_[index];
+    KEHUBU_TRY_ASSIGN(placed, place(index, course));
+    if (placed) {
+      KEHUBU_TRY(follow(index, course, bundle));
+      new_changes_ += course.has_new ? header_.have[index] - course.known : 0;
+    } else {
+      new_changes_ += header_.have[index] - header_.since[index];
+    }
+  }
+  return {};
+}
+
+// Finds what the bundle builds on. Where nothing here has that number and that chain, it must come first.
+Result<bool> BranchTrace::place(std::size_t index, Course& course) {
+  const Id& root = header_.root(index);
+  const std::int64_t since = header_.since[index];
+  course.known = since;
+  course.chain_at_known = header_.chain_since[index];
+  course.placed = since == 0;
+  std::int64_t longest = header_.base(index);
+  for (const DeviceNumber number : course.placed ? std::vector<DeviceNumber>() : log_.branches_of(root)) {
+    const DeviceState& state = log_.device(number);
+    const bool within = since > state.base && since <= state.last_sequence;
+    if (within) {
+      KEHUBU_TRY_ASSIGN(chain, known_chain(log_, tables_, number, since));
+      if (chain == header_.chain_since[index]) {
+        course.device = number;
+        course.placed = true;
+        break;
+      }
+    }
+    longest = state.last_sequence < since ? std::max(longest, state.last_sequence) : longest;
+  }
+  for (std::size_t other = 0; other < courses_.size() && !course.placed && since == header_.base(index); ++other) {
+    const bool ends_there = header_.root(other) == root && header_.have[other] == since && header_.chain_have[other] == header_.chain_since[index];
+    course.begins_at = ends_there ? other : nowhere;
+    course.placed = ends_there;
+  }
+  if (!course.placed) {
+    gaps_.push_back({header_.devices[index], longest + 1, since});
+  }
+  return course.placed;
+}
+
+Status BranchTrace::follow(std::size_t index, Course& course, const ChainedChanges& bundle) {
+  const auto device = static_cast<DeviceNumber>(index);
+  const auto mine = std::ranges::equal_range(bundle.changes, device, {}, [](const Change& change) { return change.version.device; });
+  for (auto change = mine.begin(); change != mine.end() && !course.has_new; ++change) {
+    const auto place = static_cast<std::size_t>(change - bundle.changes.begin());
+    KEHUBU_TRY(meet(index, course, change->version.sequence, bundle.chains[place]));
+  }
+  return {};
+}
+
+// The bundle's next change: known here, new at the end of what is known, or the point where the histories part.
+Status BranchTrace::meet(std::size_t index, Course& course, std::int64_t sequence, const Digest& chain) {
+  const Id& root = header_.root(index);
+  const bool begins_branch = root != header_.devices[index] && sequence == header_.base(index) + 1;
+  const bool at_end = course.device == 0 || sequence > log_.last_sequence(course.device);
+  if (at_end) {
+    KEHUBU_TRY_ASSIGN(next, child(root, course.known, course.chain_at_known, chain));
+    if (next == 0 || course.begins_at != nowhere) {
+      course.has_new = true;
+      course.first_new_chain = chain;
+      const auto root_number = log_.find_device(root);
+      const bool root_parts = course.known == 0 && root_number && log_.device(*root_number).has_changes();
+      if (root_parts) {
+        cuts_.push_back({*root_number, 0});
+      }
+      course.is_new_branch = root_parts || begins_branch || has_children(root, course.known, course.chain_at_known);
+      if (course.is_new_branch) {
+        parting_.push_back(index);
+      }
+      return {};
+    }
+    course.device = next;
+  } else {
+    KEHUBU_TRY_ASSIGN(ours, chain_of(course.device, sequence));
+    if (ours != chain) {
+      course.has_new = true;
+      course.is_new_branch = true;
+      course.first_new_chain = chain;
+      cuts_.push_back({course.device, course.known});
+      parting_.push_back(index);
+      return {};
+    }
+  }
+  course.known = sequence;
+  course.chain_at_known = chain;
+  return {};
+}
+
+// The history that begins after this place with this change; 0 when there is none.
+Result<DeviceNumber> BranchTrace::child(const Id& root, std::int64_t base, const Digest& base_chain, const Digest& first_chain) {
+  for (const DeviceNumber number : log_.branches_of(root)) {
+    const DeviceState& state = log_.device(number);
+    if (state.base == base && state.base_chain == base_chain && state.has_changes()) {
+      KEHUBU_TRY_ASSIGN(chain, chain_of(number, base + 1));
+      if (chain == first_chain) {
+        return number;
+      }
+    }
+  }
+  return 0;
+}
+
+bool BranchTrace::has_children(const Id& root, std::int64_t base, const Digest& base_chain) const {
+  return std::ranges::any_of(log_.branches_of(root), [&](DeviceNumber number) {
+    const DeviceState& state = log_.device(number);
+    return state.is_branch() && state.base == base && state.base_chain == base_chain && state.has_changes();
+  });
+}
+
+Result<Digest> BranchTrace::chain_of(DeviceNumber device, std::int64_t sequence) {
+  Walked& walked = walked_[device];
+  if (walked.chains.empty() || sequence < walked.first) {
+    walked = {sequence, {}};
+    KEHUBU_TRY_ASSIGN(chain, known_chain(log_, tables_, device, sequence - 1));
+    std::string canonical;
+    KEHUBU_TRY(log_.for_each(device, sequence, largest_sequence, [&](const Change& change) -> Status {
+      canonical.clear();
+      log_.append_canonical(canonical, change);
+      chain = Log::next_chain(chain, canonical);
+      walked.chains.push_back(chain);
+      return {};
+    }));
+  }
+  return walked.chains[static_cast<std::size_t>(sequence - walked.first)];
+}
+
+bool BranchTrace::is_new(Version version) const {
+  const Course& course = courses_[static_cast<std::size_t>(version.device)];
+  return course.has_new && version.sequence > course.known;
+}
+
+Status BranchTrace::name_devices() {
+  std::vector<std::size_t> order(courses_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [this](std::size_t index) { return header_.base(index); });  // a branch after what it begins at
+  for (const std::size_t index : order) {
+    Course& course = courses_[index];
+    const Id& root = header_.root(index);
+    if (course.has_new && course.is_new_branch) {
+      course.device = log_.branch_number(Log::branch_id(root, course.first_new_chain), root, course.known, course.chain_at_known);
+    } else if (course.device == 0) {
+      course.device = log_.device_number(root);
+    }
+    course.path = {{log_.device(course.device).base, course.device}};
+    if (course.begins_at != nowhere) {
+      const auto& before = courses_[course.begins_at].path;
+      course.path.insert(course.path.end(), before.begin(), before.end());
+      continue;
+    }
+    KEHUBU_TRY(complete_path(root, course));
+  }
+  return log_.flush();
+}
+
+Status BranchTrace::complete_path(const Id& root, Course& course) {
+  while (course.path.back().first > 0) {
+    const DeviceState& youngest = log_.device(course.path.back().second);
+    const auto candidates = log_.branches_of(root);
+    const auto parent = std::ranges::find_if(candidates, [&](DeviceNumber number) {
+      const DeviceState& state = log_.device(number);
+      return state.last_sequence == youngest.base && state.chain == youngest.base_chain && state.has_changes();
+    });
+    if (parent == candidates.end()) {
+      const Sentence title = device_title(root, header_, log_);
+      return std::unexpected(Error{
+          ErrorKind::corrupt,
+          {substitute("设备“{}”的修改历史接不上，没有导入任何内容。请让对方导出“全部内容”再发一次。", {title.zh}),
+           substitute("The history of the device \"{}\" does not fit together; nothing was imported. Ask the sender for a bundle of everything.", {title.en})},
+          {}});
+    }
+    course.path.emplace_back(log_.device(*parent).base, *parent);
+  }
+  return {};
+}
+
+Version BranchTrace::local(Version version) const {
+  const auto& path = courses_[static_cast<std::size_t>(version.device)].path;
+  const auto piece = std::ranges::find_if(path, [&](const auto& one) { return one.first < version.sequence; });
+  return {piece->second, version.sequence};
+}
+
+void BranchTrace::add_knowledge(Knowledge& knowledge, std::size_t index, std::int64_t sequence) const {
+  for (const auto& [base, device] : courses_[index].path) {
+    if (sequence > base) {
+      std::int64_t& known = knowledge[log_.device_id(device)];
+      known = std::max(known, std::min(sequence, log_.last_sequence(device)));
+    }
+  }
+}
+
+}  // namespace kehubu

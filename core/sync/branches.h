@@ -1,0 +1,84 @@
+// Branches in bundles: where the histories of a bundle's devices run along those that are known here, where they part, and
+// what is new of them. For bundles of which a header alone does not tell (Relation::branched).
+//
+// A device that was used on two machines has two histories with one beginning. docs/bundle.md says how each goes on as a
+// branch; Log::split() does it. The sender may have heard of fewer branches than this device, or of more: both name the
+// same histories, so they are compared by their chains and not by their names.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "core/sync/bundle.h"
+#include "core/sync/bundle_chain.h"
+#include "core/sync/examination.h"
+#include "core/sync/tables.h"
+
+namespace kehubu {
+
+// The changes of a bundle, each with the chain after it.
+struct ChainedChanges {
+  std::span<const Change> changes;
+  std::span<const Digest> chains;
+};
+
+class BranchTrace {
+ public:
+  BranchTrace(Log& log, SyncTables& tables, const BundleHeader& header) : log_(log), tables_(tables), header_(header) {}
+
+  // Compares; changes nothing but what is remembered of chains. Again after each cut.
+  Status run(const ChainedChanges& bundle);
+
+  [[nodiscard]] const std::vector<Gap>& gaps() const { return gaps_; }
+  [[nodiscard]] std::int64_t new_changes() const { return new_changes_; }
+  [[nodiscard]] bool is_new(Version version) const;  // of the bundle: device by index
+  // Where a history that is known here must be cut, because another one parts from it there.
+  struct Cut {
+    DeviceNumber device;
+    std::int64_t last_kept;
+  };
+  [[nodiscard]] const std::vector<Cut>& cuts() const { return cuts_; }
+  [[nodiscard]] const std::vector<std::size_t>& parting_devices() const { return parting_; }  // indices of the header
+
+  // When there is nothing to cut any more: the local name of the bundle's versions. Interns what is new.
+  Status name_devices();
+  [[nodiscard]] Version local(Version version) const;
+  // What someone who knows `sequence` of the bundle's device knows, under the names of this device.
+  void add_knowledge(Knowledge& knowledge, std::size_t index, std::int64_t sequence) const;
+
+ private:
+  static constexpr std::size_t nowhere = SIZE_MAX;
+  struct Course {  // of one device of the bundle
+    DeviceNumber device = 0;      // the local history that it runs along; 0: none yet, it stands at the beginning
+    std::int64_t known = 0;       // the last number that is here
+    std::size_t begins_at = nowhere;  // the index of the device at whose end it begins, within the same bundle
+    bool placed = false;
+    bool has_new = false, is_new_branch = false;
+    Digest chain_at_known{}, first_new_chain{};
+    std::vector<std::pair<std::int64_t, DeviceNumber>> path;  // (base, device), the youngest first
+  };
+  Result<bool> place(std::size_t index, Course& course);
+  Status follow(std::size_t index, Course& course, const ChainedChanges& bundle);
+  Status meet(std::size_t index, Course& course, std::int64_t sequence, const Digest& chain);
+  Status complete_path(const Id& root, Course& course);
+  [[nodiscard]] Result<Digest> chain_of(DeviceNumber device, std::int64_t sequence);
+  [[nodiscard]] Result<DeviceNumber> child(const Id& root, std::int64_t base, const Digest& base_chain, const Digest& first_chain);
+  [[nodiscard]] bool has_children(const Id& root, std::int64_t base, const Digest& base_chain) const;
+
+  Log& log_;
+  SyncTables& tables_;
+  const BundleHeader& header_;
+  std::vector<Course> courses_;
+  std::vector<Gap> gaps_;
+  std::vector<Cut> cuts_;
+  std::vector<std::size_t> parting_;
+  std::int64_t new_changes_ = 0;
+  struct Walked {
+    std::int64_t first = 0;
+    std::vector<Digest> chains;
+  };
+  std::map<DeviceNumber, Walked> walked_;
+};
+
+}  // namespace kehubu

@@ -1,0 +1,111 @@
+// MergeSession, where histories of one device part (branches.h): both are kept.
+#include <algorithm>
+
+#include "core/base/task_result.h"
+#include "core/sync/merge_session.h"
+#include "core/sync/new_device.h"
+
+namespace kehubu {
+
+// Nothing is cut before the whole file was checked, and before all that it builds on is here.
+Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
+  Candidate& candidate = candidates_[index];
+  KEHUBU_CO_TRY(co_await check_whole_file(candidate, true, true, progress));
+  if (candidate.fate == Fate::refused) {
+    co_return Status{};
+  }
+  BranchTrace trace{log_, tables_, candidate.header};
+  const ChainedChanges bundle{{changes_.data(), change_count_}, chains_};
+  candidate.parting.clear();
+  KEHUBU_CO_TRY(trace.run(bundle));
+  if (trace.new_changes() > 0 && !trace.gaps().empty()) {
+    wait_for(index, trace.gaps());
+    co_return Status{};
+  }
+  for (const std::size_t parting : trace.parting_devices()) {
+    candidate.parting.push_back(device_title(candidate.header.root(parting), candidate.header, log_));
+  }
+  while (!trace.cuts().empty()) {
+    KEHUBU_CO_TRY(cut(trace.cuts().front()));
+    KEHUBU_CO_TRY(trace.run(bundle));
+  }
+  KEHUBU_CO_TRY(trace.name_devices());
+  candidate.applied_changes = trace.new_changes();
+  candidate.fate = trace.new_changes() > 0 ? Fate::applied : Fate::covered;
+  KEHUBU_CO_TRY(append_new(trace));
+  KEHUBU_CO_TRY(note_course(candidate, trace));
+  co_return candidate.fate == Fate::applied ? close_gaps(candidate.header) : Status();
+}
+
+Status MergeSession::cut(const BranchTrace::Cut& cut) {
+  KEHUBU_TRY_ASSIGN(tail, log_.split(cut.device, cut.last_kept));
+  tables_are_stale_ = true;
+  return tables_.split(log_.device(cut.device), cut.device, log_.device(tail), tail);
+}
+
+Status MergeSession::append_new(const BranchTrace& trace) {
+  std::vector<Change> fresh;
+  for (std::size_t index = 0; index < change_count_; ++index) {
+    if (!trace.is_new(changes_[index].version)) {
+      continue;
+    }
+    Change& change = fresh.emplace_back(std::move(changes_[index]));
+    change.version = trace.local(change.version);
+    for (FieldChange& field : change.fields) {
+      for (Version& version : field.replaced) {
+        version = trace.local(version);
+      }
+      std::ranges::sort(field.replaced);
+    }
+  }
+  for (std::size_t begin = 0, end = 0; begin < fresh.size(); begin = end) {
+    while (end < fresh.size() && fresh[end].version.device == fresh[begin].version.device) {
+      ++end;
+    }
+    KEHUBU_TRY(log_.append(std::span<const Change>(fresh).subspan(begin, end - begin), &store_.materialiser()));
+  }
+  changes_.clear();
+  change_count_ = 0;
+  return {};
+}
+
+// What the sender knows, under the names that this device has for it.
+Status MergeSession::note_course(Candidate& candidate, const BranchTrace& trace) {
+  const BundleHeader& header = candidate.header;
+  candidate.traced = true;
+  candidate.peer_knows.clear();
+  for (std::size_t index = 0; index < header.devices.size(); ++index) {
+    trace.add_knowledge(candidate.peer_knows, index, header.have[index]);
+  }
+  return {};
+}
+
+Result<MaterialiseStatistics> MergeSession::make_tables_anew() {
+  const auto open_conflicts = [this]() -> Result<std::int64_t> {
+    Database database{store_.connection()};
+    Statement& select = database.statement("SELECT count(*) FROM conflict");
+    const std::int64_t count = select.row() ? select.integer(0) : 0;
+    select.reset();
+    KEHUBU_TRY(select.status());
+    return count;
+  };
+  KEHUBU_TRY_ASSIGN(before, open_conflicts());
+  KEHUBU_TRY(store_.make_tables_anew());
+  KEHUBU_TRY_ASSIGN(after, open_conflicts());
+  MaterialiseStatistics statistics;
+  statistics.conflicts_opened = std::max<std::int64_t>(0, after - before);
+  return statistics;
+}
+
+// Another machine has written under this device's name: nothing must follow where the histories part.
+Status MergeSession::leave_shared_name() {
+  const auto own = log_.find_device(own_device());
+  if (!own || !log_.is_cut(*own)) {
+    return {};
+  }
+  KEHUBU_TRY(take_new_device(store_, tables_));
+  report_.remarks.push_back(renewed_sentence(store_.identity().letter));
+  return {};
+}
+
+}  // namespace kehubu

@@ -1,0 +1,204 @@
+// The page 同步 as a person meets it: whom a bundle is for, tablets that were cloned, tablets that were restored.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <string>
+
+#include "core/store/log.h"
+#include "core/sync/bundle.h"
+#include "tests/support/app_tablet.h"
+#include "tests/support/test_device.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+PickedFile file_of(const std::string& json) { return {.name = "kehubu.json", .bytes = Bytes(json.begin(), json.end())}; }
+
+struct Tablet : AppTablet {
+  Tablet() {
+    press_button("从空白开始");
+    type("姓名", "王敏");
+    type("业务代码", "R07");
+    press_button("开始使用");
+    new_customer("博海餐饮");
+  }
+  void new_customer(std::string_view name) {
+    press(Role::link, "客户");
+    press_button("新建客户");
+    type("客户名称", name);
+    press_button("保存");
+  }
+  std::string send(bool everything = false) {
+    press(Role::link, "同步");
+    if (everything) {
+      press_button("全部内容");
+    }
+    press_button("生成并发出");
+    files = take_files();
+    REQUIRE_MESSAGE(files.size() == 1, outline());
+    return {files[0].bytes.begin(), files[0].bytes.end()};
+  }
+  void look_at(const std::string& bundle) {
+    press(Role::link, "同步");
+    platform.files_to_pick = {file_of(bundle)};
+    press_button("选择文件");
+  }
+  void receive(const std::string& bundle) {
+    look_at(bundle);
+    press_button("合并");
+    press_button("知道了");
+  }
+  void speak(bool chinese) {
+    platform.preferences_now.chinese = chinese;
+    platform.request_frame();
+    rest();
+  }
+  std::vector<MemoryPlatform::SavedFile> files;
+};
+
+// What `device` would send if it had been told that everybody knows everything.
+std::string header_only(TestDevice& device) {
+  const std::string bundle = device.export_all();
+  BundleReader reader{bundle};
+  REQUIRE(reader.read_header());
+  BundleHeader header = reader.header();
+  header.since = header.have;
+  header.chain_since = header.chain_have;
+  header.people.clear();
+  header.clock_first = header.clock_last = header.count = 0;
+  std::string text;
+  static_cast<void>(BundleWriter{header, text}.finish());
+  return text;
+}
+
+// A change that the tablet had made and told before it was restored.
+void remember_change_of(TestDevice& device, const Id& tablet) {
+  StoreInternals& inside = internals(device.store());
+  REQUIRE(inside.begin());
+  const DeviceNumber number = inside.log().device_number(tablet);
+  Change change;
+  change.version = {number, inside.log().last_sequence(number) + 1};
+  change.clock = inside.log().device(number).last_clock + 1;
+  change.action = change.version.sequence;
+  change.kind = ChangeKind::create;
+  change.entity = "customer";
+  change.row = new_id(device.environment());
+  change.fields.push_back({"name", Value{std::string{"备份之后的客户"}}, {}});
+  REQUIRE(inside.log().append({&change, 1}, &inside.materialiser()));
+  REQUIRE(inside.materialiser().step(SIZE_MAX));
+  REQUIRE(inside.materialiser().finish());
+  REQUIRE(inside.commit());
+}
+
+Id sender_of(const std::string& bundle) {
+  BundleReader reader{bundle};
+  REQUIRE(reader.read_header());
+  return reader.header().device;
+}
+
+}  // namespace
+
+TEST_CASE("F15: a bundle is for whoever is known, not everything again, and says how much they lack") {
+  Tablet tablet;
+  TestDevice office{1, "总部电脑"};
+  office.environment().now = tablet.platform.wall_clock_ms;
+  office.import(tablet.send());
+  office.create("customer", {{"name", "总部的客户"}}, as_it_is);
+  CHECK_FALSE(tablet.files[0].name.contains("-to-"));
+  tablet.receive(office.export_all());
+  tablet.new_customer("长江酒店");
+  tablet.press(Role::link, "同步");
+  CHECK_MESSAGE(tablet.shows("还缺"), tablet.outline());
+  CHECK(tablet.find_like(Role::button, "发给总部电脑") != nullptr);
+  const std::string bundle = tablet.send();
+  BundleReader reader{bundle};
+  REQUIRE(reader.read_header());
+  CHECK(reader.header().count < 4);
+  CHECK_MESSAGE(tablet.files[0].name.contains("-to-"), tablet.files[0].name);
+  CHECK(office.import(bundle).bundles == 1);
+  CHECK(tablet.shows(tablet.files[0].name));  // the history
+  // Everything is still a choice.
+  CHECK(tablet.send(true).size() > bundle.size());
+  CHECK_FALSE(tablet.files[0].name.contains("-to-"));
+}
+
+TEST_CASE("F15: the history names the file as it was handed over, packed or not") {
+  Tablet tablet;
+  TestDevice office{1, "总部电脑"};
+  office.environment().now = tablet.platform.wall_clock_ms;
+  for (int number = 0; number < 60; ++number) {
+    office.create("customer", {{"name", "客户 " + std::to_string(number)}, {"address", std::string(6'000, 'x')}}, as_it_is);
+  }
+  tablet.receive(office.export_all());
+  static_cast<void>(tablet.send(true));
+  CHECK(tablet.files[0].name.ends_with(".json.gz"));
+  CHECK_MESSAGE(tablet.shows(tablet.files[0].name), tablet.outline());
+}
+
+TEST_CASE("S3: the page leads from a cloned tablet's bundle to keeping both, in both languages") {
+  Tablet tablet;
+  TestDevice original{2, "李强的平板"};
+  original.environment().now = tablet.platform.wall_clock_ms;
+  original.create("customer", {{"name", "共同的"}}, as_it_is);
+  const std::string path = "build/app-clone.backup";
+  std::remove(path.c_str());
+  REQUIRE(sqlite3_exec(original.store().connection(), ("VACUUM INTO '" + path + "'").c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  TestDevice twin{20, "李强的平板", path};
+  twin.environment().now = tablet.platform.wall_clock_ms;
+  original.create("customer", {{"name", "原来的"}}, as_it_is);
+  twin.create("customer", {{"name", "克隆的"}}, as_it_is);
+  tablet.receive(original.export_all());
+  tablet.look_at(twin.export_all());
+  CHECK_MESSAGE(tablet.shows("李强的平板”的身份用在了两台机器上"), tablet.outline());
+  tablet.speak(false);
+  CHECK(tablet.find_like(Role::button, "Keep both and merge") != nullptr);
+  CHECK(tablet.shows("is in use on two machines"));
+  tablet.speak(true);
+  tablet.press_button("两边都保留，合并");
+  CHECK_MESSAGE(tablet.shows("两边的修改都保留了"), tablet.outline());
+  tablet.press_button("知道了");
+  tablet.press(Role::link, "客户");
+  CHECK(tablet.shows("原来的"));
+  CHECK(tablet.shows("克隆的"));
+  std::remove(path.c_str());
+}
+
+TEST_CASE("S4: a restored tablet is told, keeps what is typed, and goes on as a new device by a button") {
+  Tablet tablet;
+  const std::string first = tablet.send();
+  TestDevice office{1, "总部电脑"};
+  office.environment().now = tablet.platform.wall_clock_ms;
+  office.import(first);
+  remember_change_of(office, sender_of(first));
+  tablet.look_at(header_only(office));
+  CHECK_MESSAGE(tablet.shows("它自己做过的第"), tablet.outline());
+  tablet.press_button("取消");
+
+  tablet.press(Role::link, "客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "打了一半的公司");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("打了一半的公司"), tablet.outline());
+  tablet.press(Role::link, "同步");
+  tablet.press_button("存为草稿并离开");
+  CHECK(tablet.shows("本机缺少自己做过的修改"));
+  tablet.speak(false);
+  CHECK(tablet.shows("Changes of this tablet are missing on it"));
+  CHECK(tablet.find_like(Role::button, "Go on as a new device") != nullptr);
+  tablet.speak(true);
+  tablet.press_button("以新设备的身份继续");
+  tablet.press_button("以新设备的身份继续");  // the question
+  CHECK_FALSE(tablet.shows("本机缺少自己做过的修改"));
+  tablet.press(Role::link, "客户");
+  tablet.press_button("新建客户");
+  CHECK_MESSAGE(tablet.shows("打了一半的公司"), tablet.outline());  // what was typed before
+  tablet.press_button("保存");
+  tablet.receive(office.export_all());
+  tablet.press(Role::link, "客户");
+  CHECK_MESSAGE(tablet.shows("备份之后的客户"), tablet.outline());
+  CHECK(tablet.shows("打了一半的公司"));
+}

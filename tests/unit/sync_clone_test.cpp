@@ -1,0 +1,358 @@
+// Clones: one name used on two machines or more. Whoever has which of the histories, whoever built on which, in whatever
+// order they meet: everybody can exchange with everybody, all end with the same content, and no edit is lost.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "core/store/log.h"
+#include "core/sync/bundle.h"
+#include "tests/support/test_device.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+// A company of devices that can be cloned, and what was written on all of them.
+class Company {
+ public:
+  Company() = default;
+  ~Company() {
+    for (const std::string& path : backups_) {
+      std::remove(path.c_str());
+    }
+  }
+
+  TestDevice& hire(std::string name) {
+    devices_.push_back(std::make_unique<TestDevice>(devices_.size() + 1, std::move(name)));
+    return *devices_.back();
+  }
+  TestDevice& clone(TestDevice& original) {
+    backups_.push_back("build/clone-" + std::to_string(backups_.size()) + ".backup");
+    std::remove(backups_.back().c_str());
+    REQUIRE(sqlite3_exec(original.store().connection(), ("VACUUM INTO '" + backups_.back() + "'").c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    devices_.push_back(std::make_unique<TestDevice>(20 + devices_.size(), original.store().identity().name, backups_.back()));
+    devices_.back()->environment().now = original.environment().now;
+    return *devices_.back();
+  }
+  Id customer(TestDevice& device, const std::string& name) {
+    written_.insert(name);
+    return device.create("customer", {{"name", name}}, as_it_is);
+  }
+  // Notes that the later clock settles, and a value that a person decides.
+  void note(TestDevice& device, const Id& row) {
+    const std::string text = "修改 " + std::to_string(written_.size());
+    written_.insert(text);
+    device.edit("customer", row, {{"phone", text}});
+  }
+  void address(TestDevice& device, const Id& row) {
+    const std::string text = "修改 " + std::to_string(written_.size());
+    written_.insert(text);
+    device.edit("customer", row, {{"settlement_time", text}});
+  }
+  static MergeReport give(TestDevice& from, TestDevice& to) {
+    const MergeReport report = to.import(from.export_all());
+    CHECK_MESSAGE(report.refused == 0, (report.remarks.empty() ? std::string() : report.remarks[0].zh));
+    CHECK(report.waiting == 0);
+    return report;
+  }
+
+  // Everybody gives everything to everybody; then all know the same, and every edit stands, lost to a later one that knew
+  // of it, or waits beside others.
+  void settle() {
+    for (int round = 0; round < 2; ++round) {
+      for (const auto& from : devices_) {
+        for (const auto& to : devices_) {
+          if (from != to) {
+            give(*from, *to);
+          }
+        }
+      }
+    }
+    for (const auto& device : devices_) {
+      CHECK(device->content_hash() == devices_[0]->content_hash());
+      CHECK(device->table_hash() == devices_[0]->table_hash());
+      CHECK(device->store().verify().value() == "");
+    }
+    count_edits(*devices_[0]);
+    for (const auto& device : devices_) {
+      const Edit nothing{.entity = find_entity("customer"), .row = new_id(device->environment()), .fields = {{find_entity("customer")->find("name"), Value{std::string{"之后"}}}}};
+      CHECK(device->store().write({&nothing, 1}, as_it_is));
+    }
+    // They go on, and send each other what the other lacks.
+    for (const auto& from : devices_) {
+      CHECK(devices_[0]->import(what_is_new(*from, *devices_[0])).refused == 0);
+    }
+    for (const auto& to : devices_) {
+      CHECK(to->import(what_is_new(*devices_[0], *to)).refused == 0);
+      CHECK(to->content_hash() == devices_[0]->content_hash());
+    }
+  }
+  static std::string what_is_new(TestDevice& from, TestDevice& to) {
+    const std::vector<Peer> peers = from.sync().peers().value();
+    const bool known = std::ranges::find(peers, to.id(), &Peer::device) != peers.end();
+    return known ? from.export_for(to) : from.export_all();
+  }
+  [[nodiscard]] TestDevice& at(std::size_t index) { return *devices_[index % devices_.size()]; }
+  [[nodiscard]] std::size_t size() const { return devices_.size(); }
+
+ private:
+  void count_edits(TestDevice& device) {
+    Log& log = internals(device.store()).log();
+    std::map<std::pair<Id, std::string>, std::set<Version>> versions, replaced;
+    std::set<std::string> found;
+    for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
+      REQUIRE(log.for_each(number, 1, largest_sequence, [&](const Change& change) -> Status {
+        for (const FieldChange& field : change.fields) {
+          const auto cell = std::pair(change.row, field.field);
+          versions[cell].insert(change.version);
+          replaced[cell].insert(field.replaced.begin(), field.replaced.end());
+          found.insert(text_or_empty(field.value));
+        }
+        return {};
+      }));
+    }
+    for (const std::string& text : written_) {
+      CHECK_MESSAGE(found.contains(text), text);
+    }
+    std::int64_t open = 0;
+    for (const auto& [cell, all] : versions) {
+      std::vector<Version> expected;
+      std::ranges::set_difference(all, replaced[cell], std::back_inserter(expected));
+      auto heads = internals(device.store()).materialiser().heads(*find_entity("customer"), cell.first, cell.second).value();
+      std::ranges::sort(heads);
+      CHECK(heads == expected);
+      for (const Version& version : replaced[cell]) {
+        CHECK(all.contains(version));  // what replaced it knew it under the name that it has now
+      }
+      open += cell.second == "settlement_time" && heads.size() > 1 ? 1 : 0;
+    }
+    const auto conflicts = device.conflicts();
+    CHECK(std::ranges::count(conflicts, ConflictKind::field, &Conflict::kind) == open);
+  }
+
+  std::vector<std::unique_ptr<TestDevice>> devices_;
+  std::vector<std::string> backups_;
+  std::set<std::string> written_;
+};
+
+// Head office, a tablet, its clone, and a colleague who has the clone's history and built on it.
+struct ClonedTablet : Company {
+  TestDevice& office = hire("总部");
+  TestDevice& tablet = hire("王敏的平板");
+  TestDevice& colleague = hire("李强的平板");
+  Id shared = customer(tablet, "共同的");
+  TestDevice* twin = nullptr;
+  explicit ClonedTablet(bool meet_first = true) {
+    if (meet_first) {
+      give(tablet, office);
+      give(office, colleague);
+      give(office, tablet);
+    }
+    twin = &clone(tablet);
+    note(tablet, shared);
+    address(tablet, shared);
+    customer(tablet, "原来的");
+    const Id made = customer(*twin, "克隆的");
+    note(*twin, shared);
+    address(*twin, shared);
+    give(tablet, office);
+    give(*twin, colleague);
+    note(colleague, made);     // built on what only the clone wrote
+    address(colleague, shared);
+    note(office, shared);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("S3: head office and a colleague with the clone's history exchange again, whoever begins") {
+  for (const bool office_first : {true, false}) {
+    CAPTURE(office_first);
+    ClonedTablet company;
+    TestDevice& first = office_first ? company.office : company.colleague;
+    TestDevice& second = office_first ? company.colleague : company.office;
+    CHECK(second.preview(first.export_all()).keeps_both);
+    Company::give(first, second);
+    Company::give(second, first);
+    CHECK(first.content_hash() == second.content_hash());
+    CHECK(first.table_hash() == second.table_hash());
+    CHECK(first.store().verify().value() == "");
+    CHECK(first.conflicts().size() == 1);  // the tablet's and the colleague's, who knew the clone's
+    company.settle();
+  }
+}
+
+TEST_CASE("S3: in every order of the ways out the content is the same in the end") {
+  std::vector<std::size_t> order{0, 1, 2, 3};
+  do {
+    ClonedTablet company;
+    const std::string taken = std::to_string(order[0]) + std::to_string(order[1]) + std::to_string(order[2]) + std::to_string(order[3]);
+    CAPTURE(taken);
+    for (std::size_t index = 0; index < order.size(); ++index) {
+      Company::give(company.at(order[index]), company.at(order[(index + 1) % order.size()]));
+    }
+    company.settle();
+  } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("S3: tablet and clone themselves take new names when they meet the other's history, and write on") {
+  ClonedTablet company;
+  const Id old = company.tablet.id();
+  const std::string letter = company.tablet.store().identity().letter;
+  const MergeReport report = Company::give(*company.twin, company.tablet);
+  CHECK(std::ranges::any_of(report.remarks, [](const Sentence& remark) { return remark.zh.contains("本机从此以新设备的身份继续"); }));
+  CHECK(company.tablet.id() != old);
+  CHECK(company.tablet.store().identity().letter != letter);
+  company.customer(company.tablet, "换名之后");
+  company.customer(*company.twin, "还不知道");  // the clone goes on meanwhile
+  Company::give(*company.twin, company.office);
+  company.settle();
+  CHECK(company.twin->id() != old);
+  CHECK(company.twin->id() != company.tablet.id());
+}
+
+TEST_CASE("S3: three histories of one name, the third parted from the second later") {
+  for (int first = 0; first < 5; ++first) {
+    CAPTURE(first);
+    ClonedTablet company;
+    TestDevice& third = company.clone(*company.twin);
+    company.note(*company.twin, company.shared);
+    company.address(third, company.shared);
+    company.customer(third, "第三份");
+    TestDevice& other = company.hire("赵云的平板");
+    Company::give(third, other);
+    company.note(other, company.shared);
+    // The later parting is met first, or last.
+    Company::give(company.at(static_cast<std::size_t>(first)), company.at(static_cast<std::size_t>(first) + 2));
+    Company::give(company.at(static_cast<std::size_t>(first) + 3), company.at(static_cast<std::size_t>(first)));
+    company.settle();
+  }
+}
+
+TEST_CASE("S3: a device cloned before it wrote anything") {
+  Company company;
+  TestDevice& office = company.hire("总部");
+  TestDevice& tablet = company.hire("王敏的平板");
+  TestDevice& twin = company.clone(tablet);
+  const Id one = company.customer(tablet, "一");
+  const Id other = company.customer(twin, "另一");
+  company.note(tablet, one);
+  company.note(twin, other);
+  Company::give(tablet, office);
+  company.note(office, one);
+  Company::give(twin, office);
+  CHECK(*office.store().count({.entity = find_entity("customer")}) == 2);
+  company.settle();
+}
+
+TEST_CASE("S3: who has not heard of the clone goes on sending under the old name") {
+  ClonedTablet company;
+  TestDevice& other = company.hire("赵云的平板");
+  Company::give(company.tablet, other);
+  Company::give(company.colleague, company.office);  // head office knows both from here on
+  company.note(other, company.shared);
+  company.customer(company.tablet, "又一个");  // the tablet has not heard of it either
+  Company::give(company.tablet, other);
+  Company::give(other, company.office);
+  CHECK(company.office.import(Company::what_is_new(other, company.office)).refused == 0);
+  company.settle();
+}
+
+TEST_CASE("S3: a bundle of another history that reaches back too little waits for what it builds on") {
+  ClonedTablet company;
+  TestDevice& other = company.hire("赵云的平板");
+  Company::give(*company.twin, other);
+  Company::give(other, *company.twin);
+  company.customer(*company.twin, "最新的");
+  const std::string late = company.twin->export_for(other);
+  const std::string hash = company.office.content_hash();
+  CHECK(company.office.preview(late).state == BundleState::waiting);
+  const MergeReport waiting = company.office.import(late);
+  CHECK(waiting.waiting == 1);
+  CHECK(waiting.refused == 0);
+  CHECK(company.office.content_hash() == hash);
+  const MergeReport complete = company.office.import(other.export_all());
+  CHECK(complete.bundles == 2);
+  CHECK(complete.waiting == 0);
+  company.settle();
+}
+
+TEST_CASE("S3: a newcomer takes both histories from one bundle") {
+  ClonedTablet company;
+  Company::give(company.colleague, company.office);
+  const std::string bundle = company.office.export_all();
+  CHECK(bundle.contains("\"version\":3,"));
+  CHECK(bundle.contains("\"origins\":["));
+  TestDevice& newcomer = company.hire("新来的");
+  CHECK(newcomer.preview(bundle).state == BundleState::ready);
+  CHECK(newcomer.import(bundle).bundles == 1);
+  CHECK(newcomer.content_hash() == company.office.content_hash());
+  CHECK(newcomer.store().verify().value() == "");
+  CHECK(newcomer.import(bundle).already_known == 1);
+  company.settle();
+}
+
+TEST_CASE("S3: random companies with clones of clones end with the same content") {
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    CAPTURE(seed);
+    SeededEnvironment dice{seed};
+    Company company;
+    TestDevice& office = company.hire("总部");
+    std::vector<Id> rows;
+    rows.push_back(company.customer(office, "第一个"));
+    for (const char* name : {"甲", "乙"}) {
+      Company::give(office, company.hire(name));
+    }
+    for (int step = 0; step < 40; ++step) {
+      TestDevice& device = company.at(dice.below(company.size()));
+      const Id row = rows[dice.below(rows.size())];
+      const bool known = device.store().read(*find_entity("customer"), row).has_value();
+      switch (dice.below(8)) {
+        case 0:
+          if (company.size() < 6) {
+            company.clone(device);
+          }
+          break;
+        case 1:
+          rows.push_back(company.customer(device, "客户 " + std::to_string(step)));
+          break;
+        case 2:
+        case 3:
+          known ? company.note(device, row) : void();
+          break;
+        case 4:
+          known ? company.address(device, row) : void();
+          break;
+        default: {
+          TestDevice& other = company.at(dice.below(company.size()));
+          if (&other != &device) {
+            Company::give(device, other);
+          }
+        }
+      }
+    }
+    company.settle();
+  }
+}
+
+TEST_CASE("S3: a bundle whose branch has an origin that does not fit is refused with a sentence") {
+  ClonedTablet company;
+  Company::give(company.colleague, company.office);
+  const std::string bundle = company.office.export_all();
+  const std::size_t origins = bundle.find("\"origins\":[");
+  const std::size_t end = bundle.find(']', bundle.find("],", origins));
+  for (const std::string_view broken : {"\"origins\":[null]", "\"origins\":[[1,2]]", "\"origins\":{}"}) {
+    std::string text = bundle;
+    text.replace(origins, end - origins, broken);
+    TestDevice newcomer{9};
+    CHECK(newcomer.preview(text).state == BundleState::refused);
+    CHECK(newcomer.import(text).refused == 1);
+  }
+}
