@@ -107,6 +107,8 @@ void AppWalker::follow(const std::string& address, const Path& path, std::deque<
 // The page as it is at the beginning, and what was pressed since.
 bool AppWalker::stand(const std::string& address, const Path& path) {
   tablet_.platform.clear_local_settings();
+  tablet_.platform.opened_link.clear();
+  tablet_.platform.clipboard.clear();
   set_up_(tablet_.platform);
   tablet_.platform.route_now = address;
   tablet_.restart_with(disk_);

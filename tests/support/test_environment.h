@@ -19,7 +19,7 @@ class TestEnvironment final : public Environment {
     }
   }
 
-  std::int64_t wall_ms = 1'795'140'000'000;  // 2026-11-20 06:00 UTC, 14:00 in China
+  std::int64_t wall_ms = 1'795'140'000'000;  // 2026-11-20 02:00 UTC, Friday 10:00 in China
 
  private:
   std::mt19937_64 generator_;

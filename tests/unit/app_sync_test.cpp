@@ -8,6 +8,7 @@
 #include "core/sync/bundle.h"
 #include "tests/support/app_tablet.h"
 #include "tests/support/test_device.h"
+#include "tests/support/temporary_file.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
@@ -144,8 +145,8 @@ TEST_CASE("S3: the page leads from a cloned tablet's bundle to keeping both, in 
   TestDevice original{2, "李强的平板"};
   original.environment().now = tablet.platform.wall_clock_ms;
   original.create("customer", {{"name", "共同的"}}, as_it_is);
-  const std::string path = "build/app-clone.backup";
-  std::remove(path.c_str());
+  const TemporaryFile twin_file("app_clone.backup");
+  const std::string& path = twin_file.path;
   REQUIRE(sqlite3_exec(original.store().connection(), ("VACUUM INTO '" + path + "'").c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   TestDevice twin{20, "李强的平板", path};
   twin.environment().now = tablet.platform.wall_clock_ms;
@@ -164,7 +165,6 @@ TEST_CASE("S3: the page leads from a cloned tablet's bundle to keeping both, in 
   tablet.press(Role::link, "客户");
   CHECK(tablet.shows("原来的"));
   CHECK(tablet.shows("克隆的"));
-  std::remove(path.c_str());
 }
 
 TEST_CASE("S4: a restored tablet is told, keeps what is typed, and goes on as a new device by a button") {
@@ -195,6 +195,7 @@ TEST_CASE("S4: a restored tablet is told, keeps what is typed, and goes on as a 
   CHECK_FALSE(tablet.shows("本机缺少自己做过的修改"));
   tablet.press(Role::link, "客户");
   tablet.press_button("新建客户");
+  tablet.press_button("接着填写");
   CHECK_MESSAGE(tablet.shows("打了一半的公司"), tablet.outline());  // what was typed before
   tablet.press_button("保存");
   tablet.receive(office.export_all());

@@ -3,11 +3,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <optional>
 
 #include "tests/support/test_device.h"
+#include "tests/support/temporary_file.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
@@ -52,6 +52,7 @@ std::string told(TestDevice& device) {
 
 // Head office, two tablets, and how they come to differ. Head office's database is a file, so that it can be closed.
 struct Office {
+  std::optional<TemporaryFile> file;  // goes after the device that has it open
   std::string path;
   std::optional<TestDevice> office;
   TestDevice wang_tablet{2, "王敏的平板"}, zhou_tablet{3, "周宁的平板"};
@@ -59,8 +60,7 @@ struct Office {
 
   explicit Office(const std::string& name = {}) {
     if (!name.empty()) {
-      path = (std::filesystem::temp_directory_path() / ("kehubu_decision_" + name + ".db")).string();
-      std::filesystem::remove(path);
+      path = file.emplace("decision_" + name + ".db").path;
     }
     office.emplace(1, "总部", path.empty() ? ":memory:" : path);
     li = office->create("employee", {{"code", "R01"}, {"name", "李强"}, {"role", "director"}}, as_it_is);
@@ -74,12 +74,6 @@ struct Office {
     contract = office->create("contract", {{"contract_no", "HT-1"}, {"title", "年度供货"}, {"customer", customer}, {"signed_on", "2026-11-20"}, {"status", "pending_approval"}}, as_it_is);
     line = office->create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"product", product}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
     share();
-  }
-  ~Office() {
-    office.reset();
-    if (!path.empty()) {
-      std::filesystem::remove(path);
-    }
   }
   void share() { exchange({&*office, &wang_tablet, &zhou_tablet}); }
   void restart() {

@@ -7,17 +7,10 @@
 #include "core/base/sha256.h"
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/temporary_file.h"
 
 namespace kehubu::test {
 namespace {
-
-struct TemporaryFile {
-  explicit TemporaryFile(const char* name) : path((std::filesystem::temp_directory_path() / name).string()) {
-    std::filesystem::remove(path);
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-  std::string path;
-};
 
 void execute(Store& store, const char* sql) {
   REQUIRE(sqlite3_exec(store.connection(), sql, nullptr, nullptr, nullptr) == SQLITE_OK);
@@ -63,7 +56,7 @@ TEST_CASE("unknown entities, fields and kinds are kept in the log and change no 
 }
 
 TEST_CASE("a column or a table that a newer program adds is filled from the log") {
-  const TemporaryFile file("kehubu_upgrade_test.db");
+  const TemporaryFile file("upgrade.db");
   Id customer, contact;
   std::string tables;
   {
@@ -83,7 +76,7 @@ TEST_CASE("a column or a table that a newer program adds is filled from the log"
 }
 
 TEST_CASE("a file of a newer schema is refused with a sentence and left alone") {
-  const TemporaryFile file("kehubu_newer_test.db");
+  const TemporaryFile file("newer.db");
   {
     StoreFixture fixture(1, file.path);
     execute(*fixture.store, "UPDATE meta SET value = 99 WHERE key = 'schema_version'");
@@ -154,7 +147,7 @@ TEST_CASE("the canonical form and the chain, byte for byte") {
 }
 
 TEST_CASE("a file of schema 1 gets its chains anew, and the hash is that of a device that never had another") {
-  const TemporaryFile file("kehubu_schema_1_test.db");
+  const TemporaryFile file("schema_1.db");
   std::string hash;
   {
     StoreFixture fixture(1, file.path);

@@ -10,6 +10,7 @@
 
 #include "core/store/log.h"
 #include "core/sync/bundle.h"
+#include "tests/support/temporary_file.h"
 #include "tests/support/test_device.h"
 
 using namespace kehubu;
@@ -34,7 +35,7 @@ class Company {
     return *devices_.back();
   }
   TestDevice& clone(TestDevice& original) {
-    backups_.push_back("build/clone-" + std::to_string(backups_.size()) + ".backup");
+    backups_.push_back(temporary_path("clone_" + std::to_string(backups_.size()) + ".backup"));
     std::remove(backups_.back().c_str());
     REQUIRE(sqlite3_exec(original.store().connection(), ("VACUUM INTO '" + backups_.back() + "'").c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
     devices_.push_back(std::make_unique<TestDevice>(20 + devices_.size(), original.store().identity().name, backups_.back()));

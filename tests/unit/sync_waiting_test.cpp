@@ -10,6 +10,7 @@
 #include "core/sync/waiting_files.h"
 #include "tests/support/bundle_series.h"
 #include "tests/support/test_device.h"
+#include "tests/support/temporary_file.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
@@ -27,7 +28,7 @@ bool any_remark(const MergeReport& report, std::string_view words) {
 }
 
 std::string save(TestDevice& device, const std::string& name) {
-  const std::string path = "build/" + name + ".backup";
+  const std::string path = temporary_path(name + ".backup");
   std::remove(path.c_str());
   REQUIRE(sqlite3_exec(device.store().connection(), ("VACUUM INTO '" + path + "'").c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   return path;

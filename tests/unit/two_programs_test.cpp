@@ -8,21 +8,12 @@
 #include "core/catalog/areas.h"
 #include "core/store/log.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/temporary_file.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
 
 namespace {
-
-struct TemporaryFile {
-  explicit TemporaryFile(std::string name) : path(std::move(name)) { remove(); }
-  ~TemporaryFile() { remove(); }
-  void remove() const {
-    std::remove(path.c_str());
-    std::remove((path + "-journal").c_str());
-  }
-  std::string path;
-};
 
 std::unique_ptr<Store> open_second(const std::string& path, Environment& environment) {
   auto opened = open_store({.path = path, .create = false}, environment);
@@ -58,7 +49,7 @@ Status append_of_a_new_device(Store& store, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("what another program wrote meanwhile is noticed inside the transaction: refused once, then read anew") {
-  const TemporaryFile file{"build/two_programs.db"};
+  const TemporaryFile file{"two_programs.db"};
   StoreFixture first{1, file.path};
   const Id customer = first.create(catalog::customer, {{"name", "博海餐饮"}});
   TestEnvironment environment{2};
@@ -85,7 +76,7 @@ TEST_CASE("what another program wrote meanwhile is noticed inside the transactio
 }
 
 TEST_CASE("who uses the device, as another program has set it meanwhile, is not remembered wrongly") {
-  const TemporaryFile file{"build/two_programs_identity.db"};
+  const TemporaryFile file{"two_programs_identity.db"};
   StoreFixture first{1, file.path};
   TestEnvironment environment{2};
   const auto second = open_second(file.path, environment);
@@ -133,7 +124,7 @@ TEST_CASE("SQLite's own words never reach people: full, read-only, in use, not o
     CHECK(written.error().message.zh.starts_with("数据库是只读的"));
   }
   SUBCASE("in use") {
-    const TemporaryFile file{"build/in_use.db"};
+    const TemporaryFile file{"in_use.db"};
     StoreFixture first{1, file.path};
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open(file.path.c_str(), &other) == SQLITE_OK);
@@ -145,7 +136,7 @@ TEST_CASE("SQLite's own words never reach people: full, read-only, in use, not o
     CHECK(first.write(catalog::customer, new_id(first.environment), {{"name", "甲"}}));
   }
   SUBCASE("not ours") {
-    const TemporaryFile file{"build/not_ours.db"};
+    const TemporaryFile file{"not_ours.db"};
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open(file.path.c_str(), &other) == SQLITE_OK);
     REQUIRE(sqlite3_exec(other, "CREATE TABLE meta(a)", nullptr, nullptr, nullptr) == SQLITE_OK);

@@ -1,10 +1,10 @@
 // Undo and redo as actions in the log.
 #include <doctest/doctest.h>
 
-#include <filesystem>
 
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/temporary_file.h"
 
 namespace kehubu::test {
 
@@ -79,21 +79,19 @@ TEST_CASE("an import is one action and undone whole; a field that it filled beco
 }
 
 TEST_CASE("the stack survives a restart") {
-  const std::string path = (std::filesystem::temp_directory_path() / "kehubu_undo_test.db").string();
-  std::filesystem::remove(path);
+  const TemporaryFile file("undo_stack.db");
   Id id;
   {
-    StoreFixture fixture(3, path);
+    StoreFixture fixture(3, file.path);
     id = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
   }
   TestEnvironment environment(4);
-  auto store = open_store({.path = path}, environment).value();
+  auto store = open_store({.path = file.path}, environment).value();
   CHECK(store->identity().name == "王敏的平板");
   REQUIRE(store->undo());
   CHECK(store->read(catalog::customer, id).value().deleted);
   CHECK(store->verify().value() == "");
   store.reset();
-  std::filesystem::remove(path);
 }
 
 }  // namespace kehubu::test

@@ -227,9 +227,9 @@ TEST_CASE("R-DUP-01 and R-DUP-02: the same tax number is refused, names are comp
 
 TEST_CASE("R-VIS-02 and R-VIS-04: unsuitable times are told, a scenario brings its aim") {
   StoreFixture fixture;
-  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"no_visit_time", "周五下午盘点"}});
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"no_visit_time", "周五上午盘点"}});
   const Id elsewhere = fixture.create(catalog::customer, {{"name", "恒通"}, {"no_visit_time", "周一上午盘点"}});
-  // It is a Friday afternoon, which is none of Monday's business.
+  // It is a Friday morning, which is none of Monday's business.
   const auto free_time = fixture.write(catalog::interaction, new_id(fixture.environment), {{"customer", elsewhere}, {"status", "planned"}, {"planned_at", fixture.environment.wall_ms}, {"kind", "visit"}, {"scenario", "referral"}});
   REQUIRE(free_time);
   CHECK(free_time->hints.empty());
@@ -237,7 +237,7 @@ TEST_CASE("R-VIS-02 and R-VIS-04: unsuitable times are told, a scenario brings i
   const auto written = fixture.write(catalog::interaction, plan, {{"customer", customer}, {"status", "planned"}, {"planned_at", fixture.environment.wall_ms}, {"kind", "visit"}, {"scenario", "referral"}});
   REQUIRE(written);
   REQUIRE(written->hints.size() == 1);
-  CHECK(written->hints[0].zh == "该客户不宜访问的时间：周五下午盘点");
+  CHECK(written->hints[0].zh == "该客户不宜访问的时间：周五上午盘点");
   CHECK(text(fixture, catalog::interaction, plan, "purpose") == "了解规模及需求、探索合作机会点");
   REQUIRE(fixture.write(catalog::interaction, plan, {{"purpose", "谈价格"}}));
   REQUIRE(fixture.write(catalog::interaction, plan, {{"scenario", "existing"}}));
