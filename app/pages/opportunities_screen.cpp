@@ -96,12 +96,11 @@ void OpportunitiesScreen::draw_board(const Rectangle& whole) {
     (StageMove::is_closed(column.stage) ? closed : open).push_back(&column);
   }
   const Rectangle place{whole.left, whole.top, whole.width, whole.height - closed_height};
-  draw_closed(closed, {whole.left, whole.top + place.height, whole.width, closed_height});
   const float margin = board_margin(), gap = pixels(Space::s);
   const auto count = static_cast<float>(open.size());
   const float width = std::max(column_minimum_width, (place.width - 2 * margin - gap * (count - 1)) / count);
   float left = place.left + margin;
-  ui.area("board", place, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
+  ui.area("board", whole, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
     for (const Column* column : open) {
       const Rectangle strip{left, place.top, width, place.height - margin};
       const bool over = ui.drop_target(strip) == DropState::over;
@@ -112,6 +111,7 @@ void OpportunitiesScreen::draw_board(const Rectangle& whole) {
       draw_drop_target(*column, strip);
       left += width + gap;
     }
+    draw_closed(closed, {whole.left, whole.top + place.height, whole.width, closed_height});
   });
 }
 
@@ -120,7 +120,6 @@ void OpportunitiesScreen::draw_closed(const std::vector<const Column*>& closed, 
   const float margin = board_margin(), gap = pixels(Space::s);
   const float width = (place.width - 2 * margin - gap * static_cast<float>(closed.size() - 1)) / static_cast<float>(closed.size());
   float left = place.left + margin;
-  ui.area("closed_ground", place, {.scrolls = false, .padding = Space::none}, [] {});
   for (const Column* column : closed) {
     const Rectangle strip{left, place.top, width, place.height - margin};
     const bool over = ui.drop_target(strip) == DropState::over;

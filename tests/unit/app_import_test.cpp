@@ -1,0 +1,60 @@
+// The review of an import as a person sees it: what is asked, what is told, and what pressing does.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/app_tablet.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+// On the customers' import page with this file.
+void open_import(AppTablet& tablet, const std::string& csv) {
+  tablet.press_button("带示例数据");
+  tablet.press(Role::link, "客户");
+  tablet.press_button("导入");
+  tablet.platform.files_to_pick = {{.name = "名单.csv", .bytes = Bytes(csv.begin(), csv.end())}};
+  tablet.press_button("选择表格文件");
+}
+
+}  // namespace
+
+TEST_CASE("import review: owner, follow-up and new choices are asked; notes unfold to lines as Excel numbers them") {
+  AppTablet tablet;
+  open_import(tablet, "客户名单\n客户名称,电话,所属行业,注册资金,备注\n新一商贸,010-61230001,家用电器,500万,\"两行\n备注\"\n新二商贸,010-61230002,家用电器,500万左右,\n合计,,,1000,\n");
+  CHECK_MESSAGE(tablet.shows("没写业务员的 2 家归谁"), tablet.outline());
+  CHECK(tablet.shows("2 家新客户什么时候跟进"));
+  CHECK(tablet.shows("每家安排一次首次联系"));
+  CHECK(tablet.shows("所属行业：1 个新选项怎么办"));
+  // The second customer is Excel's row 4, though it stands in the file's fifth line.
+  tablet.press_button("看不准、记入备注的内容");
+  CHECK_MESSAGE(tablet.shows("第 4 行 · 注册资金 · “500万左右”"), tablet.outline());
+  tablet.press_button("合计、脚注、重复的标题");
+  CHECK(tablet.shows("第 5 行 · 合计"));
+  tablet.press_button("也导入");
+  CHECK_MESSAGE(tablet.shows("导入 3 条"), tablet.outline());
+}
+
+TEST_CASE("import review: another header row may be chosen, and the file is read anew") {
+  AppTablet tablet;
+  open_import(tablet, "甲商贸,天河路\n乙商贸,海珠路\n丙商贸,番禺路\n");
+  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+  tablet.choose("标题行", "没有标题行");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("导入 3 条"), tablet.outline());
+}
+
+TEST_CASE("import review: what an update replaces is shown as old and new, and the calls are spread over days") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话\n博海餐饮,020-00000000\n新一商贸,010-61230001\n");
+  CHECK_MESSAGE(tablet.shows("已有、跳过的行"), tablet.outline());
+  tablet.press(Role::radio, "已有的更新");
+  tablet.rest();
+  tablet.press_button("会改写的内容");
+  CHECK_MESSAGE(tablet.shows("改为“020-00000000”"), tablet.outline());
+  tablet.press_button("导入 2 条");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("共 41 条"), tablet.outline());  // the sample company has forty
+}
