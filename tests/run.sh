@@ -11,6 +11,8 @@
 #   kill      browsers killed while they write, 10 times (tests/browser/*.kill.mjs)
 # and, only when asked for:
 #   bench     figures, never judged (tests/bench)
+#   mutants   one-line faults put into core/sync and the log, merge, write and undo parts of core/store: does a unit test fail? KEHUBU_MUTANTS=40 tries
+#             40 instead of 250; fails while a survivor is not explained. The goal of 95 % is not reached: about 79 % at most (CONTRIBUTING.md)
 #
 # KEHUBU_LONG=1 runs sim and fuzz for hours instead of seconds, and kills 500 browsers. KEHUBU_SKIP_SETUP=1 trusts that tools/setup.sh has run.
 # A browser test that hangs is ended after KEHUBU_BROWSER_SECONDS.
@@ -191,12 +193,18 @@ part_bench() {
     if node tests/bench/run.mjs ${KEHUBU_BENCH:-} 2> >(tee "$logs/bench.log" >&2); then count 1 0; else lost 'A section of the benchmark ended early (above).'; fi
 }
 
+part_mutants() {
+    say 'faults that the tests must find'
+    run_counted mutants tests/mutants/run.py
+    echo "Who was not killed is listed in $logs/mutants.log."
+}
+
 if [ -z "${KEHUBU_SKIP_SETUP:-}" ]; then
     tools/setup.sh || { echo '0 passed, 1 failed'; exit 1; }
 fi
 for part in "${parts[@]}"; do
     if [ "$(type -t "part_$part")" != function ]; then
-        echo "There is no part '$part'; the parts are unit cli wasm sim fuzz browser house kill bench." >&2
+        echo "There is no part '$part'; the parts are unit cli wasm sim fuzz browser house kill bench mutants." >&2
         exit 2
     fi
     "part_$part"

@@ -178,6 +178,8 @@ int main(int argc, char** argv) {
   for (std::uint64_t life = 0; life < lives; ++life) {
     seeds.push_back(first + life);
   }
+  std::printf("%llu lives with seeds from %llu\n", static_cast<unsigned long long>(lives), static_cast<unsigned long long>(first));
+  std::fflush(stdout);  // a run of hours that is ended from outside has said which lives it lived
   int failed = 0;
   int at_risk = 0;
   for (const std::uint64_t seed : seeds) {
