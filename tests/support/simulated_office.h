@@ -1,43 +1,96 @@
-// SimulatedOffice: several devices, the couriers between them, and a random history from a seed.
+// SimulatedOffice: several devices, the couriers between them, and a random history from a seed. After every step the
+// device that did something must show exactly what the oracle says that somebody who knows this much sees.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/support/oracle.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
 
+// How often each thing happened. What must be part of the histories is in `required`: a run in which one of them never
+// happened proves nothing about it, and fails.
 struct OfficeStatistics {
-  std::int64_t devices = 0, actions = 0, refused = 0, sent = 0, lost = 0, imports = 0, waited = 0, settled = 0, open_at_end = 0;
+  std::map<std::string, std::int64_t, std::less<>> counts;
+  void count(std::string_view what, std::int64_t times = 1) { counts[std::string{what}] += times; }
+  [[nodiscard]] std::vector<std::string> never_happened() const;
 };
 
 class SimulatedOffice {
  public:
   SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose);
+  ~SimulatedOffice();
   // What went wrong, or "".
   [[nodiscard]] std::string run();
 
  private:
+  struct Bundle {
+    std::string text;
+    Knowledge since, have;
+  };
+  using SharedBundle = std::shared_ptr<const Bundle>;
   struct Courier {
     std::size_t receiver;
-    std::shared_ptr<const std::string> bundle;
+    SharedBundle bundle;
+  };
+  // What a person remembers of an action that can be undone: what it changed, from what, to what.
+  struct Step {
+    std::set<OracleKey> records;     // that it changed
+    std::set<std::string> conflicts;  // that it opened or closed
+    OracleView before, after;         // of those
+    Knowledge known;           // right after it
+    bool decision = false;
+  };
+  struct Stack {
+    std::vector<Step> steps;
+    std::size_t standing = 0;  // the first so many; the rest are undone
+  };
+  struct Backup {
+    std::string path;
+    Knowledge known;
+    std::vector<SharedBundle> waiting;
+    Stack stack;
+  };
+  // What the oracle believes of a device.
+  struct Belief {
+    Knowledge known;
+    std::vector<SharedBundle> waiting;
+    Stack stack;
+    std::optional<Backup> backup;
   };
 
   void open_office();
   void step();
-  void edit_something(TestDevice& device);
-  void create_something(TestDevice& device);
-  void remove_or_restore(TestDevice& device);
-  void work_on_document(TestDevice& device);
-  void settle_conflict(TestDevice& device);
-  void undo_or_redo(TestDevice& device);
+  // Acts: what happens on a device between `believe` and `learn`, and what the oracle makes of it.
+  void act(std::size_t index, const std::function<bool(TestDevice&)>& what, bool decision);
+  void learn_what_was_written(std::size_t index, bool stepping_back);
+  void check(std::size_t index);
+  void remember_step(Belief& belief, const OracleView& before, const OracleView& after, bool decision);
+  void step_back(std::size_t index, bool redo);
+  void record_a_fact(std::size_t index);
+  void decide_in_two_places(std::size_t index);
+  void back_up(std::size_t index);
+  void restore_tablet(std::size_t index);
+  void clone_tablet(std::size_t index);
+  [[nodiscard]] std::string save(TestDevice& device);
+  [[nodiscard]] SharedBundle pack(std::string text);
+  [[nodiscard]] OracleView view_of(std::size_t index) { return oracle_.view(beliefs_[index].known); }
+  void edit_something(std::size_t index);
+  void create_something(std::size_t index);
+  void remove_or_restore(std::size_t index);
+  void work_on_document(std::size_t index);
+  void settle_conflict(std::size_t index);
   void set_clock(TestDevice& device);
   void send(std::size_t sender);
   void receive(std::size_t receiver);
-  void try_write(TestDevice& device, std::vector<Edit> edits, bool validated);
-  void import(std::size_t receiver, std::vector<std::string> bundles);
+  void try_write(std::size_t index, std::vector<Edit> edits, bool validated);
+  void import(std::size_t receiver, std::vector<SharedBundle> bundles);
   void exchange_until_quiet();
   void settle_everything();
   [[nodiscard]] std::string compare(std::string_view when);
@@ -55,6 +108,10 @@ class SimulatedOffice {
   bool verbose_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<TestDevice>> devices_;
+  std::vector<Belief> beliefs_;  // parallel
+  Oracle oracle_;
+  std::size_t saved_ = 0;
+  bool cloned_ = false;
   std::vector<Courier> under_way_;
   std::string problem_;
 };

@@ -1,0 +1,428 @@
+#include "tests/support/oracle.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/store/log.h"
+#include "core/store/sql.h"
+
+namespace kehubu::test {
+namespace {
+
+const std::string removal = "~";
+const std::string mark_field = "#";
+constexpr std::string_view judged_kinds[] = {"field/", "document/", "delete/", "reference/", "duplicate/"};
+
+bool says_removed(const OracleChange& change) {
+  const auto* value = std::get_if<std::int64_t>(&change.cells.at(removal).value);
+  return value != nullptr && *value != 0;
+}
+
+bool is_unique(const Entity& entity, const Field& field) {
+  return field.type != FieldType::reference && (field.unique || field.id == entity.number_field);
+}
+
+std::string text_of(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    return std::to_string(*number);
+  }
+  if (const auto* id = std::get_if<Id>(&value)) {
+    return id->text();
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  return text != nullptr ? *text : "";
+}
+
+std::string key_of(std::string_view kind, const OracleKey& record) {
+  return std::string{kind} + "/" + record.first + "/" + record.second.text();
+}
+
+}  // namespace
+
+// --- what is known --------------------------------------------------------------------------------------------------------
+
+bool Oracle::learn(OracleChange change) {
+  const auto [place, fresh] = changes_.emplace(change.version, change);
+  of_record_[{change.entity, change.row}].insert(change.version);
+  return fresh || place->second == change;
+}
+
+void Oracle::forget_after(const Id& device, std::int64_t sequence) {
+  for (auto place = changes_.upper_bound({device, sequence}); place != changes_.end() && place->first.device == device;) {
+    of_record_[{place->second.entity, place->second.row}].erase(place->first);
+    place = changes_.erase(place);
+  }
+}
+
+const OracleChange* Oracle::find(const OracleVersion& version) const {
+  const auto found = changes_.find(version);
+  return found != changes_.end() ? &found->second : nullptr;
+}
+
+Oracle::Changes Oracle::known_of(const Knowledge& known, const OracleKey& record) const {
+  Changes result;
+  const auto versions = of_record_.find(record);
+  if (versions == of_record_.end()) {
+    return result;
+  }
+  for (const OracleVersion& version : versions->second) {
+    const auto last = known.find(version.device);
+    if (last != known.end() && version.sequence <= last->second) {
+      result.push_back(&changes_.at(version));
+    }
+  }
+  return result;
+}
+
+// "A cell's heads are the versions that nothing replaced."
+Oracle::Heads Oracle::heads_of(const Changes& changes) {
+  Heads heads;
+  for (const OracleChange* change : changes) {
+    for (const auto& [field, cell] : change->cells) {
+      heads[field].insert(change->version);
+    }
+  }
+  for (const OracleChange* change : changes) {
+    for (const auto& [field, cell] : change->cells) {
+      std::set<OracleVersion>& of_cell = heads[field];
+      for (const OracleVersion& version : cell.replaced) {
+        of_cell.erase(version);
+      }
+    }
+  }
+  return heads;
+}
+
+std::set<OracleVersion> Oracle::heads(const Knowledge& known, const OracleKey& record, const std::string& field) const {
+  return heads_of(known_of(known, record))[field];
+}
+
+std::set<OracleVersion> Oracle::all_heads(const Knowledge& known, const OracleKey& record) const {
+  std::set<OracleVersion> all;
+  for (const auto& [field, heads] : heads_of(known_of(known, record))) {
+    all.insert(heads.begin(), heads.end());
+  }
+  return all;
+}
+
+// --- one record -----------------------------------------------------------------------------------------------------------
+
+// "All its heads 1: the record is removed, unless some other cell has a head that none of them replaced. Heads that differ:
+// the same conflict." A change that removes knows of itself. "#" is no cell of the record's own: its lines write it, too.
+Oracle::Life Oracle::life_of(const Changes& changes) {
+  Heads heads = heads_of(changes);
+  const std::set<OracleVersion> marks = heads[removal];
+  std::set<OracleVersion> known = marks;
+  std::size_t removing = 0;
+  for (const OracleChange* change : changes) {
+    if (marks.contains(change->version)) {
+      removing += says_removed(*change) ? 1 : 0;
+      known.insert(change->cells.at(removal).replaced.begin(), change->cells.at(removal).replaced.end());
+    }
+  }
+  if (removing == 0) {
+    return {};
+  }
+  if (removing < marks.size()) {
+    return {.removed = false, .conflict = true};
+  }
+  for (const auto& [field, of_cell] : heads) {
+    const bool counts = field != removal && field != mark_field;
+    if (counts && !std::ranges::includes(known, of_cell)) {
+      return {.removed = false, .conflict = true};
+    }
+  }
+  return {.removed = true, .conflict = false};
+}
+
+// "Of several heads stands, by the field's policy, the greatest (clock, device id, sequence) or the least (device id, sequence)."
+OracleVersion Oracle::standing(const Field& field, const std::set<OracleVersion>& heads) const {
+  if (field.merge == MergePolicy::person_decides) {
+    return *heads.begin();
+  }
+  return *std::ranges::max_element(heads, {}, [&](const OracleVersion& head) { return std::pair{changes_.at(head).clock, head}; });
+}
+
+void Oracle::fill(OracleRecord& record, const Entity& entity, const Changes& changes) const {
+  Heads all = heads_of(changes);
+  for (const Field& field : entity.fields) {
+    if (field.derived()) {
+      continue;
+    }
+    const std::string name{field.id};
+    const std::set<OracleVersion>& heads = all[name];
+    record.values[name] = heads.empty() ? Value() : changes_.at(standing(field, heads)).cells.at(name).value;
+  }
+}
+
+void Oracle::find_field_conflicts(OracleView& view, const OracleKey& key, const Entity& entity, const Changes& changes) const {
+  Heads all = heads_of(changes);
+  for (const Field& field : entity.fields) {
+    const std::string name{field.id};
+    const std::set<OracleVersion>& heads = all[name];
+    if (field.merge != MergePolicy::person_decides || heads.size() < 2) {
+      continue;
+    }
+    std::map<Value, std::set<OracleVersion>> by_value;
+    for (const OracleVersion& head : heads) {
+      by_value[changes_.at(head).cells.at(name).value].insert(head);
+    }
+    if (by_value.size() < 2) {
+      continue;
+    }
+    OracleConflict& conflict = view.conflicts[key_of("field", key) + "/" + name];
+    for (const auto& [value, versions] : by_value) {
+      conflict.sides[versions] = versions.contains(standing(field, heads));
+    }
+  }
+}
+
+// --- documents ------------------------------------------------------------------------------------------------------------
+
+// "An action belongs to a side when its # is an ancestor of that head."
+Oracle::Side Oracle::side_of(const OracleVersion& mark) const {
+  Side side;
+  std::set<OracleVersion> seen;
+  std::vector<OracleVersion> waiting{mark};
+  while (!waiting.empty()) {
+    const OracleVersion version = waiting.back();
+    waiting.pop_back();
+    if (seen.insert(version).second) {
+      const OracleChange& change = changes_.at(version);
+      side.emplace(version.device, change.action);
+      const std::set<OracleVersion>& before = change.cells.at(mark_field).replaced;
+      waiting.insert(waiting.end(), before.begin(), before.end());
+    }
+  }
+  return side;
+}
+
+Oracle::Changes Oracle::only(const Changes& changes, const Side& side) {
+  Changes inside;
+  std::ranges::copy_if(changes, std::back_inserter(inside),
+                       [&](const OracleChange* change) { return side.contains({change->version.device, change->action}); });
+  return inside;
+}
+
+// Whether each side is another document than every other one.
+bool Oracle::sides_differ(const OracleKey& document, const std::set<OracleVersion>& marks, const std::map<OracleKey, Changes>& changes) const {
+  std::set<std::map<OracleKey, std::map<std::string, Value>>> states;
+  for (const OracleVersion& mark : marks) {
+    const Side side = side_of(mark);
+    std::map<OracleKey, std::map<std::string, Value>> state;
+    for (const auto& [key, of_this] : changes) {
+      const Entity& entity = *find_entity(key.first);
+      const Changes visible = only(of_this, side);
+      if ((key != document && (entity.part_of.empty() || entity.find(entity.part_of)->references != document.first)) || visible.empty() || life_of(visible).removed) {
+        continue;
+      }
+      OracleRecord record;
+      fill(record, entity, visible);
+      if (key == document || record.values.at(std::string{entity.part_of}) == Value(document.second)) {
+        state[key] = record.values;
+      }
+    }
+    states.insert(std::move(state));
+  }
+  return states.size() == marks.size();
+}
+
+// --- everything -----------------------------------------------------------------------------------------------------------
+
+OracleView Oracle::view(const Knowledge& known) const {
+  OracleView view;
+  std::set<OracleKey> removed, not_removed;
+  std::map<OracleKey, Side> waiting;  // documents with several sides, and what the standing one consists of
+  std::map<OracleKey, Changes> changes;
+  for (const auto& [key, versions] : of_record_) {
+    Changes of_this = known_of(known, key);
+    if (!of_this.empty() && find_entity(key.first) != nullptr) {
+      changes.emplace(key, std::move(of_this));
+    }
+  }
+  for (const auto& [key, of_this] : changes) {
+    const std::set<OracleVersion> marks = find_entity(key.first)->document ? heads_of(of_this)[mark_field] : std::set<OracleVersion>{};
+    if (marks.size() < 2) {
+      continue;
+    }
+    // "The least of those whose side does not delete the document, or of all when all do."
+    std::optional<OracleVersion> stands;
+    for (const OracleVersion& mark : marks) {
+      stands = stands || life_of(only(of_this, side_of(mark))).removed ? stands : std::optional{mark};
+    }
+    stands = stands ? stands : *marks.begin();
+    waiting.emplace(key, side_of(*stands));
+    OracleConflict& conflict = view.conflicts[key_of("document", key)];
+    for (const OracleVersion& mark : marks) {
+      conflict.sides[{mark}] = false;
+    }
+    conflict.judged = sides_differ(key, marks, changes);
+  }
+  for (const auto& [key, of_this] : changes) {
+    const Entity& entity = *find_entity(key.first);
+    OracleRecord& record = view.records[key];
+    OracleKey document = key;
+    if (!entity.part_of.empty()) {
+      fill(record, entity, of_this);
+      const auto* head = std::get_if<Id>(&record.values.at(std::string{entity.part_of}));
+      document = {std::string{entity.find(entity.part_of)->references}, head != nullptr ? *head : Id{}};
+    }
+    const auto side = waiting.find(document);
+    const Changes visible = side != waiting.end() ? only(of_this, side->second) : of_this;
+    fill(record, entity, visible);
+    record.out_of_sight = visible.empty();
+    const Life life = life_of(visible);
+    record.live = !life.removed && !record.out_of_sight;
+    record.judged = side == waiting.end() || view.conflicts.at(key_of("document", document)).judged;
+    if (side == waiting.end() && life.conflict) {
+      view.conflicts[key_of("delete", key)];
+    }
+    if (side == waiting.end() && !life.removed) {
+      find_field_conflicts(view, key, entity, visible);
+    }
+    if (life.removed && side == waiting.end()) {
+      removed.insert(key);
+    }
+    if (!life.removed) {
+      not_removed.insert(key);
+    }
+  }
+  // "A removed record that a record which is not removed refers to stays visible and is a conflict."
+  for (const OracleKey& referring : not_removed) {
+    for (const Field& field : find_entity(referring.first)->fields) {
+      if (field.type != FieldType::reference || field.derived()) {
+        continue;
+      }
+      const auto* target = std::get_if<Id>(&view.records.at(referring).values.at(std::string{field.id}));
+      const OracleKey key{std::string{field.references}, target != nullptr ? *target : Id{}};
+      if (target != nullptr && removed.contains(key) && *target != referring.second) {
+        view.records.at(key).live = true;
+        view.conflicts[key_of("reference", key)];
+      }
+    }
+  }
+  // "A number that several living records share is a conflict; all of them live."
+  std::map<std::string, std::size_t> sharing;
+  for (const auto& [key, record] : view.records) {
+    const Entity& entity = *find_entity(key.first);
+    for (const Field& field : entity.fields) {
+      if (record.live && !field.derived() && is_unique(entity, field) && !is_null(record.values.at(std::string{field.id}))) {
+        ++sharing["duplicate/" + key.first + "/" + std::string{field.id} + "/" + text_of(record.values.at(std::string{field.id}))];
+      }
+    }
+  }
+  for (const auto& [key, records] : sharing) {
+    if (records > 1) {
+      view.conflicts[key];
+    }
+  }
+  return view;
+}
+
+// --- against a device -----------------------------------------------------------------------------------------------------
+
+namespace {
+
+std::string compare_record(Store& store, const OracleKey& key, const OracleRecord& expected) {
+  const Entity& entity = *find_entity(key.first);
+  const std::string what = key.first + " " + key.second.text();
+  std::vector<const Field*> stored;
+  for (const Field& field : entity.fields) {
+    if (!field.derived()) {
+      stored.push_back(&field);
+    }
+  }
+  Database database{store.connection()};
+  Statement& select = database.statement("SELECT row_number FROM " + quoted(entity.id) + " WHERE id = ?");
+  const bool there = select.bind(1, key.second).row();
+  const std::int64_t row_number = there ? select.integer(0) : 0;
+  select.reset();
+  const auto record = there ? store.read_row(entity, row_number, stored) : Result<Record>{fail(ErrorKind::not_found, "没有", "not there")};
+  if (!record) {
+    return what + ": " + record.error().message.en;
+  }
+  if (record->deleted == expected.live) {
+    return what + (expected.live ? " is deleted and should live" : " lives and should not");
+  }
+  for (const Field* field : expected.out_of_sight ? std::vector<const Field*>{} : stored) {
+    const Value& value = expected.values.at(std::string{field->id});
+    if (record->value(field->id) != value) {
+      return what + " " + std::string{field->id} + " is \"" + text_of(record->value(field->id)) + "\" and should be \"" + text_of(value) + "\"";
+    }
+  }
+  return {};
+}
+
+std::string compare_conflict(Store& store, const Conflict& shown, const OracleConflict& expected) {
+  if (shown.sides.size() < 2) {
+    return shown.key + ": a conflict with one side";
+  }
+  if (expected.sides.empty()) {
+    return {};
+  }
+  if (shown.kind == ConflictKind::document) {
+    return shown.sides.size() == expected.sides.size() || !expected.judged ? "" : shown.key + ": not every side is shown";
+  }
+  OracleConflict there;
+  for (const ConflictSide& side : shown.sides) {
+    std::set<OracleVersion> heads;
+    for (const Version& head : side.heads) {
+      heads.insert({internals(store).log().device_id(head.device), head.sequence});
+    }
+    there.sides[heads] = side.stands_now;
+  }
+  return there == expected ? "" : shown.key + ": other sides, or another one stands";
+}
+
+}  // namespace
+
+std::string difference(Store& store, Sync& sync, const OracleView& expected) {
+  for (const auto& [key, record] : expected.records) {
+    if (!record.judged) {
+      continue;
+    }
+    if (std::string differs = compare_record(store, key, record); !differs.empty()) {
+      return differs;
+    }
+  }
+  const auto conflicts = sync.conflicts();
+  if (!conflicts) {
+    return conflicts.error().message.en;
+  }
+  std::set<std::string> shown;
+  for (const Conflict& conflict : *conflicts) {
+    shown.insert(conflict.key);
+    if (std::ranges::none_of(judged_kinds, [&](std::string_view kind) { return conflict.key.starts_with(kind); })) {
+      continue;
+    }
+    const auto place = expected.conflicts.find(conflict.key);
+    if (place == expected.conflicts.end()) {
+      return conflict.key + " is open and should not be";
+    }
+    if (std::string differs = compare_conflict(store, conflict, place->second); !differs.empty()) {
+      return differs;
+    }
+  }
+  for (const auto& [key, conflict] : expected.conflicts) {
+    if (conflict.judged && !shown.contains(key)) {
+      return key + " should be open";
+    }
+  }
+  return {};
+}
+
+OracleChange oracle_change(const Change& change, Store& store) {
+  const Log& log = internals(store).log();
+  const auto named = [&](Version version) { return OracleVersion{log.device_id(version.device), version.sequence}; };
+  OracleChange result{named(change.version), change.clock, change.action, change.kind, change.entity, change.row, {}};
+  for (const FieldChange& field : change.fields) {
+    OracleCell& cell = result.cells[field.field];
+    cell.value = field.value;
+    for (const Version& version : field.replaced) {
+      cell.replaced.insert(named(version));
+    }
+  }
+  return result;
+}
+
+}  // namespace kehubu::test

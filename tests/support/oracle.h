@@ -1,0 +1,108 @@
+// Oracle: what should stand, worked out from docs/store.md alone.
+//
+// It holds the set of all changes as a plain list, in the order of nothing, and answers for any knowledge (device → last
+// sequence) what people must see: records with their values, which of them live, and what waits for a decision. It makes
+// everything anew for each question, with nothing of core/store or core/sync but the declarations of the catalog; so a
+// policy that all devices share and that is wrong differs from it.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/catalog/catalog.h"
+#include "core/store/change.h"
+#include "core/sync/sync.h"
+
+namespace kehubu::test {
+
+// Named by the device's id: numbers are local. Their order is that of "the least (device id, sequence)".
+struct OracleVersion {
+  Id device;
+  std::int64_t sequence = 0;
+  friend auto operator<=>(const OracleVersion&, const OracleVersion&) = default;
+};
+
+struct OracleCell {
+  Value value;
+  std::set<OracleVersion> replaced;
+  friend bool operator==(const OracleCell&, const OracleCell&) = default;
+};
+
+struct OracleChange {
+  OracleVersion version;
+  std::int64_t clock = 0, action = 0;
+  ChangeKind kind = ChangeKind::update;
+  std::string entity;
+  Id row;
+  std::map<std::string, OracleCell> cells;
+  friend bool operator==(const OracleChange&, const OracleChange&) = default;
+};
+
+using OracleKey = std::pair<std::string, Id>;  // entity, record
+
+struct OracleRecord {
+  bool live = true;
+  bool out_of_sight = false;  // a line that only another side of its document has
+  bool judged = true;         // not of a document whose sides say the same: whether that is a question, the oracle does not say
+  std::map<std::string, Value> values;
+  friend bool operator==(const OracleRecord&, const OracleRecord&) = default;
+};
+
+// Sides of a field: the versions of each, and whether it is the one that people see. Of a document, whose standing side the
+// records themselves show, only how many there are. Empty for other kinds.
+struct OracleConflict {
+  bool judged = true;
+  std::map<std::set<OracleVersion>, bool> sides;
+  friend bool operator==(const OracleConflict&, const OracleConflict&) = default;
+};
+
+struct OracleView {
+  std::map<OracleKey, OracleRecord> records;
+  std::map<std::string, OracleConflict> conflicts;  // by key
+};
+
+class Oracle {
+ public:
+  // False when the same version was learnt with another content.
+  [[nodiscard]] bool learn(OracleChange change);
+  // Of a tablet that was restored: what nobody else has heard of.
+  void forget_after(const Id& device, std::int64_t sequence);
+
+  [[nodiscard]] OracleView view(const Knowledge& known) const;
+  // The versions that a cell has for somebody who knows this: what one who writes it now must replace.
+  [[nodiscard]] std::set<OracleVersion> heads(const Knowledge& known, const OracleKey& record, const std::string& field) const;
+  // Of all its cells: what a deletion must replace.
+  [[nodiscard]] std::set<OracleVersion> all_heads(const Knowledge& known, const OracleKey& record) const;
+  [[nodiscard]] const OracleChange* find(const OracleVersion& version) const;
+
+ private:
+  using Changes = std::vector<const OracleChange*>;
+  using Side = std::set<std::pair<Id, std::int64_t>>;  // device and action
+  struct Life {
+    bool removed = false, conflict = false;
+  };
+
+  [[nodiscard]] Changes known_of(const Knowledge& known, const OracleKey& record) const;
+  using Heads = std::map<std::string, std::set<OracleVersion>>;  // of each cell that was ever written
+  [[nodiscard]] static Heads heads_of(const Changes& changes);
+  [[nodiscard]] static Life life_of(const Changes& changes);
+  [[nodiscard]] static Changes only(const Changes& changes, const Side& side);
+  [[nodiscard]] Side side_of(const OracleVersion& mark) const;
+  [[nodiscard]] OracleVersion standing(const Field& field, const std::set<OracleVersion>& heads) const;
+  [[nodiscard]] bool sides_differ(const OracleKey& document, const std::set<OracleVersion>& marks, const std::map<OracleKey, Changes>& changes) const;
+  void fill(OracleRecord& record, const Entity& entity, const Changes& changes) const;
+  void find_field_conflicts(OracleView& view, const OracleKey& key, const Entity& entity, const Changes& changes) const;
+
+  std::map<OracleVersion, OracleChange> changes_;
+  std::map<OracleKey, std::set<OracleVersion>> of_record_;
+};
+
+// What a device shows, for comparing; what differs first, or "".
+[[nodiscard]] std::string difference(Store& store, Sync& sync, const OracleView& expected);
+// As the log of a device has it.
+[[nodiscard]] OracleChange oracle_change(const Change& change, Store& store);
+
+}  // namespace kehubu::test
