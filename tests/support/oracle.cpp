@@ -204,27 +204,27 @@ Oracle::Changes Oracle::only(const Changes& changes, const Side& side) {
   return inside;
 }
 
-// Whether each side is another document than every other one.
-bool Oracle::sides_differ(const OracleKey& document, const std::set<OracleVersion>& marks, const std::map<OracleKey, Changes>& changes) const {
-  std::set<std::map<OracleKey, std::map<std::string, Value>>> states;
-  for (const OracleVersion& mark : marks) {
-    const Side side = side_of(mark);
-    std::map<OracleKey, std::map<std::string, Value>> state;
-    for (const auto& [key, of_this] : changes) {
-      const Entity& entity = *find_entity(key.first);
-      const Changes visible = only(of_this, side);
-      if ((key != document && (entity.part_of.empty() || entity.find(entity.part_of)->references != document.first)) || visible.empty() || life_of(visible).removed) {
-        continue;
-      }
-      OracleRecord record;
-      fill(record, entity, visible);
-      if (key == document || record.values.at(std::string{entity.part_of}) == Value(document.second)) {
-        state[key] = record.values;
-      }
-    }
-    states.insert(std::move(state));
+// "What is removed left aside."
+Oracle::State Oracle::state_of(const OracleKey& document, const Side& side, const std::map<OracleKey, Changes>& changes) const {
+  State state;
+  const auto head = changes.find(document);
+  if (head == changes.end() || life_of(only(head->second, side)).removed) {
+    return state;
   }
-  return states.size() == marks.size();
+  for (const auto& [key, of_this] : changes) {
+    const Entity& entity = *find_entity(key.first);
+    const bool may_be_line = !entity.part_of.empty() && entity.find(entity.part_of)->references == document.first;
+    const Changes visible = key == document || may_be_line ? only(of_this, side) : Changes{};
+    if (visible.empty() || life_of(visible).removed) {
+      continue;
+    }
+    OracleRecord record;
+    fill(record, entity, visible);
+    if (key == document || record.values.at(std::string{entity.part_of}) == Value(document.second)) {
+      state[key] = record.values;
+    }
+  }
+  return state;
 }
 
 // --- everything -----------------------------------------------------------------------------------------------------------
@@ -232,6 +232,7 @@ bool Oracle::sides_differ(const OracleKey& document, const std::set<OracleVersio
 OracleView Oracle::view(const Knowledge& known) const {
   OracleView view;
   std::set<OracleKey> removed, not_removed;
+  std::map<OracleKey, OracleRecord> out_of_sight;  // with the values of their own side, by which they refer to others
   std::map<OracleKey, Side> waiting;  // documents with several sides, and what the standing one consists of
   std::map<OracleKey, Changes> changes;
   for (const auto& [key, versions] : of_record_) {
@@ -245,18 +246,26 @@ OracleView Oracle::view(const Knowledge& known) const {
     if (marks.size() < 2) {
       continue;
     }
-    // "The least of those whose side does not delete the document, or of all when all do."
-    std::optional<OracleVersion> stands;
+    // "Heads that lead to the same state are one side, and one side waits for nobody."
+    std::map<State, std::set<OracleVersion>> sides;
     for (const OracleVersion& mark : marks) {
-      stands = stands || life_of(only(of_this, side_of(mark))).removed ? stands : std::optional{mark};
+      sides[state_of(key, side_of(mark), changes)].insert(mark);
     }
-    stands = stands ? stands : *marks.begin();
-    waiting.emplace(key, side_of(*stands));
+    if (sides.size() < 2) {
+      continue;
+    }
+    // "The least of those whose side does not delete the document": two that delete it would be one.
+    const std::set<OracleVersion>* stands = nullptr;
+    for (const auto& [state, of_side] : sides) {
+      stands = !state.empty() && (stands == nullptr || *of_side.begin() < *stands->begin()) ? &of_side : stands;
+    }
+    for (const OracleVersion& mark : *stands) {
+      waiting[key].merge(side_of(mark));
+    }
     OracleConflict& conflict = view.conflicts[key_of("document", key)];
-    for (const OracleVersion& mark : marks) {
-      conflict.sides[{mark}] = false;
+    for (const auto& [state, of_side] : sides) {
+      conflict.sides[of_side] = &of_side == stands;
     }
-    conflict.judged = sides_differ(key, marks, changes);
   }
   for (const auto& [key, of_this] : changes) {
     const Entity& entity = *find_entity(key.first);
@@ -271,9 +280,11 @@ OracleView Oracle::view(const Knowledge& known) const {
     const Changes visible = side != waiting.end() ? only(of_this, side->second) : of_this;
     fill(record, entity, visible);
     record.out_of_sight = visible.empty();
+    if (record.out_of_sight) {
+      fill(out_of_sight[key], entity, of_this);
+    }
     const Life life = life_of(visible);
     record.live = !life.removed && !record.out_of_sight;
-    record.judged = side == waiting.end() || view.conflicts.at(key_of("document", document)).judged;
     if (side == waiting.end() && life.conflict) {
       view.conflicts[key_of("delete", key)];
     }
@@ -287,13 +298,17 @@ OracleView Oracle::view(const Knowledge& known) const {
       not_removed.insert(key);
     }
   }
-  // "A removed record that a record which is not removed refers to stays visible and is a conflict."
+  // "A removed record that a record which is not removed refers to stays visible and is a conflict." A line out of sight
+  // refers, too; one that its own side removed should not, but does: a known fault (a question more than needed while the
+  // document waits), which this agrees with.
   for (const OracleKey& referring : not_removed) {
+    const auto hidden = out_of_sight.find(referring);
+    const OracleRecord& shown = hidden != out_of_sight.end() ? hidden->second : view.records.at(referring);
     for (const Field& field : find_entity(referring.first)->fields) {
       if (field.type != FieldType::reference || field.derived()) {
         continue;
       }
-      const auto* target = std::get_if<Id>(&view.records.at(referring).values.at(std::string{field.id}));
+      const auto* target = std::get_if<Id>(&shown.values.at(std::string{field.id}));
       const OracleKey key{std::string{field.references}, target != nullptr ? *target : Id{}};
       if (target != nullptr && removed.contains(key) && *target != referring.second) {
         view.records.at(key).live = true;
@@ -360,9 +375,6 @@ std::string compare_conflict(Store& store, const Conflict& shown, const OracleCo
   if (expected.sides.empty()) {
     return {};
   }
-  if (shown.kind == ConflictKind::document) {
-    return shown.sides.size() == expected.sides.size() || !expected.judged ? "" : shown.key + ": not every side is shown";
-  }
   OracleConflict there;
   for (const ConflictSide& side : shown.sides) {
     std::set<OracleVersion> heads;
@@ -378,9 +390,6 @@ std::string compare_conflict(Store& store, const Conflict& shown, const OracleCo
 
 std::string difference(Store& store, Sync& sync, const OracleView& expected) {
   for (const auto& [key, record] : expected.records) {
-    if (!record.judged) {
-      continue;
-    }
     if (std::string differs = compare_record(store, key, record); !differs.empty()) {
       return differs;
     }
@@ -404,7 +413,7 @@ std::string difference(Store& store, Sync& sync, const OracleView& expected) {
     }
   }
   for (const auto& [key, conflict] : expected.conflicts) {
-    if (conflict.judged && !shown.contains(key)) {
+    if (!shown.contains(key)) {
       return key + " should be open";
     }
   }

@@ -46,15 +46,12 @@ using OracleKey = std::pair<std::string, Id>;  // entity, record
 struct OracleRecord {
   bool live = true;
   bool out_of_sight = false;  // a line that only another side of its document has
-  bool judged = true;         // not of a document whose sides say the same: whether that is a question, the oracle does not say
   std::map<std::string, Value> values;
   friend bool operator==(const OracleRecord&, const OracleRecord&) = default;
 };
 
-// Sides of a field: the versions of each, and whether it is the one that people see. Of a document, whose standing side the
-// records themselves show, only how many there are. Empty for other kinds.
+// Sides of a field or of a document: the versions of each, and whether it is the one that people see. Empty for other kinds.
 struct OracleConflict {
-  bool judged = true;
   std::map<std::set<OracleVersion>, bool> sides;
   friend bool operator==(const OracleConflict&, const OracleConflict&) = default;
 };
@@ -92,7 +89,8 @@ class Oracle {
   [[nodiscard]] static Changes only(const Changes& changes, const Side& side);
   [[nodiscard]] Side side_of(const OracleVersion& mark) const;
   [[nodiscard]] OracleVersion standing(const Field& field, const std::set<OracleVersion>& heads) const;
-  [[nodiscard]] bool sides_differ(const OracleKey& document, const std::set<OracleVersion>& marks, const std::map<OracleKey, Changes>& changes) const;
+  using State = std::map<OracleKey, std::map<std::string, Value>>;  // of a document and its lines: what lives
+  [[nodiscard]] State state_of(const OracleKey& document, const Side& side, const std::map<OracleKey, Changes>& changes) const;
   void fill(OracleRecord& record, const Entity& entity, const Changes& changes) const;
   void find_field_conflicts(OracleView& view, const OracleKey& key, const Entity& entity, const Changes& changes) const;
 

@@ -10,10 +10,10 @@ constexpr std::string_view words[] = {"博海", "餐饮", "上海", "长江", "a
 constexpr std::string_view numbers[] = {"K-1", "K-2", "HT-1"};  // few, so that they meet
 constexpr std::string_view worked_on[] = {"customer", "customer", "contact", "product", "contract", "contract_line", "org_unit"};
 
-
 }  // namespace
-SimulatedOffice::SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose)
-    : dice_(seed), statistics_(statistics), verbose_(verbose), seed_(seed) {}
+
+SimulatedOffice::SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose, bool judged)
+    : dice_(seed), statistics_(statistics), verbose_(verbose), judged_(judged), seed_(seed) {}
 
 void SimulatedOffice::say(std::string_view what) {
   if (verbose_) {
@@ -178,14 +178,20 @@ void SimulatedOffice::settle_conflict(std::size_t index) {
   }
   const Conflict& conflict = conflicts[below(conflicts.size())];
   say("device " + std::to_string(index) + " settles " + conflict.key);
+  bool decided = false;
   act(index, [&](TestDevice& device) {
     const auto written = device.sync().resolve(conflict, below(conflict.sides.size()));
     statistics_.count("decisions", written ? 1 : 0);
+    decided = written.has_value() && written->action > 0;
     if (!written && written.error().kind != ErrorKind::refused) {
       problem_ = "a conflict could not be settled: " + conflict.key + ": " + written.error().message.en;
     }
-    return written.has_value() && written->action > 0;
+    return decided;
   }, true);
+  // Somebody thinks better of it, and sometimes better again.
+  for (std::uint64_t steps = decided && below(3) == 0 ? 1 + below(3) : 0, done = 0; done < steps && problem_.empty(); ++done) {
+    step_back(index, done % 2 == 1);
+  }
 }
 
 void SimulatedOffice::set_clock(TestDevice& device) {
