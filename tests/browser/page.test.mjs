@@ -91,9 +91,9 @@ describe('the page', () => {
         await addCustomer(tablet, '博海餐饮');
         await tablet.tap('button', '新建合同');
         await tablet.choose('产品/服务名称', '五香瓜子');
-        await tablet.page.waitForFunction(() => document.querySelector('#mirror input[aria-label="数量"]').value === '1');
+        await tablet.page.waitForFunction(() => document.querySelector('#mirror input[aria-label$="数量"]')?.value === '1');
         await tablet.tap('textbox', '数量');
-        await tablet.page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === '数量');
+        await tablet.page.waitForFunction(() => document.activeElement.getAttribute('aria-label')?.endsWith('数量'));
         await tablet.page.keyboard.type('12');
         await tablet.page.waitForTimeout(300);
         assert.equal(await tablet.field('数量').first().inputValue(), '12');
@@ -119,7 +119,7 @@ describe('the page', () => {
         await openCustomer(second, '博海餐饮');
         await addCustomer(second, '长江酒店');
         await first.bringToFront();
-        await first.seesText('另一个页面已接管');
+        await first.seesText('另一个标签页已接管');
         await first.reload();
         await first.seesText('客户簿已在另一个页面打开');
         await first.tap('button', '在这里接管');

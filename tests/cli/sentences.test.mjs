@@ -208,7 +208,7 @@ describe('the command line says what went wrong', () => {
     test('long work tells how far it is, also where nobody watches', async () => {
         const place = await ownFolder();
         const large = join(place, 'large.json');
-        await writeFile(large, bundleOfCustomers({ device: makeId(9), deviceName: 'x', names: Array.from({ length: 60_000 }, (_, index) => `名 ${index}`) }));
+        await writeFile(large, bundleOfCustomers({ device: makeId(9), deviceName: 'x', names: Array.from({ length: 200_000 }, (_, index) => `名 ${index}`) }));
         const result = await run(['merge', await ownCopy(), large]);
         assert.equal(result.code, 0, result.complained);
         assert.match(result.complained, /^kehubu: (Reading|Merging) … \d+ %$/m);

@@ -230,9 +230,15 @@ std::vector<AppWalker::Control> AppWalker::controls() {
 }
 
 const AppWalker::Control* AppWalker::find(const std::vector<Control>& all, const Control& wanted) const {
-  const auto found = std::ranges::find_if(all, [&](const Control& control) {
-    return control.role == wanted.role && control.name == wanted.name && control.context == wanted.context;
-  });
+  const auto alike = [&](bool to_the_digit) {
+    return std::ranges::find_if(all, [&](const Control& control) {
+      const bool same_name = control.name == wanted.name || (!to_the_digit && without_digits(control.name) == without_digits(wanted.name));
+      return control.role == wanted.role && same_name && control.context == wanted.context;
+    });
+  };
+  // A long walk goes on past midnight: what was "4 days ago" is now five.
+  auto found = alike(true);
+  found = found == all.end() ? alike(false) : found;
   return found == all.end() ? nullptr : &*found;
 }
 
