@@ -4,7 +4,7 @@
 //
 // Devices create, edit, delete, restore, undo and redo, work on documents, settle conflicts (two head offices the same
 // one, too), set their clocks back and ahead, export to one or to all, and import in any order what was sent; bundles are
-// lost, doubled, late, and reach those for whom they were not made; tablets are restored from backups and cloned.
+// lost, doubled, late, and reach those for whom they were not made; tablets are restored from backups.
 // With --oracle the device must show after every step what the oracle (tests/support/oracle.h) says; without it devices are
 // only compared with each other. It is not the default yet: it has not been seen green on all seeds with the sanitizers.
 // In the end everybody gives everything to everybody, and there must be one content hash, one table hash and the same conflicts everywhere; then one device settles

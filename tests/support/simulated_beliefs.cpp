@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view required[] = {
     "actions", "decisions", "documents with lines", "lines deleted", "facts kept", "duplicates", "bundles lost", "bundles that wait", "gaps closed",
     "clocks set back", "clocks set ahead", "undone", "redone", "undone after a merge", "decisions undone", "decisions redone", "decided in two places",
-    "tablets restored", "own changes got back", "tablets cloned", "third parties that know a clone"};
+    "tablets restored", "own changes got back"};
 
 bool covers(const Knowledge& known, const Knowledge& needed) {
   return std::ranges::all_of(needed, [&](const auto& one) {

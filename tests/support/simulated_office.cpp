@@ -280,7 +280,6 @@ void SimulatedOffice::step() {
     case 22: return record_a_fact(index);
     case 23: return decide_in_two_places(index);
     case 24: return beliefs_[index].backup && below(2) == 0 ? restore_tablet(index) : back_up(index);
-    case 25: return clone_tablet(index);
     default: return receive(index);
   }
 }

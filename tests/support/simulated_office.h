@@ -78,7 +78,6 @@ class SimulatedOffice {
   void decide_in_two_places(std::size_t index);
   void back_up(std::size_t index);
   void restore_tablet(std::size_t index);
-  void clone_tablet(std::size_t index);
   [[nodiscard]] std::string save(TestDevice& device);
   [[nodiscard]] SharedBundle pack(std::string text);
   [[nodiscard]] OracleView view_of(std::size_t index) { return judged_ ? oracle_.view(beliefs_[index].known) : OracleView{}; }
@@ -112,7 +111,6 @@ class SimulatedOffice {
   std::vector<Belief> beliefs_;  // parallel
   Oracle oracle_;
   std::size_t saved_ = 0;
-  bool cloned_ = false;
   std::vector<Courier> under_way_;
   std::string problem_;
 };

@@ -1,4 +1,4 @@
-// SimulatedOffice, what is rarer: facts, two head offices, restored tablets, clones and who knows them.
+// SimulatedOffice, what is rarer: facts, two head offices, restored tablets. (Clones: tests/unit/sync_clone_test.cpp.)
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -148,59 +148,6 @@ void SimulatedOffice::restore_tablet(std::size_t index) {
   if (problem_.empty()) {
     import(index, {pack(devices_[who]->export_all())});
     statistics_.count("own changes got back");
-  }
-}
-
-// Somebody copies a tablet and works on both. The copy's changes have numbers that the original gives to others; a third
-// one who gets both is told so and keeps what he has. The copy goes on as a new device, and nothing is lost.
-void SimulatedOffice::clone_tablet(std::size_t index) {
-  const std::size_t third = below(devices_.size());
-  if (cloned_ || third == index || devices_.size() > 8) {
-    return;
-  }
-  cloned_ = true;
-  const std::size_t copy = devices_.size();
-  const std::string path = save(*devices_[index]);
-  say("device " + std::to_string(index) + " is cloned as device " + std::to_string(copy));
-  const Knowledge shared = beliefs_[index].known;
-  const Entity& customer = *find_entity("customer");
-  // The original tells the third one of a change of its own, so that the third one has the other variant.
-  try_write(index, {{.entity = &customer, .row = new_id(devices_[index]->environment()), .fields = {{customer.find("name"), std::string("原")}}}}, false);
-  const SharedBundle original = pack(devices_[index]->export_all());
-  import(third, {original});
-  if (!problem_.empty()) {
-    return;
-  }
-  devices_.push_back(open_saved(seed_ * 16 + 2'000'000 + saved_, "clone", path, dice_.now));
-  beliefs_.push_back({.known = shared, .waiting = beliefs_[index].waiting, .stack = {}, .backup = {}});
-  TestDevice& clone = *devices_[copy];
-  const std::uint64_t changes = 1 + below(3);
-  for (std::uint64_t number = 0; number < changes; ++number) {
-    const Edit edit{.entity = &customer, .row = new_id(clone.environment()), .fields = {{customer.find("name"), std::string("抄") + std::to_string(number)}}};
-    if (!clone.store().write({&edit, 1}, {.skip_validation = true})) {
-      problem_ = "the clone cannot write";
-      return;
-    }
-  }
-  const std::string told = devices_[third]->content_hash();
-  const MergeReport at_third = devices_[third]->import(clone.export_all());
-  const MergeReport at_clone = clone.import(original->text);
-  if (at_third.refused != 1 || at_clone.refused != 1 || devices_[third]->content_hash() != told) {
-    problem_ = "a clone's other history was not noticed";
-    return;
-  }
-  const auto moved = clone.sync().start_as_new_device();
-  if (!moved || *moved != static_cast<std::int64_t>(changes)) {
-    problem_ = "the clone did not become a new device with what only it wrote";
-    return;
-  }
-  learn_what_was_written(copy, true);
-  statistics_.count("tablets cloned");
-  check(copy);
-  import(copy, {original});
-  if (problem_.empty()) {
-    import(third, {pack(clone.export_all())});
-    statistics_.count("third parties that know a clone");
   }
 }
 
