@@ -1,5 +1,6 @@
 // A database file of one test in one process: absent at first and gone afterwards, whatever runs beside it. (Two runs of the
-// tests at once shared a name, and one deleted the file that the other had open.)
+// tests at once shared a name, and one deleted the file that the other had open.) No name is used twice, because in a build
+// for the browser SQLite keeps its files in memory, where nothing removes them.
 #pragma once
 
 #include <unistd.h>
@@ -11,7 +12,9 @@
 namespace kehubu::test {
 
 inline std::string temporary_path(std::string_view name) {
-  return (std::filesystem::temp_directory_path() / ("kehubu_" + std::to_string(getpid()) + "_" + std::string(name))).string();
+  static int given = 0;
+  const std::string unique = "kehubu_" + std::to_string(getpid()) + "_" + std::to_string(++given) + "_";
+  return (std::filesystem::temp_directory_path() / (unique + std::string(name))).string();
 }
 
 struct TemporaryFile {
