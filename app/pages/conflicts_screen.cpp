@@ -10,6 +10,7 @@ namespace {
 constexpr float sides_width = 1080;
 constexpr float side_minimum_width = 250;
 constexpr std::size_t effects_shown = 100;  // of one side; more than a person reads
+constexpr char as_typed = 'x';              // in a draft: before what could not be read as a value
 
 // The number that records share, as people read it; empty for conflicts of other kinds.
 std::string shared_number(App& app, const Conflict& conflict) {
@@ -71,6 +72,11 @@ void ConflictsScreen::draw(const Rectangle& place) {
     });
   });
 }
+
+ConflictScreen::ConflictScreen(App& app_, const Route& route)
+    : Screen(app_, route),
+      drafts_(*this, {.content = [this] { return !own_ || !own_->changed() ? std::string() : own_->misread ? as_typed + own_->text : pack_value(own_->value); },
+                      .title = [this] { return title() + (conflict_ ? " · " + app.title_of(*conflict_->entity, conflict_->row) : std::string()); }}) {}
 
 void ConflictScreen::refresh() {
   if (revision_ == app.store->revision()) {
@@ -295,7 +301,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
   });
   if (kept && app.may_write()) {
     std::string done = numbers_given(index);
-    settle(app.sync->resolve(*conflict_, index), std::move(done));
+    settle([&] { return app.sync->resolve(*conflict_, index); }, std::move(done));
   }
 }
 
@@ -334,7 +340,7 @@ void ConflictScreen::draw_side(std::size_t index) {
     taken = ui.button("take", take_label(side), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
   });
   if (taken && app.may_write()) {
-    settle(app.sync->resolve(*conflict_, index));
+    settle([&] { return app.sync->resolve(*conflict_, index); });
   }
 }
 
@@ -379,21 +385,41 @@ void ConflictScreen::draw_other_rows() {
   ui.space();
 }
 
-void ConflictScreen::draw_own_value() {
+// Of references and the like the sides are all there is.
+bool ConflictScreen::takes_own_value() const {
   if (!conflict_ || conflict_->kind != ConflictKind::field || !conflict_->field) {
-    return;
+    return false;
   }
   const FieldType type = conflict_->field->type;
-  if (type == FieldType::reference || type == FieldType::choices || type == FieldType::boolean) {
-    return;  // the sides are all there is
+  return type != FieldType::reference && type != FieldType::choices && type != FieldType::boolean;
+}
+
+void ConflictScreen::start_own_value() {
+  own_.emplace();
+  own_->field = conflict_->field;
+  set_draft(app, *own_, Value());
+  const std::string draft = drafts_.take_resumed().value_or(std::string());
+  if (draft.starts_with(as_typed)) {
+    own_->text = draft.substr(1);
+    read_draft(*own_);
+  } else if (const auto value = unpack_value(draft)) {
+    set_draft(app, *own_, *value);
+  }
+}
+
+void ConflictScreen::draw_own_value() {
+  if (!takes_own_value()) {
+    return;
   }
   if (!own_) {
-    own_.emplace();
-    own_->field = conflict_->field;
-    set_draft(app, *own_, Value());
+    start_own_value();
   }
+  const FieldType type = conflict_->field->type;
   ui.card("own", {.name = say(Word::conflict_own_value)}, [&] {
     ui.heading(say(Word::conflict_own_value), 3);
+    if (drafts_.draw_offer() != DraftAnswer::none) {
+      start_own_value();
+    }
     FieldDraft& draft = *own_;
     const std::string error = draft.misread ? std::string(say(*draft.misread)) : std::string();
     const FieldOptions options{.label = say(*draft.field), .error = error, .width = 320};
@@ -417,14 +443,21 @@ void ConflictScreen::draw_own_value() {
       read_draft(draft);
     }
     if (ui.button("use", say(Word::conflict_use_value), {.icon = Icon::check, .disabled = draft.empty() || draft.misread.has_value()}) && app.may_write()) {
-      settle(app.sync->resolve_with(*conflict_, draft.value));
+      settle([&] { return app.sync->resolve_with(*conflict_, draft.value); });
     }
   });
 }
 
-void ConflictScreen::settle(Result<Written> resolved, std::string done) {
-  if (!resolved) {
-    app.show_error(resolved.error());
+// A value that was typed and not used goes with the question.
+void ConflictScreen::settle(const std::function<Result<Written>()>& resolve, std::string done) {
+  const bool settled = drafts_.settle([&] {
+    const Result<Written> resolved = resolve();
+    if (!resolved) {
+      app.show_error(resolved.error());
+    }
+    return resolved.has_value();
+  });
+  if (!settled) {
     return;
   }
   app.notify_undoable(done.empty() ? std::string(say(Word::conflict_settled)) : done);

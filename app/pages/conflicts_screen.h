@@ -1,6 +1,7 @@
 // The conflicts that wait for a person, and one of them: what it was, what each side says, who said so, when and where.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,7 +24,7 @@ class ConflictsScreen final : public Screen {
 
 class ConflictScreen final : public Screen {
  public:
-  ConflictScreen(App& app, const Route& route) : Screen(app, route) {}
+  ConflictScreen(App& app, const Route& route);
   std::string title() override;
   void draw(const Rectangle& place) override;
 
@@ -43,13 +44,16 @@ class ConflictScreen final : public Screen {
   [[nodiscard]] std::string name_of(const Id& row) const;
   [[nodiscard]] std::string take_label(const ConflictSide& side) const;
   [[nodiscard]] std::string numbers_given(std::size_t kept) const;
-  void settle(Result<Written> resolved, std::string done = {});
+  [[nodiscard]] bool takes_own_value() const;
+  void start_own_value();
+  void settle(const std::function<Result<Written>()>& resolve, std::string done = {});
 
   std::int64_t revision_ = -1;
   std::optional<Conflict> conflict_;
   std::string next_key_;
   std::string done_;  // what the decision did, where that is worth saying
-  std::optional<FieldDraft> own_;
+  std::optional<FieldDraft> own_;  // the value that is neither side's, where one can be entered
+  DraftKeeper drafts_;             // of that
 };
 
 // What kind of conflict it is, in a few words.

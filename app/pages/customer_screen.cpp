@@ -13,7 +13,7 @@ enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contr
 }  // namespace
 
 CustomerScreen::CustomerScreen(App& app_, const Route& route)
-    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), timeline_(app_, route.id) {}
+    : RecordScreenBase(app_, route), profile_(*this, entity_, route.id), history_(app_, entity_, route.id), timeline_(app_, route.id) {}
 
 std::vector<Record> CustomerScreen::related(std::string_view entity_id, std::string_view sort_by, SortDirection direction) const {
   const Entity& entity = entity_named(entity_id);

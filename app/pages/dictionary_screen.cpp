@@ -22,10 +22,16 @@ std::vector<const ChoiceList*> all_lists() {
   return editable;
 }
 
+constexpr std::string_view part_name = "add";  // of the dialog
+
 }  // namespace
 
 DictionaryScreen::DictionaryScreen(App& app_, const Route& route)
-    : Screen(app_, route), list_(route.detail.empty() ? nullptr : find_list(route.detail)) {}
+    : Screen(app_, route), list_(route.detail.empty() ? nullptr : find_list(route.detail)) {
+  if (list_ && !resumed_part(part_name).empty()) {
+    begin();
+  }
+}
 
 std::string DictionaryScreen::title() { return list_ ? std::string(say.chinese() ? list_->zh : list_->en) : std::string(say(Word::dictionary)); }
 
@@ -36,10 +42,22 @@ std::vector<BarAction> DictionaryScreen::bar_actions() {
   return {{.key = "add", .label = std::string(say(Word::dictionary_add)), .icon = Icon::plus, .primary = true}};
 }
 
-void DictionaryScreen::on_bar_action(std::string_view /*key*/) {
-  adding_ = true;
-  zh_.clear();
-  en_.clear();
+void DictionaryScreen::on_bar_action(std::string_view /*key*/) { begin(); }
+
+void DictionaryScreen::begin() {
+  const Entity& item = entity_named("dict_item");
+  const auto start = [this, &item](RecordForm& form) {
+    ListQuery present{.entity = &item, .search = {}};
+    add_filter(present, "list", std::string(list_->id));
+    // The identifier never shows and never changes; made of the record's id it cannot collide with another device's.
+    std::string identifier = "v" + form.id().text();
+    std::replace(identifier.begin(), identifier.end(), '-', '_');
+    form.preset("list", std::string(list_->id));
+    form.preset("ident", identifier);
+    form.preset("seq", app.count(present) + 1000);
+    form.preset("active", std::int64_t{1});
+  };
+  dialog_ = std::make_unique<DialogForm>(*this, item, Id{}, DialogForm::Options{.part = std::string(part_name), .title = [this] { return title() + " · " + std::string(say(Word::dictionary_add)); }, .start = start});
 }
 
 void DictionaryScreen::draw(const Rectangle& place) {
@@ -82,45 +100,41 @@ void DictionaryScreen::draw_values() {
 }
 
 void DictionaryScreen::draw_add_dialog() {
-  if (!adding_) {
+  if (!dialog_) {
     return;
   }
-  bool save = false;
+  bool open = true, save = false;
   const auto actions = [&] {
     if (ui.button("cancel", say(Word::cancel))) {
-      adding_ = false;
+      open = false;
     }
-    save = ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = trim(zh_).empty()});
+    save = ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
   };
-  const Entity& item = entity_named("dict_item");
-  ui.dialog("add", adding_, {.title = say(Word::dictionary_add), .actions = actions}, [&] {
-    const FieldResult typed = ui.text_field("zh", zh_, {.field = {.label = say(*item.find("zh")), .required = true}, .length_limit = 40, .request_focus = true});
-    ui.text_field("en", en_, {.field = {.label = say(*item.find("en"))}, .length_limit = 60});
-    save = save || (typed.submitted && !trim(zh_).empty());
+  ui.dialog("add", open, {.title = say(Word::dictionary_add), .dismissible = !dialog_->changed(), .actions = actions}, [&] {
+    dialog_->draw_offer();
+    (void)dialog_->form().field("zh");
+    (void)dialog_->form().field("en");
+    save = save || dialog_->form().take_submitted();
   });
-  if (save) {
+  if (!open) {
+    dialog_->discard();
+    dialog_.reset();
+  } else if (save) {
     add_value();
   }
 }
 
 void DictionaryScreen::add_value() {
-  const Entity& item = entity_named("dict_item");
-  const Id id = new_id(app.platform);
-  ListQuery present{.entity = &item, .search = {}};
-  add_filter(present, "list", std::string(list_->id));
-  // The identifier never shows and never changes; made of the record's id it cannot collide with another device's.
-  std::string identifier = "v" + id.text();
-  std::replace(identifier.begin(), identifier.end(), '-', '_');
-  const Edit edit{.entity = &item,
-                  .row = id,
-                  .fields = {{item.find("list"), std::string(list_->id)},
-                             {item.find("ident"), identifier},
-                             {item.find("zh"), std::string(trim(zh_))},
-                             {item.find("en"), std::string(trim(en_.empty() ? zh_ : en_))},
-                             {item.find("seq"), app.count(present) + 1000},
-                             {item.find("active"), std::int64_t{1}}}};
-  if (app.write({&edit, 1}, say(Word::created_entity, {zh_}))) {
-    adding_ = false;
+  RecordForm& form = dialog_->form();
+  if (is_null(form.value("en")) && !is_null(form.value("zh"))) {
+    form.set("en", form.value("zh"));  // better than nothing to read
+  }
+  if (!form.check()) {
+    return;
+  }
+  const Edit edit = form.edit();
+  if (dialog_->settle([&] { return app.write({&edit, 1}, say(Word::created_entity, {text_or_empty(form.value("zh"))})); })) {
+    dialog_.reset();
   }
 }
 

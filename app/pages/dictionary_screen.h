@@ -1,9 +1,11 @@
 // The choice lists: which there are, and the values of one. Values people added are records of dict_item.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "app/pages/records/dialog_form.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -20,12 +22,12 @@ class DictionaryScreen final : public Screen {
  private:
   void draw_lists();
   void draw_values();
+  void begin();
   void draw_add_dialog();
   void add_value();
 
   const ChoiceList* list_ = nullptr;  // null: all of them
-  bool adding_ = false;
-  std::string zh_, en_;
+  std::unique_ptr<DialogForm> dialog_;  // while a value is being added
 };
 
 }  // namespace kehubu

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/store/drafts.h"
+#include "app/shell/draft_keeper.h"
 
 namespace kehubu {
 namespace {
@@ -13,7 +13,7 @@ void go_on_with(App& app, KeptDraft draft) {
   // Its page takes the newest that is open: this one, from now on.
   draft.open = true;
   draft.kept_at_ms = app.platform.now_ms();
-  const auto route = parse_route(draft.address);
+  const auto route = parse_route(page_of(draft.address));
   if (const Status kept = app.drafts->keep(draft); !kept || !route) {
     if (!kept) {
       app.show_error(kept.error());

@@ -10,7 +10,15 @@ constexpr float tile_size = 64;
 
 }  // namespace
 
+void FirstRunPage::begin_identity() { identity_ = std::make_unique<IdentityForm>(*drafts_); }
+
 void FirstRunPage::draw(const Rectangle& place) {
+  if (!drafts_) {
+    drafts_ = std::make_unique<DraftHost>(app_, route_text({.place = Place::identity}));
+    if (drafts_->goes_on()) {
+      begin_identity();
+    }
+  }
   app_.ui.area("welcome", place, {.role = Role::main, .name = app_.say(Word::first_title), .padding = Space::xl, .max_width = welcome_width}, [&] {
     app_.ui.row("languages", {.align = Align::end}, [&] {
       if (app_.ui.button("language", app_.say(Word::palette_language), {.kind = ButtonKind::ghost, .icon = Icon::language})) {
@@ -23,6 +31,7 @@ void FirstRunPage::draw(const Rectangle& place) {
       draw_welcome();
     }
   });
+  drafts_->watch_drafts();
 }
 
 void FirstRunPage::draw_welcome() {
@@ -37,7 +46,7 @@ void FirstRunPage::draw_welcome() {
     app_.ui.space();
   }
   if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
-    identity_ = std::make_unique<IdentityForm>(app_);
+    begin_identity();
   }
   if (draw_choice("sample", Icon::idea, Word::first_sample, Word::first_sample_sentence)) {
     make_sample();
@@ -86,6 +95,7 @@ void FirstRunPage::draw_identity() {
   app_.ui.space(Space::xl);
   app_.ui.row("foot", {.gap = Space::m, .align = Align::end, .wrap = false}, [&] {
     if (app_.ui.button("back", app_.say(Word::back))) {
+      identity_->discard();
       identity_.reset();
       return;
     }
@@ -148,7 +158,7 @@ void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files)
           received_ = {.senders = app_.sync->peers().value_or(std::vector<Peer>()),
                        .changes = report->changes_applied,
                        .customers = app_.count({.entity = &entity_named("customer"), .search = {}, .filters = {}})};
-          identity_ = std::make_unique<IdentityForm>(app_);
+          begin_identity();
         }
       });
 }

@@ -28,6 +28,9 @@ class FirstRunPage {
 
   App& app_;
   Startup& startup_;
+  void begin_identity();
+
+  std::unique_ptr<DraftHost> drafts_;  // from the first drawing on: then there is a store
   std::unique_ptr<IdentityForm> identity_;
   std::string refusal_;  // what the files that were given last are not good for; stays until others are given
   struct Received {  // by bundles

@@ -12,7 +12,7 @@ constexpr std::size_t index_from = 4;  // sections; a shorter form is its own in
 
 }  // namespace
 
-FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), drafts_(app_, route) {
+FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
   if (const auto draft = drafts_.take_resumed()) {
     unpack(*draft);
@@ -27,8 +27,8 @@ void FormScreen::unpack(const std::string& draft) {
   }
 }
 
-std::string FormScreen::pack() {
-  if (!unsaved()) {
+std::string FormScreen::pack() const {
+  if (done_ || !(form_->changed() || (lines_ && lines_->changed()))) {
     return {};
   }
   return form_->pack() + lines_mark + (lines_ ? lines_->pack() : std::string());
@@ -40,12 +40,12 @@ std::string FormScreen::draft_title() {
 }
 
 void FormScreen::start() {
-  form_ = std::make_unique<RecordForm>(app, entity_, route().id);
+  form_ = std::make_unique<RecordForm>(app, drafts_, entity_, route().id);
   if (!route().about.empty()) {
     form_->preset("customer", route().about);
   }
   if (const Entity* lines = lines_of(entity_)) {
-    lines_ = std::make_unique<LineEditor>(app, *lines, form_->id(), form_->is_new());
+    lines_ = std::make_unique<LineEditor>(app, drafts_, *lines, form_->id(), form_->is_new());
   }
 }
 
@@ -60,12 +60,6 @@ void FormScreen::on_bar_action(std::string_view key) {
     save();
   }
 }
-
-bool FormScreen::unsaved() { return !done_ && (form_->changed() || (lines_ && lines_->changed())); }
-
-void FormScreen::keep_draft(bool stays) { drafts_.keep(pack(), draft_title(), stays); }
-
-void FormScreen::discard_draft() { drafts_.discard(); }
 
 // A strip of chips above a long form: its sections, one tap away. Answers the place that is left.
 Rectangle FormScreen::draw_index(const Rectangle& place) {
@@ -132,7 +126,6 @@ void FormScreen::draw(const Rectangle& place) {
   if (lines_) {
     lines_->draw_overlays();
   }
-  drafts_.watch(pack(), draft_title());
 }
 
 void FormScreen::save() {
@@ -149,7 +142,7 @@ void FormScreen::save() {
     edits.erase(edits.begin());
   }
   if (edits.empty()) {
-    discard_draft();
+    drafts_.discard();
     done_ = true;
     app.router.leave();
     return;

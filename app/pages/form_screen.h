@@ -20,9 +20,6 @@ class FormScreen final : public Screen {
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return true; }
-  bool unsaved() override;
-  void keep_draft(bool stays) override;
-  void discard_draft() override;
 
  private:
   [[nodiscard]] Rectangle draw_index(const Rectangle& place);
@@ -30,7 +27,7 @@ class FormScreen final : public Screen {
   void start();
   // Goes on with what a draft holds.
   void unpack(const std::string& draft);
-  [[nodiscard]] std::string pack();  // "" when there is nothing to keep
+  [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep
   [[nodiscard]] std::string draft_title();
   void save();
 

@@ -9,6 +9,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::size_t people_offered = 500;
+constexpr char part_mark = '\x1f';  // between the parts of a draft
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
@@ -17,17 +18,57 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-IdentityForm::IdentityForm(App& app) : app_(app) {
+IdentityForm::IdentityForm(DraftHost& host)
+    : app_(host.draft_app()),
+      drafts_(host, {.content = [this] { return pack() == started_as_ ? std::string() : pack(); },
+                     .title = [this] { return std::string(app_.say(Word::first_who)) + " " + person_name(); }}) {
+  start();
+  if (const auto draft = drafts_.take_resumed()) {
+    unpack(*draft);
+  }
+}
+
+void IdentityForm::start() {
   const Entity& employee = entity_named("employee");
-  people_ = app.records({.entity = &employee, .search = {}, .filters = {}, .sort_by = employee.find("code")}, people_offered);
+  people_ = app_.records({.entity = &employee, .search = {}, .filters = {}, .sort_by = employee.find("code")}, people_offered);
   new_person_ = people_.empty();
-  const DeviceIdentity& identity = app.store->identity();
+  checked_ = false;
+  const DeviceIdentity& identity = app_.store->identity();
   device_name_ = identity.name;
   device_named_by_hand_ = !device_name_.empty();
-  if (!identity.person.empty()) {
-    person_ = identity.person.text();
-  }
+  person_ = identity.person.empty() ? std::string() : identity.person.text();
+  name_ = code_ = company_ = {};
+  role_ = "rep";
   choose_letter();
+  started_as_ = pack();
+}
+
+// The name of the device counts only where a person gave it.
+std::string IdentityForm::pack() const {
+  std::string packed(new_person_ ? "new" : "known");
+  for (const std::string& part : {person_, name_, code_, role_, company_, letter_, device_named_by_hand_ ? device_name_ : std::string()}) {
+    packed += part_mark + part;
+  }
+  return packed;
+}
+
+void IdentityForm::unpack(std::string_view packed) {
+  std::vector<std::string> parts{{}};
+  for (const char character : packed) {
+    character == part_mark ? parts.emplace_back() : (parts.back() += character, parts.back());
+  }
+  constexpr std::size_t parts_packed = 8;
+  parts.resize(parts_packed);
+  new_person_ = people_.empty() || parts[0] == "new";
+  person_ = parts[1];
+  name_ = parts[2];
+  code_ = parts[3];
+  role_ = parts[4].empty() ? role_ : parts[4];
+  company_ = parts[5];
+  choose_letter();
+  letter_ = parts[6].empty() ? letter_ : parts[6];
+  device_named_by_hand_ = !parts[7].empty();
+  device_name_ = parts[7];
 }
 
 // Two devices with one letter give the same business numbers.
@@ -41,6 +82,12 @@ void IdentityForm::choose_letter() {
 }
 
 void IdentityForm::draw() {
+  if (drafts_.draw_offer() != DraftAnswer::none) {
+    start();
+    if (const auto draft = drafts_.take_resumed()) {
+      unpack(*draft);
+    }
+  }
   if (new_person_) {
     draw_new_person();
   } else {
@@ -168,10 +215,9 @@ std::vector<Edit> IdentityForm::edits_of_new_person(const Id& person) const {
   return edits;
 }
 
-bool IdentityForm::save() {
-  if (!check() || !app_.may_write()) {
-    return false;
-  }
+bool IdentityForm::save() { return check() && app_.may_write() && drafts_.settle([this] { return write(); }); }
+
+bool IdentityForm::write() {
   const DeviceIdentity before = app_.store->identity();
   DeviceIdentity identity = before;
   identity.letter = letter_;

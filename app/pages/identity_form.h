@@ -6,20 +6,25 @@
 #include <vector>
 
 #include "app/shell/app.h"
+#include "app/shell/draft_keeper.h"
 
 namespace kehubu {
 
 class IdentityForm {
  public:
-  explicit IdentityForm(App& app);
+  explicit IdentityForm(DraftHost& host);
 
   void draw();
   // Writes the person (when new) and the identity. False: problems are shown.
   [[nodiscard]] bool save();
-  // Asks for a new person even where others are known.
-  void start_with_new_person() { new_person_ = true; }
+  // The person turns away from it.
+  void discard() { drafts_.discard(); }
 
  private:
+  void start();
+  [[nodiscard]] std::string pack() const;
+  void unpack(std::string_view packed);
+  [[nodiscard]] bool write();
   void draw_known_people();
   void draw_new_person();
   void draw_device();
@@ -38,6 +43,8 @@ class IdentityForm {
   std::string letter_ = "A", device_name_;
   std::vector<UsedLetter> used_letters_;  // on other devices of the person
   bool device_named_by_hand_ = false;
+  std::string started_as_;
+  DraftKeeper drafts_;
 };
 
 }  // namespace kehubu

@@ -8,7 +8,7 @@ namespace kehubu {
 
 class IdentityScreen final : public Screen {
  public:
-  explicit IdentityScreen(App& app) : Screen(app, {.place = Place::identity}), form_(app) {}
+  explicit IdentityScreen(App& app) : Screen(app, {.place = Place::identity}), form_(*this) {}
 
   std::string title() override { return std::string(say(Word::settings_person)); }
   bool is_form() const override { return true; }

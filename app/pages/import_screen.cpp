@@ -34,7 +34,7 @@ class PlatformDecoder final : public TextDecoder {
 // A list of companies may name people: fields of the contact stand beside those of the customer.
 std::string ImportScreen::key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
 
-ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)), drafts_(app_, route) {
+ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   if (const auto draft = drafts_.take_resumed()) {
     unpack(*draft);
   }
@@ -171,7 +171,7 @@ void ImportScreen::commit() {
           return;
         }
         done_ = true;
-        discard_draft();
+        drafts_.discard();
         ui.toast({.message = say(Word::import_done, {App::format_count(count)}),
                   .action_label = std::string(say(Word::import_done_undo)),
                   .action = [application = &app] { application->undo(); },
@@ -209,7 +209,6 @@ void ImportScreen::draw(const Rectangle& place) {
         draw_columns();
       },
       import_width);
-  drafts_.watch(pack(), draft_title());
 }
 
 void ImportScreen::draw_pick() {

@@ -26,8 +26,6 @@ class ImportScreen final : public Screen {
   void resumed() override;
   bool unsaved() override { return table_ && !committing_ && !done_; }
   bool keeps_drafts() override { return keeps_file(); }
-  void keep_draft(bool stays) override { drafts_.keep(pack(), draft_title(), stays); }
-  void discard_draft() override { drafts_.discard(); }
 
  private:
   // --- reading and writing (import_screen.cpp)

@@ -35,8 +35,8 @@ void draw_total(App& app, std::int64_t total) {
   });
 }
 
-LineEditor::LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new)
-    : app_(app), entity_(line_entity), document_(document) {
+LineEditor::LineEditor(App& app, DraftKeeper& keeper, const Entity& line_entity, const Id& document, bool is_new)
+    : app_(app), keeper_(keeper), entity_(line_entity), document_(document) {
   if (is_new) {
     add();
     return;
@@ -45,7 +45,7 @@ LineEditor::LineEditor(App& app, const Entity& line_entity, const Id& document, 
   add_filter(query, entity_.part_of, document);
   query.sort_by = entity_.find("line_no");
   for (const Record& record : app.records(query)) {
-    lines_.push_back({.form = std::make_unique<RecordForm>(app, entity_, record.id)});
+    lines_.push_back({.form = std::make_unique<RecordForm>(app, keeper_, entity_, record.id)});
   }
 }
 
@@ -59,7 +59,7 @@ int LineEditor::next_number() const {
 
 void LineEditor::add() {
   const int number = next_number();
-  auto form = std::make_unique<RecordForm>(app_, entity_, Id{});
+  auto form = std::make_unique<RecordForm>(app_, keeper_, entity_, Id{});
   form->preset(entity_.part_of, document_);
   form->preset("line_no", std::int64_t{number});
   lines_.push_back({.form = std::move(form), .is_new = true});

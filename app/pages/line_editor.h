@@ -14,7 +14,7 @@ void draw_total(App& app, std::int64_t total);
 
 class LineEditor {
  public:
-  LineEditor(App& app, const Entity& line_entity, const Id& document, bool is_new);
+  LineEditor(App& app, DraftKeeper& keeper, const Entity& line_entity, const Id& document, bool is_new);
 
   void draw();
   void draw_overlays();
@@ -45,6 +45,7 @@ class LineEditor {
   [[nodiscard]] int next_number() const;
 
   App& app_;
+  DraftKeeper& keeper_;
   const Entity& entity_;
   Id document_;
   std::vector<Line> lines_;

@@ -4,8 +4,13 @@
 
 namespace kehubu {
 
-ListScreen::ListScreen(App& app_, const Route& route)
-    : Screen(app_, route), entity_(*route.entity), list_(app_, entity_), filters_(app_, list_), menu_(app_) {
+ListScreen::ListScreen(App& app_, const Route& route, RecordMenu* menu)
+    : Screen(app_, route),
+      entity_(*route.entity),
+      list_(app_, entity_),
+      filters_(app_, list_),
+      own_menu_(menu ? nullptr : std::make_unique<RecordMenu>(*this)),
+      menu_(menu ? *menu : *own_menu_) {
   filters_.restore();
   if (const Field* sort_by = entity_.find(route.detail)) {
     list_.query.filters.clear();
@@ -79,7 +84,9 @@ void ListScreen::draw(const Rectangle& place) {
       app.platform.open_link("tel:" + result.call);
     }
   });
-  menu_.draw();
+  if (own_menu_) {
+    own_menu_->draw();
+  }
 }
 
 void ListScreen::draw_toolbar() {

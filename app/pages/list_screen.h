@@ -1,6 +1,8 @@
 // The list of any entity: search as one types, filter chips, sorting, count, export, import, new.
 #pragma once
 
+#include <memory>
+
 #include "app/pages/records/list_filters.h"
 #include "app/pages/records/record_list.h"
 #include "app/pages/records/record_menu.h"
@@ -10,7 +12,8 @@ namespace kehubu {
 
 class ListScreen final : public Screen {
  public:
-  ListScreen(App& app, const Route& route);
+  // `menu`: of the page that this list is a part of.
+  ListScreen(App& app, const Route& route, RecordMenu* menu = nullptr);
 
   std::string title() override;
   void draw(const Rectangle& place) override;
@@ -28,7 +31,8 @@ class ListScreen final : public Screen {
   const Entity& entity_;
   RecordList list_;
   ListFilters filters_;
-  RecordMenu menu_;
+  std::unique_ptr<RecordMenu> own_menu_;
+  RecordMenu& menu_;
 };
 
 }  // namespace kehubu

@@ -20,8 +20,8 @@ OpportunitiesScreen::OpportunitiesScreen(App& app_)
     : Screen(app_, {.place = Place::opportunities}),
       entity_(entity_named("opportunity")),
       stage_field_(*entity_.find("stage")),
-      list_(app_, list_of("opportunity")),
-      menu_(app_) {}
+      menu_(*this),
+      list_(app_, list_of("opportunity"), &menu_) {}
 
 void OpportunitiesScreen::refresh() {
   if (revision_ == app.store->revision() && chinese_ == say.chinese()) {

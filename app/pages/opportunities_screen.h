@@ -47,6 +47,7 @@ class OpportunitiesScreen final : public Screen {
 
   const Entity& entity_;
   const Field& stage_field_;
+  RecordMenu menu_;
   ListScreen list_;
   bool as_list_ = false;
   std::int64_t revision_ = -1;
@@ -54,7 +55,6 @@ class OpportunitiesScreen final : public Screen {
   std::vector<Column> columns_;
   int stage_shown_ = 0;
   bool shows_closed_ = false;  // on wide screens: the won or the lost ones instead of the board
-  RecordMenu menu_;
   Id dragged_;
 };
 

@@ -95,7 +95,7 @@ bool RecordScreenBase::closed_fact() const {
 }
 
 RecordScreen::RecordScreen(App& app_, const Route& route)
-    : RecordScreenBase(app_, route), profile_(app_), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)), stages_(app_) {}
+    : RecordScreenBase(app_, route), profile_(*this, entity_, route.id), history_(app_, entity_, route.id), line_entity_(lines_of(entity_)), stages_(*this) {}
 
 void RecordScreen::refreshed() {
   if (line_entity_) {

@@ -29,7 +29,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
                : route.detail == "execute" ? Purpose::execute
                : route.detail == "correct" ? Purpose::correct
                                            : Purpose::record),
-      drafts_(app_, route) {
+      drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
   started_as_ = form_->pack();
   read_recent_customers();
@@ -45,7 +45,7 @@ void VisitScreen::unpack(const std::string& draft) {
   customer_changed();
 }
 
-std::string VisitScreen::pack() {
+std::string VisitScreen::pack() const {
   // While the question after Save stands, what was entered is as unsaved as before.
   return done_ || form_->pack() == started_as_ ? std::string() : form_->pack();
 }
@@ -57,7 +57,7 @@ std::string VisitScreen::draft_title() {
 
 void VisitScreen::start() {
   const Entity& interaction = entity_named("interaction");
-  form_ = std::make_unique<RecordForm>(app, interaction, purpose_ == Purpose::execute ? route().id : Id{});
+  form_ = std::make_unique<RecordForm>(app, drafts_, interaction, purpose_ == Purpose::execute ? route().id : Id{});
   const std::int64_t now = app.platform.now_ms() / minute_ms * minute_ms;
   if (purpose_ == Purpose::correct) {
     copy_original();
@@ -135,7 +135,7 @@ void VisitScreen::find_plan() {
 // R-VIS-01: a plan becomes the record of the visit by being filled in. What was typed already stays.
 void VisitScreen::fill_in_plan() {
   const std::string typed = form_->pack();
-  form_ = std::make_unique<RecordForm>(app, form_->entity(), plan_->id);
+  form_ = std::make_unique<RecordForm>(app, drafts_, form_->entity(), plan_->id);
   purpose_ = Purpose::execute;
   set_done(app.platform.now_ms() / minute_ms * minute_ms);
   started_as_ = form_->pack();
@@ -167,10 +167,6 @@ std::string VisitScreen::title() {
   }
   return std::string(say(Word::record_visit));
 }
-
-bool VisitScreen::unsaved() { return !done_ && !registering_ && form_->pack() != started_as_; }
-void VisitScreen::keep_draft(bool stays) { drafts_.keep(pack(), draft_title(), stays); }
-void VisitScreen::discard_draft() { drafts_.discard(); }
 
 std::vector<BarAction> VisitScreen::bar_actions() {
   return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
@@ -220,7 +216,6 @@ void VisitScreen::draw(const Rectangle& place) {
       visit_width);
   form_->draw_overlays();
   draw_register_question();
-  drafts_.watch(pack(), draft_title());
 }
 
 void VisitScreen::draw_heading() {

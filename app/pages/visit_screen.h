@@ -21,9 +21,6 @@ class VisitScreen final : public Screen {
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return true; }
-  bool unsaved() override;
-  void keep_draft(bool stays) override;
-  void discard_draft() override;
 
  private:
   enum class Purpose { record, plan, execute, correct };
@@ -37,7 +34,7 @@ class VisitScreen final : public Screen {
   void fill_in_plan();
   [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
   void unpack(const std::string& draft);
-  [[nodiscard]] std::string pack();  // "" when there is nothing to keep
+  [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep
   [[nodiscard]] std::string draft_title();
 
   void draw_heading();

@@ -50,7 +50,7 @@ class App {
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
   std::unique_ptr<Drafts> drafts;
-  // Where the program had ended and begins again: a draft that was open there goes on by itself. Empty afterwards.
+  // Where the program had ended and begins again: drafts that were open there go on by themselves (DraftHost takes it).
   std::string resumed_address;
   Router router;
   // Pages and jobs first: they hold on to the store.

@@ -8,23 +8,71 @@ namespace {
 
 constexpr std::int64_t pause_us = 500'000;
 constexpr std::int64_t longest_wait_us = 2'000'000;
+const std::string part_mark = "?";  // between a page's address and the name of a place on it
 
 }  // namespace
 
-DraftKeeper::DraftKeeper(App& app, const Route& route) : app_(app), address_(route_text(route)) {
-  draft_.id = new_id(app.platform);
-  draft_.address = address_;
-  std::optional<KeptDraft> found = app.drafts->newest_of(address_);
-  const bool goes_on = found && found->open && app.resumed_address == address_;
-  if (app.resumed_address == address_) {
-    app.resumed_address.clear();
+std::string_view page_of(std::string_view draft_address) { return draft_address.substr(0, draft_address.rfind(part_mark)); }
+
+DraftHost::DraftHost(App& app, std::string address) : app_(app), address_(std::move(address)) {
+  if (!app.drafts || page_of(app.resumed_address) != address_) {
+    return;
   }
-  if (goes_on) {
+  const std::string resumed = std::exchange(app.resumed_address, {});
+  for (const KeptDraft& draft : app.drafts->all()) {
+    // Where one place is gone on with, the others are offered.
+    if (draft.open && page_of(draft.address) == address_ && (resumed == address_ || resumed == draft.address)) {
+      going_on_.push_back(draft.address);
+    }
+  }
+}
+
+bool DraftHost::holds_drafts() const {
+  return std::ranges::any_of(keepers_, [](const DraftKeeper* keeper) { return !keeper->source_.content().empty(); });
+}
+
+void DraftHost::keep_drafts(bool open) {
+  for (DraftKeeper* keeper : keepers_) {
+    keeper->keep(keeper->source_.content(), open);
+  }
+}
+
+void DraftHost::discard_drafts() {
+  for (DraftKeeper* keeper : keepers_) {
+    keeper->discard();
+  }
+}
+
+void DraftHost::watch_drafts() {
+  for (DraftKeeper* keeper : keepers_) {
+    keeper->watch();
+  }
+}
+
+std::string DraftHost::resumed_part(std::string_view prefix) const {
+  for (const std::string& address : going_on_) {
+    const std::string_view part = std::string_view(address).substr(std::min(address.size(), address_.size() + 1));
+    if (!part.empty() && part.starts_with(prefix)) {
+      return std::string(part);
+    }
+  }
+  return {};
+}
+
+DraftKeeper::DraftKeeper(DraftHost& host, DraftSource source, std::string_view part)
+    : app_(host.app_), host_(host), source_(std::move(source)) {
+  host.keepers_.push_back(this);
+  draft_.id = new_id(app_.platform);
+  draft_.address = host.address_ + (part.empty() ? "" : part_mark + std::string(part));
+  std::optional<KeptDraft> found = app_.drafts->newest_of(draft_.address);
+  if (std::erase(host.going_on_, draft_.address) > 0 && found && found->open) {
     go_on_with(*found);
   } else {
     older_ = std::move(found);
   }
 }
+
+DraftKeeper::~DraftKeeper() { std::erase(host_.keepers_, this); }
 
 void DraftKeeper::go_on_with(const KeptDraft& draft) {
   draft_ = draft;
@@ -78,7 +126,7 @@ DraftAnswer DraftKeeper::draw_offer() {
   if (answer == DraftAnswer::go_on) {
     // What has been typed meanwhile stays a draft of its own.
     if (!seen_.empty()) {
-      keep(seen_, draft_.title, false);
+      keep(seen_, false);
     }
     go_on_with(chosen);
   } else if (const Status forgotten = app_.drafts->forget(chosen.id); !forgotten) {
@@ -88,7 +136,8 @@ DraftAnswer DraftKeeper::draw_offer() {
   return answer == DraftAnswer::go_on ? answer : DraftAnswer::none;
 }
 
-void DraftKeeper::watch(std::string content, std::string title) {
+void DraftKeeper::watch() {
+  std::string content = source_.content();
   const std::int64_t now_us = app_.platform.monotonic_us();
   if (content != seen_) {
     changed_last_us_ = now_us;
@@ -104,34 +153,35 @@ void DraftKeeper::watch(std::string content, std::string title) {
   }
   const std::int64_t due_us = std::min(changed_last_us_ + pause_us, changed_first_us_ + longest_wait_us);
   if (now_us >= due_us) {
-    keep(std::move(content), std::move(title), true);
+    keep(std::move(content), true);
   } else {
     app_.platform.request_frame_after(static_cast<double>(due_us - now_us) / 1000 + 1);
   }
 }
 
-void DraftKeeper::keep(std::string content, std::string title, bool open) {
+void DraftKeeper::keep(std::string content, bool open) {
+  if (const Status kept = store(std::move(content), open); !kept) {
+    app_.show_error(kept.error());
+  }
+}
+
+Status DraftKeeper::store(std::string content, bool open) {
   changed_first_us_ = 0;
   if (content == draft_.content && open == draft_.open) {
-    return;
+    return {};
   }
   if (app_.read_only()) {
-    return;  // nothing that is written here would last; the other tab has what was kept before
+    return {};  // nothing that is written here would last; the other tab has what was kept before
   }
   const bool stored = !draft_.content.empty();
   draft_.content = std::move(content);
-  draft_.title = std::move(title);
   draft_.open = open;
-  draft_.kept_at_ms = app_.platform.now_ms();
-  Status kept;
   if (!draft_.content.empty()) {
-    kept = app_.drafts->keep(draft_);
-  } else if (stored) {
-    kept = app_.drafts->forget(draft_.id);
+    draft_.title = source_.title();
+    draft_.kept_at_ms = app_.platform.now_ms();
+    return app_.drafts->keep(draft_);
   }
-  if (!kept) {
-    app_.show_error(kept.error());
-  }
+  return stored ? app_.drafts->forget(draft_.id) : Status();
 }
 
 void DraftKeeper::discard() {
@@ -145,14 +195,36 @@ void DraftKeeper::discard() {
   changed_first_us_ = 0;
 }
 
+bool DraftKeeper::done(const Result<bool>& result) {
+  if (!result) {
+    app_.show_error(result.error());
+  }
+  return result.value_or(false);
+}
+
 bool DraftKeeper::settle(const std::function<bool()>& write) {
-  if (!(draft_.content.empty() ? write() : app_.drafts->forget_by(draft_.id, write))) {
+  if (!done(draft_.content.empty() ? Result<bool>(write()) : app_.drafts->forget_by(draft_.id, write))) {
     return false;
   }
   draft_.content.clear();
   seen_.clear();
   changed_first_us_ = 0;
   return true;
+}
+
+bool DraftKeeper::write_and_go_on(const std::function<bool()>& write) {
+  const KeptDraft before = draft_;
+  const bool written = done(app_.drafts->in_one([&]() -> Result<bool> {
+    if (!write()) {
+      return false;
+    }
+    KEHUBU_TRY(store(source_.content(), true));
+    return true;
+  }));
+  if (!written) {
+    draft_ = before;
+  }
+  return written;
 }
 
 }  // namespace kehubu

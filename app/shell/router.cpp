@@ -10,7 +10,7 @@ Router::~Router() = default;
 void Router::go(const Route& route) { ask({.move = Move::forward, .route = route}); }
 void Router::look_at(const Route& route) {
   if (current() && current()->unsaved()) {
-    current()->keep_draft();
+    current()->keep_drafts(true);
   }
   ask({.move = Move::forward, .route = route, .guarded = false});
 }
@@ -134,10 +134,10 @@ void Router::draw_guard() {
   }
   if (current()) {
     if (answer == Answer::keep) {
-      current()->keep_draft(false);
+      current()->keep_drafts(false);
       app_.notify(std::string(say(Word::draft_kept)));
     } else {
-      current()->discard_draft();
+      current()->discard_drafts();
     }
   }
   guard_open_ = false;
@@ -156,7 +156,7 @@ void Router::clear() {
 void Router::keep_drafts() {
   for (auto& screen : screens_) {
     if (screen->unsaved()) {
-      screen->keep_draft(true);
+      screen->keep_drafts(true);
     }
   }
 }

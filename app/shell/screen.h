@@ -9,6 +9,7 @@
 
 #include "app/platform.h"
 #include "app/shell/app.h"
+#include "app/shell/draft_keeper.h"
 #include "app/shell/route.h"
 
 namespace kehubu {
@@ -24,12 +25,9 @@ struct BarAction {
   bool always_in_menu = false;
 };
 
-class Screen {
+class Screen : public DraftHost {
  public:
-  explicit Screen(App& app, Route route = {}) : app(app), say(app.say), ui(app.ui), route_(std::move(route)) {}
-  virtual ~Screen() = default;
-  Screen(const Screen&) = delete;
-  Screen& operator=(const Screen&) = delete;
+  explicit Screen(App& app, Route route = {}) : DraftHost(app, route_text(route)), app(app), say(app.say), ui(app.ui), route_(std::move(route)) {}
 
   [[nodiscard]] const Route& route() const { return route_; }
   // Unique for the life of the program: the scope of the screen's widgets.
@@ -43,13 +41,10 @@ class Screen {
   // Forms have no search, undo or navigation around them: one thing at a time.
   [[nodiscard]] virtual bool is_form() const { return false; }
 
-  // Something was typed that is neither saved nor discarded yet.
-  [[nodiscard]] virtual bool unsaved() { return false; }
-  // `stays`: the page is not being left, but may end at any moment.
-  virtual void keep_draft(bool /*stays*/ = true) {}
+  // Leaving it would lose what is neither saved nor discarded yet.
+  [[nodiscard]] virtual bool unsaved() { return holds_drafts(); }
   // False where nothing can be kept: leaving then means losing it, and the question says so.
   [[nodiscard]] virtual bool keeps_drafts() { return true; }
-  virtual void discard_draft() {}
 
   // Called when it comes back into view.
   virtual void resumed() {}

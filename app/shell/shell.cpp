@@ -133,6 +133,7 @@ void Shell::draw_product() {
     // What is entered where nothing is saved would be lost without a word.
     app_.ui.with_key(screen->serial(), [&] { app_.ui.disabled(app_.read_only() && screen->is_form(), [&] { screen->draw(page); }); });
   });
+  screen->watch_drafts();
   app_.router.draw_guard();
   draw_palette();
 }

@@ -40,6 +40,8 @@ void Startup::on_outcome(OpenOutcome outcome) {
         state_ = named ? StartupState::ready : StartupState::first_run;
         if (named) {
           enter();
+        } else {
+          app_.resumed_address = route_text({.place = Place::identity});  // asked for before there is any page
         }
       }
       break;

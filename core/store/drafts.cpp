@@ -50,12 +50,24 @@ Status Drafts::forget(const Id& draft) {
   return remove.bind(1, draft).run();
 }
 
-bool Drafts::forget_by(const Id& draft, const std::function<bool()>& write) {
+Result<bool> Drafts::in_one(const std::function<Result<bool>()>& work) {
   Transaction transaction{store_};
-  if (!transaction.begin() || !write()) {
-    return false;
+  KEHUBU_TRY(transaction.begin());
+  KEHUBU_TRY_ASSIGN(done, work());
+  if (done) {
+    KEHUBU_TRY(transaction.commit());
   }
-  return forget(draft) && transaction.commit();
+  return done;
+}
+
+Result<bool> Drafts::forget_by(const Id& draft, const std::function<bool()>& write) {
+  return in_one([&]() -> Result<bool> {
+    if (!write()) {
+      return false;
+    }
+    KEHUBU_TRY(forget(draft));
+    return true;
+  });
 }
 
 }  // namespace kehubu

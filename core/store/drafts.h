@@ -33,8 +33,11 @@ class Drafts {
   [[nodiscard]] std::optional<KeptDraft> newest_of(std::string_view address);
   Status keep(const KeptDraft& draft);
   Status forget(const Id& draft);
-  // Runs `write` and forgets the draft in one transaction; keeps it when `write` answers false.
-  bool forget_by(const Id& draft, const std::function<bool()>& write);
+  // Runs `work` in one transaction, and answers what it answered: after false, which it has explained itself, and after a
+  // failure nothing of it stands.
+  Result<bool> in_one(const std::function<Result<bool>()>& work);
+  // Runs `write` and forgets the draft, in the same way.
+  Result<bool> forget_by(const Id& draft, const std::function<bool()>& write);
 
  private:
   [[nodiscard]] std::vector<KeptDraft> read(std::string_view condition, std::string_view address);

@@ -9,13 +9,14 @@ namespace {
 constexpr char field_mark = '\x1e';  // between the fields of a packed draft
 constexpr char as_typed = 'x';         // before a text that could not be read as a value
 constexpr char value_mark = '\x1f';  // between a field's name and its value
+constexpr char create_mark = '\x1c';  // before the name of the field that a record is being created for, and before that record's form
 
 const Value no_value;
 
 }  // namespace
 
-RecordForm::RecordForm(App& app, const Entity& entity, const Id& id)
-    : app_(app), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), picker_(app) {
+RecordForm::RecordForm(App& app, DraftKeeper& keeper, const Entity& entity, const Id& id)
+    : app_(app), keeper_(keeper), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), picker_(app) {
   const auto record = is_new_ ? std::nullopt : app.read(entity, id);
   for (const Field& field : entity.fields) {
     if (field.derived()) {
@@ -69,7 +70,7 @@ void RecordForm::preset(std::string_view field, const Value& value) {
 }
 
 bool RecordForm::changed() const {
-  return std::any_of(drafts_.begin(), drafts_.end(), [](const FieldDraft& draft) { return draft.changed(); });
+  return (quick_create_ && quick_create_->form().changed()) || std::any_of(drafts_.begin(), drafts_.end(), [](const FieldDraft& draft) { return draft.changed(); });
 }
 
 Edit RecordForm::edit() const {
@@ -223,64 +224,106 @@ std::string RecordForm::pack() const {
       packed += std::string(draft.field->id) + value_mark + pack_value(draft.value) + field_mark;
     }
   }
+  // A record that is being created in a dialog creates no other.
+  if (quick_create_ && quick_create_->form().changed()) {
+    packed += create_mark + std::string(quick_create_->target().field->id) + create_mark + quick_create_->form().pack();
+  }
   return packed;
 }
 
 void RecordForm::unpack(std::string_view packed) {
+  std::string_view created;
+  if (const std::size_t mark = packed.find(create_mark); mark != std::string_view::npos) {
+    created = packed.substr(mark + 1);
+    packed = packed.substr(0, mark);
+  }
   while (!packed.empty()) {
     const std::size_t end = packed.find(field_mark);
     const std::string_view entry = packed.substr(0, end);
     const std::size_t middle = entry.find(value_mark);
     if (middle != std::string_view::npos) {
-      FieldDraft* draft = find(entry.substr(0, middle));
-      if (draft && entry.substr(middle + 1).starts_with(as_typed)) {
-        draft->text = entry.substr(middle + 2);
-        draft->filled_in = true;
-        read_draft(*draft);
-        packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);
-        continue;
-      }
-      const auto value = unpack_value(entry.substr(middle + 1));
-      if (draft && value) {
-        set_draft(app_, *draft, *value);
-        draft->automatic = false;
-        draft->own = draft->filled_in = true;
-        look_for_likenesses(*draft);
-      }
+      unpack_field(entry.substr(0, middle), entry.substr(middle + 1));
     }
     packed = end == std::string_view::npos ? std::string_view() : packed.substr(end + 1);
   }
   validate();
-}
-
-QuickCreate::QuickCreate(App& app, const Entity& entity, std::string_view name) : app_(app), form_(app, entity, {}) {
-  form_.allow_create(false);
-  if (!name.empty()) {
-    form_.set(entity.title_field, std::string(name));
+  const std::size_t mark = created.find(create_mark);
+  if (FieldDraft* target = mark == std::string_view::npos ? nullptr : find(created.substr(0, mark))) {
+    begin_quick_create(*target, {});
+    quick_create_->form().unpack(created.substr(mark + 1));
   }
 }
 
-Id QuickCreate::draw(bool& open) {
-  Id created;
+void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
+  FieldDraft* draft = find(field);
+  if (!draft) {
+    return;  // of a program that knew other fields
+  }
+  if (packed.starts_with(as_typed)) {
+    draft->text = packed.substr(1);
+    draft->filled_in = true;
+    read_draft(*draft);
+  } else if (const auto value = unpack_value(packed)) {
+    set_draft(app_, *draft, *value);
+    draft->automatic = false;
+    draft->own = draft->filled_in = true;
+    look_for_likenesses(*draft);
+  }
+}
+
+void RecordForm::begin_quick_create(FieldDraft& target, std::string_view name) {
+  const Entity& entity = entity_named(target.field->references);
+  quick_create_ = std::make_unique<QuickCreate>(app_, keeper_, target, entity);
+  if (!name.empty()) {
+    quick_create_->form().set(entity.title_field, std::string(name));
+  }
+  if (const Id customer = id_or_empty(value("customer")); !customer.empty()) {
+    quick_create_->form().preset("customer", customer);
+  }
+}
+
+// The record is there, the field refers to it, and the draft has it no more: all of it or nothing.
+bool RecordForm::finish_quick_create() {
+  if (!quick_create_->write()) {
+    return false;
+  }
+  FieldDraft& target = quick_create_->target();
+  set_draft(app_, target, quick_create_->form().id());
+  target.touched = target.own = true;
+  after_change(target);
+  quick_create_.reset();
+  return true;
+}
+
+QuickCreate::QuickCreate(App& app, DraftKeeper& keeper, FieldDraft& target, const Entity& entity)
+    : app_(app), target_(target), form_(app, keeper, entity, {}) {
+  form_.allow_create(false);
+}
+
+QuickCreate::Answer QuickCreate::draw() {
+  Answer answer = Answer::none;
   const std::string title = app_.say(Word::create_entity, {app_.say.inside(form_.entity())});
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::cancel))) {
-      open = false;
+      answer = Answer::close;
     }
     if (app_.ui.button("create", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check}) && form_.check()) {
-      const Edit edit = form_.edit();
-      if (app_.write({&edit, 1}, app_.say(Word::created_entity, {app_.show(*form_.entity().find(form_.entity().title_field),
-                                                                           form_.value(form_.entity().title_field))}))) {
-        created = form_.id();
-        open = false;
-      }
+      answer = Answer::save;
     }
   };
-  app_.ui.dialog("quick_create", open, {.title = title, .full_on_phone = true, .actions = actions}, [&] {
+  bool open = true;
+  // What was typed is not thrown away by a tap beside it.
+  app_.ui.dialog("quick_create", open, {.title = title, .full_on_phone = true, .dismissible = !form_.changed(), .actions = actions}, [&] {
     form_.draw_problem_summary();
     form_.draw_essentials();
   });
-  return created;
+  return open ? answer : Answer::close;
+}
+
+bool QuickCreate::write() {
+  const Edit edit = form_.edit();
+  return app_.write({&edit, 1}, app_.say(Word::created_entity, {app_.show(*form_.entity().find(form_.entity().title_field),
+                                                                          form_.value(form_.entity().title_field))}));
 }
 
 }  // namespace kehubu

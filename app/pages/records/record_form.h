@@ -1,7 +1,8 @@
 // RecordForm: the form of any record, made from its entity: groups, labels, required marks, hints, choices, pickers, and
 // the problems beside the fields. Special pages arrange its fields their own way with field(); the rest use draw().
 //
-// Owns the drafts. Nothing is written before a page takes edit() and writes it.
+// Nothing is written before a page takes edit() and writes it. Until then the keeper that every form is built with looks after
+// what was typed, the dialog that creates a referenced record included: that page or dialog packs its forms into its draft.
 #pragma once
 
 #include <memory>
@@ -9,10 +10,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "app/pages/records/field_draft.h"
 #include "app/pages/records/reference_picker.h"
+#include "app/shell/draft_keeper.h"
 
 namespace kehubu {
 
@@ -21,7 +24,7 @@ class QuickCreate;
 class RecordForm {
  public:
   // An empty id starts a new record with its defaults.
-  RecordForm(App& app, const Entity& entity, const Id& id);
+  RecordForm(App& app, DraftKeeper& keeper, const Entity& entity, const Id& id);
   ~RecordForm();
 
   [[nodiscard]] const Entity& entity() const { return entity_; }
@@ -43,7 +46,8 @@ class RecordForm {
   void draw();
   // Essential fields only, without cards: for dialogs.
   void draw_essentials();
-  // Only what stands in the way of saving; what has been drawn once stays, so that fields do not vanish under the fingers.
+  // Only what stands in the way of saving, or did when it was flagged: fields do not vanish under the fingers.
+  void flag_problems();
   void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
   bool field(std::string_view field_id, std::string_view label = {}, std::string_view placeholder = {});
@@ -73,7 +77,10 @@ class RecordForm {
   // "Almost: 2 things to fix first", above the form after a failed check().
   void draw_problem_summary();
 
-  // --- drafts that survive navigation and restart
+  // Enter was pressed in a line of text since this was asked last.
+  [[nodiscard]] bool take_submitted() { return std::exchange(submitted_, false); }
+
+  // --- what was typed, as text for a draft
   [[nodiscard]] std::string pack() const;
   void unpack(std::string_view packed);
 
@@ -99,14 +106,19 @@ class RecordForm {
   void validate();
   [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
   void follow_rules(const std::vector<std::pair<const Field*, Value>>& filled);
+  void unpack_field(std::string_view field, std::string_view packed);
+  void begin_quick_create(FieldDraft& target, std::string_view name);
+  bool finish_quick_create();
 
   App& app_;
+  DraftKeeper& keeper_;
   const Entity& entity_;
   Id id_;
   bool is_new_;
   bool create_allowed_ = true;
   bool all_shown_ = false;
   bool check_failed_ = false;
+  bool submitted_ = false;
   bool in_table_ = false;  // while a cell() is drawn
   std::string_view unit_;
   std::vector<std::string_view> sections_;
@@ -121,14 +133,17 @@ class RecordForm {
 // A small dialog that makes a new record of a referenced entity without leaving the form.
 class QuickCreate {
  public:
-  QuickCreate(App& app, const Entity& entity, std::string_view name);
-  // The id of the new record once it has been written; `open` turns false when the dialog closes.
-  [[nodiscard]] Id draw(bool& open);
+  QuickCreate(App& app, DraftKeeper& keeper, FieldDraft& target, const Entity& entity);
+  enum class Answer : std::uint8_t { none, save, close };
+  [[nodiscard]] Answer draw();
+  // Writes the new record.
+  [[nodiscard]] bool write();
   RecordForm& form() { return form_; }
-  FieldDraft* target = nullptr;
+  [[nodiscard]] FieldDraft& target() { return target_; }
 
  private:
   App& app_;
+  FieldDraft& target_;  // refers to the new record afterwards
   RecordForm form_;
 };
 

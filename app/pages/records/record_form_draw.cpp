@@ -119,10 +119,16 @@ void RecordForm::draw_essentials() {
   draw_fields(fields);
 }
 
-void RecordForm::draw_problem_fields() {
-  std::vector<FieldDraft*> fields;
+void RecordForm::flag_problems() {
   for (FieldDraft& draft : drafts_) {
     draft.flagged = draft.flagged || has_problem(draft);
+  }
+}
+
+void RecordForm::draw_problem_fields() {
+  flag_problems();
+  std::vector<FieldDraft*> fields;
+  for (FieldDraft& draft : drafts_) {
     if (draft.flagged) {
       fields.push_back(&draft);
     }
@@ -278,6 +284,7 @@ bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
     default:
       result = app_.ui.text_field(field.id, draft.text, text);
   }
+  submitted_ = submitted_ || result.submitted;
   if (result.changed) {
     draft.own = true;
     read_draft(draft);
@@ -342,11 +349,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
                      {.field = options, .clearable = field.required != Required::always, .create_label = create_label, .search_placeholder = app_.say(Word::search_by, {search_words(app_, *target)})},
                      [&](std::string_view query) { return picker_.search(*target, query, customer, id_); });
   if (result.create) {
-    quick_create_ = std::make_unique<QuickCreate>(app_, *target, result.query);
-    quick_create_->target = &draft;
-    if (!customer.empty()) {
-      quick_create_->form().preset("customer", customer);
-    }
+    begin_quick_create(draft, result.query);
   }
   if (result.changed) {
     draft.touched = draft.own = true;
@@ -359,14 +362,16 @@ void RecordForm::draw_overlays() {
   if (!quick_create_) {
     return;
   }
-  bool open = true;
-  const Id created = quick_create_->draw(open);
-  if (!created.empty()) {
-    set_draft(app_, *quick_create_->target, created);
-    quick_create_->target->touched = quick_create_->target->own = true;
-    after_change(*quick_create_->target);
-  }
-  if (!open) {
+  const QuickCreate::Answer answer = quick_create_->draw();
+  if (answer == QuickCreate::Answer::save) {
+    const std::string typed = pack();
+    FieldDraft& target = quick_create_->target();
+    const FieldDraft before = target;
+    if (!keeper_.write_and_go_on([this] { return finish_quick_create(); }) && !quick_create_) {
+      target = before;  // written, but the disk would not have it
+      unpack(typed);
+    }
+  } else if (answer == QuickCreate::Answer::close) {
     quick_create_.reset();
   }
 }

@@ -11,7 +11,7 @@ namespace kehubu {
 
 class RecordMenu {
  public:
-  explicit RecordMenu(App& app) : app_(app), removal_(app), stages_(app) {}
+  explicit RecordMenu(DraftHost& host) : app_(host.draft_app()), removal_(app_), stages_(host) {}
 
   void open_at(const Entity& entity, const Id& id);
   // The menu and the dialogs that follow from it. Once per frame, after what it belongs to.

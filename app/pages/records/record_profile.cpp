@@ -15,9 +15,20 @@ struct Group {
   std::vector<std::pair<const Field*, const Value*>> lines;
 };
 
+// The dialog's name on its page: "section/<first field>".
+constexpr std::string_view part_prefix = "section/";
+
 bool is_long(const Field& field) { return field.type == FieldType::long_text || field.type == FieldType::choices; }
 
 }  // namespace
+
+RecordProfile::RecordProfile(DraftHost& host, const Entity& entity, const Id& id) : app_(host.draft_app()), host_(&host), entity_(&entity), id_(id) {
+  const std::string part = host.resumed_part(part_prefix);
+  const Field* field = part.empty() ? nullptr : entity.find(std::string_view(part).substr(part_prefix.size()));
+  if (field && app_.read(entity, id)) {
+    edit(*field);
+  }
+}
 
 void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said, bool editable) {
   std::vector<Group> groups{{.heading = app_.say(Word::record_basics), .lines = {}}};
@@ -57,7 +68,7 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
         app_.ui.row("head", {.gap = Space::s, .wrap = false}, [&] {
           app_.ui.width_limit(app_.ui.available_width() - Metrics::touch_target - pixels(Space::s), [&] { app_.ui.heading(group.heading, 3); });
           if (editable && first != nullptr && app_.ui.icon_button("edit", Icon::edit, app_.say(Word::edit_section, {group.heading}))) {
-            edit(record, *first);
+            edit(*first);
           }
         });
         app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xl, .line_gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
@@ -75,11 +86,11 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
 }
 
 // All fields under the heading of this one.
-void RecordProfile::edit(const Record& record, const Field& field) {
+void RecordProfile::edit(const Field& field) {
   edited_.clear();
   heading_ = app_.say(Word::record_basics);
   bool found = false;
-  for (const Field& each : record.entity->fields) {
+  for (const Field& each : entity_->fields) {
     if (!app_.say.group(each).empty() && !edited_.empty()) {
       if (found) {
         break;
@@ -94,11 +105,11 @@ void RecordProfile::edit(const Record& record, const Field& field) {
     }
     found = found || &each == &field;
   }
-  form_ = std::make_unique<RecordForm>(app_, *record.entity, record.id);
+  dialog_ = std::make_unique<DialogForm>(*host_, *entity_, id_, DialogForm::Options{.part = std::string(part_prefix) + std::string(edited_.front()->id), .title = [this] { return app_.title_of(*entity_, id_) + " · " + heading_; }});
 }
 
 void RecordProfile::draw_overlays() {
-  if (!form_) {
+  if (!dialog_) {
     return;
   }
   bool open = true, saving = false;
@@ -110,17 +121,19 @@ void RecordProfile::draw_overlays() {
   };
   constexpr float width = 640;
   // What was typed is not thrown away by a tap beside it.
-  app_.ui.dialog("section", open, {.title = app_.say(Word::edit_section, {heading_}), .width = width, .full_on_phone = true, .dismissible = !form_->changed(), .actions = actions}, [&] {
-    form_->draw_problem_summary();
-    form_->draw_section(edited_);
+  app_.ui.dialog("section", open, {.title = app_.say(Word::edit_section, {heading_}), .width = width, .full_on_phone = true, .dismissible = !dialog_->changed(), .actions = actions}, [&] {
+    dialog_->draw_offer();
+    dialog_->form().draw_problem_summary();
+    dialog_->form().draw_section(edited_);
   });
-  form_->draw_overlays();
-  if (saving && form_->check()) {
-    const Edit edit = form_->edit();
-    open = !edit.fields.empty() && !app_.write({&edit, 1}, app_.say(Word::saved_entity, {heading_}));
+  dialog_->form().draw_overlays();
+  if (saving && dialog_->form().check()) {
+    const Edit edit = dialog_->form().edit();
+    open = !edit.fields.empty() && !dialog_->settle([&] { return app_.write({&edit, 1}, app_.say(Word::saved_entity, {heading_})); });
   }
   if (!open) {
-    form_.reset();
+    dialog_->discard();
+    dialog_.reset();
   }
 }
 
@@ -157,7 +170,7 @@ void RecordProfile::draw_value(const Record& record, const Field& field, const V
                                             .action_name = app_.say(Word::edit_value),
                                             .value_color = shown.empty() ? ColorToken::text_muted : ColorToken::on_neutral_soft,
                                             .strong = !is_long(field) && field.type == FieldType::money})) {
-      edit(record, field);
+      edit(field);
     }
     return;
   }

@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "app/pages/records/record_form.h"
+#include "app/pages/records/dialog_form.h"
 #include "app/shell/app.h"
 
 namespace kehubu {
 
 class RecordProfile {
  public:
+  // Only to be read: whatever record it is given.
   explicit RecordProfile(App& app) : app_(app) {}
+  // That record, to be edited where it stands.
+  RecordProfile(DraftHost& host, const Entity& entity, const Id& id);
   // Without the fields that the page has said already. Editable: a tap upon a value, or upon the pencil of its group, opens
   // that group where it stands.
   void draw(const Record& record, const std::vector<const Field*>& said = {}, bool editable = false);
@@ -22,12 +25,15 @@ class RecordProfile {
 
  private:
   void draw_value(const Record& record, const Field& field, const Value& value, bool editable);
-  void edit(const Record& record, const Field& field);
+  void edit(const Field& field);
 
   App& app_;
+  DraftHost* host_ = nullptr;  // this and the next two of what can be edited
+  const Entity* entity_ = nullptr;
+  Id id_;
   bool show_empty_ = false;
   bool revealed_ = false;
-  std::unique_ptr<RecordForm> form_;      // of the group that is being edited
+  std::unique_ptr<DialogForm> dialog_;    // of the group that is being edited
   std::vector<const Field*> edited_;
   std::string heading_;
 };

@@ -4,7 +4,21 @@
 
 namespace kehubu {
 
-StageMove::StageMove(App& app) : app_(app), entity_(entity_named("opportunity")), stage_field_(*entity_.find("stage")) {}
+namespace {
+
+// The dialog's name on its page: "stage/<opportunity>/<stage>".
+constexpr std::string_view part_prefix = "stage/";
+
+}  // namespace
+
+StageMove::StageMove(DraftHost& host) : host_(host), app_(host.draft_app()), entity_(entity_named("opportunity")), stage_field_(*entity_.find("stage")) {
+  const std::string part = host.resumed_part(part_prefix);
+  const std::string_view name = std::string_view(part).substr(std::min(part.size(), part_prefix.size()));
+  const auto opportunity = Id::parse(name.substr(0, name.find('/')));
+  if (opportunity && app_.read(entity_, *opportunity)) {
+    begin(*opportunity, std::string(name.substr(name.find('/') + 1)));
+  }
+}
 
 std::vector<StageMove::Stage> StageMove::stages() const {
   std::vector<Stage> stages;
@@ -33,33 +47,41 @@ void StageMove::move(const Id& opportunity, const std::string& stage) {
   if (!record || stage.empty() || text_or_empty(record->value("stage")) == stage) {
     return;
   }
-  form_ = std::make_unique<RecordForm>(app_, entity_, opportunity);
-  form_->set("stage", stage);
-  form_->set("stage_since", iso_date(app_.today()));
-  form_->set("closed_on", is_closed(stage) ? Value(iso_date(app_.today())) : Value());
-  if (form_->complete()) {
+  begin(opportunity, stage);
+  if (form().complete()) {
     write();
   }
 }
 
+void StageMove::begin(const Id& opportunity, const std::string& stage) {
+  const auto start = [this, stage](RecordForm& form) {
+    form.set("stage", stage);
+    form.set("stage_since", iso_date(app_.today()));
+    form.set("closed_on", is_closed(stage) ? Value(iso_date(app_.today())) : Value());
+    form.flag_problems();  // what the stage asks for, also where a draft has filled it in
+  };
+  const auto title = [this, opportunity, stage] { return app_.title_of(entity_, opportunity) + " → " + app_.choice_label(*stage_field_.list, stage); };
+  dialog_ = std::make_unique<DialogForm>(host_, entity_, opportunity, DialogForm::Options{.part = std::string(part_prefix) + opportunity.text() + "/" + stage, .title = title, .start = start});
+}
+
 void StageMove::write() {
-  const Edit edit = form_->edit();
-  const std::string topic = text_or_empty(form_->value("topic"));
-  const std::string stage = app_.show(stage_field_, form_->value("stage"));
-  if (app_.write({&edit, 1}, app_.say(Word::opportunities_moved, {topic, stage}))) {
-    form_.reset();
+  const Edit edit = form().edit();
+  const std::string topic = text_or_empty(form().value("topic"));
+  const std::string stage = app_.show(stage_field_, form().value("stage"));
+  if (dialog_->settle([&] { return app_.write({&edit, 1}, app_.say(Word::opportunities_moved, {topic, stage})); })) {
+    dialog_.reset();
   }
 }
 
 // The stage itself is refused: nothing that could be filled in here would help.
-const Store::Problem* StageMove::refusal() const { return form_->problem_of("stage"); }
+const Store::Problem* StageMove::refusal() const { return form().problem_of("stage"); }
 
 void StageMove::draw_refusal() {
   bool open = true;
-  const bool won = text_or_empty(form_->value("stage")) == "won";
-  const Id customer = id_or_empty(form_->value("customer"));
+  const bool won = text_or_empty(form().value("stage")) == "won";
+  const Id customer = id_or_empty(form().value("customer"));
   const std::string sentence(app_.say(refusal()->message));
-  const std::string title = app_.say(Word::opportunities_not_moved, {app_.show(stage_field_, form_->value("stage"))});
+  const std::string title = app_.say(Word::opportunities_not_moved, {app_.show(stage_field_, form().value("stage"))});
   bool goes_on = false;
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::close))) {
@@ -77,12 +99,12 @@ void StageMove::draw_refusal() {
     app_.router.go(form_for(entity_named("contract"), {}, customer));
   }
   if (!open || goes_on) {
-    form_.reset();
+    dialog_.reset();
   }
 }
 
 void StageMove::draw() {
-  if (!form_) {
+  if (!dialog_) {
     return;
   }
   if (refusal()) {
@@ -96,14 +118,18 @@ void StageMove::draw() {
     }
     saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
   };
-  const std::string stage = app_.show(stage_field_, form_->value("stage"));
-  const bool lost = text_or_empty(form_->value("stage")) == "lost";
-  const std::string heading = lost ? std::string(app_.say(Word::opportunities_lost_title)) : text_or_empty(form_->value("topic")) + " → " + stage;
-  app_.ui.dialog("move", open, {.title = heading, .full_on_phone = true, .actions = actions}, [&] { form_->draw_problem_fields(); });
-  form_->draw_overlays();
+  const std::string stage = app_.show(stage_field_, form().value("stage"));
+  const bool lost = text_or_empty(form().value("stage")) == "lost";
+  const std::string heading = lost ? std::string(app_.say(Word::opportunities_lost_title)) : text_or_empty(form().value("topic")) + " → " + stage;
+  app_.ui.dialog("move", open, {.title = heading, .full_on_phone = true, .dismissible = !dialog_->changed(), .actions = actions}, [&] {
+    dialog_->draw_offer();
+    form().draw_problem_fields();
+  });
+  form().draw_overlays();
   if (!open) {
-    form_.reset();
-  } else if (saving && form_->check()) {
+    dialog_->discard();
+    dialog_.reset();
+  } else if (saving && form().check()) {
     write();
   }
 }

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "app/pages/records/record_form.h"
+#include "app/pages/records/dialog_form.h"
 
 namespace kehubu {
 
 class StageMove {
  public:
-  explicit StageMove(App& app);
+  explicit StageMove(DraftHost& host);
 
   // The open stages in their order, then won and lost.
   struct Stage {
@@ -31,14 +31,18 @@ class StageMove {
   [[nodiscard]] static bool is_closed(std::string_view stage) { return stage == "won" || stage == "lost"; }
 
  private:
+  void begin(const Id& opportunity, const std::string& stage);
   void write();
   void draw_refusal();
   [[nodiscard]] const Store::Problem* refusal() const;
 
+  [[nodiscard]] RecordForm& form() const { return dialog_->form(); }
+
+  DraftHost& host_;
   App& app_;
   const Entity& entity_;
   const Field& stage_field_;
-  std::unique_ptr<RecordForm> form_;
+  std::unique_ptr<DialogForm> dialog_;
 };
 
 }  // namespace kehubu
