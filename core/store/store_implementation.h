@@ -145,7 +145,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   };
   Status push_undo(std::int64_t action, const Sentence& label);
   std::optional<UndoEntry> undo_entry(bool undone);
-  Result<std::int64_t> open_conflicts();
+  Result<std::set<std::string>> open_conflicts();  // their keys
   Status refuse_if_referred_to(const std::vector<RecordWrite>& writes);
   Result<Sentence> step_back(bool redo);
 
@@ -174,7 +174,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<Inverse> inverse_of(const UndoEntry& entry, ChangeKind kind);
   Result<bool> is_of_decision(const Change& change);
   Result<bool> undid_decision(const Change& change);
-  Status refuse_without_question(const Inverse& inverse, std::int64_t open_before);
+  Status refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before);
   Result<bool> was_birth_of_record(const Entity& entity, const Change& change);
   Status invert_record(const Table& table, std::span<const Change> changes, Inverse& inverse);
   static void put_sides_in_order(std::vector<RecordWrite>& writes);

@@ -78,25 +78,32 @@ Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>
 }
 
 // A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
-// same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked.
-Status StoreImplementation::refuse_without_question(const Inverse& inverse, std::int64_t open_before) {
+// same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked. By what is
+// open and not by how much: a decision that closes one question may open another.
+Status StoreImplementation::refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before) {
+  if (!inverse.of_decision && !inverse.decides_again) {
+    return {};
+  }
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
-  if (inverse.of_decision && open_now <= open_before) {
+  if (inverse.of_decision && std::ranges::includes(open_before, open_now)) {
     return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",
                 "What was decided then is no question any more, so the decision cannot be undone");
   }
-  if (inverse.decides_again && open_now >= open_before) {
+  if (inverse.decides_again && std::ranges::includes(open_now, open_before)) {
     return fail(ErrorKind::conflict, "这个问题已经有人决定了，不能重做", "The question has been decided meanwhile and this cannot be redone");
   }
   return {};
 }
 
-Result<std::int64_t> StoreImplementation::open_conflicts() {
-  Statement& select = database_->statement("SELECT count(*) FROM conflict");
-  const std::int64_t count = select.row() ? select.integer(0) : 0;
+Result<std::set<std::string>> StoreImplementation::open_conflicts() {
+  std::set<std::string> keys;
+  Statement& select = database_->statement("SELECT key FROM conflict");
+  while (select.row()) {
+    keys.emplace(select.text(0));
+  }
   select.reset();
   KEHUBU_TRY(select.status());
-  return count;
+  return keys;
 }
 
 // All within the transaction, which notices first what another program has written to the file meanwhile.

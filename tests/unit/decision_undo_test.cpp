@@ -298,6 +298,33 @@ TEST_CASE("two head offices decide the same and one takes it back: it is a confl
   }
 }
 
+// Deciding for the side that names a deleted customer closes one question and opens another.
+TEST_CASE("a decision that opened another question is undone and done again all the same") {
+  Office all;
+  const Id other = all.office->create("customer", {{"code", "K-2"}, {"name", "长江商贸"}}, as_it_is);
+  all.share();
+  all.wang_tablet.edit("contract", all.contract, {{"customer", other}});
+  all.office->edit("contract", all.contract, {{"title", "改过的"}});
+  all.office->remove("customer", other);
+  all.share();
+  const std::string before = all.told_everywhere();
+  const Conflict conflict = all.office->conflicts().front();
+  REQUIRE(all.office->conflicts().size() == 1);
+  REQUIRE(conflict.kind == ConflictKind::document);
+  REQUIRE(all.office->sync().resolve(conflict, 1));
+  REQUIRE(all.office->conflicts().size() == 1);
+  REQUIRE(all.office->conflicts().front().kind == ConflictKind::missing_reference);
+  const std::string decided = told(*all.office);
+  const auto undone = all.office->store().undo();
+  REQUIRE_MESSAGE(undone, (undone ? std::string() : undone.error().message.zh));
+  all.share();
+  CHECK(all.told_everywhere() == before);
+  const auto redone = all.office->store().redo();
+  REQUIRE_MESSAGE(redone, (redone ? std::string() : redone.error().message.zh));
+  all.share();
+  CHECK(all.told_everywhere() == decided);
+}
+
 TEST_CASE("keeping a record is not undone into a deletion that nobody is asked about") {
   Office all;
   meetings[7].happens(all);
