@@ -152,10 +152,16 @@ Status Materialiser::Parts::settle_document(const Target& document) {
     return {};
   }
   Ancestry side;
+  std::set<Id> on_some_side;  // what no side has any more is needed by nobody
   bool met = false;
   if (marks.size() > 1) {
     KEHUBU_TRY_ASSIGN(sides, sides_of(document, marks, all));
     met = sides.size() > 1;
+    for (const DocumentSide& one : sides) {
+      for (const DocumentRecord& record : one.records) {
+        record.removed ? void() : void(on_some_side.insert(record.row));
+      }
+    }
     KEHUBU_TRY_ASSIGN(built_on, ancestry(sides.front().heads.front()));
     side = std::move(built_on);
   }
@@ -166,7 +172,7 @@ Status Materialiser::Parts::settle_document(const Target& document) {
   KEHUBU_TRY(recompute(*document.table, document.id, met ? &side : nullptr));
   KEHUBU_TRY_ASSIGN(lines, lines_of(document));
   for (const Target& line : lines) {
-    KEHUBU_TRY(recompute(*line.table, line.id, met ? &side : nullptr));
+    KEHUBU_TRY(recompute(*line.table, line.id, met ? &side : nullptr, on_some_side.contains(line.id)));
   }
   return settle_flag(*document.table, document.id, StoredConflict::document, was_met, met);
 }

@@ -211,18 +211,17 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   const std::vector<Head>& counting = late ? shown : heads;
   KEHUBU_TRY(is_or_was_late ? assign_all(*table, counting) : assign_touched(*table, row, conflicting));
   KEHUBU_TRY_ASSIGN(deleted, deletion(heads));
-  const bool hides_conflicts = deleted.removed && !deleted.conflict;
-  const bool hid_conflicts = (stored.flags & (flag_removed | flag_delete_conflict)) == flag_removed;
-  if ((stored.flags & flag_field_conflict) != 0 || hid_conflicts != hides_conflicts || is_or_was_late) {
+  const bool was_removed = (stored.flags & flag_removed) != 0;
+  if ((stored.flags & flag_field_conflict) != 0 || was_removed != deleted.removed || is_or_was_late) {
     KEHUBU_TRY(find_all_conflicts(*table, counting, conflicting));
   }
-  if (hides_conflicts) {
+  if (deleted.removed) {
     conflicting.clear();
   }
   std::int64_t flags = stored.flags & ~(flag_removed | flag_delete_conflict | flag_field_conflict | flag_late);
   flags |= (late ? flag_late : 0) | (deleted.removed ? flag_removed : 0) | (deleted.conflict ? flag_delete_conflict : 0) |
            (conflicting.empty() ? 0 : flag_field_conflict);
-  if (!deleted.removed || deleted.conflict) {
+  if (!deleted.removed) {
     if ((flags & flag_missing_reference) != 0) {
       KEHUBU_TRY(settle_flag(*table, row, StoredConflict::missing_reference, true, false));
       flags &= ~std::int64_t{flag_missing_reference};
@@ -231,7 +230,7 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   KEHUBU_TRY(settle_field_conflicts(*table, row, std::move(conflicting)));
   KEHUBU_TRY(settle_flag(*table, row, StoredConflict::delete_against_edit,
                          (stored.flags & flag_delete_conflict) != 0, deleted.conflict));
-  const bool live = (!deleted.removed || deleted.conflict || (flags & flag_missing_reference) != 0) &&
+  const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) &&
                     (flags & flag_outside) == 0;
   note_for_rules(*table, row, flags, is_or_was_late);
   return store(*table, row, live, flags);

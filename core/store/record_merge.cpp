@@ -297,8 +297,8 @@ Status Materialiser::Parts::find_all_conflicts(const Table& table, const std::ve
   return status;
 }
 
-// Removed when every head of "~" says so. A conflict when they differ, or when some cell has a head that none of them
-// knew of.
+// Removed when every head of "~" says so. Not removed but a conflict when they differ, or when some cell has a head that none
+// of them knew of: it lives until somebody decides.
 Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::vector<Head>& cells) {
   const std::span<const Head> marks = heads_of(cells, removed_symbol);
   if (marks.empty()) {
@@ -328,10 +328,10 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
     return head.field == removed_symbol || head.field == document_symbol || head.field == closed_symbol ||
            std::ranges::binary_search(known, head.version);
   });
-  return Deletion{.removed = true, .conflict = !all_known};
+  return Deletion{.removed = all_known, .conflict = !all_known};
 }
 
-Status Materialiser::Parts::recompute(const Table& table, const Id& row, const Ancestry* side) {
+Status Materialiser::Parts::recompute(const Table& table, const Id& row, const Ancestry* side, bool elsewhere) {
   KEHUBU_TRY(load(table, row));
   fresh.clear();
   replaced.clear();
@@ -360,8 +360,9 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
     assignments.push_back({index, standing(table.entity->fields[index]).value});
   }
   KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
+  deleted.removed = born_outside ? !elsewhere : deleted.removed;
   std::vector<std::size_t> conflicting;
-  if (side == nullptr && (!deleted.removed || deleted.conflict)) {
+  if (side == nullptr && !deleted.removed) {
     KEHUBU_TRY(find_all_conflicts(table, heads, conflicting));
   }
   const bool delete_conflict = deleted.conflict && side == nullptr;
@@ -369,14 +370,14 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
   flags |= (deleted.removed ? flag_removed : 0) | (delete_conflict ? flag_delete_conflict : 0) |
            (conflicting.empty() ? 0 : flag_field_conflict) | (side != nullptr ? flag_document_conflict : 0) |
            (born_outside ? flag_outside : 0);
-  if (!deleted.removed || delete_conflict) {
+  if (!deleted.removed) {
     KEHUBU_TRY(settle_flag(table, row, StoredConflict::missing_reference, (flags & flag_missing_reference) != 0, false));
     flags &= ~std::int64_t{flag_missing_reference};
   }
   KEHUBU_TRY(settle_field_conflicts(table, row, std::move(conflicting)));
   KEHUBU_TRY(settle_flag(table, row, StoredConflict::delete_against_edit, (stored.flags & flag_delete_conflict) != 0,
                          delete_conflict));
-  const bool live = (!deleted.removed || delete_conflict || (flags & flag_missing_reference) != 0) && !born_outside;
+  const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) && !born_outside;
   return store(table, row, live, flags);
 }
 

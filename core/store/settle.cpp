@@ -128,7 +128,7 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
   const Table& table = *target.table;
   KEHUBU_TRY(load(table, target.id));
   const bool hidden_by_deletion =
-      (stored.flags & (flag_removed | flag_delete_conflict | flag_document_conflict | flag_outside)) == flag_removed;
+      (stored.flags & (flag_removed | flag_document_conflict | flag_outside)) == flag_removed;
   const bool was_missed = (stored.flags & flag_missing_reference) != 0;
   if (stored.row_number == 0 || (!hidden_by_deletion && !was_missed)) {
     return {};
@@ -145,8 +145,7 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
   Statement& update = database.statement("UPDATE " + table.name + " SET live = ?, flags = ? WHERE row_number = ?");
   const std::int64_t flags =
       (stored.flags & ~std::int64_t{flag_missing_reference}) | (missed ? flag_missing_reference : 0);
-  const bool removed = (flags & (flag_removed | flag_delete_conflict)) == flag_removed;
-  const bool live = (!removed || missed) && (flags & flag_outside) == 0;
+  const bool live = ((flags & flag_removed) == 0 || missed) && (flags & flag_outside) == 0;
   KEHUBU_TRY(update.bind(1, std::int64_t{live}).bind(2, flags).bind(3, stored.row_number).run());
   touch(table, stored.row_number);
   if (live == stored.live) {

@@ -8,8 +8,8 @@
 namespace kehubu {
 namespace {
 
-// Deleted and nothing else: out of sight unless somebody misses it.
-bool is_hidden_by_deletion(std::int64_t flags) { return (flags & (flag_removed | flag_delete_conflict)) == flag_removed; }
+// Deleted: out of sight unless somebody misses it.
+bool is_hidden_by_deletion(std::int64_t flags) { return (flags & flag_removed) != 0; }
 
 // The bits of one hierarchy of the table.
 struct LinkFlags {

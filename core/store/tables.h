@@ -21,12 +21,12 @@ inline constexpr int schema_version = 2;
 
 // What the tables and the open conflicts are made of the log by. Raised whenever the same log gives others: those of a file
 // that was settled by less are made again when it is opened.
-inline constexpr int settling_version = 1;
+inline constexpr int settling_version = 2;
 
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {
-  flag_removed = 1,             // the standing "~" is 1 (whether or not the record is hidden for it)
-  flag_delete_conflict = 2,     // removed without knowledge of an edit
+  flag_removed = 1,             // hidden, unless somebody misses it
+  flag_delete_conflict = 2,     // deleted without knowledge of an edit, or restored elsewhere: it lives until somebody decides
   flag_missing_reference = 4,   // removed, but a living record refers to it
   flag_field_conflict = 8,
   flag_document_conflict = 16,  // on the document's head record

@@ -28,8 +28,6 @@ Status MergeSession::keep_books() {
   }
   KEHUBU_TRY(note_own_numbers());
   KEHUBU_TRY(remind_of_large_files());
-  KEHUBU_TRY_ASSIGN(waiting, waiting_.count());
-  report_.waiting = waiting;
   return tell_concerns();
 }
 

@@ -120,6 +120,8 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
     KEHUBU_CO_TRY(transaction.commit());
     break;
   }
+  KEHUBU_CO_TRY_ASSIGN(waiting, waiting_.count());  // those of earlier sessions, too
+  report_.waiting = waiting;
   summarise();
   co_return std::move(report_);
 }

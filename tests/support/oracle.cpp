@@ -59,6 +59,31 @@ const OracleChange* Oracle::find(const OracleVersion& version) const {
   return found != changes_.end() ? &found->second : nullptr;
 }
 
+std::string Oracle::history(const Knowledge& known, std::string_view naming) const {
+  std::string text;
+  const auto named = [&](const Id& id) { return naming.contains(id.text()); };
+  const auto words = [](const OracleVersion& version) { return version.device.text().substr(8, 8) + "·" + std::to_string(version.sequence); };
+  for (const auto& [key, versions] : of_record_) {
+    const Changes changes = known_of(known, key);
+    const bool concerned = named(key.second) || std::ranges::any_of(changes, [&](const OracleChange* change) {
+      return std::ranges::any_of(change->cells, [&](const auto& cell) { return named(id_or_empty(cell.second.value)); });
+    });
+    text += concerned ? "  " + key.first + " " + key.second.text() + "\n" : "";
+    for (const OracleChange* change : concerned ? changes : Changes{}) {
+      text += "    " + words(change->version) + " action " + std::to_string(change->action) + " kind " + std::to_string(static_cast<int>(change->kind)) + ":";
+      for (const auto& [field, cell] : change->cells) {
+        text += " " + field + "=" + text_of(cell.value) + "(";
+        for (const OracleVersion& version : cell.replaced) {
+          text += " " + words(version);
+        }
+        text += ")";
+      }
+      text += "\n";
+    }
+  }
+  return text;
+}
+
 Oracle::Changes Oracle::known_of(const Knowledge& known, const OracleKey& record) const {
   Changes result;
   const auto versions = of_record_.find(record);
@@ -234,6 +259,7 @@ OracleView Oracle::view(const Knowledge& known) const {
   std::set<OracleKey> removed, not_removed;
   std::map<OracleKey, OracleRecord> out_of_sight;  // with the values of their own side, by which they refer to others
   std::map<OracleKey, Side> waiting;  // documents with several sides, and what the standing one consists of
+  std::set<OracleKey> on_some_side;   // of their records
   std::map<OracleKey, Changes> changes;
   for (const auto& [key, versions] : of_record_) {
     Changes of_this = known_of(known, key);
@@ -264,6 +290,9 @@ OracleView Oracle::view(const Knowledge& known) const {
     }
     OracleConflict& conflict = view.conflicts[key_of("document", key)];
     for (const auto& [state, of_side] : sides) {
+      for (const auto& [record, values] : state) {
+        on_some_side.insert(record);
+      }
       conflict.sides[of_side] = &of_side == stands;
     }
   }
@@ -294,13 +323,12 @@ OracleView Oracle::view(const Knowledge& known) const {
     if (life.removed && side == waiting.end()) {
       removed.insert(key);
     }
-    if (!life.removed) {
+    if (record.out_of_sight ? on_some_side.contains(key) : !life.removed) {
       not_removed.insert(key);
     }
   }
-  // "A removed record that a record which is not removed refers to stays visible and is a conflict." A line out of sight
-  // refers, too; one that its own side removed should not, but does: a known fault (a question more than needed while the
-  // document waits), which this agrees with.
+  // "A removed record that a record which is not removed refers to stays visible and is a conflict. Lines out of sight that
+  // some side has refer, too: they may come back."
   for (const OracleKey& referring : not_removed) {
     const auto hidden = out_of_sight.find(referring);
     const OracleRecord& shown = hidden != out_of_sight.end() ? hidden->second : view.records.at(referring);

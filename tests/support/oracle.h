@@ -74,6 +74,8 @@ class Oracle {
   // Of all its cells: what a deletion must replace.
   [[nodiscard]] std::set<OracleVersion> all_heads(const Knowledge& known, const OracleKey& record) const;
   [[nodiscard]] const OracleChange* find(const OracleVersion& version) const;
+  // Every change of the records whose ids a text names, and of lines that belong to them, for who looks into a failed seed.
+  [[nodiscard]] std::string history(const Knowledge& known, std::string_view naming) const;
 
  private:
   using Changes = std::vector<const OracleChange*>;

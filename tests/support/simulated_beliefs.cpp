@@ -148,7 +148,7 @@ void SimulatedOffice::learn_what_was_written(std::size_t index, bool stepping_ba
 }
 
 void SimulatedOffice::check(std::size_t index) {
-  if (judged_ && problem_.empty()) {
+  if (problem_.empty()) {
     TestDevice& device = *devices_[index];
     if (device.sync().knowledge() != beliefs_[index].known) {
       problem_ = "device " + std::to_string(index) + " does not know what it should";
@@ -156,6 +156,7 @@ void SimulatedOffice::check(std::size_t index) {
     }
     const std::string differs = difference(device.store(), device.sync(), view_of(index));
     problem_ = differs.empty() ? "" : "device " + std::to_string(index) + " against the oracle: " + differs;
+    say(differs.empty() ? "" : oracle_.history(beliefs_[index].known, differs));
   }
 }
 
@@ -285,6 +286,16 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
   const MergeReport report = device.import(std::move(texts));
   if (report.refused > 0) {
     problem_ = "a sound bundle was refused: " + report.remarks.front().en;
+  }
+  for (const Sentence& remark : report.remarks) {
+    say("  told: " + remark.en);
+  }
+  for (const SharedBundle& one : belief.waiting) {
+    for (const auto& [id, have] : one->have) {
+      const auto place = belief.known.find(id);
+      say("  waits: " + id.text() + " " + std::to_string(one->since.at(id)) + " to " + std::to_string(have) + ", known " +
+          std::to_string(place != belief.known.end() ? place->second : 0) + (id == device.id() ? ", its own" : ""));
+    }
   }
   // One of which everything has come from elsewhere meanwhile may wait for nothing, or not.
   const bool must_wait = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return brings_news(one->since, one->have, belief.known, device.id()); });

@@ -12,8 +12,8 @@ constexpr std::string_view worked_on[] = {"customer", "customer", "contact", "pr
 
 }  // namespace
 
-SimulatedOffice::SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose, bool judged)
-    : dice_(seed), statistics_(statistics), verbose_(verbose), judged_(judged), seed_(seed) {}
+SimulatedOffice::SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose)
+    : dice_(seed), statistics_(statistics), verbose_(verbose), seed_(seed) {}
 
 void SimulatedOffice::say(std::string_view what) {
   if (verbose_) {
@@ -189,7 +189,7 @@ void SimulatedOffice::settle_conflict(std::size_t index) {
     return decided;
   }, true);
   // Somebody thinks better of it, and sometimes better again.
-  for (std::uint64_t steps = judged_ && decided && below(3) == 0 ? 1 + below(3) : 0, done = 0; done < steps && problem_.empty(); ++done) {
+  for (std::uint64_t steps = decided && below(3) == 0 ? 1 + below(3) : 0, done = 0; done < steps && problem_.empty(); ++done) {
     step_back(index, done % 2 == 1);
   }
 }

@@ -24,8 +24,7 @@ struct OfficeStatistics {
 
 class SimulatedOffice {
  public:
-  // `judged`: by the oracle. Else devices are only compared with each other.
-  SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose, bool judged);
+  SimulatedOffice(std::uint64_t seed, OfficeStatistics& statistics, bool verbose);
   ~SimulatedOffice();
   // What went wrong, or "".
   [[nodiscard]] std::string run();
@@ -80,7 +79,7 @@ class SimulatedOffice {
   void restore_tablet(std::size_t index);
   [[nodiscard]] std::string save(TestDevice& device);
   [[nodiscard]] SharedBundle pack(std::string text);
-  [[nodiscard]] OracleView view_of(std::size_t index) { return judged_ ? oracle_.view(beliefs_[index].known) : OracleView{}; }
+  [[nodiscard]] OracleView view_of(std::size_t index) { return oracle_.view(beliefs_[index].known); }
   void edit_something(std::size_t index);
   void create_something(std::size_t index);
   void remove_or_restore(std::size_t index);
@@ -105,7 +104,7 @@ class SimulatedOffice {
 
   SeededEnvironment dice_;
   OfficeStatistics& statistics_;
-  bool verbose_, judged_;
+  bool verbose_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<TestDevice>> devices_;
   std::vector<Belief> beliefs_;  // parallel

@@ -106,6 +106,17 @@ TEST_CASE("a waiting file given again is told as kept, and counted once") {
   CHECK(office.preview(bundles[1]).lines.front().text.zh.contains("已经保存着"));
 }
 
+TEST_CASE("what waits is counted in every report, also where a session brings nothing new") {
+  TestDevice office{1};
+  const std::vector<std::string> bundles = bundle_series(3, "forwards");
+  CHECK(office.import(bundles[0]).waiting == 0);
+  CHECK(office.import(bundles[2]).waiting == 1);
+  const MergeReport report = office.import(bundles[0]);
+  CHECK(report.already_known == 1);
+  CHECK(report.waiting == 1);
+  CHECK(office.import(bundles[1]).waiting == 0);
+}
+
 TEST_CASE("what waiting files hold themselves is not told as missing") {
   const std::vector<std::string> bundles = bundle_series(6, "forwards");
   TestDevice office{1};
