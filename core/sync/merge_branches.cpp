@@ -1,5 +1,6 @@
 // MergeSession, where histories of one device part (branches.h): both are kept.
 #include <algorithm>
+#include <set>
 
 #include "core/base/task_result.h"
 #include "core/sync/merge_session.h"
@@ -37,9 +38,19 @@ Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
   co_return candidate.fate == Fate::applied ? close_gaps(candidate.header) : Status();
 }
 
+void MergeSession::note_what_is_known() {
+  known_before_.clear();
+  for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
+    known_before_.emplace(number, log_.last_sequence(number));
+  }
+}
+
 Status MergeSession::cut(const BranchTrace::Cut& cut) {
   KEHUBU_TRY_ASSIGN(tail, log_.split(cut.device, cut.last_kept));
   tables_are_stale_ = true;
+  std::int64_t& last = known_before_[cut.device];
+  known_before_[tail] = std::max(last, cut.last_kept);
+  last = std::min(last, cut.last_kept);
   return tables_.split(log_.device(cut.device), cut.device, log_.device(tail), tail);
 }
 
@@ -80,6 +91,7 @@ Status MergeSession::note_course(Candidate& candidate, const BranchTrace& trace)
   return {};
 }
 
+// Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now.
 Result<MaterialiseStatistics> MergeSession::make_tables_anew() {
   const auto open_conflicts = [this]() -> Result<std::int64_t> {
     Database database{store_.connection()};
@@ -94,6 +106,19 @@ Result<MaterialiseStatistics> MergeSession::make_tables_anew() {
   KEHUBU_TRY_ASSIGN(after, open_conflicts());
   MaterialiseStatistics statistics;
   statistics.conflicts_opened = std::max<std::int64_t>(0, after - before);
+  std::set<std::pair<std::string, Id>> touched;
+  decisions_.clear();
+  for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
+    KEHUBU_TRY(log_.for_each(number, known_before_[number] + 1, log_.last_sequence(number), [&](const Change& change) -> Status {
+      touched.emplace(change.entity, change.row);
+      ++statistics.changes;
+      if (change.kind == ChangeKind::resolve) {
+        decisions_.push_back(change.version);
+      }
+      return {};
+    }));
+  }
+  statistics.records_touched = static_cast<std::int64_t>(touched.size());
   return statistics;
 }
 

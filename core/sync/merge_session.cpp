@@ -149,6 +149,7 @@ Step<Status> MergeSession::attempt(Progress& progress) {
     progress.total += candidate.fate == Fate::pending ? static_cast<std::int64_t>(candidate.json.size()) : 0;
   }
   progress.activity = {"正在读取", "Reading"};
+  note_what_is_known();
   queue_pending();
   for (bool more = true; more;) {
     while (!ready_.empty()) {

@@ -76,6 +76,7 @@ class MergeSession {
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
   [[nodiscard]] Result<MaterialiseStatistics> make_tables_anew();
+  void note_what_is_known();
   Status append_read();
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);
@@ -109,6 +110,7 @@ class MergeSession {
   bool cautious_ = false;
   bool must_begin_again_ = false;
   bool tables_are_stale_ = false;  // the log was cut: they name versions that are called otherwise now
+  std::map<DeviceNumber, std::int64_t> known_before_;  // last number before this merge, under the names of now
   std::int64_t bytes_before_ = 0;
   // Of the file that is being read.
   std::vector<Change> changes_;

@@ -237,6 +237,42 @@ TEST_CASE("S3: three histories of one name, the third parted from the second lat
   }
 }
 
+TEST_CASE("S3: both histories in one merge, each with decisions, are told and counted as if they had come one after the other") {
+  for (const bool at_once : {true, false}) {
+    CAPTURE(at_once);
+    ClonedTablet company;
+    TestDevice& author = company.hire("赵云的平板");
+    Company::give(company.office, author);
+    company.address(author, company.shared);
+    company.address(company.tablet, company.shared);
+    Company::give(author, company.tablet);
+    TestDevice& second = company.clone(company.tablet);
+    for (TestDevice* device : {&company.tablet, &second}) {
+      const std::vector<Conflict> open = device->conflicts();
+      REQUIRE(open.size() == 1);
+      const auto kept = std::ranges::find_if(open[0].sides, [&](const ConflictSide& side) { return side.authors[0].device != author.id(); });
+      device->environment().now += device == &second ? 60'000 : 0;  // or both would write the very same change
+      REQUIRE(device->sync().resolve(open[0], static_cast<std::size_t>(kept - open[0].sides.begin())));
+      company.customer(*device, "裁定之后" + std::to_string(device->environment().below(1'000'000)));
+    }
+    const std::string one = company.tablet.export_all(), other = second.export_all();
+    MergeReport report;
+    if (at_once) {
+      report = author.import({one, other});
+    } else {
+      report = author.import(one);
+      CHECK(report.refused == 0);
+      report = author.import(other);
+    }
+    CHECK(report.refused == 0);
+    CHECK(report.waiting == 0);
+    CHECK(report.records_touched >= 2);
+    CHECK(author.store().verify().value() == "");
+    CHECK(!author.sync().concerns().value().empty());
+    company.settle();
+  }
+}
+
 TEST_CASE("S3: a device cloned before it wrote anything") {
   Company company;
   TestDevice& office = company.hire("总部");
