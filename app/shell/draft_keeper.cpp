@@ -173,12 +173,12 @@ Status DraftKeeper::store(std::string content, bool open) {
   if (app_.read_only()) {
     return {};  // nothing that is written here would last; the other tab has what was kept before
   }
-  const bool stored = !draft_.content.empty();
+  const bool stored = !draft_.content.empty(), is_other = content != draft_.content;
   draft_.content = std::move(content);
   draft_.open = open;
   if (!draft_.content.empty()) {
     draft_.title = source_.title();
-    draft_.kept_at_ms = app_.platform.now_ms();
+    draft_.kept_at_ms = is_other ? app_.platform.now_ms() : draft_.kept_at_ms;  // when it was typed, not when the page closed
     return app_.drafts->keep(draft_);
   }
   return stored ? app_.drafts->forget(draft_.id) : Status();

@@ -129,6 +129,36 @@ TEST_CASE("F2: a draft that was left is offered, on Today and on its page, and n
   CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
 }
 
+TEST_CASE("F2: a draft that was begun before the record changed says so at the field, after restarts too, and when it was typed") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "东方酒店");
+  tablet.press_button("保存");
+  tablet.press_button("编辑");
+  tablet.type("地址", "旧：一号门");
+  tablet.press_button("返回");
+  tablet.press_button("存为草稿并离开");
+  tablet.pass(20 * 60'000);
+  tablet.press_button("编辑");
+  REQUIRE_MESSAGE(tablet.shows("你有一份没有保存的草稿"), tablet.outline());
+  tablet.type("地址", "新：二号门");
+  tablet.press_button("保存");
+
+  tablet.press_button("编辑");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "地址")->value == "新：二号门", tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("这份草稿之后"), tablet.outline());
+  tablet.press_button("接着填写");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "地址")->value == "旧：一号门", tablet.outline());
+  const auto warns = [&] { return tablet.find_like(Role::text_box, "地址")->description.contains("这份草稿之后，这里已改为“新：二号门”"); };
+  CHECK_MESSAGE(warns(), tablet.outline());
+  tablet.type("备注", "补一句");
+  tablet.pass(pause_ms);
+  tablet.die_and_restart();
+  CHECK_MESSAGE(warns(), tablet.outline());
+  tablet.type("地址", "新：二号门");
+  CHECK_MESSAGE(!warns(), tablet.outline());
+}
+
 TEST_CASE("F2: what cannot be read yet, the lines of a contract and a visit come back as they were typed") {
   Tablet tablet;
   tablet.press_button("新建客户");

@@ -30,9 +30,12 @@ struct FieldDraft {
   bool automatic = false;          // `value` is what saving will fill in by itself; it follows what is said elsewhere
   std::vector<Likeness> alike;     // records that are perhaps the same one
   bool meant = false;              // the person knows of them and means a new one
+  std::optional<Value> begun_from; // of a kept draft that one goes on with: what was stored when it was begun
   Value foreseen;                  // the same of prose, which shows it as a placeholder: a person's sentence goes there
 
   [[nodiscard]] bool changed() const { return !automatic && (misread.has_value() || value != original); }
+  // What is stored has changed since the draft was begun: saving would put the older intention over the newer value.
+  [[nodiscard]] bool overtaken() const { return begun_from && *begun_from != original && changed(); }
   [[nodiscard]] bool empty() const { return is_null(value) && !misread; }
 };
 

@@ -9,6 +9,7 @@ namespace {
 constexpr char field_mark = '\x1e';  // between the fields of a packed draft
 constexpr char as_typed = 'x';         // before a text that could not be read as a value
 constexpr char value_mark = '\x1f';  // between a field's name and its value
+constexpr char base_mark = '\x1a';   // between a value and the stored one that it was to replace
 constexpr char create_mark = '\x1c';  // before the name of the field that a record is being created for, and before that record's form
 
 const Value no_value;
@@ -218,10 +219,9 @@ void RecordForm::clear_dependants(const FieldDraft& changed) {
 std::string RecordForm::pack() const {
   std::string packed;
   for (const FieldDraft& draft : drafts_) {
-    if (draft.misread) {
-      packed += std::string(draft.field->id) + value_mark + as_typed + draft.text + field_mark;
-    } else if (!draft.automatic && draft.value != draft.original) {
-      packed += std::string(draft.field->id) + value_mark + pack_value(draft.value) + field_mark;
+    if (draft.changed()) {
+      packed += std::string(draft.field->id) + value_mark + (draft.misread ? as_typed + draft.text : pack_value(draft.value)) +
+                base_mark + pack_value(draft.begun_from.value_or(draft.original)) + field_mark;
     }
   }
   // A record that is being created in a dialog creates no other.
@@ -258,6 +258,10 @@ void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
   FieldDraft* draft = find(field);
   if (!draft) {
     return;  // of a program that knew other fields
+  }
+  if (const std::size_t base = packed.rfind(base_mark); base != std::string_view::npos) {
+    draft->begun_from = is_new_ ? std::nullopt : unpack_value(packed.substr(base + 1));
+    packed = packed.substr(0, base);
   }
   if (packed.starts_with(as_typed)) {
     draft->text = packed.substr(1);

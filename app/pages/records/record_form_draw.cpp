@@ -217,6 +217,10 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
       (problem.hint_only ? hint : error) = app_.say(problem.message);
     }
   }
+  if (draft.overtaken()) {
+    const std::string now = app_.show(field, draft.original);
+    hint = app_.say(Word::draft_overtaken, {now.empty() ? std::string(app_.say(Word::history_empty_value)) : now});
+  }
   const FieldOptions options{.label = label.empty() ? app_.say(field) : label,
                              .required = field.required == Required::always && !numbered && !draft.automatic && is_null(draft.foreseen),
                              .error = error,
