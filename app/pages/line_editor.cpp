@@ -22,16 +22,25 @@ std::string_view take(std::string_view& rest, char mark) {
   return taken;
 }
 
+std::string amount_or_dash(std::optional<std::int64_t> amount) { return amount ? "¥" + format_money(*amount) : "—"; }
+
+std::optional<std::int64_t> sum_of(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+  std::int64_t sum = 0;
+  return a && b && !__builtin_add_overflow(*a, *b, &sum) ? std::optional(sum) : std::nullopt;
+}
+
 }  // namespace
 
-void draw_total(App& app, std::int64_t total) {
+void draw_total(App& app, std::optional<std::int64_t> total) {
   app.ui.divider();
   app.ui.stack(Space::hair, [&] {
     app.ui.row("total", {.gap = Space::m, .align = Align::end, .wrap = false}, [&] {
       app.ui.text(app.say(Word::contract_total), {.color = ColorToken::text_muted});
-      app.ui.text("¥" + format_money(total), {.style = TextStyle::title, .role = Role::status});
+      app.ui.text(amount_or_dash(total), {.style = TextStyle::title, .role = Role::status});
     });
-    app.ui.text(app.say(Word::contract_capitals, {money_in_capitals(total)}), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+    if (total) {
+      app.ui.text(app.say(Word::contract_capitals, {money_in_capitals(*total)}), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::end});
+    }
   });
 }
 
@@ -65,12 +74,15 @@ void LineEditor::add() {
   lines_.push_back({.form = std::move(form), .is_new = true});
 }
 
-std::int64_t LineEditor::amount_of(const RecordForm& form) {
-  return multiply_divide(integer_or(form.value("qty"), 0), integer_or(form.value("unit_price"), 0), thousandths).value_or(0);
+std::optional<std::int64_t> LineEditor::amount_of(const RecordForm& form) {
+  if (!form.is_readable("qty") || !form.is_readable("unit_price")) {
+    return std::nullopt;
+  }
+  return multiply_divide(integer_or(form.value("qty"), 0), integer_or(form.value("unit_price"), 0), thousandths);
 }
 
 void LineEditor::draw() {
-  std::int64_t total = 0;
+  std::optional<std::int64_t> total = 0;
   app_.ui.card("lines", {.name = app_.say(Word::contract_lines)}, [&] {
     app_.ui.heading(app_.say(Word::contract_lines), 3);
     if (in_columns()) {
@@ -83,7 +95,7 @@ void LineEditor::draw() {
         continue;
       }
       app_.ui.with_key(static_cast<std::int64_t>(index), [&] { draw_line(line, ++number); });
-      total += amount_of(*line.form);
+      total = sum_of(total, amount_of(*line.form));
     }
     if (number == 0) {
       app_.ui.muted(app_.say(Word::contract_lines_none));
@@ -141,7 +153,7 @@ void LineEditor::draw_line(Line& line, int number) {
 
 void LineEditor::draw_amount(Line& line, int number) {
   app_.ui.row("amount", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
-    app_.ui.text("¥" + format_money(amount_of(*line.form)), {.style = TextStyle::body_strong});
+    app_.ui.text(amount_or_dash(amount_of(*line.form)), {.style = TextStyle::body_strong});
     if (app_.ui.icon_button("remove", Icon::trash, app_.say(Word::contract_remove_line, {std::to_string(number)}))) {
       line.removed = true;
     }

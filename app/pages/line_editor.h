@@ -3,14 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/pages/records/record_form.h"
 
 namespace kehubu {
 
-// Below the amounts of a document's lines, in line with them: what they come to, also in capitals.
-void draw_total(App& app, std::int64_t total);
+// Below the amounts of a document's lines, in line with them: what they come to, also in capitals. None while a line cannot
+// be read, or comes to more than can be kept.
+void draw_total(App& app, std::optional<std::int64_t> total);
 
 class LineEditor {
  public:
@@ -41,7 +43,7 @@ class LineEditor {
   [[nodiscard]] std::string unit_of(const RecordForm& form);
   void take_price(RecordForm& form);
   [[nodiscard]] static bool is_blank(const Line& line);
-  [[nodiscard]] static std::int64_t amount_of(const RecordForm& form);
+  [[nodiscard]] static std::optional<std::int64_t> amount_of(const RecordForm& form);
   [[nodiscard]] int next_number() const;
 
   App& app_;

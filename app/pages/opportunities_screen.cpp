@@ -54,10 +54,19 @@ void OpportunitiesScreen::refresh() {
 }
 
 std::vector<BarAction> OpportunitiesScreen::bar_actions() {
+  if (as_list_) {
+    return list_.bar_actions();
+  }
   return {{.key = "new", .label = std::string(say(Word::opportunities_new)), .icon = Icon::plus, .primary = true}};
 }
 
-void OpportunitiesScreen::on_bar_action(std::string_view /*key*/) { app.router.go(form_for(entity_)); }
+void OpportunitiesScreen::on_bar_action(std::string_view key) {
+  if (as_list_) {
+    list_.on_bar_action(key);
+  } else {
+    app.router.go(form_for(entity_));
+  }
+}
 
 void OpportunitiesScreen::draw(const Rectangle& place) {
   refresh();

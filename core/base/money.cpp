@@ -166,7 +166,9 @@ std::string format_percent(std::int64_t basis_points) { return format_fixed(basi
 Result<std::int64_t> parse_money(std::string_view text) {
   std::string_view number = trim(text);
   take_suffix(number, "元");
-  return about(parse_fixed(number, 2), "金额", "amount");
+  // 500万 is what people say: as many decimals more as the unit has zeros.
+  const int zeros = take_suffix(number, "亿") ? 8 : take_suffix(number, "万") ? 4 : 0;
+  return about(parse_fixed(number, 2 + zeros), "金额", "amount");
 }
 
 Result<std::int64_t> parse_quantity(std::string_view text) { return about(parse_fixed(text, 3), "数量", "quantity"); }

@@ -13,7 +13,7 @@
 
 namespace kehubu {
 
-// "4,260.00"; accepts "4260", "4,260.5", "¥4,260.00", "4260元", full-width digits; at most two decimals.
+// "4,260.00"; accepts "4260", "4,260.5", "¥4,260.00", "4260元", "5万", "1.2亿元", full-width digits; at most two decimals.
 [[nodiscard]] std::string format_money(std::int64_t fen);
 [[nodiscard]] Result<std::int64_t> parse_money(std::string_view text);
 // As cheques and contracts want it: 4260.00 → 肆仟贰佰陆拾元整, 4260.05 → 肆仟贰佰陆拾元零伍分.

@@ -47,6 +47,34 @@ TEST_CASE("a document's line that cannot be saved names the field that stands in
   CHECK_MESSAGE(!tablet.shows("第 1 行："), tablet.outline());
 }
 
+TEST_CASE("F16: a quantity that cannot be read is named as what it is, and nothing is reckoned with the one before") {
+  SampleTablet tablet;
+  tablet.new_contract("年货合同");
+  tablet.type("数量", "5");
+  REQUIRE_MESSAGE(tablet.shows("大写：人民币"), tablet.outline());
+  for (const char* const quantity : {"1.23456", "99999999999999"}) {
+    CAPTURE(quantity);
+    tablet.type("数量", quantity);
+    CHECK_MESSAGE(tablet.shows("—"), tablet.outline());
+    CHECK_MESSAGE(!tablet.shows("¥"), tablet.outline());
+    tablet.press_button("保存");
+    CHECK_MESSAGE(!tablet.shows("产品/服务数量不能为空"), tablet.outline());
+    CHECK_MESSAGE((tablet.shows("数量最多三位小数") || tablet.shows("数字太大")), tablet.outline());
+  }
+}
+
+TEST_CASE("C9: opportunities in a list are exported like every list") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "导出") == nullptr, tablet.outline());
+  tablet.press(Role::radio, "列表");
+  tablet.press_button("导出");
+  tablet.rest();
+  const auto files = tablet.take_files();
+  REQUIRE_MESSAGE(files.size() == 1, tablet.outline());
+  CHECK(std::string(files[0].bytes.begin(), files[0].bytes.end()).contains("冬季团伴手礼"));
+}
+
 TEST_CASE("a contract whose making was undone still shows its lines, says that it was undone, and comes back by redo") {
   SampleTablet tablet;
   tablet.new_contract("年货合同");

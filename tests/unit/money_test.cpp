@@ -28,6 +28,12 @@ TEST_CASE("money is read as people write it") {
   CHECK(parse_money("(49.98)") == -4998);
   CHECK(parse_money("−49.98") == -4998);
   CHECK(parse_money("+1") == 100);
+  CHECK(parse_money("500万") == 500'000'000);
+  CHECK(parse_money("1.25 万元") == 1'250'000);
+  CHECK(parse_money("1.2亿") == 12'000'000'000);
+  CHECK_FALSE(parse_money("万"));
+  CHECK_FALSE(parse_money("1.0000001万"));
+  CHECK_FALSE(parse_money("9999999999亿"));
   CHECK(parse_money(".5") == 50);
   CHECK(parse_money("609099.5600") == 60909956);
 }

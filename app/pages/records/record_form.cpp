@@ -50,6 +50,11 @@ const Value& RecordForm::value(std::string_view field) const {
   return draft ? draft->value : no_value;
 }
 
+bool RecordForm::is_readable(std::string_view field) const {
+  const FieldDraft* draft = find(field);
+  return draft && !draft->misread;
+}
+
 void RecordForm::set(std::string_view field, const Value& value) {
   if (FieldDraft* draft = find(field)) {
     draft->own = true;
@@ -88,6 +93,10 @@ Edit RecordForm::edit() const {
 void RecordForm::validate() {
   Store::Foresight foresight = app_.store->foresee(edit());
   problems_ = std::move(foresight.problems);
+  // What cannot be read is not empty: of such a field only that is said.
+  std::erase_if(problems_, [&](const Store::Problem& problem) {
+    return problem.field != nullptr && std::ranges::any_of(drafts_, [&](const FieldDraft& draft) { return draft.field == problem.field && draft.misread; });
+  });
   follow_rules(foresight.filled);
 }
 

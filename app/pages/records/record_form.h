@@ -34,6 +34,8 @@ class RecordForm {
   // --- values
   [[nodiscard]] bool has(std::string_view field) const;
   [[nodiscard]] const Value& value(std::string_view field) const;
+  // False while something is typed there that is no value; value() is then the one before.
+  [[nodiscard]] bool is_readable(std::string_view field) const;
   void set(std::string_view field, const Value& value);
   // Sets what the form starts with: it does not count as a change of the person.
   void preset(std::string_view field, const Value& value);
