@@ -4,6 +4,7 @@
 
 #include "app/pages/records/list_card.h"
 #include "core/sample/sample.h"
+#include "core/store/storage_messages.h"
 
 namespace kehubu {
 namespace {
@@ -130,11 +131,15 @@ void SettingsScreen::draw_storage() {
     ui.key_value({.label = say(Word::settings_storage_persist),
                   .value = say(health.persisted ? Word::settings_storage_persisted : Word::settings_storage_not_persisted),
                   .value_color = health.persisted ? ColorToken::text : ColorToken::on_warning_soft});
+    if (protection_asked_ && !health.persisted) {
+      ui.muted(say(storage_messages::not_protected()));
+    }
     ui.key_value({.label = say(Word::settings_storage_second_copy),
                   .value = health.second_copy_at_ms ? app.when_exactly(*health.second_copy_at_ms) : std::string(say(Word::settings_storage_second_copy_none))});
     ui.row("actions", {.gap = Space::s}, [&] {
       if (!health.persisted && ui.button("persist", say(Word::settings_storage_ask), {.icon = Icon::shield})) {
         app.durable.request_persistence();
+        protection_asked_ = true;
       }
       if (ui.button("copy", say(Word::settings_storage_copy_now), {.icon = Icon::copy})) {
         app.durable.write_second_copy([application = &app](Status written) {

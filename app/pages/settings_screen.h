@@ -28,6 +28,7 @@ class SettingsScreen final : public Screen {
 
   bool renewing_ = false;
   bool erasing_ = false;
+  bool protection_asked_ = false;
   std::string typed_;
 };
 

@@ -144,6 +144,12 @@ void Router::draw_guard() {
   if (held_) {
     Request request = *std::exchange(held_, std::nullopt);
     request.guarded = false;
+    // Its address was put back when it asked; now it is that of the page that is shown, also after a reload.
+    if (request.from_browser && request.move != Move::back) {
+      app_.platform.replace_route(route_text(request.route));
+    } else if (request.from_browser && screens_.size() > 1) {
+      app_.platform.replace_route(route_text(screens_[screens_.size() - 2]->route()));
+    }
     ask(std::move(request));
   }
 }

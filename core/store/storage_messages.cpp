@@ -105,4 +105,9 @@ Sentence no_second_copy() {
   return sentence("此浏览器无法保存第二份副本。", "This browser cannot keep a second copy.");
 }
 
+Sentence not_protected() {
+  return sentence("已经请求，浏览器还没有答应。把客户簿添加到主屏幕或收藏之后再请求；在那之前请按时备份。",
+                  "Asked; the browser has not agreed so far. Add Kehubu to the home screen or the bookmarks, then ask again; until then, back up regularly.");
+}
+
 }  // namespace kehubu::storage_messages

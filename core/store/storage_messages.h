@@ -19,6 +19,8 @@ namespace kehubu::storage_messages {
 [[nodiscard]] Sentence erased();
 [[nodiscard]] Sentence not_erased();
 [[nodiscard]] Sentence no_second_copy();
+// The browser was asked not to evict the data, and has not agreed; most decide by themselves, without a word.
+[[nodiscard]] Sentence not_protected();
 // After a browser that died: the second copy that must come first cannot be written; it is tried again …
 [[nodiscard]] Sentence copy_comes_first();
 // … and then it is gone on without.

@@ -210,6 +210,25 @@ TEST_CASE("F2: the dialog that asks why an opportunity was lost opens again with
   CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
 }
 
+TEST_CASE("F2: who leaves a form by the browser's own button or by another address has that page's address afterwards, and there opens it again") {
+  Tablet tablet;
+  tablet.press(Role::link, "客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "半途而废公司");
+  std::string wanted = "list/customer";
+  SUBCASE("back") { tablet.platform.go_back(); }
+  SUBCASE("another address") {
+    wanted = "sync";
+    tablet.platform.open_address(wanted);
+  }
+  tablet.rest();
+  CHECK_MESSAGE(tablet.platform.route_now == "form/customer", tablet.platform.route_now);  // it still asks
+  tablet.press_button("存为草稿并离开");
+  CHECK(tablet.platform.route_now == wanted);
+  tablet.die_and_restart();
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称") == nullptr, tablet.outline());
+}
+
 TEST_CASE("F2: who asks for the same dialog anew is offered what was typed before, and nothing is filled in") {
   SampleTablet tablet;
   tablet.press(Role::link, "机会");
@@ -335,6 +354,14 @@ TEST_CASE("F2: a value that is neither side's of a conflict comes back, and goes
   tablet.die_and_restart();
   tablet.press(Role::link, "今天");
   CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+}
+
+TEST_CASE("F2: a price that cannot be read yet comes back, and not the product's own in its place") {
+  SampleTablet tablet;
+  tablet.go("form/contract");
+  tablet.choose("产品/服务名称", "五香葵花籽");
+  tablet.type_and_die("单价", "十二块");
+  CHECK_MESSAGE(tablet.typed("单价") == "十二块", tablet.outline());
 }
 
 TEST_CASE("F2: an import that is being looked over comes back with its file and what was decided about its columns") {

@@ -274,7 +274,8 @@ void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
   }
   if (packed.starts_with(as_typed)) {
     draft->text = packed.substr(1);
-    draft->filled_in = true;
+    draft->automatic = false;
+    draft->own = draft->filled_in = true;  // what a rule would fill in does not take its place
     read_draft(*draft);
   } else if (const auto value = unpack_value(packed)) {
     set_draft(app_, *draft, *value);
