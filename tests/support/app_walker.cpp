@@ -107,11 +107,12 @@ void AppWalker::follow(const std::string& address, const Path& path, std::deque<
 // The page as it is at the beginning, and what was pressed since.
 bool AppWalker::stand(const std::string& address, const Path& path) {
   tablet_.platform.clear_local_settings();
-  tablet_.platform.opened_link.clear();
-  tablet_.platform.clipboard.clear();
   set_up_(tablet_.platform);
   tablet_.platform.route_now = address;
   tablet_.restart_with(disk_);
+  if (prepare) {
+    prepare(tablet_);
+  }
   for (const Control& step : path) {
     const std::vector<Control> all = controls();
     const Control* found = find(all, step);
@@ -140,6 +141,10 @@ void AppWalker::press(const std::string& address, const Path& path, const Contro
     return;
   }
   ++presses_;
+  // What the same press did before on this path is no answer to this one.
+  tablet_.platform.opened_link.clear();
+  tablet_.platform.clipboard.clear();
+  tablet_.platform.reloaded = tablet_.platform.update_applied = false;
   const std::vector<SemanticNode> before = tablet_.mirror.tree.nodes;
   const std::string outside_before = outside();
   bool changed = false;
@@ -154,7 +159,9 @@ void AppWalker::press(const std::string& address, const Path& path, const Contro
   }
   check_page(told);
   if (tablet_.platform.route_now != address) {
-    to_visit_.push_back(tablet_.platform.route_now);
+    if (!stays) {
+      to_visit_.push_back(tablet_.platform.route_now);
+    }
     return;
   }
   if (path.size() + 1 < deepest_path && !control.field) {
@@ -200,7 +207,7 @@ std::vector<AppWalker::Control> AppWalker::controls() {
   std::map<NodeId, std::size_t> rows;  // by list
   std::vector<Control> all;
   for (const SemanticNode& node : nodes) {
-    if (!node.interactive || node.disabled || node.layer < layer) {
+    if (!node.interactive || node.disabled || node.layer < layer || (presses_role && !presses_role(node.role))) {
       continue;
     }
     const SemanticNode* list = above(node, [](const SemanticNode& parent) {

@@ -29,6 +29,12 @@ class AppWalker {
 
   // Files that the next picker on a page of this kind finds.
   std::function<std::vector<PickedFile>(std::string_view page)> files;
+  // What is done to the tablet after it was opened and before anything is pressed: another tab takes over, for instance.
+  std::function<void(AppTablet&)> prepare;
+  // Whether a control is pressed at all; nothing: every one. For walks that are there for what differs from a longer one.
+  std::function<bool(Role)> presses_role;
+  // Stays on the pages that it is given, and does not go on to those where a press leads.
+  bool stays = false;
   // Presses that may do nothing that is seen, each with its reason, as "page | role | name".
   std::function<bool(const std::string& press)> may_do_nothing;
 
