@@ -10,6 +10,7 @@
 #   cli       the command line tool, as people and scripts run it (tests/cli/*.test.mjs)
 #   kill      browsers killed while they write, 10 times (tests/browser/*.kill.mjs)
 # and, only when asked for:
+#   walk      every control of every page pressed once in Firefox and WebKit, and everything everywhere in Chromium (tests/browser/walk.engines.mjs)
 #   bench     figures, never judged (tests/bench)
 #   mutants   one-line faults put into core/sync and the log, merge, write and undo parts of core/store: does a unit test fail? KEHUBU_MUTANTS=40 tries
 #             40 instead of 250; fails while a survivor is not explained. The goal of 95 % is not reached: about 79 % at most (CONTRIBUTING.md)
@@ -174,6 +175,12 @@ part_kill() {
     if [ -e "${tests[0]}" ]; then run_node_tests kill "${tests[@]}"; else echo 'There are no kill tests yet.'; fi
 }
 
+part_walk() {
+    say 'a walk over everything, in all browsers'
+    build_site || return
+    KEHUBU_BROWSER_SECONDS=${KEHUBU_BROWSER_SECONDS:-7200} KEHUBU_LONG=1 run_node_tests walk tests/browser/walk.engines.mjs tests/browser/walk.test.mjs
+}
+
 part_house() {
     say 'house rules'
     run_counted house tools/check-house.sh
@@ -205,7 +212,7 @@ if [ -z "${KEHUBU_SKIP_SETUP:-}" ]; then
 fi
 for part in "${parts[@]}"; do
     if [ "$(type -t "part_$part")" != function ]; then
-        echo "There is no part '$part'; the parts are unit cli wasm sim fuzz browser house kill bench mutants." >&2
+        echo "There is no part '$part'; the parts are unit cli wasm sim fuzz browser house kill bench mutants walk." >&2
         exit 2
     fi
     "part_$part"

@@ -8,7 +8,7 @@
 //   await tablet.saved();
 //
 // A tablet keeps its data in a folder of its own: close() and openTablet({ folder }) again is closing and opening the browser.
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,14 +38,15 @@ export async function startSite() {
 export const temporaryFolder = (name = 'tablet') => mkdtemp(join(tmpdir(), `kehubu-${name}-`));
 export const removeFolder = (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
-export async function openTablet({ site, folder, size = sizes.landscape, language = 'zh-CN', dark = false, touch = true, pixelRatio = 1, forcedColors = 'none', route = '' }) {
+export async function openTablet({ site, folder, size = sizes.landscape, language = 'zh-CN', dark = false, touch = true, pixelRatio = 1, forcedColors = 'none', reducedMotion = 'no-preference', route = '', before }) {
     const ownFolder = folder ?? await temporaryFolder();
     const context = await chromium.launchPersistentContext(ownFolder, {
         executablePath: process.env.KEHUBU_CHROMIUM ?? '/usr/bin/chromium', headless: true, args: chromiumArguments,
-        viewport: size, locale: language, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, deviceScaleFactor: pixelRatio, forcedColors, acceptDownloads: true,
+        viewport: size, locale: language, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, deviceScaleFactor: pixelRatio, forcedColors, reducedMotion, acceptDownloads: true,
     });
     context.setDefaultTimeout(patience);
     await context.addInitScript(rememberEvents);
+    if (before) await context.addInitScript(before);
     const tablet = new Tablet(context, context.pages()[0] ?? await context.newPage(), site, ownFolder);
     await tablet.goTo(route);
     return tablet;
@@ -98,7 +99,15 @@ export class Tablet {
     }
     bringToFront() { return this.page.bringToFront(); }
     async close() { await this.context.close(); }
-    // Gone as when the battery falls out.
+    // As when the battery falls out: every process of the browser, at once.
+    async kill() {
+        const lock = join(this.folder, 'SingletonLock');  // points to "machine-process"; Playwright's browsers lead a group of their own
+        const process_ = Number((await readlink(lock)).split('-').at(-1));
+        const gone = new Promise((resume) => { this.context.once('close', resume); });
+        process.kill(-process_, 'SIGKILL');
+        await gone;
+        await rm(lock, { force: true });
+    }
     async remove() { await this.close(); await removeFolder(this.folder); }
     setOffline(offline) { return this.context.setOffline(offline); }
 
