@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/import_screen.h"
+#include "core/importing/doubts.h"
 
 namespace kehubu {
 namespace {
@@ -46,6 +47,9 @@ void ImportScreen::draw_result() {
       return;
     }
     draw_counts();
+    for (const Sentence& doubt : doubts_about(*table_)) {
+      ui.text(say(doubt), {.color = ColorToken::warning});
+    }
     if (ui.button("commit", commit_label(), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = !may_commit(), .fill_width = true})) {
       commit();
     }
@@ -322,13 +326,14 @@ void ImportScreen::draw_notes() {
     draw_kind(NoteKind::kept_as_text, Icon::note, Tone::warning, Word::import_group_kept, Word::import_group_kept_sentence);
     draw_kind(NoteKind::check, Icon::eye, Tone::warning, Word::import_group_check, Word::import_group_check_sentence);
     draw_kind(NoteKind::changed, Icon::calculator, Tone::warning, Word::import_group_changed, Word::import_group_changed_sentence);
+    draw_kind(NoteKind::column_left, Icon::minus, Tone::warning, Word::import_group_lost, Word::import_group_lost_sentence);
     draw_kind(NoteKind::existing, Icon::copy, Tone::neutral, Word::import_group_existing, Word::import_group_existing_sentence);
     draw_kind(NoteKind::new_choice, Icon::tag, Tone::neutral, Word::import_group_choices, Word::import_group_choices_sentence);
     if (left_rows > 0 && draw_group("left", Icon::calculator, Tone::neutral, Word::import_group_totals, Word::import_group_totals_sentence, left_rows)) {
       draw_lines(table_->left_rows.size(), [&](std::size_t index) {
         const LeftRow& row = table_->left_rows[index];
         const std::uint32_t line = row.line;
-        draw_line(line, joined(row));
+        draw_line(line, std::string(say(left_reason(row.reason))) + " · " + joined(row));
         if (ui.button("take", say(Word::import_take_in), {.kind = ButtonKind::ghost, .icon = Icon::plus})) {
           choices_.taken_in.push_back(line);
           new_header_ = false;

@@ -15,9 +15,6 @@ constexpr int sure_from = 60;  // confidence below which a column is marked for 
 constexpr float import_width = 960;
 constexpr std::string_view key_remark = "#remark", key_ignore = "#ignore";
 
-// A spreadsheet of Excel is a zip archive.
-bool is_archive(const Bytes& bytes) { return bytes.size() > 2 && bytes[0] == 'P' && bytes[1] == 'K'; }
-
 class PlatformDecoder final : public TextDecoder {
  public:
   explicit PlatformDecoder(Platform& platform) : platform_(platform) {}
@@ -85,8 +82,8 @@ void ImportScreen::pick() {
 }
 
 void ImportScreen::read(PickedFile file) {
-  if (is_archive(file.bytes)) {
-    app.notify(std::string(say(Word::import_excel_sentence)), Tone::warning);
+  if (const Status is_table = check_is_text_table(file.bytes); !is_table) {
+    app.show_error(is_table.error());
     return;
   }
   file_name_ = std::move(file.name);
@@ -220,6 +217,7 @@ void ImportScreen::draw_pick() {
   if (ui.width_class() != WidthClass::phone) {
     ui.text(say(Word::sync_drop_here), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::center});
   }
+  ui.text(say(Word::import_excel_sentence), {.style = TextStyle::caption, .color = ColorToken::text_muted, .align = Align::center});
   if (action == EmptyStateAction::first) {
     pick();
   }

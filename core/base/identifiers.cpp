@@ -199,4 +199,64 @@ std::string tidy_tax_number(std::string_view text) {
   return tidy;
 }
 
+namespace {
+
+bool is_letter(char character) { return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z'); }
+bool is_beyond_ascii(char character) { return static_cast<unsigned char>(character) >= 0x80; }
+
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  std::ranges::transform(small, small.begin(), [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
+  return small;
+}
+
+// Without a scheme it must look like one of the web: a dot, and a last part that is a word or the fourth number of four.
+bool is_host(std::string_view host, bool has_scheme) {
+  if (const std::size_t colon = host.rfind(':'); colon != std::string_view::npos) {
+    if (!all_digits(host.substr(colon + 1))) {
+      return false;
+    }
+    host = host.substr(0, colon);
+  }
+  std::size_t parts = 0;
+  std::string_view last;
+  for (std::string_view rest = host; !rest.empty() || parts == 0; ++parts) {
+    const std::size_t end = std::min(rest.find('.'), rest.size());
+    last = rest.substr(0, end);
+    if (last.empty() || !std::ranges::all_of(last, [](char character) { return is_letter(character) || is_digit(character) || character == '-' || character == '_' || is_beyond_ascii(character); })) {
+      return false;
+    }
+    if (end + 1 == rest.size()) {
+      return false;  // a dot at the end
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const bool word = last.size() >= 2 && (std::ranges::all_of(last, is_letter) || std::ranges::all_of(last, is_beyond_ascii));
+  return has_scheme || (parts >= 2 && word) || (parts == 4 && std::ranges::all_of(host, [](char character) { return is_digit(character) || character == '.'; }));
+}
+
+}  // namespace
+
+std::optional<std::string> tidy_web_address(std::string_view text) {
+  text = trim(text);
+  // What separates two addresses, and what stands in none.
+  for (const std::string_view foreign : {" ", "\t", "\n", "\r", "\"", "<", ">", "、", "，", "；", "。", "　", ";http", ";www", ",http", ",www"}) {
+    if (text.contains(foreign)) {
+      return std::nullopt;
+    }
+  }
+  std::string scheme = "https:";
+  if (const std::size_t end = text.find("://"); end != std::string_view::npos && end < text.find_first_of("/?#")) {
+    scheme = in_small_letters(text.substr(0, end)) + ":";
+    text.remove_prefix(end + 1);
+  }
+  if (scheme != "https:" && scheme != "http:") {
+    return std::nullopt;
+  }
+  const bool has_scheme = text.starts_with("//");
+  text.remove_prefix(has_scheme ? 2 : 0);
+  const std::string_view host = text.substr(0, std::min(text.find_first_of("/?#"), text.size()));
+  return is_host(host, has_scheme) ? std::optional(scheme + "//" + std::string(text)) : std::nullopt;
+}
+
 }  // namespace kehubu

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,5 +35,9 @@ enum class PhoneKind : std::uint8_t {
 [[nodiscard]] std::string tidy_bank_account(std::string_view text);
 // The same in capitals: "9131 0100 ma1f…" → "91310100MA1F…".
 [[nodiscard]] std::string tidy_tax_number(std::string_view text);
+
+// An address of the web as it is stored, with its scheme in small letters: "www.bohai.cn" → "https://www.bohai.cn",
+// "HTTP://Bohai.cn/" → "http://Bohai.cn/". Empty for what is none for certain: 无, two addresses, ftp:, mailto:, a name.
+[[nodiscard]] std::optional<std::string> tidy_web_address(std::string_view text);
 
 }  // namespace kehubu

@@ -169,12 +169,31 @@ CellValue read_counted(std::string_view cell, WrittenNumber written, const Field
   return is_unit_of(unit, field) ? number_of(cell, std::move(written.number), decimals + multiplied) : not_a_number(cell);
 }
 
-CellValue read_year(CellValue result, int this_year) {
+CellValue read_year(std::string_view cell, CellValue result, int this_year) {
   constexpr std::int64_t oldest = 130;
   if (const std::int64_t number = integer_or(result.value, -1); number >= 0 && number <= oldest) {
-    result.value = this_year - number;  // an age
+    const std::int64_t year = this_year - number;
+    result.value = year;
+    result.hint = sentence("“{}”是年龄，出生年份按 {} 年导入", "“{}” is an age; imported as born in {}", {cell, std::to_string(year)});
   }
   return result;
+}
+
+// 30% says what it is; 30 and 0.3 only together with the column's others.
+CellValue read_rate(std::string_view cell, WrittenNumber written, const ColumnFormat& format) {
+  if (written.unit == "%") {
+    return number_of(cell, std::move(written.number), 2);
+  }
+  const auto bare = parse_fixed(written.number, 12);
+  constexpr std::int64_t one = 1'000'000'000'000;
+  if (!written.unit.empty() || (format.mixed_rates && bare && *bare > 0 && *bare < one)) {
+    return not_a_number(cell);
+  }
+  CellValue read = number_of(cell, std::move(written.number), format.fractions ? 4 : 2);
+  if (format.fractions && !is_null(read.value) && integer_or(read.value, 0) != 0) {
+    read.hint = sentence("“{}”按 {} 导入", "“{}” is imported as {}", {cell, format_percent(integer_or(read.value, 0))});
+  }
+  return read;
 }
 
 }  // namespace
@@ -183,11 +202,16 @@ std::optional<int> decimals_of_unit(std::string_view folded_unit) {
   static constexpr std::array<std::string_view, 14> yuan = {"",       "元",   "圆",     "块",     "块钱",     "元整",   "圆整",
                                                             "人民币", "rmb",  "cny",    "元人民币", "人民币元", "元(人民币)", "yuan"};
   std::string_view unit = folded_unit;
-  for (const std::string_view front : {"人民币", "单位:"}) {
+  for (const std::string_view front : {"单位", ":", "人民币"}) {
     unit.remove_prefix(unit.starts_with(front) && unit.size() > front.size() ? front.size() : 0);
   }
   const int decimals = take_multipliers(unit);
   return is_one_of(unit, yuan) && decimals <= 8 ? std::optional(decimals) : std::nullopt;
+}
+
+bool is_foreign_money(std::string_view folded_unit) {
+  static constexpr std::array<std::string_view, 18> words = {"美元", "美金", "usd", "$", "欧元", "eur", "€", "港元", "港币", "hkd", "日元", "jpy", "英镑", "gbp", "£", "台币", "韩元", "澳元"};
+  return std::ranges::any_of(words, [folded_unit](std::string_view word) { return folded_unit.contains(word); });
 }
 
 bool looks_like_number(std::string_view cell) {
@@ -206,15 +230,13 @@ CellValue read_number_cell(std::string_view cell, const Field& field, const Colu
   switch (field.type) {
     case FieldType::money:
       return read_money(cell, std::move(*written), format);
-    case FieldType::basis_points: {
-      const bool percent = written->unit == "%";
-      return percent || written->unit.empty() ? number_of(cell, std::move(written->number), format.fractions && !percent ? 4 : 2) : not_a_number(cell);
-    }
+    case FieldType::basis_points:
+      return read_rate(cell, std::move(*written), format);
     case FieldType::quantity:
       return read_counted(cell, std::move(*written), field, 3);
     default: {
       CellValue read = read_counted(cell, std::move(*written), field, 0);
-      return field.id == "birth_year" ? read_year(std::move(read), this_year) : read;
+      return field.id == "birth_year" ? read_year(cell, std::move(read), this_year) : read;
     }
   }
 }

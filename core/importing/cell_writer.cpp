@@ -43,8 +43,8 @@ std::string as_formula(std::string_view text) {
   return formula + "\"";
 }
 
-std::string protect(const std::string& plain) {
-  if (would_be_changed(plain)) {
+std::string protect(const std::string& plain, const Field& field) {
+  if (would_be_changed(plain) || (field.type == FieldType::text && says_nothing(plain) && !plain.empty())) {
     return as_formula(plain);
   }
   const std::string text = escape_remains(plain);
@@ -94,7 +94,7 @@ std::string CellWriter::write(const Field& field, const Value& value) const {
   const bool free_text = field.type == FieldType::text || field.type == FieldType::long_text || field.type == FieldType::choice ||
                          field.type == FieldType::choices || field.type == FieldType::reference;
   std::string text = shown(field, value);
-  return free_text && !text.empty() ? protect(text) : text;
+  return free_text && !text.empty() ? protect(text, field) : text;
 }
 
 std::string CellWriter::labels(const ChoiceList& list, std::string_view ids) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <utility>
 
@@ -50,16 +51,40 @@ bool may_hold_remains(std::string_view text) {
   return false;
 }
 
+// "&#20013;" and "&#x4E2D;" at the front → "中", and their size.
+std::pair<std::string, std::size_t> numbered_entity_at_front(std::string_view text) {
+  constexpr std::size_t longest = 10;
+  const std::size_t end = text.substr(0, longest).find(';');
+  if (!text.starts_with("&#") || end == std::string_view::npos) {
+    return {};
+  }
+  std::string_view digits = text.substr(2, end - 2);
+  const bool hexadecimal = digits.starts_with('x') || digits.starts_with('X');
+  digits.remove_prefix(hexadecimal ? 1 : 0);
+  std::uint32_t code_point = 0;
+  const auto [stopped, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code_point, hexadecimal ? 16 : 10);
+  const bool is_character = code_point >= 0x20 && code_point <= 0x10FFFF && !(code_point >= 0xD800 && code_point <= 0xDFFF);
+  if (error != std::errc() || stopped != digits.data() + digits.size() || !is_character) {
+    return {};
+  }
+  std::string meant;
+  append_utf8(meant, code_point);
+  return {meant, end + 1};
+}
+
 // "&amp;" at the front → "&", 5. Size 0 when there is none.
-std::pair<std::string_view, std::size_t> entity_at_front(std::string_view text) {
+std::pair<std::string, std::size_t> entity_at_front(std::string_view text) {
+  if (!text.starts_with('&')) {
+    return {};
+  }
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities = {
       {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&apos;", "'"}, {"&nbsp;", " "}}};
   for (const auto& [written, meant] : entities) {
     if (text.starts_with(written)) {
-      return {meant, written.size()};
+      return {std::string(meant), written.size()};
     }
   }
-  return {{}, 0};
+  return numbered_entity_at_front(text);
 }
 
 // "_x000D_" at the front → U+000D, as Excel and its libraries escape what XML cannot hold.
@@ -93,7 +118,7 @@ std::string without_remains(std::string_view text) {
         append_utf8(clean, *escaped);
       }
       position += 7;
-    } else if (const char32_t character = next_code_point(text, position); character == 0x2028 || character == 0x2029) {
+    } else if (const char32_t character = next_code_point(text, position); character == 0x2028 || character == 0x2029 || character == '\v' || character == '\f') {
       clean += '\n';
     } else if (character == 0xA0) {
       clean += ' ';
@@ -132,7 +157,7 @@ CleanCell read_clean(std::string_view cell, bool marked_as_text) {
     clean.text = trim(without_remains(outer));
     clean.changed = clean.text != outer;
   }
-  static constexpr std::array<std::string_view, 17> nothing = {"#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "null", "-",
+  static constexpr std::array<std::string_view, 18> nothing = {"n/a",   "#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "null", "-",
                                                                "--",    "—",     "——",      "/",      "nan",     "nat",    "none",  "<na>"};
   constexpr std::size_t longest = 8;
   if (!marked_as_text && !clean.text.empty() && clean.text.size() <= longest && is_one_of(fold(clean.text), nothing)) {
@@ -140,6 +165,40 @@ CleanCell read_clean(std::string_view cell, bool marked_as_text) {
   }
   clean.emptied = clean.emptied || (clean.changed && clean.text.empty());
   return clean;
+}
+
+bool says_nothing(std::string_view cell) {
+  static constexpr std::array<std::string_view, 16> words = {"无", "暂无", "没有", "不详", "未知", "未填", "未填写", "空", "(无)", "(空)", "待补", "待补充", "na", "n/a", "無", "暫無"};
+  constexpr std::size_t longest = 12;
+  return cell.size() <= longest && is_one_of(fold(cell), words);
+}
+
+bool takes_words_for_nothing(const Field& field) {
+  const bool free_text = field.type == FieldType::long_text || (field.type == FieldType::text && field.format == Format::any);
+  return !free_text && field.type != FieldType::boolean;  // in a column of yes and no, 无 is no
+}
+
+std::optional<Hyperlink> read_hyperlink(std::string_view cell) {
+  constexpr std::string_view opening = "=hyperlink(\"";
+  if (cell.size() <= opening.size() || fold(cell.substr(0, opening.size())) != opening || !cell.ends_with("\")")) {
+    return std::nullopt;
+  }
+  std::string_view rest = cell.substr(opening.size(), cell.size() - opening.size() - 2);
+  const std::size_t between = rest.find("\",\"");
+  const std::string_view address = rest.substr(0, between);
+  const std::string_view text = between == std::string_view::npos ? address : rest.substr(between + 3);
+  if (address.contains('"') || text.contains('"')) {
+    return std::nullopt;  // more than two texts
+  }
+  return Hyperlink{std::string(address), std::string(text)};
+}
+
+bool looks_like_formula(std::string_view cell) {
+  if (cell.size() < 2 || cell[0] != '=') {
+    return false;
+  }
+  const char next = cell[1];
+  return is_digit(next) || (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z') || std::string_view("(+-\"$@'").contains(next);
 }
 
 std::string escape_remains(std::string_view text) {
@@ -156,16 +215,47 @@ std::string escape_remains(std::string_view text) {
   return escaped;
 }
 
+namespace {
+
+// A unit behind the name without brackets. Taken away from the name; "" when there is none for certain.
+std::string take_bare_unit(std::string& name) {
+  constexpr std::size_t shortest_name = 4;  // bytes: two letters, or two hanzi
+  const auto is_unit = [](std::string_view text) { return !text.empty() && (text == "%" || decimals_of_unit(text) || is_foreign_money(text)); };
+  std::string unit;
+  if (const std::size_t mark = name.find_last_of("/:-_,|"); mark != std::string::npos && mark >= shortest_name && is_unit(std::string_view(name).substr(mark + 1))) {
+    unit = name.substr(mark + 1);
+    name.resize(mark);
+  }
+  static constexpr std::array<std::string_view, 11> endings = {"千万元", "百万元", "十万元", "万元", "亿元", "千元", "千万", "百万", "十万", "万", "亿"};
+  for (const std::string_view ending : endings) {
+    if (unit.empty() && name.ends_with(ending) && name.size() >= ending.size() + shortest_name) {
+      unit = ending;
+      name.resize(name.size() - ending.size());
+    }
+  }
+  constexpr std::string_view said = "单位";  // 注册资金单位万元
+  if (!unit.empty() && name.ends_with(said) && name.size() >= said.size() + shortest_name) {
+    name.resize(name.size() - said.size());
+  }
+  return unit;
+}
+
+}  // namespace
+
 Heading read_heading(std::string_view heading) {
   std::string folded = fold(heading);
-  std::erase_if(folded, [](char character) { return std::string_view("*:\"'").contains(character); });
+  std::erase_if(folded, [](char character) { return std::string_view("*\"'").contains(character); });
   Heading result;
   const std::size_t open = folded.find_first_of("([");
   if (open != std::string::npos && open > 0) {
     const std::size_t close = folded.find_first_of(")]", open);
     result.unit = folded.substr(open + 1, close == std::string::npos ? close : close - open - 1);
     folded.erase(open, close == std::string::npos ? close : close - open + 1);
+  } else {
+    result.unit = take_bare_unit(folded);
   }
+  std::erase(folded, ':');
+  std::erase(result.unit, ':');
   result.name = std::move(folded);
   return result;
 }
@@ -244,6 +334,8 @@ std::string in_its_format(std::string_view cell, const Field& field) {
       return tidy_tax_number(cell);
     case Format::postcode:
       return half_width(cell);
+    case Format::website:
+      return tidy_web_address(cell).value_or(std::string(cell));
     case Format::code: {
       std::string code = half_width(cell);
       std::erase_if(code, [](char character) { return character == ' ' || character == '\t' || character == '\n'; });

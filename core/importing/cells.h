@@ -31,10 +31,20 @@ struct CleanCell {
 };
 [[nodiscard]] CleanCell read_clean(std::string_view cell, bool marked_as_text);
 [[nodiscard]] inline std::string clean_cell(std::string_view cell) { return read_clean(cell, false).text; }
+// 无, 暂无, 没有, 不详: blank in every column that holds no free text.
+[[nodiscard]] bool says_nothing(std::string_view cell);
+[[nodiscard]] bool takes_words_for_nothing(const Field& field);
+// =HYPERLINK("http://a.cn","甲公司") → "http://a.cn", "甲公司".
+struct Hyperlink {
+  std::string address, text;
+};
+[[nodiscard]] std::optional<Hyperlink> read_hyperlink(std::string_view cell);
+[[nodiscard]] bool looks_like_formula(std::string_view cell);  // =1+2, =T(A1): the formula instead of what it gives
 // What read_clean() would take for remains is written so that it comes back: for export.
 [[nodiscard]] std::string escape_remains(std::string_view text);
 
-// "总资产（万元）" → name "总资产", unit "万元". Both folded; marks of a required column (*) and colons are dropped.
+// "总资产（万元）", "总资产/万元", "总资产：万元", "总资产万元" → name "总资产", unit "万元". Both folded; marks of a required column (*)
+// and colons are dropped. Without brackets only what is a unit for certain is one.
 struct Heading {
   std::string name;
   std::string unit;  // "" when there is none
@@ -42,14 +52,16 @@ struct Heading {
 [[nodiscard]] Heading read_heading(std::string_view heading);
 // 10^n of a unit of money: 万元 → 4, 百万 → 6, w → 4, 元 and "" → 0. Empty for what is no unit of money in yuan.
 [[nodiscard]] std::optional<int> decimals_of_unit(std::string_view folded_unit);
+[[nodiscard]] bool is_foreign_money(std::string_view folded_unit);  // 万美元, usd
 
 // How a column writes its values, found once from its heading and its cells.
 struct ColumnFormat {
   int extra_decimals = 0;       // 万元: 4, 亿元: 8, 千元: 3
-  bool fractions = false;       // a rate written as 0.95 for 95 %
+  bool fractions = false;       // rates written as 0.95 for 95 %
+  bool mixed_rates = false;     // both 0.95 and 95: what the former mean is not certain
   bool serial_dates = false;    // most dates are Excel's serial numbers, so even unlikely ones are
   bool decimal_tails = false;   // every number ends in .0, as programs write that take codes for numbers
-  bool foreign_unit = false;    // the heading names a unit that is not ours: 万美元
+  bool foreign_unit = false;    // the heading names a unit that is not ours or is not understood: 万美元
 };
 
 struct CellValue {

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/importing/headings.h"
@@ -107,7 +108,7 @@ class Parser {
       if (!read_quoted(cell)) {
         position_ = begin;
         cell.clear();
-        if (begin < text_.size() && text_[begin] == '"') {
+        if (begin < text_.size() && text_[begin] == dialect_.quote) {
           row.damage = RowDamage::stray_quote;
         }
         read_plain(cell);
@@ -138,23 +139,23 @@ class Parser {
   bool read_quoted(std::string& cell) {
     unescaped_quote_ = false;
     std::size_t position = behind_blanks(position_);
-    if (position >= text_.size() || text_[position] != '"') {
+    if (position >= text_.size() || text_[position] != dialect_.quote) {
       return false;
     }
     const std::size_t opening = position;
     const std::size_t line_end = std::min(text_.find_first_of("\r\n", opening), text_.size());
     for (++position; position < text_.size() && cell.size() <= limits_.cell_bytes; ++position) {
       const char character = text_[position];
-      if (character == '\\' && dialect_.backslashes && position + 1 < text_.size() && (text_[position + 1] == '"' || text_[position + 1] == '\\')) {
+      if (character == '\\' && dialect_.backslashes && position + 1 < text_.size() && (text_[position + 1] == dialect_.quote || text_[position + 1] == '\\')) {
         cell += text_[++position];
-      } else if (character == '"' && position + 1 < text_.size() && text_[position + 1] == '"') {
-        cell += '"';
+      } else if (character == dialect_.quote && position + 1 < text_.size() && text_[position + 1] == dialect_.quote) {
+        cell += dialect_.quote;
         ++position;
-      } else if (character == '"' && ends_cell(position + 1)) {
+      } else if (character == dialect_.quote && ends_cell(position + 1)) {
         spans_lines_ = spans_lines_ || position > line_end;
         position_ = behind_blanks(position + 1);
         return true;
-      } else if (character == '"') {
+      } else if (character == dialect_.quote) {
         if (position > line_end) {
           return false;
         }
@@ -260,14 +261,14 @@ std::string_view sample_of(std::string_view text) {
 
 CsvDialect find_dialect(std::string_view text, const std::optional<std::string>& told, const CsvLimits& limits) {
   constexpr std::size_t sample_rows = 300;
-  CsvDialect best{.separator = told.value_or(","), .backslashes = false, .width = 0};
+  CsvDialect best{.separator = told.value_or(",")};
   int best_score = 0;
   const std::string_view sample = sample_of(text);
   for (const std::string_view separator : separators) {
     if ((told && separator != separators.front()) || (!told && !sample.contains(separator))) {
       continue;
     }
-    CsvDialect dialect{.separator = told.value_or(std::string(separator)), .backslashes = false, .width = 0};
+    CsvDialect dialect{.separator = told.value_or(std::string(separator))};
     const auto rows = Parser(sample, dialect, limits).parse(sample_rows);
     if (!rows) {
       continue;  // too many columns: not this one
@@ -286,6 +287,57 @@ std::size_t rows_that_fit(const std::vector<CsvRow>& rows, std::size_t width) {
       rows, [width](const CsvRow& row) { return row.damage == RowDamage::none && row.cells.size() == width; }));
 }
 
+// The cells of a line stand in '…', each of them.
+bool quotes_singly(std::string_view line, std::string_view separator) {
+  line = trim(line);
+  const std::string between = "'" + std::string(separator) + "'";
+  return line.size() > 2 && line.starts_with('\'') && line.ends_with('\'') && line.contains(between);
+}
+
+// Every two blanks or more within a line made one tab.
+std::string with_tabs_for_blanks(std::string_view text) {
+  std::string tabbed;
+  tabbed.reserve(text.size());
+  for (std::size_t position = 0; position < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of(' ', position), text.size());
+    const bool outer = end == text.size() || text[end] == '\n' || text[end] == '\r';
+    if (end - position >= 2) {
+      tabbed += outer ? "" : "\t";
+    } else if (end > position) {
+      tabbed += ' ';
+    }
+    if (end < text.size()) {
+      tabbed += text[end];
+    }
+    position = end + 1;
+  }
+  return tabbed;
+}
+
+// Columns that blanks line up, as reports are printed: taken for them only below several known heads.
+std::optional<std::vector<CsvRow>> read_lined_up(std::string_view text, const CsvLimits& limits) {
+  constexpr std::size_t header_rows = 12;
+  if (!sample_of(text).contains("  ")) {
+    return std::nullopt;
+  }
+  const std::string tabbed = with_tabs_for_blanks(text);
+  const CsvDialect dialect{.separator = "\t"};
+  auto rows = Parser(tabbed, dialect, limits).parse(limits.rows + std::size_t{1});
+  if (!rows) {
+    return std::nullopt;
+  }
+  const auto beginning = std::span(*rows).first(std::min(rows->size(), header_rows));
+  const auto header = std::ranges::find_if(beginning, [](const CsvRow& row) { return count_known_headings(row.cells) >= 2; });
+  if (header == beginning.end()) {
+    return std::nullopt;
+  }
+  for (CsvRow& row : *rows) {
+    const bool below = row.line > header->line && row.cells.size() > 1;
+    row.damage = below && row.cells.size() != header->cells.size() ? RowDamage::uneven : row.damage;
+  }
+  return std::move(*rows);
+}
+
 }  // namespace
 
 Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits) {
@@ -297,6 +349,12 @@ Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& li
   }
   const std::optional<std::string> told = take_separator_line(text);
   CsvDialect dialect = find_dialect(text, told, limits);
+  dialect.quote = quotes_singly(text.substr(0, text.find_first_of("\r\n")), dialect.separator) ? '\'' : '"';
+  if (dialect.width < 2 && !told) {
+    if (auto lined_up = read_lined_up(text, limits)) {
+      return std::move(*lined_up);
+    }
+  }
   auto rows = Parser(text, dialect, limits).parse(limits.rows + std::size_t{1});
   if (rows && text.contains("\\\"")) {
     dialect.backslashes = true;

@@ -16,7 +16,7 @@ struct Synonyms {
   std::string_view entity, field, names;
 };
 constexpr std::array synonyms = {
-    Synonyms{"customer", "name", "单位|企业|公司|客户|商户名称|门店名称|店名|厂商名称|客户名|company|companyname|customer|customername|account|accountname"},
+    Synonyms{"customer", "name", "名称|单位|企业|公司|客户|商户名称|门店名称|店名|厂商名称|客户名|company|companyname|customer|customername|account|accountname"},
     Synonyms{"customer", "name", "organization1-name|organizationname|客戶名稱|公司名稱|單位名稱|店名稱"},
     Synonyms{"customer", "phone", "電話|聯絡電話|公司電話"},
     Synonyms{"customer", "address", "住址|通讯地址|通訊地址|地點|address1-formatted"},
@@ -51,7 +51,7 @@ constexpr std::array synonyms = {
     Synonyms{"contact", "birthday", "出生日期|出生年月|birthdate"},
     Synonyms{"contact", "wechat", "qq|qq号|微信号码"},
     Synonyms{"contact", "email", "电子邮箱|邮件|mail"},
-    Synonyms{"product", "name", "产品|商品|品名规格|product"},
+    Synonyms{"product", "name", "名称|产品|商品|品名规格|product"},
     Synonyms{"product", "code", "商品编号|商品编码|产品编码|货号|条码|sku"},
     Synonyms{"product", "list_price", "单价|零售价|价格|销售价|price"},
     Synonyms{"product", "cost_price", "进价|成本|采购价|cost"},
@@ -80,6 +80,23 @@ int score_part(std::string_view heading, std::string_view name) {
     return 40 + share(name, heading) + (heading.ends_with(name) ? 20 : 0);
   }
   return heading_in_name ? 35 + share(heading, name) + (name.ends_with(heading) ? 15 : 0) : 0;
+}
+
+// All names of all fields.
+const std::unordered_set<std::string>& known_headings() {
+  static const std::unordered_set<std::string> known = [] {
+    std::unordered_set<std::string> names;
+    for (const Entity* entity : entities()) {
+      for (const Field& field : entity->fields) {
+        for (auto& [text, score] : names_of({entity, &field}).names) {
+          names.insert(std::move(text));
+        }
+      }
+    }
+    names.insert("序号");
+    return names;
+  }();
+  return known;
 }
 
 bool is_one_of(const Heading& heading, std::span<const std::string_view> words) {
@@ -113,18 +130,7 @@ const std::vector<FieldNames>& names_of_fields(const Entity& entity) {
 }
 
 int count_known_headings(std::span<const std::string> cells) {
-  static const std::unordered_set<std::string> known = [] {
-    std::unordered_set<std::string> names;
-    for (const Entity* entity : entities()) {
-      for (const Field& field : entity->fields) {
-        for (auto& [text, score] : names_of({entity, &field}).names) {
-          names.insert(std::move(text));
-        }
-      }
-    }
-    names.insert("序号");
-    return names;
-  }();
+  const std::unordered_set<std::string>& known = known_headings();
   constexpr std::size_t longest = 60;  // bytes
   std::unordered_set<std::string> found;
   for (const std::string& cell : cells) {
@@ -136,6 +142,39 @@ int count_known_headings(std::span<const std::string> cells) {
     }
   }
   return static_cast<int>(found.size());
+}
+
+bool may_be_heading(const std::string& folded) {
+  return folded.find_first_of("([*:/\"'") != std::string::npos || known_headings().contains(folded);
+}
+
+std::string heading_at_end(std::string_view cell) {
+  constexpr std::size_t longest = 60;  // bytes
+  if (cell.empty() || cell.size() > longest) {
+    return {};
+  }
+  const std::string name = read_heading(cell).name;
+  if (known_headings().contains(name)) {
+    return name;
+  }
+  // What a company's own name may end with: 公司, 单位, 酒店.
+  const Entity& customer = *find_entity("customer");
+  const FieldNames companies = names_of({&customer, customer.find(customer.title_field)});
+  std::string longest_end;
+  for (const Entity* entity : entities()) {
+    for (const Field& field : entity->fields) {
+      FieldNames labels{{entity, &field}, {}};
+      add_names(labels, field.zh, 0);
+      add_names(labels, field.aliases, 0);
+      for (const auto& [label, score] : labels.names) {
+        const bool of_companies = std::ranges::find(companies.names, label, &FieldNames::Name::text) != companies.names.end();
+        if (label.size() > longest_end.size() && count_code_points(label) >= 2 && static_cast<unsigned char>(label.front()) >= 0x80 && !of_companies && name.ends_with(label)) {
+          longest_end = label;
+        }
+      }
+    }
+  }
+  return longest_end;
 }
 
 int score_heading(const Heading& heading, const FieldNames& names) {

@@ -27,6 +27,11 @@ struct FieldNames {
 // How many different cells are, as they stand, names of fields of any entity: what tells a header from data.
 [[nodiscard]] int count_known_headings(std::span<const std::string> cells);
 
+// Cheap, of a folded text: false is certain.
+[[nodiscard]] bool may_be_heading(const std::string& folded);
+// The name that a cell is, or ends with as 负责人手机 does; "" for none. What ends like the name of a company says nothing.
+[[nodiscard]] std::string heading_at_end(std::string_view cell);
+
 // 100 for the field's own label, less for aliases and for headings that contain a name or are a part of one; 0 for none.
 [[nodiscard]] int score_heading(const Heading& heading, const FieldNames& names);
 

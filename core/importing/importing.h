@@ -29,6 +29,10 @@ enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endi
 // zero bytes, Big5 or GB18030 by the ranges of their bytes. A guess, which the preview shows and a person may correct.
 [[nodiscard]] TextEncoding detect_encoding(std::span<const std::uint8_t> bytes);
 
+// Refuses files of other programs, with what each of them is and what to do: Excel's own, PDF, a web page that is called .xls,
+// JSON, a picture.
+[[nodiscard]] Status check_is_text_table(std::span<const std::uint8_t> bytes);
+
 // Decodes what the C++ standard library cannot: the browser's TextDecoder, iconv natively.
 class TextDecoder {
  public:
@@ -51,7 +55,8 @@ struct CsvLimits {
 enum class RowDamage : std::uint8_t {
   none,
   stray_quote,  // a quote that closes nothing, or stands unescaped within a quoted cell: it is kept as a character
-  too_wide,     // more cells than nearly all other rows: a separator that is not quoted, most likely
+  too_wide,     // more cells than there are heads: a separator that is not quoted, most likely
+  uneven,       // not as many cells as the header, where blanks divide the columns: a blank cell cannot be seen
 };
 struct CsvRow {
   std::uint32_t line = 0;  // as Excel numbers its rows: 1-based, blank ones and those above the table counted, "sep=;" not
@@ -60,13 +65,14 @@ struct CsvRow {
   RowDamage damage = RowDamage::none;
 };
 
-// RFC 4180, and what programs really write: a separator out of nine (found out, or told by a first line "sep=;"), quotes,
-// blanks around quotes, \" where that makes the rows fit, line breaks within quotes, CR, LF or CRLF, ="00123" formulas that
-// protect leading zeros. A quote that closes nothing is a character, and its row is marked. Refuses only what is beyond the
-// limits.
+// RFC 4180, and what programs really write: a separator out of nine (found out, or told by a first line "sep=;"), or blanks that line
+// the columns up; quotes, '…' where the first row has them, blanks around quotes, \" where that makes the rows fit, line breaks within
+// quotes, CR, LF or CRLF, ="00123" formulas that protect leading zeros. A quote that closes nothing is a character, and its row is
+// marked. Refuses only what is beyond the limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-enum class LeftReason : std::uint8_t { total, foot_note, repeated_header };
+enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table };
+[[nodiscard]] Sentence left_reason(LeftReason reason);
 struct LeftRow : CsvRow {
   LeftReason reason = LeftReason::total;
 };
@@ -75,16 +81,16 @@ struct ImportTable {
   std::uint32_t header_line = 0;    // 0: the file has none
   std::vector<std::string> header;  // "" where a column has none
   std::vector<CsvRow> rows;         // without blank rows and those below; may have fewer cells than the header, never more
-  std::vector<LeftRow> left_rows;   // 合计, 小计 with numbers only, 备注 and 制表人 at the foot, the header again
+  std::vector<LeftRow> left_rows;   // 合计, 小计 with numbers only, 备注 and 制表人 at the foot, the header again, page numbers …
 };
 // What a person decided about the table, where find_table() would guess.
 struct TableChoices {
   std::optional<std::uint32_t> header_line;  // 0: there is no header, every row is data
   std::vector<std::uint32_t> taken_in;       // lines of left_rows that are data after all
 };
-// Finds the header: the row whose cells are names of our fields, else the first one about as wide as the table whose cells
-// do not look like those below. Two rows of heads become one. A file without a header gets one of empty texts, and is mapped
-// by what the columns hold.
+// Finds the header: the row whose cells are names of our fields, else the first one about as wide as the table of which a cell
+// ends like one and that does not look like those below. Two rows of heads become one. A file without a header gets one of
+// empty texts, and is mapped by what the columns hold: its first row is a record like any other.
 [[nodiscard]] Result<ImportTable> find_table(std::vector<CsvRow> rows, const TableChoices& choices = {});
 
 enum class ColumnUse : std::uint8_t {
@@ -116,15 +122,17 @@ enum class NoteKind : std::uint8_t {
   kept_as_text,   // what could not be read for certain, or has no other place; it stands in the remark
   lost,           // what has not even a remark to stand in
   check,          // imported as it stands, but worth a look: same name, stray quotes, damaged letters
-  changed,        // rounded
+  changed,        // rounded, or read in a way that is likely but not said: an age as a year, 0.3 as 30 %
   new_choice,     // not in the list yet, and not to be added: it stands in the remark
   tidied,         // the same value without remains of other programs, or written in our way
-  emptied,        // #N/A, nan, —: says nothing
+  emptied,        // #N/A, nan, —, and 无 where it is no text: says nothing
+  column_left,    // a whole column is not imported, by its mapping; one note a column, at the header's line
 };
-inline constexpr std::size_t note_kinds = 10;
+inline constexpr std::size_t note_kinds = 11;
 // Something that a person may have to put right; the others are only told.
 [[nodiscard]] constexpr bool is_problem(NoteKind kind) {
-  return kind != NoteKind::existing && kind != NoteKind::new_choice && kind != NoteKind::tidied && kind != NoteKind::emptied;
+  return kind != NoteKind::existing && kind != NoteKind::new_choice && kind != NoteKind::tidied && kind != NoteKind::emptied &&
+         kind != NoteKind::column_left;
 }
 struct ImportProblem {
   std::uint32_t line = 0;    // as Excel numbers its rows

@@ -26,14 +26,14 @@ std::string_view cell_at(const CsvRow& row, std::size_t column) {
   return column < row.cells.size() ? std::string_view(row.cells[column]) : std::string_view{};
 }
 
-// Filled cells of the column, at most a few hundred, from the whole length of the table.
+// Cells of the column that say something, at most a few hundred, from the whole length of the table.
 std::vector<std::string_view> sample_column(const ImportTable& table, std::size_t column) {
   constexpr std::size_t most = 400;
   const std::size_t step = std::max<std::size_t>(1, table.rows.size() / most);
   std::vector<std::string_view> sample;
   for (std::size_t index = 0; index < table.rows.size(); index += step) {
     const std::string_view cell = trim(cell_at(table.rows[index], column));
-    if (!cell.empty()) {
+    if (!cell.empty() && !says_nothing(cell)) {
       sample.push_back(cell);
     }
   }
@@ -256,18 +256,22 @@ class Mapper {
     }
   }
 
-  // A table needs names: failing a heading, the first column of many different words.
+  // A table needs names: failing a heading, the first column of many different words. Without any heading there is no better
+  // name than the first column of words, even where some repeat.
   void map_title() {
     const Field* title = entity_.find(entity_.title_field);
     if (title == nullptr || title->type != FieldType::text || taken_.contains(title)) {
       return;
     }
-    for (std::size_t column = 0; column < headings_.size(); ++column) {
-      const Content& content = contents_[column];
-      const bool words = content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
-      if (mapping_[column].use == ColumnUse::remark && words && content.filled > 0 && content.distinct >= 80) {
-        take(column, title, 40);
-        return;
+    const bool headless = std::ranges::all_of(headings_, [](const Heading& heading) { return heading.name.empty(); });
+    constexpr int many = 80, some = 30;  // percent that differ
+    for (const int least : {many, headless ? some : many}) {
+      for (std::size_t column = 0; column < headings_.size(); ++column) {
+        const Content& content = contents_[column];
+        const bool words = content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
+        if (mapping_[column].use == ColumnUse::remark && words && content.filled > 0 && content.distinct >= least && take(column, title, 40)) {
+          return;
+        }
       }
     }
   }

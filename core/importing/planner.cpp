@@ -9,6 +9,20 @@
 namespace kehubu {
 namespace {
 
+// A name stands in one line. Between hanzi a line break is only where the cell was narrow.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view part = trim(text.substr(0, end));
+    const bool words = !line.empty() && !part.empty() && static_cast<unsigned char>(line.back()) < 0x80 && static_cast<unsigned char>(part.front()) < 0x80;
+    line += words ? " " : "";
+    line += part;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return line;
+}
+
 std::string_view cell_at(const CsvRow& row, std::size_t column) {
   return column < row.cells.size() ? std::string_view(row.cells[column]) : std::string_view{};
 }
@@ -18,40 +32,38 @@ bool belongs_to(const Entity& entity, const Field* field) {
 }
 
 // "单位：万元" above the table counts for every column of money without a unit of its own.
-int decimals_of_titles(const ImportTable& table) {
+std::string unit_of_titles(const ImportTable& table) {
+  static constexpr std::string_view mark = "单位:";
   for (const CsvRow& row : table.title_rows) {
-    std::string folded;
     for (const std::string& cell : row.cells) {
-      folded += fold(cell) + " ";
-    }
-    const std::size_t found = folded.find("单位:");
-    if (found != std::string::npos) {
-      std::string_view unit = std::string_view(folded).substr(found + std::string_view("单位:").size());
-      for (const std::string_view known : {"百万元", "万元", "亿元", "千元"}) {
-        if (unit.starts_with(known) || unit.starts_with("人民币" + std::string(known))) {
-          return decimals_of_unit(known).value_or(0);
-        }
+      const std::string folded = fold(cell);
+      const std::size_t found = folded.find(mark);
+      std::string_view unit = found == std::string::npos ? std::string_view() : std::string_view(folded).substr(found + mark.size());
+      unit = unit.substr(0, std::min(unit.find_first_of("),;|"), unit.size()));
+      constexpr std::size_t longest = 18;  // bytes: a unit, and not the name of a company
+      if (!unit.empty() && (decimals_of_unit(unit) || (is_foreign_money(unit) && unit.size() <= longest))) {
+        return std::string(unit);
       }
     }
   }
-  return 0;
+  return {};
 }
 
-// Every filled cell of the column is a number from 0 to 1 without a percent sign, and some are not whole.
-bool holds_fractions(const ImportTable& table, std::size_t column) {
-  bool broken = false;
+// What a column of rates writes without a percent sign: only numbers from 0 to 1, or such beside larger ones.
+struct BareRates {
+  bool broken = false;  // some are between 0 and 1
+  bool larger = false;  // some are more than 1, or less than 0
+};
+BareRates bare_rates(const ImportTable& table, std::size_t column) {
+  BareRates rates;
+  constexpr std::int64_t one = 1'000'000'000'000;
   for (const CsvRow& row : table.rows) {
-    const std::string cell = clean_cell(cell_at(row, column));
-    if (cell.empty()) {
-      continue;
+    if (const auto value = parse_fixed(clean_cell(cell_at(row, column)), 12)) {
+      rates.broken = rates.broken || (*value > 0 && *value < one);
+      rates.larger = rates.larger || *value < 0 || *value > one;
     }
-    const auto value = parse_fixed(cell, 12);
-    if (!value || *value < 0 || *value > 1'000'000'000'000) {
-      return false;
-    }
-    broken = broken || (*value != 0 && *value != 1'000'000'000'000);
   }
-  return broken;
+  return rates;
 }
 
 // The share of the column's filled cells that are so, in percent.
@@ -83,10 +95,10 @@ bool is_marked_as_text(const CsvRow& row, std::size_t column) {
   return !row.texts.empty() && std::ranges::find(row.texts, column) != row.texts.end();
 }
 
-// Heads may stand beside a unit that is none: 注册资金（必填）, 金额(含税).
-bool names_foreign_money(std::string_view unit) {
-  static constexpr std::array<std::string_view, 18> words = {"美元", "美金", "usd", "$", "欧元", "eur", "€", "港元", "港币", "hkd", "日元", "jpy", "英镑", "gbp", "£", "台币", "韩元", "澳元"};
-  return std::ranges::any_of(words, [unit](std::string_view word) { return unit.contains(word); });
+// 无 as a telephone, a date or a person is none.
+bool says_none_of(const Field& field, std::string_view cell) {
+  const bool person = &field == find_entity("contact")->find("name");
+  return (person || takes_words_for_nothing(field)) && says_nothing(cell);
 }
 
 }  // namespace
@@ -115,18 +127,26 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
     }
     columns_.push_back(made);
   }
+  cells_left_.resize(columns_.size());
   persons_ = contact_ != nullptr && !names_contact;
   plan_.revision = store.revision();
 }
 
 ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
-  const std::string unit = column < table_.header.size() ? read_heading(table_.header[column]).unit : std::string();
+  std::string unit = column < table_.header.size() ? read_heading(table_.header[column]).unit : std::string();
+  static constexpr std::array<std::string_view, 6> multiples = {"万", "萬", "亿", "億", "千", "百"};
   ColumnFormat format;
   if (field.type == FieldType::money) {
-    format.extra_decimals = unit.empty() ? decimals_of_titles(table_) : decimals_of_unit(unit).value_or(0);
-    format.foreign_unit = names_foreign_money(unit);
-  } else if (field.type == FieldType::basis_points) {
-    format.fractions = !unit.contains('%') && holds_fractions(table_, column);
+    unit = unit.empty() ? unit_of_titles(table_) : unit.substr(0, unit.find('/'));  // 元/袋 is 元
+    const auto decimals = decimals_of_unit(unit);
+    // Heads may stand beside a unit that is none, 注册资金（必填）; but what counts in 万 and is not understood is no number of 元.
+    const bool multiplied = std::ranges::any_of(multiples, [&unit](std::string_view multiple) { return unit.contains(multiple); });
+    format.extra_decimals = decimals.value_or(0);
+    format.foreign_unit = is_foreign_money(unit) || (!decimals && multiplied);
+  } else if (field.type == FieldType::basis_points && !unit.contains('%')) {
+    const BareRates rates = bare_rates(table_, column);
+    format.fractions = rates.broken && !rates.larger;
+    format.mixed_rates = rates.broken && rates.larger;
   } else if (field.type == FieldType::date || field.type == FieldType::date_time) {
     constexpr int majority = 60;
     format.serial_dates = share(table_, column, is_serial_day) >= majority;
@@ -164,31 +184,62 @@ CellValue Planner::read_value(Draft& draft, std::size_t column, const std::strin
   return references_.resolve(cell, field, of);
 }
 
-void Planner::read_column(Draft& draft, std::size_t column) {
-  const Column& made = columns_[column];
-  if (made.mapping.use == ColumnUse::ignore) {
-    return;
-  }
+// The cell without remains of other programs; what was taken away is noted.
+CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw) {
   const auto number = static_cast<std::uint32_t>(column);
-  const std::string_view raw = cell_at(*draft.row, column);
-  CleanCell clean = read_clean(raw, is_marked_as_text(*draft.row, column));
-  if (clean.emptied) {
+  const bool marked = is_marked_as_text(*draft.row, column);
+  const Field* field = columns_[column].mapping.field;
+  if (const auto link = marked ? std::nullopt : read_hyperlink(trim(raw))) {
+    const bool wants_address = field != nullptr && field->format == Format::website;
+    if (!wants_address && link->address != link->text) {
+      keep_in_remark(draft, column, link->address);
+      note(draft, NoteKind::kept_as_text, number, [&] { return sentence("链接地址“{}”已记入备注", "The link's address “{}” is kept in the remark", {link->address}); });
+    }
+    return {.text = wants_address ? link->address : link->text, .changed = true};
+  }
+  CleanCell cell = read_clean(raw, marked);
+  if (!marked && !cell.text.empty() && field != nullptr && says_none_of(*field, cell.text)) {
+    const bool is_choice = field->list != nullptr && choices_.knows(cell.text, *field);  // one may well be called 无
+    cell = is_choice ? cell : CleanCell{.text = {}, .changed = false, .emptied = true};
+  }
+  if (cell.emptied) {
     note(draft, NoteKind::emptied, number, [raw] { return sentence("“{}”按空白处理", "“{}” counts as blank", {raw}); });
   }
-  const std::string& cell = clean.text;
-  if (cell.empty()) {
+  if (cell.text.contains("\xEF\xBF\xBD")) {
+    note(draft, NoteKind::check, number, [&] {
+      return sentence("“{}”里有文件损坏、读不出的字（�），请核对", "“{}” holds letters that are damaged in the file (�); please check", {cell.text});
+    });
+  }
+  if (!marked && looks_like_formula(cell.text)) {
+    note(draft, NoteKind::check, number, [&] {
+      return sentence("“{}”是公式，不是算出来的内容，请核对", "“{}” is a formula, not what it gives; please check", {cell.text.substr(0, 200)});
+    });
+  }
+  return cell;
+}
+
+void Planner::read_column(Draft& draft, std::size_t column) {
+  const Column& made = columns_[column];
+  const auto number = static_cast<std::uint32_t>(column);
+  const std::string_view raw = cell_at(*draft.row, column);
+  if (made.mapping.use == ColumnUse::ignore) {
+    cells_left_[column] += trim(raw).empty() ? 0 : 1;
     return;
   }
-  if (cell.contains("\xEF\xBF\xBD")) {
-    note(draft, NoteKind::check, number, [&] {
-      return sentence("“{}”里有文件损坏、读不出的字（�），请核对", "“{}” holds letters that are damaged in the file (�); please check", {cell});
-    });
+  CleanCell clean_cell = clean(draft, column, raw);
+  if (made.mapping.field == title_ && title_ != nullptr && clean_cell.text.contains('\n')) {
+    clean_cell.text = in_one_line(clean_cell.text);
+    clean_cell.changed = true;
+  }
+  const std::string& cell = clean_cell.text;
+  if (cell.empty()) {
+    return;
   }
   if (made.mapping.use == ColumnUse::remark || made.mapping.field == nullptr) {
     keep_in_remark(draft, column, cell);
   } else {
     CellValue read = read_value(draft, column, cell);
-    clean.changed = clean.changed || read.changed;
+    clean_cell.changed = clean_cell.changed || read.changed;
     if (read.keep_text) {
       keep_in_remark(draft, column, cell);
     }
@@ -200,9 +251,27 @@ void Planner::read_column(Draft& draft, std::size_t column) {
       (made.of_contact ? draft.contact_fields : draft.fields).emplace_back(made.mapping.field, std::move(read.value));
     }
   }
-  if (clean.changed) {
+  if (clean_cell.changed) {
     note(draft, NoteKind::tidied, number, [&] { return sentence("“{}”已整理", "“{}” was tidied", {raw.substr(0, 200)}); });
   }
+}
+
+// An age gives a year only as long as no birthday says another.
+void Planner::settle_birth_year(Draft& draft, FieldValues& fields) {
+  const auto named = [&fields](std::string_view id) { return std::ranges::find_if(fields, [id](const auto& entry) { return entry.first->id == id; }); };
+  const auto birthday = named("birthday");
+  const auto year = named("birth_year");
+  if (birthday == fields.end() || year == fields.end() || text_or_empty(birthday->second).starts_with(std::to_string(integer_or(year->second, 0)) + "-")) {
+    return;
+  }
+  const std::uint32_t column = column_of(year->first);
+  const std::string cell = clean_cell(cell_at(*draft.row, column));
+  fields.erase(year);
+  keep_in_remark(draft, column, cell);
+  std::erase_if(draft.notes, [column](const ImportProblem& problem) { return problem.column == column && problem.kind == NoteKind::changed; });
+  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
+    return sentence("“{}”与生日不是同一年，已记入备注", "“{}” is not the year of the birthday; kept in the remark", {cell});
+  });
 }
 
 // The contact's name: its own column, or the person's who is the customer.
@@ -225,7 +294,7 @@ void Planner::settle_contact(Draft& draft) {
     draft.contact_fields.clear();
     for (std::size_t column = 0; column < columns_.size(); ++column) {
       const std::string cell = columns_[column].of_contact ? clean_cell(cell_at(*draft.row, column)) : std::string();
-      if (!cell.empty()) {
+      if (!cell.empty() && !says_nothing(cell)) {
         keep_in_remark(draft, column, cell);
         note(draft, NoteKind::kept_as_text, static_cast<std::uint32_t>(column), [&cell] {
           return sentence("没有联系人姓名，“{}”已记入备注", "No contact is named; “{}” is kept in the remark", {cell});
@@ -244,6 +313,11 @@ void Planner::note_row(Draft& draft) {
   } else if (draft.row->damage == RowDamage::too_wide) {
     note(draft, NoteKind::check, 0, [] {
       return Sentence{"这一行的格数比标题多，可能有分隔符没加引号而错位，请核对", "This row has more cells than there are heads; a separator may be unquoted. Please check"};
+    });
+  } else if (draft.row->damage == RowDamage::uneven) {
+    note(draft, NoteKind::check, 0, [] {
+      return Sentence{"这一行的格数与标题不同，各列用空格对齐，空着的格可能使后面的错位，请核对",
+                      "This row has not as many cells as there are heads; where blanks line the columns up, an empty cell may shift the others. Please check"};
     });
   }
 }
@@ -279,6 +353,8 @@ Planner::Draft Planner::read_row(const CsvRow& row) {
       }
     }
   }
+  settle_birth_year(draft, draft.fields);
+  settle_birth_year(draft, draft.contact_fields);
   settle_contact(draft);
   note_marks(draft);
   if (const std::string name = text_of(draft.fields, title_); !name.empty()) {
@@ -318,6 +394,9 @@ void Planner::report(ImportProblem problem) {
 }
 
 void Planner::count(Draft& draft) {
+  if (draft.left_out) {
+    say_why_left_out(draft);
+  }
   bool hints = false;
   for (ImportProblem& problem : draft.notes) {
     hints = hints || (is_problem(problem.kind) && !problem.fatal());
@@ -328,6 +407,31 @@ void Planner::count(Draft& draft) {
   } else {
     ++plan_.rows_good;
     plan_.rows_with_hints += hints ? 1 : 0;
+  }
+}
+
+// Of a row that is not imported nothing stands in a remark. What was wrong with the very cell that is missed is added to the reason.
+void Planner::say_why_left_out(Draft& draft) {
+  for (ImportProblem& reason : draft.notes) {
+    for (const ImportProblem& other : draft.notes) {
+      if (reason.fatal() && !other.fatal() && other.kind == NoteKind::kept_as_text && other.column == reason.column && !other.message.zh.empty()) {
+        constexpr std::string_view zh = "，已记入备注", en = "; kept in the remark";
+        const auto without = [](std::string_view text, std::string_view end) { return text.ends_with(end) ? text.substr(0, text.size() - end.size()) : text; };
+        reason.message.zh = std::string(without(other.message.zh, zh)) + "；" + reason.message.zh;
+        reason.message.en = std::string(without(other.message.en, en)) + "; " + reason.message.en;
+      }
+    }
+  }
+  std::erase_if(draft.notes, [](const ImportProblem& problem) { return !problem.fatal(); });
+}
+
+// Whole columns that are not imported, so that none of them goes unseen.
+void Planner::report_columns_left() {
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    if (cells_left_[column] > 0) {
+      report({table_.header_line, static_cast<std::uint32_t>(column),
+              sentence("这一列不导入，有内容的 {} 格", "This column is not imported; {} cells are filled", {std::to_string(cells_left_[column])}), NoteKind::column_left});
+    }
   }
 }
 

@@ -66,7 +66,9 @@ class Planner {
   // --- reading a row
   [[nodiscard]] ColumnFormat format_of(std::size_t column, const Field& field) const;
   [[nodiscard]] Draft read_row(const CsvRow& row);
+  [[nodiscard]] CleanCell clean(Draft& draft, std::size_t column, std::string_view raw);
   void read_column(Draft& draft, std::size_t column);
+  void settle_birth_year(Draft& draft, FieldValues& fields);
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
   void note_row(Draft& draft);
@@ -83,7 +85,11 @@ class Planner {
   // --- making edits
   void plan_new(Draft& draft);
   void plan_update(Draft& draft, const Id& id);
-  [[nodiscard]] bool may_join(const Draft& draft, const KnownRecords::Found& earlier) const;
+  [[nodiscard]] bool is_merged_cell(const Draft& draft) const;
+  void follow_row_above(Draft& draft);
+  [[nodiscard]] bool may_join(Draft& draft, const KnownRecords::Found& earlier) const;
+  void note_namesake(Draft& draft);
+  void skip_existing(Draft& draft, const Id& id);
   void join(Draft& draft, const Id& id);
   void merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line);
   void note_overwritten(Draft& draft, const Edit& edit, const Record& record);
@@ -97,6 +103,8 @@ class Planner {
   void resolve_deferred();
 
   void count(Draft& draft);
+  static void say_why_left_out(Draft& draft);
+  void report_columns_left();
   static constexpr std::int64_t most_notes_kept = 5'000;  // of each kind
   // The sentence is only made when there is room for it.
   template <typename MakeSentence>
@@ -119,9 +127,14 @@ class Planner {
   int this_year_ = 0;
   bool persons_ = false;                 // contact columns but no name of a contact: the customers are persons
   std::vector<Column> columns_;
+  std::vector<std::int64_t> cells_left_;  // filled cells of the columns that are not imported
   ChoiceResolver choices_;
   ReferenceResolver references_;
   std::unordered_map<std::string, std::uint32_t> lines_by_content_;  // whole rows of this file
+  enum class RowFate : std::uint8_t { none, written, existing, left_out };
+  RowFate fate_above_ = RowFate::none;   // of the last row that names a customer
+  Id customer_above_;
+  std::uint32_t line_above_ = 0;
   std::vector<MarkField> mark_fields_;
   std::unordered_map<Id, Pending, IdHash> pending_;  // customers and contacts, where a later row may add to them
   std::vector<std::size_t> new_customers_;           // their edits

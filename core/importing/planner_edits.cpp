@@ -155,6 +155,7 @@ void Planner::plan_new(Draft& draft) {
     return;
   }
   const Id id = edit.row;
+  customer_above_ = id;
   if (entity_.id == "customer") {
     ++plan_.customers_new;
     set_owner(edit.fields);
@@ -169,19 +170,49 @@ void Planner::plan_new(Draft& draft) {
   note_record(draft, id);
 }
 
+// Another company of the same name: only its number says so, which may be a slip.
+void Planner::note_namesake(Draft& draft) {
+  if (entity_.id != "customer" || draft.is_person || draft.name_key.empty()) {
+    return;
+  }
+  if (const auto other = references_.known(entity_).by_name_key(draft.name_key, draft.owner, {})) {
+    note(draft, NoteKind::check, column_of(title_), [&] {
+      return other->line == 0 ? sentence("已有同名、编号不同的“{}”，作为另一家导入，请核对", "There is a “{}” with another number; imported as another one. Please check", {text_of(draft.fields, title_)})
+                              : sentence("与第 {} 行同名、编号不同，作为另一家导入，请核对", "Has the name of line {} and another number; imported as another one. Please check", {std::to_string(other->line)});
+    });
+  }
+}
+
+// The row is a record of the store and changes nothing. That its number belongs to another name is worth a look.
+void Planner::skip_existing(Draft& draft, const Id& id) {
+  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
+  draft.notes.clear();
+  const std::string own = text_of(draft.fields, title_);
+  const auto of_name = references_.known(entity_).by_name_key(draft.name_key, draft.owner, draft.marks);
+  const std::string theirs = of_name && of_name->id == id ? own : store_.title(entity_, id);
+  note(draft, NoteKind::existing, column_of(title_), [&] { return sentence("已有“{}”，跳过", "“{}” is there already; skipped", {theirs}); });
+  if (!own.empty() && name_key(entity_, theirs) != name_key(entity_, own)) {
+    note(draft, NoteKind::check, column_of(title_), [&] {
+      return sentence("编号相同的是“{}”，表里写的是“{}”；跳过，请核对", "Its number is that of “{}”, but the row says “{}”; skipped. Please check", {theirs, own});
+    });
+  }
+  std::ranges::for_each(draft.notes, [this](ImportProblem& problem) { report(std::move(problem)); });
+}
+
 void Planner::add_row(const CsvRow& row) {
   Draft draft = read_row(row);
+  if (is_merged_cell(draft)) {
+    follow_row_above(draft);
+    return;
+  }
+  line_above_ = row.line;
   const auto known = find_known(draft);
   const bool in_store = known && known->line == 0 && !references_.is_new(known->id);
   if (in_store) {
     ++plan_.rows_existing;
     if (options_.existing == ExistingPolicy::skip) {
-      std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == row.line; });
-      draft.notes.clear();
-      note(draft, NoteKind::existing, column_of(title_), [&] {
-        return sentence("已有“{}”，跳过", "“{}” is there already; skipped", {text_of(draft.fields, title_)});
-      });
-      report(std::move(draft.notes.front()));
+      fate_above_ = RowFate::existing;
+      skip_existing(draft, known->id);
       return;
     }
     pending_.contains(known->id) ? join(draft, known->id) : plan_update(draft, known->id);
@@ -196,8 +227,10 @@ void Planner::add_row(const CsvRow& row) {
       plan_new(draft);
     }
   } else {
+    note_namesake(draft);
     plan_new(draft);
   }
+  fate_above_ = draft.left_out ? RowFate::left_out : RowFate::written;
   if (!draft.left_out) {
     lines_by_content_.emplace(row_content(row), row.line);
   }
@@ -224,6 +257,7 @@ void Planner::resolve_deferred() {
 ImportPlan Planner::finish() {
   resolve_deferred();
   plan_follow_ups();
+  report_columns_left();
   std::erase_if(plan_.edits, [](const Edit& edit) { return edit.fields.empty(); });  // records that are already as the file has them
   plan_.unknown_choices = choices_.take_unknown();
   std::ranges::move(references_.take_unknown(), std::back_inserter(plan_.unknown_choices));

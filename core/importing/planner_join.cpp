@@ -1,6 +1,7 @@
 // What a row adds to a record that is there already, in the store or from an earlier row of the file: nothing is written over
 // without a note that says what stood there.
 #include <algorithm>
+#include <array>
 
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
@@ -29,7 +30,7 @@ void Planner::append_kept(Draft& draft, Edit& edit, const std::string& old) {
   }
   std::string text = old;
   for (const std::string& addition : {text_of(edit.fields, remark_), draft.kept}) {
-    text = old.contains(addition) ? text : joined_lines(text, addition);
+    text = text.contains(addition) ? text : joined_lines(text, addition);
   }
   std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
   const std::size_t limit = length_limit(*remark_);
@@ -86,6 +87,7 @@ void Planner::plan_update(Draft& draft, const Id& id) {
     return;
   }
   note_overwritten(draft, edit, *record);
+  customer_above_ = id;
   const std::size_t position = plan_.edits.size();
   plan_.edits.push_back(std::move(edit));
   pending_.emplace(id, Pending{position, draft.row->line});
@@ -93,17 +95,69 @@ void Planner::plan_update(Draft& draft, const Id& id) {
   append_kept(draft, plan_.edits[position], remark_ != nullptr ? text_or_empty(record->value(remark_->id)) : std::string());
 }
 
-// One contact a row repeats its company: same name, and a person who is not the customer.
-bool Planner::may_join(const Draft& draft, const KnownRecords::Found& earlier) const {
+// Below a merged cell only the person is written: the row has no company of its own and nothing that a company has. In a list
+// of persons, whose company stands behind them, a blank one is none.
+bool Planner::is_merged_cell(const Draft& draft) const {
+  return contact_ != nullptr && !persons_ && fate_above_ != RowFate::none && !draft.contact_name.empty() && column_of(title_) < column_of(contact_->find("name")) &&
+         std::ranges::all_of(draft.fields, [this](const auto& entry) { return entry.first == remark_; });
+}
+
+// It fares like the row above that names the company.
+void Planner::follow_row_above(Draft& draft) {
+  const std::string line = std::to_string(line_above_);
+  if (fate_above_ == RowFate::existing) {
+    ++plan_.rows_existing;
+    draft.notes.clear();
+    note(draft, NoteKind::existing, column_of(title_), [&] {
+      return sentence("没有单位名称，随第 {} 行一起跳过", "Names no company; skipped together with line {}", {line});
+    });
+    report(std::move(draft.notes.front()));
+    return;
+  }
+  draft.left_out = fate_above_ == RowFate::left_out;
+  note(draft, draft.left_out ? NoteKind::left_out : NoteKind::check, column_of(title_), [&] {
+    return draft.left_out ? sentence("没有单位名称，上面的第 {} 行也没有导入", "Names no company, and line {} above is not imported either", {line})
+                          : sentence("没有单位名称，作为第 {} 行那家的联系人导入，请核对", "Names no company; imported as a contact of the one in line {}. Please check", {line});
+  });
+  if (!draft.left_out) {
+    join(draft, customer_above_);
+  }
+  count(draft);
+}
+
+// A row repeats its company: the same name and a person who is not the customer, or the same name and something else that
+// hardly two companies share.
+bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) const {
   const auto pending = pending_.find(earlier.id);
-  if (contact_ == nullptr || persons_ || draft.contact_name.empty() || pending == pending_.end()) {
+  if (entity_.id != "customer" || persons_ || pending == pending_.end()) {
     return false;
   }
-  return name_key(entity_, text_of(plan_.edits[pending->second.edit].fields, title_)) == draft.name_key;
+  const FieldValues& known = plan_.edits[pending->second.edit].fields;
+  if (name_key(entity_, text_of(known, title_)) != draft.name_key) {
+    return false;
+  }
+  if (!draft.contact_name.empty()) {
+    return true;
+  }
+  static constexpr std::array<std::string_view, 6> telling = {"phone", "address", "tax_no", "license_no", "bank_account", "email"};
+  for (const auto& [field, value] : draft.fields) {
+    if (std::ranges::find(telling, field->id) != telling.end() && text_of(known, field) == text_or_empty(value)) {
+      note(draft, NoteKind::check, column_of(title_), [&] {
+        const std::string line = std::to_string(pending->second.line);
+        return Sentence{substitute("与第 {} 行同名，{}也相同，合并为一家，请核对", {line, field->zh}),
+                        substitute("Has the same name and {} as line {}; made one of them. Please check", {field->en, line})};
+      });
+      return true;
+    }
+  }
+  return false;
 }
 
 // Values that the pending edit lacks are added to it; others are kept as text, for the earlier row stands.
 void Planner::merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line) {
+  if (values.empty()) {
+    return;
+  }
   Edit merged = pending;
   for (const auto& [field, value] : values) {
     const auto own = std::ranges::find_if(merged.fields, [field](const auto& entry) { return entry.first == field; });
@@ -133,12 +187,13 @@ void Planner::merge_into(Draft& draft, Edit& pending, const FieldValues& values,
 
 void Planner::join(Draft& draft, const Id& id) {
   const Pending pending = pending_.at(id);
+  customer_above_ = id;
   std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
   merge_into(draft, plan_.edits[pending.edit], draft.fields, pending.line);
   if (!draft.left_out) {
     add_contact(draft, id);
     Edit& edit = plan_.edits[pending.edit];
-    append_kept(draft, edit, text_of(edit.fields, remark_));
+    append_kept(draft, edit, {});
   }
 }
 

@@ -29,6 +29,7 @@ class ChoiceResolver {
   // Value of a choice or choices field. Choices that are not in an editable list yet are added to it where a person said so.
   [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field);
   [[nodiscard]] bool is_new(const Field& field, std::string_view choice_id) const;
+  [[nodiscard]] bool knows(std::string_view cell, const Field& field) { return list_of(field).matcher.find(cell).has_value(); }
 
   [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return std::move(unknown_); }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }

@@ -113,6 +113,10 @@ void check_format(Action& action, const Draft& draft, const Field& field, const 
       }
       return;
     case Format::website:
+      if (!tidy_web_address(text)) {
+        action.problem_about(draft, field, "{}不是网址，应如 www.example.com", "{} is not a web address, such as www.example.com", {});
+      }
+      return;
     case Format::any:
       return;
   }
@@ -151,9 +155,8 @@ Value normalised(const Field& field, Value value) {
     kept = tidy_bank_account(kept);
   } else if (field.format == Format::tax_number || field.format == Format::licence_number) {
     kept = tidy_tax_number(kept);
-  } else if (field.format == Format::website && !kept.empty() && !kept.starts_with("http://") &&
-             !kept.starts_with("https://")) {
-    kept = "https://" + kept;
+  } else if (field.format == Format::website) {
+    kept = tidy_web_address(kept).value_or(kept);
   }
   return kept.empty() ? Value() : Value(std::move(kept));
 }

@@ -31,19 +31,33 @@ TEST_CASE("import review: owner, follow-up and new choices are asked; notes unfo
   // The second customer is Excel's row 4, though it stands in the file's fifth line.
   tablet.press_button("看不准、记入备注的内容");
   CHECK_MESSAGE(tablet.shows("第 4 行 · 注册资金 · “500万左右”"), tablet.outline());
-  tablet.press_button("合计、脚注、重复的标题");
-  CHECK(tablet.shows("第 5 行 · 合计"));
+  tablet.press_button("不像数据的行");
+  CHECK(tablet.shows("第 5 行 · 合计行 · 合计"));
   tablet.press_button("也导入");
   CHECK_MESSAGE(tablet.shows("导入 3 条"), tablet.outline());
 }
 
-TEST_CASE("import review: another header row may be chosen, and the file is read anew") {
+TEST_CASE("import review: without known heads there is no header, which is said; another row may be chosen, and the file is read anew") {
   AppTablet tablet;
   open_import(tablet, "甲商贸,天河路\n乙商贸,海珠路\n丙商贸,番禺路\n");
-  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
-  tablet.choose("标题行", "没有标题行");
-  tablet.rest();
   CHECK_MESSAGE(tablet.shows("导入 3 条"), tablet.outline());
+  CHECK(tablet.shows("没有标题行：第一行也当作数据"));
+  tablet.choose("标题行", "第 1 行：甲商贸  天河路");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+  CHECK_FALSE(tablet.shows("没有标题行：第一行也当作数据"));
+}
+
+TEST_CASE("import review: whole columns that stay out are listed, and what is no table is refused with what it is") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话,生命周期阶段\n甲商贸,010-61230001,意向客户\n乙商贸,010-61230002,老客户\n");
+  tablet.press_button("不导入的内容");
+  CHECK_MESSAGE(tablet.shows("第 1 行 · 生命周期阶段 · 这一列不导入，有内容的 2 格"), tablet.outline());
+  const std::string page = "<html><table><tr><td>客户名称</td></tr></table></html>";
+  tablet.platform.files_to_pick = {{.name = "名单.xls", .bytes = Bytes(page.begin(), page.end())}};
+  tablet.press_button("选择文件");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("这个文件其实是网页（HTML），请用 Excel 或 WPS 打开，另存为 CSV 再导入"), tablet.outline());
 }
 
 TEST_CASE("import review: what an update replaces is shown as old and new, and the calls are spread over days") {

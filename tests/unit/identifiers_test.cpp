@@ -50,6 +50,22 @@ TEST_CASE("account and tax numbers: blanks, hyphens and full width are no part o
   CHECK(tidy_tax_number("9131 0100 ma1f l0a3 7b") == "91310100MA1FL0A37B");
 }
 
+TEST_CASE("addresses of the web: with a scheme in small letters, and nothing that is none") {
+  CHECK(tidy_web_address("bohai.cn") == "https://bohai.cn");
+  CHECK(tidy_web_address(" WWW.Bohai.com.cn/关于?a=1,2&b#c ") == "https://WWW.Bohai.com.cn/关于?a=1,2&b#c");
+  CHECK(tidy_web_address("HTTP://Bohai.cn/") == "http://Bohai.cn/");
+  CHECK(tidy_web_address("HTTPS://bohai.cn:8443/x;v=1") == "https://bohai.cn:8443/x;v=1");
+  CHECK(tidy_web_address("//bohai.cn/x") == "https://bohai.cn/x");
+  CHECK(tidy_web_address("http://intranet/book") == "http://intranet/book");
+  CHECK(tidy_web_address("192.168.1.20:8080") == "https://192.168.1.20:8080");
+  CHECK(tidy_web_address("博海.公司") == "https://博海.公司");
+  for (const std::string_view none : {"", "无", "暂无", "N/A", "-", "ftp://bohai.cn", "mailto:x@bohai.cn", "x@bohai.cn", "javascript:alert(1)", "www.a.cn;www.b.cn", "www.a.cn、www.b.cn",
+                                      "www.a.cn,www.b.cn", "www.a.cn www.b.cn", "http://", "https://", "//", "3.5万", "1.2", "bohai", "bohai.", ".cn", "a..cn", "<b>a.cn</b>", "=HYPERLINK(\"http://a.cn\")"}) {
+    CAPTURE(none);
+    CHECK_FALSE(tidy_web_address(none));
+  }
+}
+
 TEST_CASE("what a form saves is cleaned as an import cleans it") {
   StoreFixture fixture;
   const Id id = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"phone", "０１０－６１２３２２１０"}, {"bank_account", "6222-0212-3456-7890"},

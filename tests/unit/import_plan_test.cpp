@@ -233,6 +233,16 @@ TEST_CASE("products, prices and units") {
   CHECK(integer_or(fixture.only(catalog::product, "瓜子").value("list_price"), 0) == 1250);
 }
 
+TEST_CASE("a row that is left out says why, and nothing of it is said to stand in a remark") {
+  ImportFixture fixture;
+  const ImportPlan plan = fixture.plan("产品编号,品名,单位,单价\n6.90123E+12,原味瓜子,箱,128元/箱\nP2,奶油瓜子,袋,12.345\n", catalog::product);
+  CHECK(plan.rows_left_out == 1);
+  REQUIRE(plan.problems.size() == 2);
+  CHECK(plan.problems[0].fatal());
+  CHECK(plan.problems[0].message.zh == "“6.90123E+12”被电子表格改成了科学计数法，原来的数字已丢失；产品编号不能为空");
+  CHECK(plan.problems[1].line == 3);
+}
+
 TEST_CASE("what changed since the check is checked again") {
   ImportFixture fixture;
   ImportPlan plan = fixture.plan("客户名称\n博海餐饮\n恒丰超市\n");

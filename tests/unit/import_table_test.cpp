@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/importing/cells.h"
 #include "core/importing/choices.h"
+#include "core/importing/doubts.h"
 #include "core/importing/importing.h"
 
 #ifndef __EMSCRIPTEN__
@@ -116,6 +117,40 @@ TEST_CASE("CSV: limits are refused with a sentence") {
   CHECK(parse_csv("a\nb\nc", {.rows = 2}).error().message.zh == "文件超过 2 行");
 }
 
+TEST_CASE("files of other programs are refused with what they are") {
+  using namespace std::string_view_literals;
+  const auto refusal = [](std::string_view file) {
+    const Status status = check_is_text_table(bytes_of(file));
+    return status ? std::string() : status.error().message.zh;
+  };
+  CHECK(refusal("PK\x03\x04zip"sv).starts_with("这是 Excel 文件（.xlsx）"));
+  CHECK(refusal("\xD0\xCF\x11\xE0\xA1\xB1"sv).starts_with("这是旧版 Excel 文件（.xls）"));
+  CHECK(refusal("%PDF-1.7").starts_with("这是 PDF"));
+  CHECK(refusal("\xEF\xBB\xBF\r\n <HTML xmlns:x=\"urn\">\n<body>") == "这个文件其实是网页（HTML），请用 Excel 或 WPS 打开，另存为 CSV 再导入");
+  CHECK(refusal("<\0t\0a\0b\0l\0e\0"sv).starts_with("这个文件其实是网页"));
+  CHECK(refusal("[ {\"客户名称\": \"博海\"}]").starts_with("这个文件其实是 JSON"));
+  CHECK(refusal("<?xml version=\"1.0\"?>").starts_with("这个文件其实是 XML"));
+  CHECK(refusal("客户名称,电话\n<b>,1\n").empty());
+  CHECK(refusal("PKU 医药,1\n").empty());
+  CHECK(refusal("").empty());
+}
+
+TEST_CASE("the header may stand far down, and the first table of a file is the one") {
+  std::string text;
+  for (int row = 1; row <= 70; ++row) {
+    text += "说明第" + std::to_string(row) + "行：本表由系统自动导出,,\n";
+  }
+  const ImportTable late = table_of(text + "客户名称,电话,备注\n甲商行,010-61230001,\n乙商行,010-61230002,好\n");
+  CHECK(late.header_line == 71);
+  CHECK(late.title_rows.size() == 70);
+  CHECK(late.rows.size() == 2);
+  const ImportTable first = table_of("客户名称,电话\n甲商行,010-61230001\n乙商行,010-61230002\n\n联系人,客户名称,手机,职务,备注\n张三,甲商行,13800138000,经理,\n");
+  CHECK(first.header_line == 1);
+  CHECK(first.rows.size() == 2);
+  REQUIRE(first.left_rows.size() == 2);
+  CHECK(first.left_rows[0].reason == LeftReason::other_table);
+}
+
 TEST_CASE("a table is found between its title and its totals") {
   const ImportTable table = table_of(
       "2026年客户名单,,\n单位：万元,,\n客户编号,客户名称,金额\n1,博海,2\n,,\n小计,,2\n客户编号,客户名称,金额\n2,合计科技,3\n合 计：,2家,5\n制表人：刘芳,,审核：陈强\n");
@@ -137,6 +172,10 @@ TEST_CASE("a table may lack a header, and a file a table") {
   const ImportTable table = table_of("博海餐饮,13800138000,2026-01-05\n恒丰超市,13900139000,2026-01-06\n");
   CHECK(table.header == std::vector<std::string>{"", "", ""});
   CHECK(table.rows.size() == 2);
+  REQUIRE(doubts_about(table).size() == 1);
+  CHECK(doubts_about(table)[0].zh.starts_with("没有标题行"));
+  CHECK(doubts_about(table_of("姓名,手机\n陈静,13800138000\n")).empty());
+  CHECK(doubts_about(table_of("姓名,手机\n"))[0].zh == "文件里没有数据行。");
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
   CHECK_FALSE(find_table({}));
   CHECK_FALSE(find_table(rows_of(",,\n \n")));

@@ -288,6 +288,7 @@ TEST_CASE("values are normalised and limited") {
   CHECK(text(fixture, catalog::customer, customer, "name") == "博海餐饮");
   CHECK(text(fixture, catalog::customer, customer, "website") == "https://bohai.cn");
   CHECK(text(fixture, catalog::customer, customer, "bank_account") == "622200001111");
+  CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"website", "无"}}) == "公司网址不是网址，应如 www.example.com");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"postcode", "2000"}}) == "邮编应为6位数字");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"registered_capital", -1}}) == "注册资金不能小于0.00");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"grade", "z"}}) == "客户级别没有“z”这个选项");

@@ -1,0 +1,83 @@
+// What a file is that is no text table, by its first bytes: what a person should do with it is said instead of reading noise.
+#include <algorithm>
+#include <array>
+
+#include "core/base/text.h"
+#include "core/importing/importing.h"
+
+namespace kehubu {
+namespace {
+
+struct FileKind {
+  std::string_view beginning;  // small letters
+  std::string_view zh, en;
+};
+
+constexpr std::string_view save_zh = "请用 Excel 或 WPS 打开，另存为 CSV 再导入";
+constexpr std::string_view save_en = "open it in Excel or WPS, save it as CSV and import that";
+constexpr std::string_view html_zh = "这个文件其实是网页（HTML），", html_en = "This file is really a web page (HTML); ";
+
+constexpr std::array binary_kinds = {
+    FileKind{"pk\x03\x04", "这是 Excel 文件（.xlsx）或压缩包，", "This is an Excel file (.xlsx) or an archive; "},
+    FileKind{"\xd0\xcf\x11\xe0", "这是旧版 Excel 文件（.xls），", "This is an old Excel file (.xls); "},
+    FileKind{"%pdf", "这是 PDF 文件，", "This is a PDF file; "},
+    FileKind{"{\\rtf", "这是 Word 文档（RTF），", "This is a Word document (RTF); "},
+    FileKind{"\x89png", "这是图片，", "This is a picture; "},
+    FileKind{"\xff\xd8\xff", "这是图片，", "This is a picture; "},
+    FileKind{"gif8", "这是图片，", "This is a picture; "},
+};
+constexpr std::array text_kinds = {
+    FileKind{"<!doctype", html_zh, html_en}, FileKind{"<html", html_zh, html_en},   FileKind{"<head", html_zh, html_en},
+    FileKind{"<meta", html_zh, html_en},     FileKind{"<table", html_zh, html_en},  FileKind{"<body", html_zh, html_en},
+    FileKind{"<style", html_zh, html_en},    FileKind{"<div", html_zh, html_en},
+    FileKind{"<?xml", "这个文件其实是 XML，", "This file is really XML; "},
+    FileKind{"[{\"", "这个文件其实是 JSON 数据，", "This file is really JSON; "},
+    FileKind{"{\"", "这个文件其实是 JSON 数据，", "This file is really JSON; "},
+};
+
+// The first letters, without marks, blanks and the zero bytes of UTF-16.
+std::string first_letters(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t looked_at = 512;
+  std::string letters;
+  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), looked_at))) {
+    const bool mark = letters.empty() && byte >= 0x80;
+    const bool blank = byte == 0 || byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    if (!mark && !blank) {
+      letters += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte);
+    }
+  }
+  return letters;
+}
+
+std::string first_bytes(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t longest_mark = 8;
+  std::string first;
+  for (const std::uint8_t byte : bytes.first(std::min(bytes.size(), longest_mark))) {
+    first += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte);
+  }
+  return first;
+}
+
+Status refuse(const FileKind& kind) {
+  return fail(ErrorKind::invalid_input, std::string(kind.zh) + std::string(save_zh), std::string(kind.en) + std::string(save_en));
+}
+
+}  // namespace
+
+Status check_is_text_table(std::span<const std::uint8_t> bytes) {
+  const std::string first = first_bytes(bytes);
+  for (const FileKind& kind : binary_kinds) {
+    if (first.starts_with(kind.beginning)) {
+      return refuse(kind);
+    }
+  }
+  const std::string letters = first_letters(bytes);
+  for (const FileKind& kind : text_kinds) {
+    if (letters.starts_with(kind.beginning)) {
+      return refuse(kind);
+    }
+  }
+  return {};
+}
+
+}  // namespace kehubu

@@ -1,0 +1,33 @@
+// Rows of a sheet that are no records: totals, notes at the foot, page numbers, heads again, how to fill the template in, and
+// other tables further down. All of them are listed for a person, who may take them in. Private to importing/.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/importing/importing.h"
+
+namespace kehubu {
+
+// Judges the rows below the header from the first to the last.
+class FurnitureFinder {
+ public:
+  // Both must outlive it. Without a header nothing is told from heads.
+  FurnitureFinder(std::span<const CsvRow> titles, const std::vector<std::string>& header) : titles_(titles), header_(header) {}
+
+  [[nodiscard]] std::optional<LeftReason> judge(const CsvRow& row);
+
+ private:
+  std::span<const CsvRow> titles_;
+  const std::vector<std::string>& header_;
+  std::size_t records_ = 0;      // so far
+  bool in_other_table_ = false;  // below heads that are not ours
+};
+
+// 备注：…, 制表人：…, a date alone: only the end of a table says that it is none of its records.
+[[nodiscard]] bool is_foot_note(const CsvRow& row);
+
+}  // namespace kehubu

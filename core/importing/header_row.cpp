@@ -1,0 +1,155 @@
+#include "core/importing/header_row.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/importing/headings.h"
+#include "core/importing/sheet_rows.h"
+
+namespace kehubu {
+namespace {
+
+constexpr std::size_t header_search_rows = 200;
+constexpr std::size_t rows_looked_at_below = 6;
+
+// How many cells the rows of the table usually fill: the upper quartile of the beginning, since titles and gaps only
+// ever make rows narrower.
+std::size_t usual_filling(const std::vector<CsvRow>& rows) {
+  std::vector<std::size_t> fillings;
+  for (std::size_t index = 0; index < rows.size() && index < header_search_rows; ++index) {
+    fillings.push_back(filled_cells(rows[index]));
+  }
+  if (fillings.empty()) {
+    return 0;
+  }
+  const auto quartile = fillings.begin() + static_cast<std::ptrdiff_t>(fillings.size() * 3 / 4);
+  std::ranges::nth_element(fillings, quartile);
+  return *quartile;
+}
+
+// Some cell looks like what stands below it: a date above dates is data, one above amounts a month's heading.
+bool looks_like_row_below(const std::vector<CsvRow>& rows, std::size_t index) {
+  for (std::size_t column = 0; column < rows[index].cells.size(); ++column) {
+    const Look look = look_of(trimmed_cell(rows[index], column));
+    if (look == Look::phone || look == Look::email) {
+      return true;
+    }
+    std::size_t filled = 0;
+    std::size_t alike = 0;
+    for (std::size_t below = index + 1; look != Look::words && below < rows.size() && below <= index + rows_looked_at_below; ++below) {
+      const std::string_view cell = trimmed_cell(rows[below], column);
+      filled += cell.empty() ? 0U : 1U;
+      alike += !cell.empty() && look_of(cell) == look ? 1U : 0U;
+    }
+    if (look != Look::words && (filled == 0 || alike * 2 > filled)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Some cell is a heading, or ends like one as 商户负责人手机 does, and none below it in its column says the same.
+bool says_a_heading(const std::vector<CsvRow>& rows, std::size_t index) {
+  for (std::size_t column = 0; column < rows[index].cells.size(); ++column) {
+    const std::string name = heading_at_end(trimmed_cell(rows[index], column));
+    bool repeated = false;
+    for (std::size_t below = index + 1; !name.empty() && below < rows.size() && below <= index + rows_looked_at_below; ++below) {
+      repeated = repeated || fold(trimmed_cell(rows[below], column)).ends_with(name);
+    }
+    if (!name.empty() && !repeated) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Not a title of several cells: that has a colon, a day or a number in it.
+bool divides_into_groups(const CsvRow& above, const CsvRow& header) {
+  if (above.line + 1 != header.line || filled_cells(above) < 2 || filled_cells(above) >= filled_cells(header) || repeats_one_text(above)) {
+    return false;
+  }
+  return std::ranges::all_of(above.cells, [](const std::string& cell) { return trim(cell).empty() || (look_of(cell) == Look::words && !fold(cell).contains(':')); });
+}
+
+}  // namespace
+
+std::size_t find_header(const std::vector<CsvRow>& rows) {
+  const std::size_t searched = std::min(rows.size(), header_search_rows);
+  std::size_t best = rows.size();
+  int most_known = 0;
+  std::size_t records_below = 0;
+  // The first table of a file is the one: heads below its records belong to another.
+  for (std::size_t index = 0; index < searched && records_below < 2; ++index) {
+    const int known = count_known_headings(rows[index].cells);
+    const bool enough = known >= 2 || (known == 1 && filled_cells(rows[index]) <= 2 && !looks_like_row_below(rows, index));
+    if (enough && known > most_known) {
+      best = index;
+      most_known = known;
+      records_below = 0;
+    } else if (best < rows.size() && known == 0 && filled_cells(rows[index]) * 3 >= filled_cells(rows[best]) * 2) {
+      ++records_below;
+    }
+  }
+  if (best < rows.size()) {
+    return best;
+  }
+  const std::size_t usual = usual_filling(rows);
+  for (std::size_t index = 0; index < searched; ++index) {
+    if (filled_cells(rows[index]) * 3 >= usual * 2 && !repeats_one_text(rows[index])) {
+      return !looks_like_row_below(rows, index) && says_a_heading(rows, index) ? index : rows.size();
+    }
+  }
+  return rows.size();
+}
+
+std::size_t first_data_row(const std::vector<CsvRow>& rows) {
+  const std::size_t least = std::min<std::size_t>(usual_filling(rows), 2);
+  const auto first = std::ranges::find_if(rows, [least](const CsvRow& row) { return filled_cells(row) >= least && !repeats_one_text(row); });
+  return first == rows.end() ? 0 : static_cast<std::size_t>(first - rows.begin());
+}
+
+bool continues_header(const CsvRow& header, const CsvRow& next) {
+  bool in_gap = false;
+  for (std::size_t column = 0; column < next.cells.size(); ++column) {
+    const std::string_view cell = trimmed_cell(next, column);
+    if (!cell.empty() && look_of(cell) != Look::words) {
+      return false;
+    }
+    in_gap = in_gap || (!cell.empty() && trimmed_cell(header, column).empty());
+  }
+  return in_gap && count_known_headings(next.cells) >= 1 && trimmed_cell(next, 0).empty() && filled_cells(next) < filled_cells(header);
+}
+
+void merge_heads(std::vector<std::string>& header, const CsvRow& next) {
+  for (std::size_t column = 0; column < header.size(); ++column) {
+    const std::string below(trimmed_cell(next, column));
+    if (below.empty()) {
+      continue;
+    }
+    const std::string both = header[column] + below;
+    const bool both_known = count_known_headings({&both, 1}) > 0;
+    header[column] = header[column].empty() || !both_known ? below : both;
+  }
+}
+
+void take_group_heads(std::vector<std::string>& header, const CsvRow& header_row, const CsvRow& above) {
+  if (!divides_into_groups(above, header_row)) {
+    return;
+  }
+  std::map<std::string, int> columns_by_head;
+  for (const std::string& head : header) {
+    ++columns_by_head[fold(head)];
+  }
+  std::string_view group;
+  for (std::size_t column = 0; column < header.size(); ++column) {
+    const std::string_view own = trimmed_cell(above, column);
+    group = own.empty() ? group : own;
+    if (header[column].empty()) {
+      header[column] = own;
+    } else if (columns_by_head[fold(header[column])] > 1) {
+      header[column].insert(0, group);
+    }
+  }
+}
+
+}  // namespace kehubu
