@@ -27,17 +27,23 @@ std::string_view cell_at(const CsvRow& row, std::size_t column) {
 }
 
 // Cells of the column that say something, at most a few hundred, from the whole length of the table.
-std::vector<std::string_view> sample_column(const ImportTable& table, std::size_t column) {
+std::vector<std::string_view> sample_column(const ImportTable& table, std::size_t column, bool of_wide_rows) {
   constexpr std::size_t most = 400;
   const std::size_t step = std::max<std::size_t>(1, table.rows.size() / most);
   std::vector<std::string_view> sample;
   for (std::size_t index = 0; index < table.rows.size(); index += step) {
     const std::string_view cell = trim(cell_at(table.rows[index], column));
-    if (!cell.empty() && !says_nothing(cell)) {
+    if (!cell.empty() && !says_nothing(cell) && (of_wide_rows || table.rows[index].damage != RowDamage::too_wide)) {
       sample.push_back(cell);
     }
   }
   return sample;
+}
+
+// What stands in a row that is too wide belongs to another column, most likely: it counts only where there is nothing else.
+std::vector<std::string_view> sample_column(const ImportTable& table, std::size_t column) {
+  std::vector<std::string_view> sample = sample_column(table, column, false);
+  return sample.empty() ? sample_column(table, column, true) : sample;
 }
 
 template <typename Predicate>

@@ -2,7 +2,6 @@
 #include "core/importing/planner.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/text.h"
 
@@ -29,66 +28,6 @@ std::string_view cell_at(const CsvRow& row, std::size_t column) {
 
 bool belongs_to(const Entity& entity, const Field* field) {
   return std::ranges::any_of(entity.fields, [field](const Field& own) { return &own == field; });
-}
-
-// "单位：万元" above the table counts for every column of money without a unit of its own.
-std::string unit_of_titles(const ImportTable& table) {
-  static constexpr std::string_view mark = "单位:";
-  for (const CsvRow& row : table.title_rows) {
-    for (const std::string& cell : row.cells) {
-      const std::string folded = fold(cell);
-      const std::size_t found = folded.find(mark);
-      std::string_view unit = found == std::string::npos ? std::string_view() : std::string_view(folded).substr(found + mark.size());
-      unit = unit.substr(0, std::min(unit.find_first_of("),;|"), unit.size()));
-      constexpr std::size_t longest = 18;  // bytes: a unit, and not the name of a company
-      if (!unit.empty() && (decimals_of_unit(unit) || (is_foreign_money(unit) && unit.size() <= longest))) {
-        return std::string(unit);
-      }
-    }
-  }
-  return {};
-}
-
-// What a column of rates writes without a percent sign: only numbers from 0 to 1, or such beside larger ones.
-struct BareRates {
-  bool broken = false;  // some are between 0 and 1
-  bool larger = false;  // some are more than 1, or less than 0
-};
-BareRates bare_rates(const ImportTable& table, std::size_t column) {
-  BareRates rates;
-  constexpr std::int64_t one = 1'000'000'000'000;
-  for (const CsvRow& row : table.rows) {
-    if (const auto value = parse_fixed(clean_cell(cell_at(row, column)), 12)) {
-      rates.broken = rates.broken || (*value > 0 && *value < one);
-      rates.larger = rates.larger || *value < 0 || *value > one;
-    }
-  }
-  return rates;
-}
-
-// The share of the column's filled cells that are so, in percent.
-template <typename Predicate>
-int share(const ImportTable& table, std::size_t column, Predicate predicate) {
-  std::size_t filled = 0;
-  std::size_t found = 0;
-  for (const CsvRow& row : table.rows) {
-    const std::string_view cell = trim(cell_at(row, column));
-    filled += cell.empty() ? 0U : 1U;
-    found += !cell.empty() && predicate(cell) ? 1U : 0U;
-  }
-  return filled == 0 ? 0 : static_cast<int>(100 * found / filled);
-}
-
-// 2001.0, or one of the words that such programs write for nothing.
-bool has_decimal_tail(std::string_view cell) {
-  if (cell.ends_with(".0")) {
-    return cell.find_first_not_of("0123456789") == cell.size() - 2;
-  }
-  return read_clean(cell, false).emptied;
-}
-
-bool some_decimal_tail(const ImportTable& table, std::size_t column) {
-  return std::ranges::any_of(table.rows, [column](const CsvRow& row) { return cell_at(row, column).ends_with(".0"); });
 }
 
 bool is_marked_as_text(const CsvRow& row, std::size_t column) {
@@ -130,30 +69,6 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
   cells_left_.resize(columns_.size());
   persons_ = contact_ != nullptr && !names_contact;
   plan_.revision = store.revision();
-}
-
-ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
-  std::string unit = column < table_.header.size() ? read_heading(table_.header[column]).unit : std::string();
-  static constexpr std::array<std::string_view, 6> multiples = {"万", "萬", "亿", "億", "千", "百"};
-  ColumnFormat format;
-  if (field.type == FieldType::money) {
-    unit = unit.empty() ? unit_of_titles(table_) : unit.substr(0, unit.find('/'));  // 元/袋 is 元
-    const auto decimals = decimals_of_unit(unit);
-    // Heads may stand beside a unit that is none, 注册资金（必填）; but what counts in 万 and is not understood is no number of 元.
-    const bool multiplied = std::ranges::any_of(multiples, [&unit](std::string_view multiple) { return unit.contains(multiple); });
-    format.extra_decimals = decimals.value_or(0);
-    format.foreign_unit = is_foreign_money(unit) || (!decimals && multiplied);
-  } else if (field.type == FieldType::basis_points && !unit.contains('%')) {
-    const BareRates rates = bare_rates(table_, column);
-    format.fractions = rates.broken && !rates.larger;
-    format.mixed_rates = rates.broken && rates.larger;
-  } else if (field.type == FieldType::date || field.type == FieldType::date_time) {
-    constexpr int majority = 60;
-    format.serial_dates = share(table_, column, is_serial_day) >= majority;
-  } else if (field.type == FieldType::text) {
-    format.decimal_tails = some_decimal_tail(table_, column) && share(table_, column, has_decimal_tail) == 100;
-  }
-  return format;
 }
 
 void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const {

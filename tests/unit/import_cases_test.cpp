@@ -57,7 +57,7 @@ void check_field(const Record& record, Store& store, const std::string& heading,
 }
 
 void check_record(const std::vector<Record>& records, Store& store, const Json& expected) {
-  const auto name = expected[records.empty() || records.front().entity == &catalog::customer ? "客户名称" : "姓名"].get<std::string>();
+  const auto name = expected[records.empty() || records.front().entity == &catalog::customer ? "客户名称" : "联系人姓名"].get<std::string>();
   CAPTURE(name);
   const auto record = std::ranges::find_if(records, [&name](const Record& one) { return text_or_empty(one.value("name")) == name; });
   REQUIRE(record != records.end());

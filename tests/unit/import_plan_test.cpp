@@ -235,7 +235,7 @@ TEST_CASE("products, prices and units") {
 
 TEST_CASE("a row that is left out says why, and nothing of it is said to stand in a remark") {
   ImportFixture fixture;
-  const ImportPlan plan = fixture.plan("产品编号,品名,单位,单价\n6.90123E+12,原味瓜子,箱,128元/箱\nP2,奶油瓜子,袋,12.345\n", catalog::product);
+  const ImportPlan plan = fixture.plan("产品编号,品名,产品类别,单位,单价\n6.90123E+12,原味瓜子,炒货,箱,128元/箱\nP2,奶油瓜子,炒货,袋,12.345\n", catalog::product);
   CHECK(plan.rows_left_out == 1);
   REQUIRE(plan.problems.size() == 2);
   CHECK(plan.problems[0].fatal());
