@@ -31,6 +31,9 @@ void Materialiser::add(const Change& change, std::string_view packed_fields) {
   parts.packed += packed_fields;
   parts.added.push_back({parts.log.symbol(change.entity), static_cast<std::uint32_t>(parts.packed.size() - offset),
                          change.row, offset});
+  if (change.kind == ChangeKind::undo || change.kind == ChangeKind::redo) {
+    parts.stepped.insert(change.row);
+  }
   parts.sorted = false;
 }
 
@@ -153,6 +156,7 @@ void Materialiser::Parts::forget_batch() {
   packed = {};
   added = {};
   next_added = 0;
+  stepped.clear();
   sorted = false;
   statistics = {};
   told_device = 0;

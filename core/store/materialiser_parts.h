@@ -66,6 +66,7 @@ struct Materialiser::Parts {
   std::string packed;
   std::string fields;  // of the change that is being added
   std::vector<Added> added;
+  std::set<Id> stepped;  // records of which something was undone or redone: whose word they are is not what heads say
   std::size_t next_added = 0;
   bool sorted = false;
   MaterialiseStatistics statistics;
@@ -193,6 +194,7 @@ struct Materialiser::Parts {
   Status write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set, std::int64_t cleared);
   Status settle_rules(const Target& target);
   Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);
+  Result<std::set<DeviceNumber>> devices_saying(const Field& field, std::span<const Head> cell);
 
   // documents.cpp
   Status settle_document(const Target& document);
@@ -216,6 +218,8 @@ struct Materialiser::Parts {
     bool of_several = false;          // one of several sides that are open again
   };
   Result<std::optional<Step>> step_of(Version version, std::string_view field);
+  Result<std::optional<Version>> original(Version version, std::string_view field);
+  Result<Version> said_by(Version head, std::string_view field);
   Result<std::vector<Version>> named_versions(const Change& change, std::string_view field);
   Result<std::vector<Version>> built_upon(const std::vector<Version>& versions, std::string_view field);
   Result<std::vector<Version>> replaced_heads(const Change& change, std::string_view field);

@@ -161,9 +161,9 @@ Result<std::vector<Version>> Materialiser::heads_before(Version version, std::st
   return heads;
 }
 
-Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) {
+Result<std::optional<Version>> Materialiser::Parts::original(Version version, std::string_view field) {
   while (true) {
-    KEHUBU_TRY_ASSIGN(step, parts_->step_of(version, field));
+    KEHUBU_TRY_ASSIGN(step, step_of(version, field));
     if (!step) {
       return std::optional(version);
     }
@@ -173,6 +173,8 @@ Result<std::optional<Version>> Materialiser::original(Version version, std::stri
     version = *step->repeated;
   }
 }
+
+Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) { return parts_->original(version, field); }
 
 Result<bool> Materialiser::repeats(Version version, std::string_view field, const std::set<Version>& any_of) {
   while (!any_of.contains(version)) {
@@ -185,18 +187,18 @@ Result<bool> Materialiser::repeats(Version version, std::string_view field, cons
   return true;
 }
 
-Result<Version> Materialiser::said_by(Version head, std::string_view field) {
+Result<Version> Materialiser::Parts::said_by(Version head, std::string_view field) {
   while (true) {
-    KEHUBU_TRY_ASSIGN(step, parts_->step_of(head, field));
+    KEHUBU_TRY_ASSIGN(step, step_of(head, field));
     if (!step || !step->repeated) {
       return head;
     }
-    KEHUBU_TRY_ASSIGN(kind, parts_->kind_of(head));
+    KEHUBU_TRY_ASSIGN(kind, kind_of(head));
     bool repeats = kind == ChangeKind::redo || step->of_several;
     if (!repeats) {
       KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field));
       if (undone) {
-        KEHUBU_TRY_ASSIGN(undone_kind, parts_->kind_of(*undone));
+        KEHUBU_TRY_ASSIGN(undone_kind, kind_of(*undone));
         repeats = undone_kind == ChangeKind::resolve;
       }
     }
@@ -206,5 +208,7 @@ Result<Version> Materialiser::said_by(Version head, std::string_view field) {
     head = *step->repeated;
   }
 }
+
+Result<Version> Materialiser::said_by(Version head, std::string_view field) { return parts_->said_by(head, field); }
 
 }  // namespace kehubu

@@ -61,7 +61,7 @@ void Materialiser::Parts::note_for_rules(const Table& table, const Id& row, std:
     }
   }
   const bool touched = life_changed || late || (stored.flags & flag_rule) != 0;
-  if (table.rules.empty() || (is_one_device(heads) && !touched)) {
+  if (table.rules.empty() || (is_one_device(heads) && !touched && !stepped.contains(row))) {
     return;  // one device has checked all of it
   }
   const auto is_concerned = [&](const Table::Rule& rule) { return touched || std::ranges::any_of(rule.fields, is_fresh); };
@@ -164,7 +164,8 @@ Status Materialiser::Parts::cut_circle(const Table& table, std::size_t field, st
     fresh.clear();
     texts_used = 0;
     KEHUBU_TRY(load_candidates(symbol, heads_of(heads, symbol)));
-    const Version version = standing(table.entity->fields[field]).version;
+    // A reference that a decision emptied and that is back is as old as it was: what stood stands again.
+    KEHUBU_TRY_ASSIGN(version, said_by(standing(table.entity->fields[field]).version, table.entity->fields[field].id));
     const auto age = [this](Version one) { return std::pair{log.device_id(one.device), one.sequence}; };
     if (!youngest_version || age(*youngest_version) < age(version)) {
       youngest = index;
@@ -217,17 +218,44 @@ Status Materialiser::Parts::settle_circles() {
 
 // --- fields that do not fit ---------------------------------------------------------------------------------------------
 
+// Whose word the standing value of a cell is.
+Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& field, std::span<const Head> cell) {
+  std::set<DeviceNumber> devices;
+  if (cell.empty()) {
+    return devices;
+  }
+  KEHUBU_TRY(load_candidates(cell.front().field, cell));
+  const std::string stands{standing(field).value};
+  std::vector<Version> saying;
+  for (const Candidate& one : candidates) {
+    one.value == stands ? saying.push_back(one.version) : void();
+  }
+  for (const Version& version : saying) {
+    KEHUBU_TRY_ASSIGN(said, said_by(version, field.id));
+    devices.insert(said.device);
+  }
+  return devices;
+}
+
 // Where the record is settled otherwise, and somebody has to answer for it: fields of one device were checked by that device.
 Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rule& rule, const Id& row) {
-  std::vector<Head> concerned;
+  std::optional<std::set<DeviceNumber>> said_all;  // devices whose word all of it is, also where a decision was undone
   std::string waiting;
   for (const std::size_t field : rule.fields) {
-    const std::span<const Head> cell = heads_of(heads, table.field_symbols[field]);
-    concerned.insert(concerned.end(), cell.begin(), cell.end());
+    // What is cut is empty only until somebody decides.
+    if (std::ranges::find(table.hierarchies, field) != table.hierarchies.end() && (stored.flags & flags_of(table, field).cut) != 0) {
+      return false;
+    }
     waiting += (waiting.empty() ? "" : ", ") + std::to_string(table.field_symbols[field]);
+    KEHUBU_TRY_ASSIGN(devices, devices_saying(table.entity->fields[field], heads_of(heads, table.field_symbols[field])));
+    if (!devices.empty() && said_all) {
+      std::erase_if(*said_all, [&](DeviceNumber device) { return !devices.contains(device); });
+    } else if (!devices.empty()) {
+      said_all = std::move(devices);
+    }
   }
-  if (concerned.empty() || is_one_device(concerned)) {
-    return false;
+  if (!said_all || !said_all->empty()) {
+    return false;  // that device has checked it
   }
   Statement& select = database.statement("SELECT coalesce(" + std::string(rule.rule->broken_sql) + ", 0) AND NOT EXISTS(SELECT 1 FROM conflict c"
                                          " WHERE c.row = ?1 AND c.kind = 0 AND c.field IN (" + waiting + ")) FROM " + table.name + " AS r WHERE r.id = ?1");
@@ -242,8 +270,7 @@ Status Materialiser::Parts::settle_rules(const Target& target) {
   const Table& table = *target.table;
   KEHUBU_TRY(load(table, target.id));
   const bool was_broken = (stored.flags & flag_rule) != 0;
-  // What is cut is empty only until somebody decides.
-  const bool hidden = stored.row_number == 0 || is_hidden_by_deletion(stored.flags) || (stored.flags & flag_cut) != 0;
+  const bool hidden = stored.row_number == 0 || is_hidden_by_deletion(stored.flags);
   bool any = false;
   for (const Table::Rule& rule : table.rules) {
     bool broken = false;

@@ -94,8 +94,9 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
     KEHUBU_TRY_ASSIGN(change, log_.read(stands));
     const auto cell = std::ranges::find(change.fields, field->id, &FieldChange::field);
     KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, *cell));
-    Writing& writing = by_device[log_.device_id(stands.device)];
-    writing.device = stands.device;
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(stands, field->id));  // of a decision that was undone, whoever said it first
+    Writing& writing = by_device[log_.device_id(said.device)];
+    writing.device = said.device;
     if (std::ranges::find(writing.heads, stands) == writing.heads.end()) {
       writing.heads.push_back(stands);
     }

@@ -1,4 +1,4 @@
-// Oracle: what should stand, worked out from docs/store.md alone.
+// Oracle: what should stand, worked out from docs/store.md and docs/merge.md alone.
 //
 // It holds the set of all changes as a plain list, in the order of nothing, and answers for any knowledge (device → last
 // sequence) what people must see: records with their values, which of them live, and what waits for a decision. It makes
@@ -59,6 +59,7 @@ struct OracleConflict {
 struct OracleView {
   std::map<OracleKey, OracleRecord> records;
   std::map<std::string, OracleConflict> conflicts;  // by key
+  std::int64_t edited_late = 0;                     // closed facts
 };
 
 class Oracle {
@@ -87,6 +88,7 @@ class Oracle {
   [[nodiscard]] Changes known_of(const Knowledge& known, const OracleKey& record) const;
   using Heads = std::map<std::string, std::set<OracleVersion>>;  // of each cell that was ever written
   [[nodiscard]] static Heads heads_of(const Changes& changes);
+  [[nodiscard]] Heads shown_heads(const Entity& entity, const Changes& changes) const;
   [[nodiscard]] static Life life_of(const Changes& changes);
   [[nodiscard]] static Changes only(const Changes& changes, const Side& side);
   [[nodiscard]] Side side_of(const OracleVersion& mark) const;
@@ -95,6 +97,13 @@ class Oracle {
   [[nodiscard]] State state_of(const OracleKey& document, const Side& side, const std::map<OracleKey, Changes>& changes) const;
   void fill(OracleRecord& record, const Entity& entity, const Changes& changes) const;
   void find_field_conflicts(OracleView& view, const OracleKey& key, const Entity& entity, const Changes& changes) const;
+
+  // oracle_rules.cpp: what docs/merge.md adds
+  [[nodiscard]] Heads without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const;
+  [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
+  using ByRecord = std::map<OracleKey, Changes>;
+  void empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const;
+  void find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const;
 
   std::map<OracleVersion, OracleChange> changes_;
   std::map<OracleKey, std::set<OracleVersion>> of_record_;

@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view required[] = {
     "actions", "decisions", "documents with lines", "lines deleted", "facts kept", "duplicates", "bundles lost", "bundles that wait", "gaps closed",
     "clocks set back", "clocks set ahead", "undone", "redone", "undone after a merge", "decisions undone", "decisions redone", "decided in two places",
-    "tablets restored", "own changes got back"};
+    "tablets restored", "own changes got back", "lines moved", "visits closed", "seen edited late", "seen field", "seen document", "seen delete",
+    "seen reference", "seen duplicate", "seen circle", "seen rule"};
 
 bool covers(const Knowledge& known, const Knowledge& needed) {
   return std::ranges::all_of(needed, [&](const auto& one) {
@@ -154,9 +155,17 @@ void SimulatedOffice::check(std::size_t index) {
       problem_ = "device " + std::to_string(index) + " does not know what it should";
       return;
     }
-    const std::string differs = difference(device.store(), device.sync(), view_of(index));
+    const OracleView expected = view_of(index);
+    for (const auto& [key, conflict] : expected.conflicts) {
+      statistics_.count("seen " + key.substr(0, key.find('/')));
+    }
+    statistics_.count("seen edited late", expected.edited_late);
+    const std::string differs = difference(device.store(), device.sync(), expected);
     problem_ = differs.empty() ? "" : "device " + std::to_string(index) + " against the oracle: " + differs;
-    say(differs.empty() ? "" : oracle_.history(beliefs_[index].known, differs));
+    if (!differs.empty()) {
+      say(oracle_.history(beliefs_[index].known, differs));
+      say("made anew from its log: " + device.store().verify().value_or("not possible"));
+    }
   }
 }
 
@@ -183,9 +192,10 @@ void SimulatedOffice::remember_step(Belief& belief, const OracleView& before, co
   }
   for (const auto& [one, other] : {std::pair{&before, &after}, {&after, &before}}) {
     for (const auto& [key, conflict] : one->conflicts) {
-      // A value that is taken back is news to a deletion that did not know of it: its question stays.
-      const bool of_deletion = key.starts_with("delete/") || key.starts_with("reference/");
-      if (!other->conflicts.contains(key) && (decision || !of_deletion)) {
+      // A value that is taken back is news to a deletion that did not know of it: its question stays. And who takes his edit
+      // back speaks for himself, so that he may be one of two whose fields do not fit.
+      const bool stays = key.starts_with("delete/") || key.starts_with("reference/") || key.starts_with("rule/");
+      if (!other->conflicts.contains(key) && (decision || !stays)) {
         step.conflicts.insert(key);
       }
     }

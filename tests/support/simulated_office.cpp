@@ -9,6 +9,8 @@ namespace {
 constexpr std::string_view words[] = {"博海", "餐饮", "上海", "长江", "a", "B", "", "1111", "2222", "同一个", "\"", "x\ny"};
 constexpr std::string_view numbers[] = {"K-1", "K-2", "HT-1"};  // few, so that they meet
 constexpr std::string_view worked_on[] = {"customer", "customer", "contact", "product", "contract", "contract_line", "org_unit"};
+// What rules are about; few values, so that they are broken and kept.
+constexpr std::string_view ruled[] = {"coop_start", "coop_end", "payment_term", "term_days", "term_percent", "term_percent2"};
 
 }  // namespace
 
@@ -26,9 +28,9 @@ const Entity& SimulatedOffice::random_entity() { return *find_entity(worked_on[b
 const Field& SimulatedOffice::random_field(const Entity& entity) {
   while (true) {
     const Field& field = entity.fields[below(entity.fields.size())];
-    // Of many fields only a few are used, so that devices meet.
-    // References to records of the same kind could make circles, for which there are rules of their own.
-    if (!field.derived() && field.references != entity.id && (below(3) == 0 || &field - entity.fields.data() < 6)) {
+    // Of many fields only a few are used, so that devices meet; and those that no device may write as it likes.
+    const bool is_usual = &field - entity.fields.data() < 6 || field.references == entity.id;
+    if (!field.derived() && (is_usual || below(3) == 0)) {
       return field;
     }
   }
@@ -69,6 +71,7 @@ Value SimulatedOffice::random_value(TestDevice& device, const Field& field) {
       const std::string_view text = field.unique ? numbers[below(std::size(numbers))] : words[below(std::size(words))];
       return text.empty() ? Value{} : Value{std::string{text}};
     }
+    case FieldType::basis_points: return static_cast<std::int64_t>(below(3) * 60'00);  // two of them may be too much
     default: return static_cast<std::int64_t>(below(5) * 100);
   }
 }
@@ -93,10 +96,13 @@ void SimulatedOffice::edit_something(std::size_t index) {
   Edit edit{.entity = &entity, .row = row, .fields = {}};
   for (std::uint64_t count = 1 + below(3); count > 0; --count) {
     const Field& field = random_field(entity);
-    if (field.id == entity.part_of) {
+    const bool moves = field.id == entity.part_of;  // which a program of ours refuses
+    const Value value = random_value(*devices_[index], field);
+    if ((moves && is_null(value)) || value == Value(row)) {
       continue;
     }
-    edit.fields.emplace_back(&field, random_value(*devices_[index], field));
+    statistics_.count("lines moved", moves ? 1 : 0);
+    edit.fields.emplace_back(&field, value);
     say("device " + std::to_string(index) + " edits " + std::string{entity.id} + " " + row.text() + " " + std::string{field.id});
   }
   try_write(index, {std::move(edit)}, below(4) == 0);
@@ -107,12 +113,50 @@ void SimulatedOffice::create_something(std::size_t index) {
   TestDevice& device = *devices_[index];
   Edit edit{.entity = &entity, .row = new_id(device.environment()), .fields = {}};
   for (const Field& field : entity.fields) {
-    if (!field.derived() && field.references != entity.id && (field.required == Required::always || below(4) == 0)) {
+    if (!field.derived() && (field.required == Required::always || below(4) == 0)) {
       edit.fields.emplace_back(&field, random_value(device, field));
     }
   }
   say("device " + std::to_string(index) + " creates " + std::string{entity.id} + " " + edit.row.text());
   try_write(index, {std::move(edit)}, below(4) == 0);
+}
+
+// Hierarchies, fields that must fit together, and a visit that somebody plans while somebody else is there.
+void SimulatedOffice::touch_a_rule(std::size_t index) {
+  TestDevice& device = *devices_[index];
+  if (below(3) == 0) {
+    const Entity& tree = *find_entity(below(3) == 0 ? "org_unit" : "customer");
+    const Id child = random_row(device, tree), above = random_row(device, tree);
+    if (!child.empty() && child != above) {
+      try_write(index, {{.entity = &tree, .row = child, .fields = {{tree.find("parent"), Value(above)}}}}, false);
+    }
+    return;
+  }
+  const bool visit = below(2) == 0;
+  const Entity& entity = *find_entity(visit ? "interaction" : "customer");
+  Id row = random_row(device, entity);
+  Edit edit{.entity = &entity, .row = row, .fields = {}};
+  if (row.empty()) {
+    edit.row = new_id(device.environment());
+    edit.fields.emplace_back(entity.find(visit ? "status" : "name"), std::string(visit ? "planned" : "单位"));
+  }
+  const auto put = [&](std::string_view field) { edit.fields.emplace_back(entity.find(field), random_value(device, *entity.find(field))); };
+  if (!visit) {
+    const std::size_t first = below(std::size(ruled));
+    put(ruled[first]);
+    put(ruled[(first + 1) % std::size(ruled)]);
+  } else if (!row.empty() && below(3) == 0) {
+    edit.fields.emplace_back(entity.find("status"), std::string("done"));
+    statistics_.count("visits closed");
+  } else {
+    for (const std::string_view field : {"purpose", "kind", "planned_at", "content", "next_plan"}) {
+      below(3) == 0 ? put(field) : void();
+    }
+  }
+  if (!edit.fields.empty()) {
+    say("device " + std::to_string(index) + " changes what has rules in " + std::string{entity.id} + " " + edit.row.text());
+    try_write(index, {std::move(edit)}, false);
+  }
 }
 
 void SimulatedOffice::remove_or_restore(std::size_t index) {
@@ -268,7 +312,7 @@ void SimulatedOffice::step() {
   dice_.now += static_cast<std::int64_t>(below(3'600'000));
   const std::size_t index = below(devices_.size());
   devices_[index]->environment().now = dice_.now;
-  switch (below(32)) {
+  switch (below(35)) {
     case 0: case 1: case 2: case 3: case 4: case 5: return edit_something(index);
     case 6: case 7: return create_something(index);
     case 8: case 9: return remove_or_restore(index);
@@ -279,6 +323,7 @@ void SimulatedOffice::step() {
     case 19: case 20: case 21: return send(index);
     case 22: return record_a_fact(index);
     case 23: return decide_in_two_places(index);
+    case 25: case 26: case 27: return touch_a_rule(index);
     case 24: return beliefs_[index].backup && below(2) == 0 ? restore_tablet(index) : back_up(index);
     default: return receive(index);
   }

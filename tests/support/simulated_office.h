@@ -82,6 +82,7 @@ class SimulatedOffice {
   [[nodiscard]] OracleView view_of(std::size_t index) { return oracle_.view(beliefs_[index].known); }
   void edit_something(std::size_t index);
   void create_something(std::size_t index);
+  void touch_a_rule(std::size_t index);
   void remove_or_restore(std::size_t index);
   void work_on_document(std::size_t index);
   void settle_conflict(std::size_t index);

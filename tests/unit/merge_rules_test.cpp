@@ -210,6 +210,73 @@ TEST_CASE("dates out of order, 110 % together, a term without its days: two peop
   }
 }
 
+TEST_CASE("a decision about fields that do not fit is undone, also by who wrote one of them: the question is open again") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Three three;
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    three.office.edit("customer", customer, {{"coop_start", "2026-01-01"}, {"coop_end", "2026-12-31"}});
+    three.share();
+    three.office.edit("customer", customer, {{"coop_start", "2026-06-01"}});
+    three.tablet.edit("customer", customer, {{"coop_end", "2026-03-01"}});
+    three.share();
+    const auto before = three.office.conflicts();
+    REQUIRE(before.size() == 1);
+    REQUIRE(three.office.sync().resolve(before[0], side).has_value());
+    REQUIRE(three.office.conflicts().empty());
+    const auto undone = three.office.store().undo();
+    REQUIRE_MESSAGE(undone, (undone ? std::string() : undone.error().message.zh));
+    three.share();
+    for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+      const auto again = device->conflicts();
+      REQUIRE(again.size() == 1);
+      CHECK(again[0].headline == before[0].headline);
+      CHECK(again[0].sides.size() == 2);
+      CHECK(device->text("customer", customer, "coop_end") == "2026-03-01");
+    }
+    REQUIRE(three.office.store().redo().has_value());
+    three.share();
+    three.check_none_open();
+  }
+}
+
+TEST_CASE("a decision about a circle is undone: the same reference is empty as before, whoever decided") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Three three;
+    const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
+    three.share();
+    three.office.edit("customer", a, {{"parent", b}});
+    three.tablet.edit("customer", b, {{"parent", a}});
+    three.share();
+    const auto before = three.branch.conflicts();
+    REQUIRE(before.size() == 1);
+    REQUIRE(three.branch.sync().resolve(before[0], side).has_value());
+    REQUIRE(three.branch.store().undo().has_value());
+    three.share();
+    CHECK(three.parent(a) == Value{b});
+    CHECK(is_null(three.parent(b)));
+    REQUIRE(three.tablet.conflicts().size() == 1);
+    CHECK(three.tablet.conflicts()[0].headline == before[0].headline);
+    CHECK(three.tablet.conflicts()[0].sides[0].stands_now);
+  }
+}
+
+TEST_CASE("a circle in one field does not hide that others do not fit") {
+  Three three;
+  const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
+  three.office.edit("customer", b, {{"coop_start", "2026-01-01"}, {"coop_end", "2026-12-31"}});
+  three.share();
+  three.office.edit("customer", a, {{"parent", b}});
+  three.office.edit("customer", b, {{"coop_start", "2026-06-01"}});
+  three.tablet.edit("customer", b, {{"parent", a}, {"coop_end", "2026-03-01"}});
+  three.share();
+  const auto conflicts = three.office.conflicts();
+  REQUIRE(conflicts.size() == 2);
+  CHECK(conflicts[0].kind == ConflictKind::circle);
+  CHECK(conflicts[1].kind == ConflictKind::rule);
+}
+
 TEST_CASE("the rep whose value lost by a decision elsewhere is told who decided what, when, and what it was before") {
   Three three;
   const Id customer = three.make_customer("K-1", "博海餐饮");

@@ -1,0 +1,235 @@
+// Oracle, what docs/merge.md adds: circles, facts that were edited late, fields that do not fit together.
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "core/store/log.h"
+#include "tests/support/oracle.h"
+
+namespace kehubu::test {
+namespace {
+
+const std::string closing{closed_field};
+
+using Values = std::map<std::string, Value>;
+
+struct Hierarchy {
+  const char *entity, *field;
+};
+constexpr Hierarchy no_way_back[] = {{"customer", "parent"},    {"customer", "merged_into"}, {"org_unit", "parent"}, {"employee", "reports_to"},
+                                     {"contact", "reports_to"}, {"interaction", "corrects"}, {"interaction", "follows"}};
+
+std::string text(const Values& values, const char* field) { return text_or_empty(values.at(field)); }
+bool empty(const Values& values, const char* field) { return is_null(values.at(field)); }
+std::int64_t number(const Values& values, const char* field) { return integer_or(values.at(field), 0); }
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
+
+struct Rule {
+  const char *entity, *name;
+  std::vector<std::string> fields;
+  std::function<bool(const Values&)> broken;
+};
+
+// "Dates in order, percentages over 100 % together, a payment term without its number, merged without into whom, planned without
+// a time, a visit without a purpose, lost without a reason, won or lost without a day, an offer without an expected close."
+const std::vector<Rule> rules = {
+    {"customer", "coop_dates", {"coop_start", "coop_end"}, [](const Values& of) { return !empty(of, "coop_start") && !empty(of, "coop_end") && text(of, "coop_end") < text(of, "coop_start"); }},
+    {"customer", "merged", {"status", "merged_into"}, [](const Values& of) { return text(of, "status") == "merged" && empty(of, "merged_into"); }},
+    {"customer", "percentages", {"term_percent", "term_percent2"}, [](const Values& of) { return number(of, "term_percent") + number(of, "term_percent2") > 100'00; }},
+    {"customer", "term", {"payment_term", "term_days", "term_day_of_month", "term_percent", "term_percent2", "term_floor"},
+     [](const Values& of) {
+       const std::string term = text(of, "payment_term");
+       const bool wants_days = is_one_of(term, {"monthly_bill", "bill_days", "net_days", "prev_batch", "prepaid_then_net", "cod_then_net", "prepaid_then_batch"});
+       const bool wants_percent = is_one_of(term, {"prepaid_then_net", "cod_then_net", "prepaid_then_batch"});
+       return (term == "monthly_cash" && empty(of, "term_day_of_month")) || (wants_days && empty(of, "term_days")) || (wants_percent && empty(of, "term_percent")) ||
+              (term == "prepaid_then_batch" && empty(of, "term_percent2")) || (term == "floor_stock" && empty(of, "term_floor"));
+     }},
+    {"interaction", "planned", {"status", "planned_at"}, [](const Values& of) { return text(of, "status") == "planned" && empty(of, "planned_at"); }},
+    {"interaction", "purpose", {"kind", "purpose"}, [](const Values& of) { return text(of, "kind") == "visit" && empty(of, "purpose"); }},
+    {"opportunity", "closed", {"stage", "closed_on"}, [](const Values& of) { return is_one_of(text(of, "stage"), {"won", "lost"}) && empty(of, "closed_on"); }},
+    {"opportunity", "lost", {"stage", "lost_reason", "lost_analysis"}, [](const Values& of) { return text(of, "stage") == "lost" && (empty(of, "lost_reason") || empty(of, "lost_analysis")); }},
+    {"opportunity", "offered", {"stage", "expected_close"}, [](const Values& of) { return is_one_of(text(of, "stage"), {"proposal", "quoted", "negotiation", "contract"}) && empty(of, "expected_close"); }},
+};
+
+bool is_open_field(const Entity& entity, std::string_view field) {
+  return ("|" + std::string{entity.fact_open_fields} + "|").contains("|" + std::string{field} + "|");
+}
+
+}  // namespace
+
+// "While a head of _closed is 1 and the fact field stands at its value, a field that is not among fact_open_fields is shown by its
+// versions among those that some closing knew, less what they replaced. What the closing device itself wrote later counts."
+Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const {
+  std::set<OracleVersion> known;
+  std::set<Id> closing_devices;
+  std::vector<OracleVersion> waiting;
+  for (const OracleVersion& mark : heads[closing]) {
+    if (integer_or(changes_.at(mark).cells.at(closing).value, 0) != 0) {
+      closing_devices.insert(mark.device);
+    }
+    waiting.push_back(mark);
+  }
+  const std::set<OracleVersion>& states = heads[std::string{entity.fact_field}];
+  if (closing_devices.empty() || states.empty()) {
+    return heads;
+  }
+  const OracleVersion state = standing(*entity.find(entity.fact_field), states);
+  if (text_or_empty(changes_.at(state).cells.at(std::string{entity.fact_field}).value) != entity.fact_value) {
+    return heads;
+  }
+  while (!waiting.empty()) {
+    const OracleVersion version = waiting.back();
+    waiting.pop_back();
+    const auto cell = changes_.at(version).cells.find(closing);
+    if (known.insert(version).second && cell != changes_.at(version).cells.end()) {
+      waiting.insert(waiting.end(), cell->second.replaced.begin(), cell->second.replaced.end());
+    }
+  }
+  for (const Field& field : entity.fields) {
+    const std::string name{field.id};
+    if (field.derived() || name == entity.fact_field || is_open_field(entity, name)) {
+      continue;
+    }
+    std::set<OracleVersion> shown, overtaken;
+    for (const OracleChange* change : changes) {
+      const auto cell = change->cells.find(name);
+      if (cell != change->cells.end() && (known.contains(change->version) || closing_devices.contains(change->version.device))) {
+        shown.insert(change->version);
+        overtaken.insert(cell->second.replaced.begin(), cell->second.replaced.end());
+      }
+    }
+    std::erase_if(shown, [&](const OracleVersion& version) { return overtaken.contains(version); });
+    const bool any_late = !std::ranges::all_of(heads[name], [&](const OracleVersion& head) { return known.contains(head) || closing_devices.contains(head.device); });
+    if (any_late) {
+      heads[name] = shown;
+    }
+  }
+  return heads;
+}
+
+// "A version that repeats a side of an undone decision, and one that is redone, is shown as what it repeats."
+OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) const {
+  while (true) {
+    const OracleChange& change = changes_.at(head);
+    if (change.kind != ChangeKind::undo && change.kind != ChangeKind::redo) {
+      return head;
+    }
+    // What it steps back over: of several that it names, stepping back and forth lies between.
+    const OracleChange* undone = nullptr;
+    for (const OracleVersion& version : change.cells.at(field).replaced) {
+      const OracleChange& older = changes_.at(version);
+      const bool fits = version.device == head.device && older.cells.contains(field) &&
+                        (older.kind == ChangeKind::undo) == (change.kind == ChangeKind::redo);
+      undone = fits && (undone == nullptr || undone->version < version) ? &older : undone;
+    }
+    if (undone == nullptr) {
+      return head;
+    }
+    const bool of_decision = changes_.at(said_by(undone->version, field)).kind == ChangeKind::resolve;
+    if (change.kind == ChangeKind::undo && !of_decision) {
+      return head;  // who takes his own edit back speaks for himself
+    }
+    // Of several sides with the same value they follow each other as they did.
+    std::vector<OracleVersion> said, written;
+    for (const OracleVersion& version : undone->cells.at(field).replaced) {
+      const auto cell = changes_.at(version).cells.find(field);
+      if (cell != changes_.at(version).cells.end() && cell->second.value == change.cells.at(field).value) {
+        said.push_back(version);
+      }
+    }
+    for (const OracleVersion& version : of_record_.at({change.entity, change.row})) {
+      const OracleChange& other = changes_.at(version);
+      const auto cell = other.cells.find(field);
+      if (other.kind == change.kind && version.device == head.device && cell != other.cells.end() && cell->second.replaced == change.cells.at(field).replaced &&
+          cell->second.value == change.cells.at(field).value) {
+        written.push_back(version);
+      }
+    }
+    const auto place = static_cast<std::size_t>(std::ranges::find(written, head) - written.begin());
+    if (place >= said.size()) {
+      return head;
+    }
+    head = said[place];
+  }
+}
+
+// "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference. Deleted records break a
+// circle. A record that names itself alone is settled: shown empty."
+void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const {
+  for (const auto& [entity_name, field_name] : no_way_back) {
+    const Entity& entity = *find_entity(entity_name);
+    const Field& field = *entity.find(field_name);
+    std::map<Id, Id> leads_to;
+    for (const auto& [key, record] : view.records) {
+      const Id target = key.first == entity_name && !removed.contains(key) ? id_or_empty(record.values.at(field_name)) : Id{};
+      if (!target.empty()) {
+        leads_to[key.second] = target;
+      }
+    }
+    std::set<Id> done;
+    for (const auto& [begin, first] : leads_to) {
+      std::vector<Id> path;
+      Id at = begin;
+      while (leads_to.contains(at) && std::ranges::find(path, at) == path.end() && !done.contains(at)) {
+        path.push_back(at);
+        at = leads_to.at(at);
+      }
+      const auto circle = std::ranges::find(path, at);
+      const std::vector<Id> members(circle, path.end());
+      done.insert(path.begin(), path.end());
+      if (members.empty()) {
+        continue;
+      }
+      OracleVersion youngest;
+      OracleKey shown_empty;
+      OracleConflict conflict;
+      for (const Id& member : members) {
+        const std::set<OracleVersion> heads = shown_heads(entity, changes.at({entity_name, member})).at(field_name);
+        conflict.sides[heads] = false;
+        const OracleVersion version = said_by(standing(field, heads), field_name);
+        if (shown_empty.second.empty() || youngest < version) {
+          youngest = version;
+          shown_empty = {entity_name, member};
+        }
+      }
+      view.records.at(shown_empty).values[field_name] = Value{};
+      emptied.insert({shown_empty, field_name});
+      if (members.size() > 1) {
+        conflict.sides[shown_heads(entity, changes.at(shown_empty)).at(field_name)] = true;
+        view.conflicts["circle/" + std::string{entity_name} + "/" + field_name + "/" + std::ranges::min(members).text()] = conflict;
+      }
+    }
+  }
+}
+
+// "It is looked at where no one device has said all that is shown of its fields. While one of its fields is a conflict of its own, it waits for that."
+void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const {
+  for (const auto& [key, of_this] : changes) {
+    for (const Rule& rule : rules) {
+      if (rule.entity != key.first || removed.contains(key) || !rule.broken(view.records.at(key).values)) {
+        continue;
+      }
+      std::optional<std::set<Id>> said_all;  // devices whose word all of it is
+      bool waits = false;
+      Heads heads = heads_of(of_this);
+      for (const std::string& field : rule.fields) {
+        waits = waits || emptied.contains({key, field}) || view.conflicts.contains("field/" + key.first + "/" + key.second.text() + "/" + field);
+        if (heads[field].empty()) {
+          continue;
+        }
+        const Value& stands = changes_.at(standing(*find_entity(key.first)->find(field), heads[field])).cells.at(field).value;
+        std::set<Id> devices;
+        for (const OracleVersion& head : heads[field]) {
+          const bool says_so = changes_.at(head).cells.at(field).value == stands && (!said_all || said_all->contains(said_by(head, field).device));
+          says_so ? void(devices.insert(said_by(head, field).device)) : void();
+        }
+        said_all = devices;
+      }
+      if (said_all && said_all->empty() && !waits) {
+        view.conflicts["rule/" + key.first + "/" + key.second.text() + "/" + rule.name];
+      }
+    }
+  }
+}
+
+}  // namespace kehubu::test
