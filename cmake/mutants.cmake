@@ -1,6 +1,12 @@
-# The tests over sources in which every mutant is present, behind a switch (tests/mutants). The copies are linked before kehubu_core, from which only
-# the objects that they do not replace are then taken.
+# The tests over sources in which every mutant is present, behind a switch (tests/mutants). The copies take the place of their originals, which are
+# not compiled here.
 file(GLOB_RECURSE mutated CONFIGURE_DEPENDS "${KEHUBU_MUTANTS}/core/*.cpp")
+get_target_property(originals kehubu_core SOURCES)
+foreach(copy ${mutated})
+    file(RELATIVE_PATH original "${KEHUBU_MUTANTS}" "${copy}")
+    list(REMOVE_ITEM originals "${original}" "${CMAKE_SOURCE_DIR}/${original}")
+endforeach()
+set_property(TARGET kehubu_core PROPERTY SOURCES ${originals})
 add_library(kehubu_mutated OBJECT EXCLUDE_FROM_ALL ${mutated} tests/mutants/switch.cpp)
 target_link_libraries(kehubu_mutated PUBLIC kehubu_core PRIVATE kehubu_no_exceptions)
 # All errors of a file at once: run.py takes out what they name.
@@ -29,7 +35,7 @@ file(GLOB mutant_support CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.
 kehubu_without_app(mutant_support)
 file(GLOB mutant_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/unit/*_test.cpp")
 list(FILTER mutant_test_sources INCLUDE REGEX
-    "/(amendment|bundle|clone|conflict|decision|document|follow_up|history|materialiser|merge|storage_ledger|store|sync|task|two_programs|undo)[a-z_]*_test[.]cpp$")
+    "/(amendment|bundle|clone|conflict|decision|document|follow_up|history|materialiser|merge|storage_ledger|store|sync|task|two_programs|undo|validation)[a-z_]*_test[.]cpp$")
 kehubu_without_app(mutant_test_sources)
 add_executable(mutant_tests EXCLUDE_FROM_ALL "${CMAKE_BINARY_DIR}/unit_tests_main.cpp" tests/mutants/reach.cpp ${mutant_test_sources} ${mutant_support} ${KEHUBU_SQLITE_OS_SOURCE})
 target_link_libraries(mutant_tests PRIVATE kehubu_mutated kehubu_core doctest)

@@ -13,7 +13,7 @@ Result<Edit> Materialiser::Parts::edit_back_to(const Target& target, const Ances
   Edit edit{target.table->entity, target.id, {}, false, false};
   for (std::size_t index = 0; index < record.values.size() && born; ++index) {
     const SymbolNumber symbol = target.table->field_symbols[index];
-    const std::span<const Head> cell = symbol != 0 ? heads_of(all, symbol) : std::span<const Head>();
+    const std::span<const Head> cell = heads_of(all, symbol);
     bool differs = cell.size() > 1;
     if (cell.size() == 1) {
       KEHUBU_TRY(load_candidates(symbol, cell));

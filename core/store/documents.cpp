@@ -189,7 +189,7 @@ Result<DocumentRecord> Materialiser::Parts::record_inside(const Target& target, 
   record.values.resize(record.entity->fields.size());
   for (std::size_t index = 0; index < record.values.size(); ++index) {
     const SymbolNumber symbol = target.table->field_symbols[index];
-    const std::span<const Head> cell = symbol != 0 ? heads_of(visible, symbol) : std::span<const Head>();
+    const std::span<const Head> cell = heads_of(visible, symbol);
     if (!cell.empty()) {
       KEHUBU_TRY(load_candidates_of(*target.table, index, cell));
       record.values[index] = unpack_value(standing(record.entity->fields[index]).value);
@@ -274,9 +274,6 @@ Result<Edit> Materialiser::Parts::edit_towards(const Target& target, const Ances
   };
   const bool remove = !born || record.removed;
   for (std::size_t index = 0; index < record.values.size() && born; ++index) {
-    if (target.table->field_symbols[index] == 0) {
-      continue;
-    }
     KEHUBU_TRY_ASSIGN(settled, is_settled(heads_of(all, target.table->field_symbols[index])));
     if (!settled) {
       edit.fields.emplace_back(&record.entity->fields[index], record.values[index]);

@@ -131,7 +131,7 @@ Result<Record> StoreImplementation::record_from(const Table& table, const Id& id
     } else if (index >= 0) {
       record.values[static_cast<std::size_t>(index)] = std::move(*value);
     } else {
-      record.deleted = integer_or(*value, 0) != 0;
+      record.deleted = *value == Value(std::int64_t{1});
     }
   });
   KEHUBU_TRY(status);

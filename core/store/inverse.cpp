@@ -194,9 +194,7 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
   std::map<std::string_view, std::vector<Version>> written;
   for (const Change& change : changes) {
     for (const FieldChange& cell : change.fields) {
-      if (cell.field != document_field) {
-        written[cell.field].push_back(change.version);
-      }
+      written[cell.field].push_back(change.version);
     }
   }
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));

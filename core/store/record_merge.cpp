@@ -172,7 +172,7 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
 Status Materialiser::Parts::assign_all(const Table& table, const std::vector<Head>& from) {
   for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
     const SymbolNumber symbol = table.field_symbols[index];
-    if (symbol == 0 || heads_of(heads, symbol).empty()) {
+    if (heads_of(heads, symbol).empty()) {
       continue;
     }
     const std::span<const Head> cell = heads_of(from, symbol);
@@ -345,7 +345,7 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
   assignments.clear();
   for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
     const SymbolNumber symbol = table.field_symbols[index];
-    if (symbol == 0 || heads_of(heads, symbol).empty()) {
+    if (heads_of(heads, symbol).empty()) {
       continue;
     }
     // The document that a line belongs to never depends on the side: it is how the line is found. A line of the other

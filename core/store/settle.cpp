@@ -130,9 +130,6 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
   const bool hidden_by_deletion =
       (stored.flags & (flag_removed | flag_document_conflict | flag_outside)) == flag_removed;
   const bool was_missed = (stored.flags & flag_missing_reference) != 0;
-  if (stored.row_number == 0 || (!hidden_by_deletion && !was_missed)) {
-    return {};
-  }
   bool missed = false;
   if (hidden_by_deletion) {
     KEHUBU_TRY_ASSIGN(referred, is_referred_to(target));

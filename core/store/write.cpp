@@ -218,9 +218,6 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Ent
   const Edit edit{.entity = &entity, .row = id, .fields = {}, .remove = true};
   Action action = make_action();
   draft_edits(action, {&edit, 1});
-  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
-    prepare_draft(action, action.drafts()[index]);  // what rules take out of the way is no obstacle
-  }
   return obstacles(action, action.drafts().front(), limit);
 }
 

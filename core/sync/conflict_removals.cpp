@@ -67,9 +67,6 @@ Status Conflicts::refuse_unsettled_documents(const Removal& removal) {
       KEHUBU_TRY_ASSIGN(line, store_.read(*record.entity, record.row));
       document = {table.document->entity, id_or_empty(line.value(record.entity->part_of))};
     }
-    if (!document.entity->document || document.row.empty()) {
-      return {};
-    }
     KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
     if (sides.size() < 2) {
       return {};

@@ -144,10 +144,8 @@ Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping,
                                   const BundleHeader& header, const Log& log) {
   std::vector<Gap> missing;
   const auto look = [&](const Gap& gap) {
-    if (missing.size() <= ranges_shown) {
-      const std::vector<Gap> found = held.missing_of(gap, ranges_shown + 1);
-      missing.insert(missing.end(), found.begin(), found.end());
-    }
+    const std::vector<Gap> found = held.missing_of(gap, ranges_shown + 1);
+    missing.insert(missing.end(), found.begin(), found.end());
   };
   std::ranges::for_each(gaps, look);
   const bool others_hold_it = missing.empty();

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/base/task_result.h"
+#include "core/catalog/areas.h"
 
 namespace kehubu {
 namespace {
@@ -28,11 +29,7 @@ std::string plain(std::string_view text) {
 }  // namespace
 
 PersonCard person_card(Store& store, const Id& person) {
-  const Entity* employee = find_entity("employee");
-  if (employee == nullptr || person.empty()) {
-    return {};
-  }
-  const auto record = store.read(*employee, person);
+  const auto record = store.read(catalog::employee, person);
   return record ? PersonCard{text_of(*record, "code"), text_of(*record, "name"), text_of(*record, "role")} : PersonCard{};
 }
 

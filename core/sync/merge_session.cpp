@@ -131,6 +131,12 @@ Result<Examination> MergeSession::look_at(const Candidate& candidate) {
   return examine(candidate.header, log_, tables_, own_device());
 }
 
+// Of another history than the one known here the header alone does not tell: that is known from its changes.
+Result<std::vector<Gap>> MergeSession::gaps_of(const Candidate& candidate) {
+  KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
+  return examination.relation == Relation::branched ? candidate.gaps : std::move(examination.gaps);
+}
+
 void MergeSession::queue_pending() {
   ready_.clear();
   waiting_for_.clear();
@@ -168,6 +174,7 @@ Step<Status> MergeSession::attempt(Progress& progress) {
 }
 
 void MergeSession::wait_for(std::size_t index, const std::vector<Gap>& gaps) {
+  candidates_[index].gaps = gaps;
   candidates_[index].open_gaps = gaps.size();
   for (const Gap& gap : gaps) {
     const auto place = std::ranges::find(candidates_[index].header.devices, gap.device) - candidates_[index].header.devices.begin();
@@ -353,9 +360,8 @@ Status MergeSession::append_read() {
     const Version begin = changes_[first].version;
     std::size_t end = first + 1;
     const bool known = begin.sequence <= log_.last_sequence(begin.device);
-    const DeviceNumber device_in_file = known ? 0 : begin.device;
     while (!known && end < change_count_ && end - first < appended_at_once) {
-      if (numbers_[static_cast<std::size_t>(changes_[end].version.device)] != device_in_file) {
+      if (numbers_[static_cast<std::size_t>(changes_[end].version.device)] != begin.device) {
         break;
       }
       to_local(changes_[end]);
@@ -435,10 +441,10 @@ Step<Status> MergeSession::keep_the_rest_waiting(Progress& progress) {
 }
 
 Status MergeSession::keep_waiting(Candidate& candidate, std::int64_t& kept_bytes) {
-  KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
-  candidate.open_gaps = examination.gaps.size();
+  KEHUBU_TRY_ASSIGN(gaps, gaps_of(candidate));
+  candidate.open_gaps = gaps.size();
   if (!candidate.waiting_digest.empty()) {
-    return waiting_.keep(candidate.waiting_digest, candidate.name, candidate.json, candidate.header, examination.gaps);
+    return waiting_.keep(candidate.waiting_digest, candidate.name, candidate.json, candidate.header, gaps);
   }
   KEHUBU_TRY_ASSIGN(waits_already, waiting_.contains(candidate.digest));
   candidate.waited_before = waits_already;
@@ -451,7 +457,7 @@ Status MergeSession::keep_waiting(Candidate& candidate, std::int64_t& kept_bytes
   } else {
     kept_bytes += size;
   }
-  return waiting_.keep(candidate.digest, candidate.name, candidate.json, candidate.header, examination.gaps);
+  return waiting_.keep(candidate.digest, candidate.name, candidate.json, candidate.header, gaps);
 }
 
 // Known when all that waits is: what one file lacks may be in another.
@@ -465,9 +471,9 @@ Status MergeSession::say_what_is_missing() {
     if (!is_told(candidate)) {
       continue;
     }
-    KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
+    KEHUBU_TRY_ASSIGN(gaps, gaps_of(candidate));
     const Keeping keeping = candidate.waited_before ? Keeping::kept_before : candidate.json.empty() ? Keeping::too_large : Keeping::kept;
-    KEHUBU_TRY_ASSIGN(message, waiting_sentence(examination.gaps, keeping, held, waiting_, candidate.header, log_));
+    KEHUBU_TRY_ASSIGN(message, waiting_sentence(gaps, keeping, held, waiting_, candidate.header, log_));
     candidate.message = message;
   }
   return {};

@@ -48,12 +48,14 @@ class MergeSession {
     Knowledge peer_knows;
     std::vector<Sentence> parting;  // titles of devices
     bool waited_before = false;  // given again, while it waits
+    std::vector<Gap> gaps;       // what it waited for when it was looked at last
     std::size_t open_gaps = 0;
   };
   // A Status or Error that a task gives ends the session; what is wrong with one file is kept with the file.
   Status gather(std::vector<File> files);
   void open(Candidate& candidate);
   [[nodiscard]] Result<Examination> look_at(const Candidate& candidate);
+  [[nodiscard]] Result<std::vector<Gap>> gaps_of(const Candidate& candidate);
   void queue_pending();
   void wait_for(std::size_t index, const std::vector<Gap>& gaps);
   Status close_gaps(const BundleHeader& header);

@@ -2,13 +2,15 @@
 """Do the tests notice when a line is wrong? Builds the mutants of generate.py, runs the unit tests that reach each, and judges.
 
     tests/run.sh mutants      KEHUBU_MUTANTS=N tries N of them instead of 250, 0 all (hours); KEHUBU_MUTANT_JOBS says how many run at once
+    tests/mutants/run.py --remaining      only those that the last runs did not kill: while tests are being written
+    tests/mutants/run.py --named TEXT     only those with the text in their name
 
 A mutant is killed when a test fails, crashes or takes far longer than without it; it survives when every test that reaches its line passes; it is
 unreached when none does. Who is not killed must be explained in survivors.md: its name (the line's text and the change, not where the line stands),
-then why no test can or need see it. The choice is the same on every machine; what does not compile when changed is left out. Fewer than 250 are the
-first of the 250, so that a small sample needs no build of its own.
+then why no test can or need see it. A whole run fails when fewer than 95 % are killed, or a survivor is not explained. The choice is the same on every
+machine; what does not compile when changed is left out. Fewer than 250 are the first of the 250, so that a small sample needs no build of its own.
 """
-import concurrent.futures, json, os, re, resource, subprocess, sys, tempfile
+import argparse, concurrent.futures, json, os, re, resource, subprocess, sys, tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -19,8 +21,11 @@ BUILD = os.path.join(ROOT, 'build', 'mutants')
 SOURCES = os.path.join(BUILD, 'sources')
 LOG = os.path.join(BUILD, 'build.log')
 UNUSABLE = os.path.join(BUILD, 'unusable.json')  # remembered for the next run, which then need not find out again
+FATES = os.path.join(BUILD, 'fates.json')  # of the last run of each mutant, for --remaining
 USUAL_COUNT = 250
-TESTS_AT_FIRST = 12  # the quickest; most mutants are killed by one of them
+LEAST_KILLED_PERCENT = 95
+TESTS_AT_FIRST = 12   # the quickest; most mutants are killed by one of them
+SLOW_SECONDS = 0.1    # a test that takes longer comes last
 
 
 def build(count):
@@ -89,7 +94,9 @@ def reached_by_tests():
 
 def fate(mutant, tests):
     reaching = [(seconds, name) for seconds, name, numbers in tests if mutant['number'] in numbers]
-    for part in (reaching[:TESTS_AT_FIRST], reaching[TESTS_AT_FIRST:]):
+    quick = [test for test in reaching[TESTS_AT_FIRST:] if test[0] < SLOW_SECONDS]
+    slow = [test for test in reaching[TESTS_AT_FIRST:] if test[0] >= SLOW_SECONDS]
+    for part in (reaching[:TESTS_AT_FIRST], quick, slow):
         if part:
             limit = 5 + int(5 * sum(seconds for seconds, _ in part))
             names = ','.join(re.sub(r'[,"\\]', '?', name) for _, name in part)  # a comma would end the name
@@ -109,35 +116,62 @@ def explained():
     return found
 
 
+def chosen_for(arguments, chosen, wanted, fates):
+    # In the order of the hash, so that a run which is ended early has measured a sample too.
+    order = sorted(chosen, key=lambda mutant: mutant['number'])[:wanted or None]
+    if arguments.remaining:
+        order = [mutant for mutant in order if fates.get(mutant['name']) != 'killed']
+    if arguments.named:
+        order = [mutant for mutant in order if arguments.named in mutant['name']]
+    return order
+
+
+def tell_of(mutant, what, reasons):
+    print(f'{what}{", explained" if mutant["name"] in reasons else ""}: line {mutant["line"]}: {mutant["name"]}', flush=True)
+    if mutant['text']:
+        print('    ' + ' '.join(mutant['text'].split()), flush=True)
+
+
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--remaining', action='store_true')
+    parser.add_argument('--named')
+    arguments = parser.parse_args()
+    whole = not arguments.remaining and not arguments.named
     os.makedirs(SOURCES, exist_ok=True)
     wanted = int(os.environ.get('KEHUBU_MUTANTS') or USUAL_COUNT)
     chosen, possible = build(max(wanted, USUAL_COUNT) if wanted else 0)
-    # In the order of the hash, so that a run which is ended early has measured a sample too.
-    order = sorted(chosen, key=lambda mutant: mutant['number'])[:wanted or None]
+    fates = json.load(open(FATES)) if os.path.exists(FATES) else {}
+    order = chosen_for(arguments, chosen, wanted, fates)
     tests = reached_by_tests()
     print(f'{len(order)} of {possible} mutants, {len(tests)} test cases that take '
           f'{sum(seconds for seconds, _, _ in tests):.0f} s of a processor', flush=True)
     jobs = int(os.environ.get('KEHUBU_MUTANT_JOBS') or os.cpu_count() or 1)
     reasons = explained()
-    fates = {'killed': 0, 'survived': 0, 'unreached': 0}
+    counts = {'killed': 0, 'survived': 0, 'unreached': 0}
     unexplained = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for count, (mutant, what) in enumerate(zip(order, pool.map(lambda mutant: fate(mutant, tests), order)), 1):
-            fates[what] += 1
-            if what == 'killed':
-                if mutant['name'] in reasons:
-                    print(f'explained although it is killed: {mutant["name"]}', flush=True)
-            else:
+            counts[what] += 1
+            fates[mutant['name']] = what
+            if what != 'killed':
                 unexplained += mutant['name'] not in reasons
-                print(f'{what}{", explained" if mutant["name"] in reasons else ""}: line {mutant["line"]}: {mutant["name"]}'
-                      f'{chr(10) + "    " + " ".join(mutant["text"].split()) if mutant["text"] else ""}', flush=True)
+                tell_of(mutant, what, reasons)
+            elif mutant['name'] in reasons:
+                print(f'explained although it is killed: {mutant["name"]}', flush=True)
             if count % 25 == 0:
-                print(f'{count} tried: {fates["killed"]} killed, {fates["survived"]} survived, {fates["unreached"]} unreached', flush=True)
-    print(f'{fates["killed"]} killed, {fates["survived"]} survived, {fates["unreached"]} unreached: {100 * fates["killed"] / len(order):.1f} % killed; '
+                print(f'{count} tried: {counts["killed"]} killed, {counts["survived"]} survived, {counts["unreached"]} unreached', flush=True)
+    with open(FATES, 'w') as file:
+        json.dump(fates, file, ensure_ascii=False, indent=1)
+    percent = 100 * counts['killed'] / max(len(order), 1)
+    print(f'{counts["killed"]} killed, {counts["survived"]} survived, {counts["unreached"]} unreached: {percent:.1f} % killed; '
           f'of the others {unexplained} are not explained')
-    print(f'{len(order) - unexplained} passed, {unexplained} failed')
-    return 1 if unexplained else 0
+    too_few = whole and percent < LEAST_KILLED_PERCENT
+    if too_few:
+        print(f'At least {LEAST_KILLED_PERCENT} % are to be killed.')
+    failed = unexplained + too_few
+    print(f'{len(order) - unexplained} passed, {failed} failed')
+    return 1 if failed else 0
 
 
 if __name__ == '__main__':

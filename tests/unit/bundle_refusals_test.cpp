@@ -224,7 +224,7 @@ TEST_CASE("invalid JSON in a value that is passed over is refused all the same")
     CAPTURE(value);
     CHECK_FALSE(refusal_of(with("\"certificate\":null", "\"certificate\":" + std::string{value})).empty());
   }
-  for (const std::string_view value : {"1.5e-3", "-0", "0", "[]", "{}", "[[1,\"\\uD834\\uDD1E\"],{\"a\":{\"b\":false}}]", "\"\\u0000\\/\""}) {
+  for (const std::string_view value : {"1.5e-3", "-0", "0", "5", "-7", "12", "2.25", "3E5", "4e+10", "[]", "{}", "[[1,\"\\uD834\\uDD1E\"],{\"a\":{\"b\":false}}]", "\"\\u0000\\/\""}) {
     CAPTURE(value);
     CHECK(refusal_of(with("\"certificate\":null", "\"certificate\":" + std::string{value})) == "");
   }

@@ -1,5 +1,6 @@
 // Goals R4: what two people meant, each with the sentence that a third one reads, and the decision that closes it.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 
@@ -77,6 +78,19 @@ TEST_CASE("two values for one field: one stands everywhere, a person decides, th
   const Conflict again = people.only_conflict();
   CHECK(again.headline == conflict.headline);
   CHECK(office.text("customer", customer, "grade") == "a");
+}
+
+TEST_CASE("a question that the tables have lost is noticed when they are compared with the log") {
+  TwoPeople people;
+  auto& [office, tablet, li, wang, customer] = people;
+  office.edit("customer", customer, {{"grade", "a"}});
+  tablet.edit("customer", customer, {{"grade", "c"}});
+  people.share();
+  CHECK(office.store().verify().value() == "");
+  const std::string hash = office.table_hash();
+  REQUIRE(sqlite3_exec(office.store().connection(), "DELETE FROM conflict", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(office.store().verify().value() != "");
+  CHECK(office.table_hash() != hash);
 }
 
 TEST_CASE("a conflict may be settled with a value of one's own, and only once") {

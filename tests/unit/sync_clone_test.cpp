@@ -310,14 +310,65 @@ TEST_CASE("S3: a bundle of another history that reaches back too little waits fo
   company.customer(*company.twin, "最新的");
   const std::string late = company.twin->export_for(other);
   const std::string hash = company.office.content_hash();
-  CHECK(company.office.preview(late).state == BundleState::waiting);
+  const Preview preview = company.office.preview(late);
+  CHECK(preview.state == BundleState::waiting);
   const MergeReport waiting = company.office.import(late);
   CHECK(waiting.waiting == 1);
   CHECK(waiting.refused == 0);
+  // Told as it was before: what it lacks, and not that waiting files build on each other.
+  REQUIRE(waiting.remarks.size() == 1);
+  CHECK(waiting.remarks[0].zh == "file-1.json：" + preview.lines.front().text.zh);
+  CHECK(waiting.remarks[0].zh.starts_with("file-1.json：缺少“"));
   CHECK(company.office.content_hash() == hash);
   const MergeReport complete = company.office.import(other.export_all());
   CHECK(complete.bundles == 2);
   CHECK(complete.waiting == 0);
+  company.settle();
+}
+
+TEST_CASE("S3: histories that part in the midst of a file, of which its header says nothing, are both kept and told before") {
+  Company company;
+  TestDevice& office = company.hire("总部");
+  TestDevice& tablet = company.hire("王敏的平板");
+  company.customer(tablet, "一");
+  TestDevice& twin = company.clone(tablet);
+  company.customer(tablet, "二");
+  company.customer(tablet, "三");
+  Company::give(tablet, office);
+  for (const char* name : {"甲", "乙", "丙"}) {
+    company.customer(twin, name);
+  }
+  const std::string bundle = twin.export_all();  // of numbers 1 to 4, where the office has 1 to 3
+  const Preview preview = office.preview(bundle);
+  CHECK(preview.state == BundleState::ready);
+  CHECK(preview.keeps_both);
+  CHECK(preview.new_changes == 3);
+  CHECK(preview.records == 4);
+  REQUIRE(preview.lines.size() == 3);
+  CHECK(preview.lines[0].text.zh.starts_with("设备“王敏的平板”的身份用在了两台机器上"));
+  CHECK(preview.lines[1].text.zh == "客户：3 个新建");
+  CHECK(preview.lines[2].text.zh == "另有 1 处这里已经有了");
+  const MergeReport report = office.import(bundle);
+  CHECK(report.bundles == 1);
+  CHECK(report.changes_applied == 3);
+  CHECK(*office.store().count({.entity = find_entity("customer")}) == 6);
+  company.settle();
+}
+
+TEST_CASE("S3: what a peer knows of both histories is remembered under the names that they have here") {
+  ClonedTablet company;
+  Company::give(company.colleague, company.office);
+  const auto peers = company.office.sync().peers().value();
+  const auto colleague = std::ranges::find(peers, company.colleague.id(), &Peer::device);
+  REQUIRE(colleague != peers.end());
+  CHECK(colleague->lacks == 4);  // three changes of the tablet after the parting, one of head office
+  // And the branches are what they were when the log is read anew.
+  const std::string hash = company.office.content_hash();
+  StoreInternals& internal = internals(company.office.store());
+  REQUIRE(internal.begin());
+  internal.rollback();
+  CHECK(company.office.content_hash() == hash);
+  CHECK(company.office.store().verify().value() == "");
   company.settle();
 }
 

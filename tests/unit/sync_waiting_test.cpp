@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <optional>
 #include <random>
 
 #include "core/sync/bundle_chain.h"
@@ -89,6 +90,24 @@ TEST_CASE("a gap of exactly one number waits") {
   CHECK(count_customers(office) == 1);
   CHECK(office.import(bundles[1]).bundles == 2);
   CHECK(count_customers(office) == 3);
+}
+
+TEST_CASE("an export counts up to the end of what it announced") {
+  TestDevice tablet{1};
+  TestDevice colleague{2};
+  const auto count = [&](std::optional<Id> receiver) {
+    Progress progress;
+    REQUIRE(run_to_end(tablet.sync().export_bundle({.receiver = receiver}, progress)));
+    CHECK(progress.done == progress.total);
+    return progress.total;
+  };
+  make_customer(tablet, "一");
+  make_customer(tablet, "二");
+  CHECK(count(std::nullopt) == 4);  // each change is looked at, then written
+  colleague.import(tablet.export_all());
+  tablet.import(colleague.export_all());
+  make_customer(tablet, "三");
+  CHECK(count(colleague.id()) == 2);
 }
 
 TEST_CASE("a waiting file given again is told as kept, and counted once") {
