@@ -91,10 +91,18 @@ Result<Id> Materialiser::Parts::link_of(const Table& table, std::size_t field, c
   return candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
 }
 
-// Who is referred to by it or is no longer is a member of the circle, and lives; or else was looked at by watch().
 Status Materialiser::Parts::write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set,
                                        std::int64_t cleared) {
   KEHUBU_TRY(load(table, row));
+  KEHUBU_TRY(load_watched(table));
+  const auto watched = std::ranges::find(table.watched, field);
+  const Id before = id_or_empty(watched_before[static_cast<std::size_t>(watched - table.watched.begin())]);
+  const Entity* referred = find_entity(table.entity->fields[field].references);
+  for (const Id& end : {before, target}) {
+    if (before != target && !end.empty()) {
+      references.push_back({&tables.of(*referred), end});
+    }
+  }
   Statement& update = database.statement("UPDATE " + table.name + " SET flags = ?, " + quoted(table.entity->fields[field].id) +
                                          " = ? WHERE row_number = ?");
   update.bind(1, (stored.flags & ~cleared) | set);
