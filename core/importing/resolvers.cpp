@@ -22,13 +22,6 @@ std::string four_hex_digits_of(std::string_view text) {  // FNV-1a, folded to 16
 
 const Field& field_of(const Entity& entity, std::string_view field_id) { return *entity.find(field_id); }
 
-const UnknownChoice* find_decision(const std::vector<UnknownChoice>& decisions, const Field& field, std::string_view text) {
-  const auto decided = std::ranges::find_if(decisions, [&](const UnknownChoice& decision) {
-    return decision.field == &field && fold(decision.text) == fold(text);
-  });
-  return decided == decisions.end() ? nullptr : &*decided;
-}
-
 }  // namespace
 
 std::string identifier_of(std::string_view text) {
@@ -46,10 +39,24 @@ std::string identifier_of(std::string_view text) {
   return identifier.empty() ? "x" + four_hex_digits_of(text) : identifier;
 }
 
+// --- texts that mean nothing yet
+
+UnknownChoice& UnknownTexts::of(const Field& field, std::string_view text, const std::function<std::string()>& alike) {
+  const std::string folded = fold(text);
+  const auto [position, is_first] = by_key_.emplace(std::string(field.id) + '\1' + folded, unknown_.size());
+  if (is_first) {
+    UnknownChoice& made = unknown_.emplace_back(UnknownChoice{.field = &field, .text = std::string(text)});
+    const auto decided = std::ranges::find_if(decisions_, [&](const UnknownChoice& one) { return one.field == &field && fold(one.text) == folded; });
+    made.map_to = decided != decisions_.end() ? decided->map_to : alike();
+    made.add = decided != decisions_.end() ? decided->add : made.map_to.empty() && field.required == Required::always;
+  }
+  return unknown_[position->second];
+}
+
 // --- choices
 
 ChoiceResolver::ChoiceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions)
-    : store_(store), environment_(environment), decisions_(std::move(decisions)) {}
+    : store_(store), environment_(environment), unknown_(std::move(decisions)) {}
 
 ChoiceResolver::List& ChoiceResolver::list_of(const Field& field) {
   auto [position, is_first] = lists_.try_emplace(field.list);
@@ -69,23 +76,6 @@ bool ChoiceResolver::is_new(const Field& field, std::string_view choice_ids) con
   return found != lists_.end() && std::ranges::any_of(split_choices(choice_ids), [&](std::string_view id) {
            return found->second.new_ids.contains(std::string(id));
          });
-}
-
-UnknownChoice& ChoiceResolver::unknown(std::string_view text, const Field& field, const List& list) {
-  const std::string key = std::string(field.id) + '\1' + fold(text);
-  const auto [position, is_first] = unknown_by_key_.emplace(key, unknown_.size());
-  if (is_first) {
-    unknown_.push_back({.field = &field, .text = std::string(text)});
-    UnknownChoice& made = unknown_.back();
-    if (const UnknownChoice* decided = find_decision(decisions_, field, text)) {
-      made.map_to = decided->map_to;
-      made.add = decided->add;
-    } else {
-      made.map_to = list.matcher.find_alike(text).value_or("");
-      made.add = made.map_to.empty() && field.required == Required::always;
-    }
-  }
-  return unknown_[position->second];
 }
 
 std::string ChoiceResolver::add_choice(std::string_view text, const Field& field, List& list) {
@@ -113,7 +103,7 @@ std::string ChoiceResolver::resolve_one(std::string_view text, const Field& fiel
   if (const auto found = list.matcher.find(text)) {
     return *found;
   }
-  UnknownChoice& choice = unknown(text, field, list);
+  UnknownChoice& choice = unknown_.of(field, text, [&] { return list.matcher.find_alike(text).value_or(""); });
   ++choice.rows;
   if (!choice.map_to.empty() || !choice.add || !field.list->editable || count_code_points(text) > longest_label) {
     return choice.map_to;
@@ -147,7 +137,7 @@ CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
 // --- references
 
 ReferenceResolver::ReferenceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions)
-    : store_(store), environment_(environment), decisions_(std::move(decisions)) {}
+    : store_(store), environment_(environment), unknown_(std::move(decisions)) {}
 
 KnownRecords& ReferenceResolver::known(const Entity& entity) {
   std::unique_ptr<KnownRecords>& records = known_[&entity];
@@ -211,22 +201,6 @@ std::string ReferenceResolver::alike_region(const Entity& target, std::string_vi
   return {};
 }
 
-UnknownChoice& ReferenceResolver::unknown_region(const Entity& target, std::string_view text, const Field& field) {
-  const auto [position, is_first] = unknown_by_key_.emplace(std::string(field.id) + '\1' + fold(text), unknown_.size());
-  if (is_first) {
-    unknown_.push_back({.field = &field, .text = std::string(text)});
-    UnknownChoice& made = unknown_.back();
-    if (const UnknownChoice* decided = find_decision(decisions_, field, text)) {
-      made.map_to = decided->map_to;
-      made.add = decided->add;
-    } else {
-      made.map_to = alike_region(target, text);
-      made.add = made.map_to.empty() && field.required == Required::always;
-    }
-  }
-  return unknown_[position->second];
-}
-
 CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, const Id& of) {
   const Entity* target = find_entity(field.references);
   CellValue result;
@@ -235,7 +209,7 @@ CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, 
     const bool fits = count_code_points(cell) <= length_limit(*target->find(target->title_field));
     bool create_it = fits && target->id == "customer";
     if (fits && target->id == "org_unit" && (!found || created_.contains(*found))) {
-      UnknownChoice& region = unknown_region(*target, cell, field);
+      UnknownChoice& region = unknown_.of(field, cell, [&] { return alike_region(*target, cell); });
       ++region.rows;
       found = found || region.map_to.empty() ? found : find(*target, region.map_to, of);
       create_it = region.add;

@@ -2,6 +2,7 @@
 // something. Private to importing/.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,21 @@ namespace kehubu {
 // every device, so that two imports of one file meet in the same choice.
 [[nodiscard]] std::string identifier_of(std::string_view text);
 
+// The texts that mean nothing yet, each once for a field, with what a person decided about it or what is proposed.
+class UnknownTexts {
+ public:
+  explicit UnknownTexts(std::vector<UnknownChoice> decisions) : decisions_(std::move(decisions)) {}
+
+  // `alike`: what the text may mean; asked where nobody has decided. Empty: nothing known.
+  [[nodiscard]] UnknownChoice& of(const Field& field, std::string_view text, const std::function<std::string()>& alike);
+  [[nodiscard]] std::vector<UnknownChoice> take() { return std::move(unknown_); }
+
+ private:
+  std::vector<UnknownChoice> decisions_;
+  std::unordered_map<std::string, std::size_t> by_key_;
+  std::vector<UnknownChoice> unknown_;
+};
+
 // Choices of every list that the import touches.
 class ChoiceResolver {
  public:
@@ -31,7 +47,7 @@ class ChoiceResolver {
   [[nodiscard]] bool is_new(const Field& field, std::string_view choice_id) const;
   [[nodiscard]] bool knows(std::string_view cell, const Field& field) { return list_of(field).matcher.find(cell).has_value(); }
 
-  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return std::move(unknown_); }
+  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return unknown_.take(); }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:
@@ -44,15 +60,12 @@ class ChoiceResolver {
   };
   List& list_of(const Field& field);
   [[nodiscard]] std::string resolve_one(std::string_view text, const Field& field);
-  [[nodiscard]] UnknownChoice& unknown(std::string_view text, const Field& field, const List& list);
   [[nodiscard]] std::string add_choice(std::string_view text, const Field& field, List& list);
 
   Store& store_;
   Environment& environment_;
-  std::vector<UnknownChoice> decisions_;
+  UnknownTexts unknown_;
   std::map<const ChoiceList*, List> lists_;
-  std::unordered_map<std::string, std::size_t> unknown_by_key_;
-  std::vector<UnknownChoice> unknown_;
   std::vector<Edit> edits_;
 };
 
@@ -68,7 +81,7 @@ class ReferenceResolver {
   void note_created(const Id& id) { created_.insert(id); }
   [[nodiscard]] KnownRecords& known(const Entity& entity);
 
-  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return std::move(unknown_); }
+  [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return unknown_.take(); }
   [[nodiscard]] std::vector<std::string> take_names() { return std::move(names_); }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
@@ -76,13 +89,10 @@ class ReferenceResolver {
   [[nodiscard]] Id create(const Entity& entity, std::string_view name);
   [[nodiscard]] Edit new_region(const Entity& entity, std::string_view name);
   [[nodiscard]] std::string alike_region(const Entity& target, std::string_view text);
-  [[nodiscard]] UnknownChoice& unknown_region(const Entity& target, std::string_view text, const Field& field);
 
   Store& store_;
   Environment& environment_;
-  std::vector<UnknownChoice> decisions_;
-  std::unordered_map<std::string, std::size_t> unknown_by_key_;
-  std::vector<UnknownChoice> unknown_;
+  UnknownTexts unknown_;
   std::map<const Entity*, std::unique_ptr<KnownRecords>> known_;
   std::unordered_set<Id, IdHash> created_;
   std::vector<std::string> names_;
