@@ -33,6 +33,8 @@ Word word_of(ConflictKind kind) {
       return Word::conflict_circle;
     case ConflictKind::rule:
       return Word::conflict_rule;
+    case ConflictKind::only_one:
+      return Word::conflict_only_one;
     case ConflictKind::field:
       break;
   }
@@ -141,6 +143,11 @@ void ConflictScreen::draw(const Rectangle& place) {
       sides_width);
 }
 
+// Whether its sides are records of which a person keeps one as it is, and not what people said about one record.
+bool ConflictScreen::is_about_several() const {
+  return conflict_->kind == ConflictKind::duplicate_number || conflict_->kind == ConflictKind::only_one;
+}
+
 void ConflictScreen::draw_sides() {
   const bool has_base = !conflict_->base.empty() || conflict_->kind == ConflictKind::field;
   const int count = static_cast<int>(conflict_->sides.size()) + (has_base ? 1 : 0);
@@ -151,7 +158,7 @@ void ConflictScreen::draw_sides() {
     }
     if (has_base && cell == 0) {
       draw_base();
-    } else if (conflict_->kind == ConflictKind::duplicate_number) {
+    } else if (is_about_several()) {
       draw_holder(static_cast<std::size_t>(cell));
     } else {
       draw_side(static_cast<std::size_t>(cell - (has_base ? 1 : 0)));
@@ -265,7 +272,7 @@ void ConflictScreen::draw_effects(const ConflictSide& side) {
   }
 }
 
-// One of the records that share a number, with what its list shows of it, so that a person knows which is which.
+// One of the records that share a number, or of which there may be only one, with what its list shows of it, so that a person knows which is which.
 void ConflictScreen::draw_holder(std::size_t index) {
   const ConflictSide& side = conflict_->sides[index];
   const Entity& entity = *conflict_->entity;
@@ -283,24 +290,30 @@ void ConflictScreen::draw_holder(std::size_t index) {
         }
       }
     }
-    if (conflict_->spare_numbers.empty()) {
+    const bool chooses = conflict_->kind == ConflictKind::only_one && !conflict_->by_hand;
+    if (conflict_->kind == ConflictKind::only_one) {
+      draw_effects(side);
+    }
+    if (!chooses && conflict_->spare_numbers.empty()) {
       if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
         app.router.go(form_for(entity, row));
       }
       return;
     }
-    kept = ui.button("keep", say(Word::conflict_keep_number, {number}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+    kept = ui.button("keep", chooses ? std::string(say(Word::conflict_choose_this)) + " · " + name : say(Word::conflict_keep_number, {number}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
     std::string others;
     for (const std::string& other : conflict_->spare_numbers) {
       others += (others.empty() ? "" : std::string(say.list_separator())) + other;
     }
-    ui.muted(say(conflict_->spare_numbers.size() == 1 ? Word::conflict_other_gets : Word::conflict_others_get, {others}));
+    if (!chooses) {
+      ui.muted(say(conflict_->spare_numbers.size() == 1 ? Word::conflict_other_gets : Word::conflict_others_get, {others}));
+    }
     if (ui.link("open", say(Word::conflict_open_record))) {
       app.router.go(record_of(entity, row));
     }
   });
   if (kept && app.may_write()) {
-    std::string done = numbers_given(index);
+    std::string done = conflict_->kind == ConflictKind::duplicate_number ? numbers_given(index) : std::string();
     settle([&] { return app.sync->resolve(*conflict_, index); }, std::move(done));
   }
 }
@@ -369,7 +382,7 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
 }
 
 void ConflictScreen::draw_other_rows() {
-  if (!conflict_ || conflict_->kind == ConflictKind::duplicate_number || conflict_->others.empty()) {
+  if (!conflict_ || is_about_several() || conflict_->others.empty()) {
     return;
   }
   ui.card("others", {.padding = Space::xs, .name = say(Word::conflict_needed_by)}, [&] {

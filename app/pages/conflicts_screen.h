@@ -39,6 +39,7 @@ class ConflictScreen final : public Screen {
   void draw_cells(const std::vector<ConflictSide::Cell>& cells);
   void draw_other_rows();
   void draw_own_value();
+  [[nodiscard]] bool is_about_several() const;
   [[nodiscard]] bool is_mine(const ConflictSide& side) const;
   [[nodiscard]] std::string name_of(const ConflictSide& side) const;
   [[nodiscard]] std::string name_of(const Id& row) const;

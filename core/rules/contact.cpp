@@ -37,10 +37,10 @@ std::vector<Id> others_of(Action& action, const Id& customer, const Id& contact)
 }
 
 // Exactly one primary contact for each customer that has any. Setting it here takes it from the others; taking it away
-// gives it to the first of the others.
+// gives it to the first of the others; who comes back from the bin has it where nobody else has.
 void keep_one_primary(Action& action, Draft& draft) {
   const Id customer = draft.reference("customer");
-  if (customer.empty() || !(draft.is_new || draft.changes("is_primary") || draft.changes("customer"))) {
+  if (customer.empty() || !(draft.is_new || draft.restore || draft.changes("is_primary") || draft.changes("customer"))) {
     return;
   }
   const std::vector<Id> others = others_of(action, customer, draft.row);
@@ -53,7 +53,7 @@ void keep_one_primary(Action& action, Draft& draft) {
       }
     }
   } else if (wants && present != others.end()) {
-    action.set(draft, "is_primary", std::int64_t{0});  // moved to a customer that has one
+    action.set(draft, "is_primary", std::int64_t{0});  // moved or brought back to a customer that has one
   } else if (!wants && present == others.end()) {
     const bool gives_away = !draft.is_new && !others.empty() && draft.changes("is_primary");
     Draft& heir = gives_away ? action.open(catalog::contact, others.front(), false) : draft;

@@ -199,6 +199,15 @@ void check_interaction(Action& action, const Draft& draft) {
       integer_or(draft.value("next_at"), 0) <= integer_or(draft.value("occurred_at"), 0)) {
     action.problem(draft, "next_at", "下次联系时间必须晚于联系时间", "The next contact must be after this one");
   }
+  const bool becomes_plan = draft.restore || draft.changes("status") || draft.changes("follows");
+  if (status == "planned" && becomes_plan && !draft.is_empty("follows")) {
+    for (const Id& other : action.referring(catalog::interaction, "follows", draft.reference("follows"))) {
+      if (other != draft.row && text_or_empty(action.value(catalog::interaction, other, "status")) == "planned") {
+        action.problem(draft, "follows", "这次联系之后已有一个计划，请修改那个计划", "That contact is followed by a plan already; change that one");
+        break;
+      }
+    }
+  }
   const Id corrected = draft.reference("corrects");
   if (!corrected.empty() && draft.changes("corrects") &&
       text_or_empty(action.value(catalog::interaction, corrected, "status")) != "done") {

@@ -36,10 +36,25 @@ constexpr MergeRule all_rules[] = {
      "it is past the proposal, but has no expected close date"},
 };
 
+constexpr OnlyOne all_only_ones[] = {
+    {.entity = "contact", .id = "primary", .alike = "customer", .mark = "is_primary", .marked = "true", .unmarked = "false", .at_least_one = true,
+     .remedy = OnlyOne::Remedy::unmark, .zh = "同一客户只能有一位主要联系人", .en = "a customer has one primary contact only",
+     .none_zh = "其中没有一位是主要联系人了", .none_en = "none of them is the primary contact any more"},
+    {.entity = "interaction", .id = "plan", .alike = "follows", .mark = "status", .marked = "planned", .unmarked = "cancelled", .at_least_one = false,
+     .remedy = OnlyOne::Remedy::unmark, .zh = "同一次联系之后只能有一个计划", .en = "one contact is followed by one plan only", .none_zh = {}, .none_en = {}},
+    {.entity = "product", .id = "name_and_spec", .alike = "name|spec", .mark = {}, .marked = {}, .unmarked = {}, .at_least_one = false,
+     .remedy = OnlyOne::Remedy::by_hand, .zh = "名称和规格都相同", .en = "they have the same name and specification", .none_zh = {}, .none_en = {}},
+    {.entity = "org_unit", .id = "name", .alike = "name|parent", .mark = {}, .marked = {}, .unmarked = {}, .at_least_one = false,
+     .remedy = OnlyOne::Remedy::by_hand, .zh = "同一上级下的机构同名", .en = "they have the same name under the same parent", .none_zh = {}, .none_en = {}},
+    {.entity = "dict_item", .id = "ident", .alike = "ident|list", .mark = {}, .marked = {}, .unmarked = {}, .at_least_one = false,
+     .remedy = OnlyOne::Remedy::remove, .zh = "同一列表中的标识相同", .en = "they have the same identifier in one list", .none_zh = {}, .none_en = {}},
+};
+
 }  // namespace
 
 std::span<const Hierarchy> hierarchies() { return all_hierarchies; }
 std::span<const MergeRule> merge_rules() { return all_rules; }
+std::span<const OnlyOne> only_ones() { return all_only_ones; }
 
 const MergeRule* find_merge_rule(std::string_view entity, std::string_view id) {
   const auto found = std::ranges::find_if(all_rules, [&](const MergeRule& rule) { return rule.entity == entity && rule.id == id; });

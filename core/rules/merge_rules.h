@@ -4,6 +4,7 @@
 // Static data. Every condition depends on the log alone and on no clock, so that every device comes to the same answer.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -24,5 +25,24 @@ struct MergeRule {
 };
 [[nodiscard]] std::span<const MergeRule> merge_rules();
 [[nodiscard]] const MergeRule* find_merge_rule(std::string_view entity, std::string_view id);
+
+// Records of which there may be only one: living records of one entity that say the same in the fields `alike`, and where
+// `mark` is not empty only those of them whose field of that name holds `marked`. The first of `alike` names a value that
+// few records share; where it is empty, a record is like no other.
+struct OnlyOne {
+  enum class Remedy : std::uint8_t {
+    by_hand,  // a person corrects or deletes one of them
+    unmark,   // the one that is chosen keeps the mark, the others get `unmarked`
+    remove,   // the others are deleted
+  };
+  std::string_view entity, id;
+  std::string_view alike;  // separated by |
+  std::string_view mark, marked, unmarked;
+  bool at_least_one;  // and of several records that are alike one must have the mark
+  Remedy remedy;
+  std::string_view zh, en;            // what is wrong, a clause
+  std::string_view none_zh, none_en;  // likewise, where none has the mark
+};
+[[nodiscard]] std::span<const OnlyOne> only_ones();
 
 }  // namespace kehubu

@@ -16,7 +16,7 @@ void refuse_circle(Action& action, const Draft& draft, std::string_view field_id
 
 // Whether another living record agrees in both fields.
 bool agrees_with_another(Action& action, const Draft& draft, std::string_view first, std::string_view second) {
-  if (draft.is_empty(first) || (!draft.changes(first) && !draft.changes(second))) {
+  if (draft.is_empty(first) || (!draft.restore && !draft.changes(first) && !draft.changes(second))) {
     return false;
   }
   const std::vector<Id> same = action.rows_with(*draft.entity, *draft.entity->find(first), draft.value(first));

@@ -36,19 +36,9 @@ bool is_same_state(const std::vector<DocumentRecord>& a, const std::vector<Docum
 
 Result<Ancestry> Materialiser::Parts::ancestry(Version head) {
   Ancestry actions;
-  std::set<Version> seen;
-  std::vector<Version> waiting{head};
-  while (!waiting.empty()) {
-    const Version version = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(version).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+  KEHUBU_TRY(for_each_built_upon(log, document_symbol, {head}, [&](Version version, const RawEntry& raw, bool, std::string_view, std::span<const Version>) {
     actions.emplace(version.device, raw.header.action);
-    std::string_view value;
-    find_packed_field(raw.fields, raw.header.field_count, document_symbol, value, waiting);
-  }
+  }));
   return actions;
 }
 
@@ -59,36 +49,7 @@ Result<bool> Materialiser::Parts::is_inside(const Ancestry& side, Version versio
 
 // The heads that each cell would have if there were only the changes of one side.
 Result<std::vector<Head>> Materialiser::Parts::heads_inside(const Ancestry& side, const std::vector<Head>& all) {
-  std::vector<Head> inside, overtaken;
-  std::set<Head> seen;
-  std::vector<Head> waiting = all;
-  std::vector<Version> before;
-  while (!waiting.empty()) {
-    const Head head = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(head).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(head.version));
-    std::string_view value;
-    before.clear();
-    const bool is_of_cell = find_packed_field(raw.fields, raw.header.field_count, head.field, value, before);
-    const bool counts = is_of_cell && side.contains({head.version.device, raw.header.action});
-    if (counts) {
-      inside.push_back(head);
-    }
-    for (const Version& version : before) {
-      waiting.push_back({head.field, version});
-      if (counts) {
-        overtaken.push_back({head.field, version});
-      }
-    }
-  }
-  std::ranges::sort(inside);
-  std::ranges::sort(overtaken);
-  std::vector<Head> result;
-  std::ranges::set_difference(inside, overtaken, std::back_inserter(result));
-  return result;
+  return heads_where(log, all, [&](Version version, const RawEntry& raw) { return side.contains({version.device, raw.header.action}); });
 }
 
 // The side that people see: the least head that does not delete the document; the least of all when all do.
@@ -351,24 +312,13 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
   std::map<Version, std::vector<Version>> before;
   for (const Version& head : heads) {
     KEHUBU_TRY_ASSIGN(first_said, said_by(head, field));
-    std::set<Version> seen;
-    std::vector<Version> waiting{first_said};
-    while (!waiting.empty()) {
-      const Version version = waiting.back();
-      waiting.pop_back();
-      if (!seen.insert(version).second) {
-        continue;
+    // "~" and "_closed" replace versions of other cells, too.
+    KEHUBU_TRY(for_each_built_upon(parts_->log, symbol, {first_said}, [&](Version version, const RawEntry&, bool of_cell, std::string_view, std::span<const Version> replaced) {
+      if (of_cell) {
+        ++reached[version];
+        before[version].assign(replaced.begin(), replaced.end());
       }
-      KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
-      std::string_view value;
-      std::vector<Version>& replaced = before[version];
-      replaced.clear();
-      if (!find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced)) {
-        continue;  // "~" and "_closed" replace versions of other cells, too
-      }
-      ++reached[version];
-      waiting.insert(waiting.end(), replaced.begin(), replaced.end());
-    }
+    }));
   }
   std::set<Version> base;
   for (const auto& [version, count] : reached) {

@@ -76,38 +76,8 @@ Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& ent
 }
 
 // The heads that the cells had when only versions up to the moment were known.
-Result<std::vector<Head>> StoreImplementation::heads_before(const Table& table, const std::vector<Head>& heads,
-                                                            std::int64_t clock) {
-  static_cast<void>(table);
-  std::vector<Head> then, overtaken;
-  std::set<Head> seen;
-  std::vector<Head> waiting = heads;
-  while (!waiting.empty()) {
-    const Head head = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(head).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log_->read_raw(head.version));
-    const bool counts = raw.header.clock <= clock;
-    std::string_view value;
-    std::vector<Version> before;
-    const bool is_of_cell = find_packed_field(raw.fields, raw.header.field_count, head.field, value, before);
-    if (counts && is_of_cell) {
-      then.push_back(head);
-    }
-    for (const Version& version : before) {
-      waiting.push_back({head.field, version});
-      if (counts && is_of_cell) {
-        overtaken.push_back({head.field, version});
-      }
-    }
-  }
-  std::ranges::sort(then);
-  std::ranges::sort(overtaken);
-  std::vector<Head> result;
-  std::ranges::set_difference(then, overtaken, std::back_inserter(result));
-  return result;
+Result<std::vector<Head>> StoreImplementation::heads_before(const std::vector<Head>& heads, std::int64_t clock) {
+  return heads_where(*log_, heads, [clock](Version, const RawEntry& raw) { return raw.header.clock <= clock; });
 }
 
 Result<Record> StoreImplementation::record_from(const Table& table, const Id& id, const std::vector<Head>& heads) {
@@ -141,7 +111,7 @@ Result<Record> StoreImplementation::record_from(const Table& table, const Id& id
 Result<Record> StoreImplementation::read_as_of(const Entity& entity, const Id& id, std::int64_t clock) {
   const Table& table = table_of(entity);
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, id));
-  KEHUBU_TRY_ASSIGN(then, heads_before(table, heads, clock));
+  KEHUBU_TRY_ASSIGN(then, heads_before(heads, clock));
   if (then.empty()) {
     return fail(ErrorKind::not_found, "当时还没有这条记录", "The record did not exist then");
   }

@@ -149,6 +149,15 @@ struct Loss {
   Version version;
 };
 
+// A value that stands for its later clock alone, where that clock is beyond what was said to be believed (doubt_clocks_after),
+// and the latest of those that met it whose clock is not.
+struct Doubt {
+  const Entity* entity = nullptr;
+  Id row;
+  const Field* field = nullptr;
+  Version stands, believed;
+};
+
 struct MaterialiseStatistics {
   std::int64_t changes = 0;
   std::int64_t records_touched = 0;
@@ -156,6 +165,7 @@ struct MaterialiseStatistics {
   std::int64_t superseded = 0;  // values that lost to a later clock
   std::int64_t parked = 0;      // changes (whole or in part) that this program does not understand
   std::vector<Loss> losses;     // the first thousand
+  std::vector<Doubt> doubts;    // likewise
 };
 
 // A document or one of its lines at some moment of its history.
@@ -187,6 +197,8 @@ class Materialiser {
   void add(const Change& change, std::string_view packed_fields);
   // Until finish(): the batch is to say what of this device's values lost.
   void tell_losses_of(DeviceNumber device);
+  // Likewise: what stands by a clock later than this.
+  void doubt_clocks_after(std::int64_t clock);
   // Brings up to `records` records up to date; true when all is done. Between steps the tables are unfinished: read
   // nothing from them.
   [[nodiscard]] Result<bool> step(std::size_t records);
@@ -196,6 +208,8 @@ class Materialiser {
   [[nodiscard]] Result<MaterialiseStatistics> apply(std::span<const Change> changes);
   // Empties all tables of records and makes them again from the log.
   Status rebuild();
+  // The first part of that: step() until finished, then finish(), as for any batch.
+  Status begin_rebuild();
   // Rows whose search text was written since the last call, for the search index. Not to be believed after a rollback.
   [[nodiscard]] std::vector<std::int64_t> take_searched_rows(const Entity& entity);
   // Rows that were written, in that order, for lists that are kept. A list that has seen `touched_rows().size()` of
@@ -212,6 +226,8 @@ class Materialiser {
   [[nodiscard]] Result<std::vector<Version>> heads(const Entity& entity, const Id& row, std::string_view field);
   // The value that a version gave to a field; null when it gave none.
   [[nodiscard]] Result<Value> value_at(Version version, std::string_view field);
+  // What deletions knew, sorted, themselves included: an edit that is not among it meets them.
+  [[nodiscard]] Result<std::vector<Version>> known_to_deletions(std::span<const Version> deletions);
   // What stands among these versions of a cell, by the field's policy ("~": deleted only when all say so).
   [[nodiscard]] Result<Value> standing_value(const Entity& entity, std::string_view field, std::span<const Version> heads);
   // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
@@ -262,7 +278,7 @@ class Materialiser {
 // kind: number of sync's ConflictKind; entity, field: symbols (field null unless of kind field and duplicate_number);
 // row: of duplicate_number the least id of the group, detail then the value that they share.
 // key: "field/customer/<row>/grade", "document/contract/<row>", "delete/customer/<row>", "reference/customer/<row>",
-//      "duplicate/customer/code/<value>".
+//      "duplicate/customer/code/<value>", "only_one/contact/primary/<values that are alike>".
 
 // The Store as store/ and sync/ see it.
 class StoreInternals : public Store {
@@ -276,8 +292,9 @@ class StoreInternals : public Store {
   // A new device id and a letter of its own, within a transaction of the caller's. What was written before stays with the
   // old one, and cannot be undone any more.
   virtual Status become_new_device(std::string_view letter) = 0;
-  // After Log::split(): every table from the log. Costs a walk over all of it.
-  virtual Status make_tables_anew() = 0;
+  // After Log::split(): empties the tables and adds all of the log to the materialiser, which the caller then steps and
+  // finishes. Costs a walk over the log.
+  virtual Status begin_tables_anew() = 0;
   // A restored tablet: others prove that this device has written up to `told`. Until those changes are here nothing is
   // written, which would give their numbers to other changes. 0 only looks whether they have come meanwhile.
   virtual Status note_own_numbers(std::int64_t told) = 0;

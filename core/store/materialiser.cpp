@@ -39,6 +39,22 @@ void Materialiser::add(const Change& change, std::string_view packed_fields) {
 
 void Materialiser::tell_losses_of(DeviceNumber device) { parts_->told_device = device; }
 
+void Materialiser::doubt_clocks_after(std::int64_t clock) { parts_->believed_until = clock; }
+
+// Of the candidates: what would stand if it were not for the clock of what does. A document waits as a whole, and for a person.
+void Materialiser::Parts::note_doubt(const Table& table, const Id& row, std::size_t field, const Candidate& stands) {
+  constexpr std::size_t most_doubts = 1000;
+  const Candidate* believed = nullptr;
+  for (const Candidate& one : candidates) {
+    const bool is_later = believed == nullptr || std::tuple(believed->clock, log.device_id(believed->version.device), believed->version.sequence) <
+                                                     std::tuple(one.clock, log.device_id(one.version.device), one.version.sequence);
+    believed = one.clock <= believed_until && is_later ? &one : believed;
+  }
+  if (believed != nullptr && believed->value != stands.value && !table.is_part_of_document() && statistics.doubts.size() < most_doubts) {
+    statistics.doubts.push_back({table.entity, row, &table.entity->fields[field], stands.version, believed->version});
+  }
+}
+
 void Materialiser::Parts::note_loss(const Table& table, const Id& row, std::size_t field, Version version) {
   constexpr std::size_t most_losses = 1000;
   if (version.device == told_device && statistics.losses.size() < most_losses) {
@@ -97,6 +113,10 @@ Result<MaterialiseStatistics> Materialiser::finish() {
   for (const Parts::Target& target : parts.ruled) {
     KEHUBU_TRY(parts.settle_rules(target));
   }
+  each_once(parts.alikes);
+  for (const Parts::Alike& alike : parts.alikes) {
+    KEHUBU_TRY(parts.settle_only_one(alike));
+  }
   each_once(parts.numbers);
   for (const Parts::Number& number : parts.numbers) {
     KEHUBU_TRY(parts.settle_number(number));
@@ -116,6 +136,13 @@ Result<MaterialiseStatistics> Materialiser::apply(std::span<const Change> change
 }
 
 Status Materialiser::rebuild() {
+  KEHUBU_TRY(begin_rebuild());
+  KEHUBU_TRY(step(SIZE_MAX));
+  KEHUBU_TRY(finish());
+  return {};
+}
+
+Status Materialiser::begin_rebuild() {
   discard();
   for (const auto& table : parts_->tables.all()) {
     KEHUBU_TRY(parts_->database.execute("DELETE FROM " + table->name));
@@ -127,8 +154,6 @@ Status Materialiser::rebuild() {
       return {};
     }));
   }
-  KEHUBU_TRY(step(SIZE_MAX));
-  KEHUBU_TRY(finish());
   return {};
 }
 
@@ -160,9 +185,11 @@ void Materialiser::Parts::forget_batch() {
   sorted = false;
   statistics = {};
   told_device = 0;
+  believed_until = INT64_MAX;
   documents.clear();
   references.clear();
   numbers.clear();
+  alikes.clear();
   ruled.clear();
   links.clear();
   opened_now.clear();

@@ -1,7 +1,8 @@
 // The inside of the Materialiser, shared by its files: materialiser.cpp (batches), record_merge.cpp (one record),
-// record_store.cpp (its row), settle.cpp (what spans records), documents.cpp (documents and their history).
+// record_store.cpp (its row), settle.cpp, settle_rules.cpp, settle_only_one.cpp (what spans records), documents.cpp (documents and their history).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <map>
@@ -9,14 +10,12 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/store/conflict_keys.h"
 #include "core/store/heads.h"
 #include "core/store/log_entry.h"
 #include "core/store/tables.h"
 
 namespace kehubu {
-
-// Numbers of sync's ConflictKind.
-enum class StoredConflict : std::int64_t { field = 0, document, delete_against_edit, missing_reference, duplicate_number, circle, rule };
 
 inline constexpr std::size_t most_fields = 192;
 using FieldSet = std::bitset<most_fields>;
@@ -71,6 +70,7 @@ struct Materialiser::Parts {
   bool sorted = false;
   MaterialiseStatistics statistics;
   DeviceNumber told_device = 0;  // whose losses are told; 0: nobody's
+  std::int64_t believed_until = INT64_MAX;  // a later clock is doubted
 
   // --- what finish() has to look at
   struct Target {
@@ -93,6 +93,13 @@ struct Materialiser::Parts {
   std::vector<Target> documents, references, ruled;
   std::vector<Link> links;
   std::vector<Number> numbers;
+  struct Alike {  // records of which there may be only one
+    const Table* table = nullptr;
+    std::size_t rule = 0;
+    std::string values;  // packed, of the fields that are alike
+    friend auto operator<=>(const Alike&, const Alike&) = default;
+  };
+  std::vector<Alike> alikes;
   std::map<const Table*, std::vector<std::int64_t>> searched_rows, touched_rows;
   std::int64_t touched_epoch = 1;
   std::set<std::string> opened_now, closed_now;  // conflicts of documents and circles, which may open and close again
@@ -112,7 +119,7 @@ struct Materialiser::Parts {
   std::vector<std::unique_ptr<std::string>> texts;
   std::size_t texts_used = 0;
   std::string packed_heads, search, sort_key;
-  std::vector<Value> watched_before;
+  std::vector<Value> watched_before, watched_now;  // parallel to `watched` of the table
 
   // --- statements by the set of columns that they write. A merge meets thousands of sets and preparing is dear, so
   // beside those of the first sets there are wide ones: they name every column that a record of the table was seen to
@@ -136,6 +143,8 @@ struct Materialiser::Parts {
 
   void note_loss(const Table& table, const Id& row, std::size_t field, Version version);
 
+  void note_doubt(const Table& table, const Id& row, std::size_t field, const Candidate& stands);
+
   // record_merge.cpp
   struct Deletion {
     bool removed = false, conflict = false;
@@ -151,6 +160,7 @@ struct Materialiser::Parts {
   const Candidate& standing(const Field& field) const;  // of the candidates
   bool candidates_agree() const;
   bool candidates_hold(std::span<const Head> cell) const;
+  Result<std::vector<Version>> known_to_deletions(std::span<const Version> deletions);
   Result<Deletion> deletion(const std::vector<Head>& cells);
   void merge_heads();
   Status assign_touched(const Table& table, const Id& row, std::vector<std::size_t>& conflicting);
@@ -196,6 +206,10 @@ struct Materialiser::Parts {
   Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);
   Result<std::set<DeviceNumber>> devices_saying(const Field& field, std::span<const Head> cell);
 
+  // settle_only_one.cpp
+  void note_only_ones(const Table& table, bool was_live, bool live);
+  Status settle_only_one(const Alike& alike);
+
   // documents.cpp
   Status settle_document(const Target& document);
   Result<Ancestry> ancestry(Version head);
@@ -226,13 +240,58 @@ struct Materialiser::Parts {
   Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
   Result<ChangeKind> kind_of(Version version);
+  Result<std::optional<Version>> original(Version version, std::string_view field);
+  // Whether the version is the inverse of a decision: what was asked is open again.
+  Result<bool> undoes_decision(Version version, std::string_view field);
 };
 
 // The packed value and the replaced versions that a change's packed fields give to a field; false when it gives none.
 bool find_packed_field(std::string_view fields, std::uint64_t count, SymbolNumber field, std::string_view& value,
                        std::vector<Version>& replaced);
 
-[[nodiscard]] std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& row, const Field* field,
-                                       const Value& detail);
+[[nodiscard]] std::vector<Version> versions_of(std::span<const Head> cell);
+
+// Calls visit(version, raw entry, whether it is of the cell, packed value, versions replaced) for every version of a cell that
+// these build on, themselves included, each once. Views hold until the next one is read.
+template <typename Visit>
+Status for_each_built_upon(Log& log, SymbolNumber field, std::vector<Version> waiting, Visit visit) {
+  std::set<Version> seen;
+  std::vector<Version> replaced;
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    std::string_view value;
+    replaced.clear();
+    const bool of_cell = find_packed_field(raw.fields, raw.header.field_count, field, value, replaced);
+    visit(version, raw, of_cell, value, std::span<const Version>(replaced));
+    waiting.insert(waiting.end(), replaced.begin(), replaced.end());
+  }
+  return {};
+}
+
+// The heads that each cell would have if there were only the versions of it that count: counts(version, raw entry).
+template <typename Counts>
+Result<std::vector<Head>> heads_where(Log& log, const std::vector<Head>& heads, Counts counts) {
+  std::vector<Head> counting, overtaken, result;
+  Status status;
+  for_each_cell(heads, [&](SymbolNumber field, std::span<const Head> cell) {
+    const auto look = [&](Version version, const RawEntry& raw, bool of_cell, std::string_view, std::span<const Version> before) {
+      if (of_cell && counts(version, raw)) {
+        counting.push_back({field, version});
+        std::ranges::transform(before, std::back_inserter(overtaken), [field](Version older) { return Head{field, older}; });
+      }
+    };
+    status = status ? for_each_built_upon(log, field, versions_of(cell), look) : status;
+  });
+  KEHUBU_TRY(status);
+  std::ranges::sort(counting);
+  std::ranges::sort(overtaken);
+  std::ranges::set_difference(counting, overtaken, std::back_inserter(result));
+  return result;
+}
 
 }  // namespace kehubu

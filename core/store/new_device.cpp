@@ -51,8 +51,8 @@ Status StoreImplementation::become_new_device(std::string_view letter) {
   return {};
 }
 
-Status StoreImplementation::make_tables_anew() {
-  KEHUBU_TRY(materialiser_->rebuild());
+Status StoreImplementation::begin_tables_anew() {
+  KEHUBU_TRY(materialiser_->begin_rebuild());
   search_indexes_.clear();
   orders_.clear();
   return {};

@@ -26,6 +26,14 @@ bool find_packed_field(std::string_view fields, std::uint64_t count, SymbolNumbe
   return false;
 }
 
+std::vector<Version> versions_of(std::span<const Head> cell) {
+  std::vector<Version> versions;
+  for (const Head& head : cell) {
+    versions.push_back(head.version);
+  }
+  return versions;
+}
+
 // heads' = (heads ∪ new versions) − replaced, each within its cell.
 void Materialiser::Parts::merge_heads() {
   merged = heads;
@@ -99,26 +107,12 @@ bool Materialiser::Parts::candidates_agree() const {
 // The document that a line belongs to is the one that it was born in: whatever moves it elsewhere was refused where it was
 // written, or should have been.
 Status Materialiser::Parts::load_births(SymbolNumber field, std::span<const Head> cell) {
-  std::set<Version> seen;
-  std::vector<Version> waiting, before;
   std::vector<Head> births;
-  for (const Head& head : cell) {
-    waiting.push_back(head.version);
-  }
-  while (!waiting.empty()) {
-    const Version version = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(version).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
-    std::string_view value;
-    before.clear();
-    if (find_packed_field(raw.fields, raw.header.field_count, field, value, before) && before.empty()) {
+  KEHUBU_TRY(for_each_built_upon(log, field, versions_of(cell), [&](Version version, const RawEntry&, bool of_cell, std::string_view, std::span<const Version> before) {
+    if (of_cell && before.empty()) {
       births.push_back({field, version});
     }
-    waiting.insert(waiting.end(), before.begin(), before.end());
-  }
+  }));
   std::ranges::sort(births);
   return load_candidates(field, births.empty() ? cell : std::span<const Head>(births));
 }
@@ -162,6 +156,9 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
             note_loss(table, row, field_index, one.version);
           }
         }
+        if (stands.clock > believed_until) {
+          note_doubt(table, row, field_index, stands);
+        }
       }
     }
   }
@@ -193,26 +190,13 @@ bool Materialiser::Parts::is_one_device(std::span<const Head> some) const {
 // Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
 // leaves a chain of them.
 Result<std::vector<Version>> Materialiser::Parts::known_at_closing(std::span<const Head> marks) {
-  std::set<Version> known, seen;
-  std::vector<Version> waiting, before;
-  for (const Head& mark : marks) {
-    waiting.push_back(mark.version);
-  }
-  while (!waiting.empty()) {
-    const Version version = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(version).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
-    std::string_view value;
-    before.clear();
-    if (find_packed_field(raw.fields, raw.header.field_count, closed_symbol, value, before)) {
+  std::set<Version> known;
+  KEHUBU_TRY(for_each_built_upon(log, closed_symbol, versions_of(marks), [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
+    if (closes) {
       known.insert(version);
       known.insert(before.begin(), before.end());
-      waiting.insert(waiting.end(), before.begin(), before.end());
     }
-  }
+  }));
   return std::vector<Version>(known.begin(), known.end());
 }
 
@@ -297,25 +281,49 @@ Status Materialiser::Parts::find_all_conflicts(const Table& table, const std::ve
   return status;
 }
 
+// What deletions knew, sorted; themselves included. Where a decision to keep the record was undone, the question is open again:
+// that deletion knows what it knew at first, and whoever decided meanwhile has not decided for it.
+Result<std::vector<Version>> Materialiser::Parts::known_to_deletions(std::span<const Version> deletions) {
+  std::vector<Version> known, by_all;
+  bool reopened = false;
+  for (const Version& deletion : deletions) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(deletion));
+    std::string_view value;
+    std::vector<Version> knew{deletion};
+    find_packed_field(raw.fields, raw.header.field_count, removed_symbol, value, knew);
+    known.insert(known.end(), knew.begin(), knew.end());
+    const auto kind = static_cast<ChangeKind>(raw.header.kind);
+    const bool is_step = deletions.size() > 1 && (kind == ChangeKind::undo || kind == ChangeKind::redo);
+    KEHUBU_TRY_ASSIGN(reopens, is_step ? undoes_decision(deletion, deleted_field) : Result<bool>(false));
+    if (reopens) {
+      std::ranges::sort(knew);
+      std::vector<Version> both;
+      std::ranges::set_intersection(by_all, knew, std::back_inserter(both));
+      by_all = reopened ? std::move(both) : std::move(knew);
+      reopened = true;
+    }
+  }
+  std::ranges::sort(known);
+  if (!reopened) {
+    return known;
+  }
+  std::vector<Version> both;
+  std::ranges::set_intersection(known, by_all, std::back_inserter(both));
+  return both;
+}
+
+Result<std::vector<Version>> Materialiser::known_to_deletions(std::span<const Version> deletions) { return parts_->known_to_deletions(deletions); }
+
 // Removed when every head of "~" says so. Not removed but a conflict when they differ, or when some cell has a head that none
 // of them knew of: it lives until somebody decides.
 Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::vector<Head>& cells) {
   const std::span<const Head> marks = heads_of(cells, removed_symbol);
-  if (marks.empty()) {
-    return Deletion{};
-  }
   std::size_t removing = 0;
-  std::vector<Version> known;
+  std::vector<Version> deletions;
   for (const Head& mark : marks) {
-    std::string_view value;
-    const auto found = std::ranges::find(fresh, mark, &Fresh::head);
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(mark.version));
-    find_packed_field(raw.fields, raw.header.field_count, removed_symbol, value, known);
-    if (found != fresh.end()) {
-      value = found->value;
-    }
-    removing += integer_or(unpack_value(value), 0) != 0 ? 1 : 0;
-    known.push_back(mark.version);
+    KEHUBU_TRY_ASSIGN(one, candidate(removed_symbol, mark.version));
+    removing += integer_or(unpack_value(one.value), 0) != 0 ? 1 : 0;
+    deletions.push_back(mark.version);
   }
   if (removing == 0) {
     return Deletion{};
@@ -323,7 +331,7 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
   if (removing < marks.size()) {
     return Deletion{.removed = false, .conflict = true};
   }
-  std::ranges::sort(known);
+  KEHUBU_TRY_ASSIGN(known, known_to_deletions(deletions));
   const bool all_known = std::ranges::all_of(cells, [&](const Head& head) {
     return head.field == removed_symbol || head.field == document_symbol || head.field == closed_symbol ||
            std::ranges::binary_search(known, head.version);

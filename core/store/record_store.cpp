@@ -110,7 +110,7 @@ Materialiser::Parts::Update& Materialiser::Parts::update_statement(const Table& 
   FieldSet all = columns;
   if (wide) {
     FieldSet indexed;
-    for (const std::size_t index : table.watched) {
+    for (const std::size_t index : table.indexed) {
       indexed.set(index);
     }
     known.usual |= columns & ~indexed;
@@ -207,12 +207,18 @@ Status Materialiser::Parts::watch(const Table& table, const Id& row, bool live, 
     return {};
   }
   KEHUBU_TRY(load_watched(table));
+  watched_now = watched_before;
+  for (std::size_t column = 0; column < table.watched.size(); ++column) {
+    const auto assigned = std::ranges::find(assignments, table.watched[column], &Assignment::field);
+    if (assigned != assignments.end()) {
+      watched_now[column] = unpack_value(assigned->value);
+    }
+  }
+  note_only_ones(table, stored.row_number != 0 && stored.live, live);
   for (std::size_t column = 0; column < table.watched.size(); ++column) {
     const std::size_t index = table.watched[column];
     const Field& field = table.entity->fields[index];
-    const auto assigned = std::ranges::find(assignments, index, &Assignment::field);
-    const Value before = watched_before[column];
-    const Value now = assigned != assignments.end() ? unpack_value(assigned->value) : before;
+    const Value &before = watched_before[column], &now = watched_now[column];
     if (!life_changed && now == before) {
       continue;
     }
@@ -228,7 +234,7 @@ Status Materialiser::Parts::watch(const Table& table, const Id& row, bool live, 
         if (static_cast<int>(index) == table.part_of && table.document != nullptr) {
           documents.push_back({table.document, id_or_empty(*value)});
         }
-      } else {
+      } else if (must_be_unique(*table.entity, field)) {
         std::string packed_value;
         pack_value(packed_value, *value);
         numbers.push_back({&table, index, std::move(packed_value)});
@@ -242,25 +248,10 @@ Status Materialiser::Parts::watch(const Table& table, const Id& row, bool live, 
 Status Materialiser::Parts::add_old_numbers(const Table& table) {
   const auto number_field = static_cast<std::size_t>(table.number_field);
   const SymbolNumber symbol = table.field_symbols[number_field];
-  std::vector<Version> waiting, replaced_versions;
-  for (const Head& head : heads_of(heads, symbol)) {
-    waiting.push_back(head.version);
-  }
-  std::set<Version> seen;
   std::set<std::string> values;
-  while (!waiting.empty()) {
-    const Version version = waiting.back();
-    waiting.pop_back();
-    if (!seen.insert(version).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
-    std::string_view value;
-    replaced_versions.clear();
-    find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced_versions);
+  KEHUBU_TRY(for_each_built_upon(log, symbol, versions_of(heads_of(heads, symbol)), [&](Version, const RawEntry&, bool, std::string_view value, std::span<const Version>) {
     values.emplace(packed_text(value));
-    waiting.insert(waiting.end(), replaced_versions.begin(), replaced_versions.end());
-  }
+  }));
   for (const std::string& value : values) {
     append_search_text(search, table.entity->fields[number_field], value);
   }

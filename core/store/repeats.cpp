@@ -161,6 +161,19 @@ Result<std::vector<Version>> Materialiser::heads_before(Version version, std::st
   return heads;
 }
 
+Result<bool> Materialiser::Parts::undoes_decision(Version version, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(step, step_of(version, field));
+  if (!step || !step->repeated) {
+    return false;  // the record was made by what is undone
+  }
+  KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field));
+  if (!undone) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(kind, kind_of(*undone));
+  return kind == ChangeKind::resolve;
+}
+
 Result<std::optional<Version>> Materialiser::Parts::original(Version version, std::string_view field) {
   while (true) {
     KEHUBU_TRY_ASSIGN(step, step_of(version, field));
@@ -196,11 +209,8 @@ Result<Version> Materialiser::Parts::said_by(Version head, std::string_view fiel
     KEHUBU_TRY_ASSIGN(kind, kind_of(head));
     bool repeats = kind == ChangeKind::redo || step->of_several;
     if (!repeats) {
-      KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field));
-      if (undone) {
-        KEHUBU_TRY_ASSIGN(undone_kind, kind_of(*undone));
-        repeats = undone_kind == ChangeKind::resolve;
-      }
+      KEHUBU_TRY_ASSIGN(undid, undoes_decision(head, field));
+      repeats = undid;
     }
     if (!repeats) {
       return head;

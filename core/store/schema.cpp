@@ -39,7 +39,7 @@ std::string create_table_sql(const Table& table) {
 }
 
 Status create_indexes(Database& database, const Table& table) {
-  for (const std::size_t index : table.watched) {
+  for (const std::size_t index : table.indexed) {
     const Field& field = table.entity->fields[index];
     const std::string column = quoted(field.id);
     KEHUBU_TRY(database.execute("CREATE INDEX IF NOT EXISTS " +

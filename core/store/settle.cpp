@@ -33,6 +33,8 @@ std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& ro
       return "circle" + where + std::string(field->id) + "/" + text_of(detail).substr(0, row.text().size());
     case StoredConflict::rule:
       return "rule" + where + row.text() + "/" + text_of(detail);
+    case StoredConflict::only_one:
+      return "only_one" + where + text_of(detail);
   }
   return {};
 }
@@ -149,9 +151,11 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
     return {};
   }
   KEHUBU_TRY(load_watched(table));
+  watched_now = watched_before;
+  note_only_ones(table, stored.live, live);
   for (std::size_t column = 0; column < table.watched.size(); ++column) {
     const Field& field = table.entity->fields[table.watched[column]];
-    if (field.type != FieldType::reference && !is_null(watched_before[column])) {
+    if (must_be_unique(*table.entity, field) && !is_null(watched_before[column])) {
       std::string packed_value;
       pack_value(packed_value, watched_before[column]);
       numbers.push_back({&table, table.watched[column], std::move(packed_value)});

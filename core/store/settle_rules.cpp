@@ -95,8 +95,11 @@ Status Materialiser::Parts::write_link(const Table& table, std::size_t field, co
                                        std::int64_t cleared) {
   KEHUBU_TRY(load(table, row));
   KEHUBU_TRY(load_watched(table));
-  const auto watched = std::ranges::find(table.watched, field);
-  const Id before = id_or_empty(watched_before[static_cast<std::size_t>(watched - table.watched.begin())]);
+  const auto column = static_cast<std::size_t>(std::ranges::find(table.watched, field) - table.watched.begin());
+  const Id before = id_or_empty(watched_before[column]);
+  watched_now = watched_before;
+  watched_now[column] = target.empty() ? Value() : Value(target);
+  note_only_ones(table, stored.live, stored.live);
   const Entity* referred = find_entity(table.entity->fields[field].references);
   for (const Id& end : {before, target}) {
     if (before != target && !end.empty()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/rules/merge_rules.h"
 #include "core/store/memory_vfs.h"
 #include "core/store/store_implementation.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 const Value null_value;
 
-// Numbers that must be unique are always among them: they tell whether the record is in conflict.
+// What ties records together is always among them: it tells whether the record is in conflict.
 std::string columns_of(const Table& table, std::span<const Field* const> wanted) {
   std::string columns = "row_number, id, live, flags";
   for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
@@ -233,17 +234,40 @@ void StoreImplementation::forget_caches() {
 
 // --- single records -------------------------------------------------------------------------------------------------------
 
-// Numbers that several living records share are few: looking them up costs nothing where there are none.
-bool StoreImplementation::shares_a_number(const Table& table, const Record& record) {
+// Whether several living records share a number, or there are several where there may be only one. Such conflicts are few:
+// looking them up costs nothing where there are none.
+bool StoreImplementation::is_one_too_many(const Table& table, const Record& record) {
   for (const std::size_t index : table.watched) {
     const Field& field = table.entity->fields[index];
-    if (field.type == FieldType::reference || is_null(record.values[index])) {
+    if (!must_be_unique(*table.entity, field) || is_null(record.values[index])) {
       continue;
     }
     const std::string key =
         conflict_key(StoredConflict::duplicate_number, *table.entity, {}, &field, record.values[index]);
     Statement& select = database_->statement("SELECT 1 FROM conflict WHERE key = ?");
     select.bind(1, std::string_view(key));
+    const bool found = select.row();
+    select.reset();
+    if (found) {
+      return true;
+    }
+  }
+  for (const Table::OnlyOneRule& rule : table.only_ones) {
+    std::vector<Value> alike;
+    for (const std::size_t field : rule.alike) {
+      alike.push_back(record.values[field]);
+    }
+    const bool marked = rule.mark < 0 || record.values[static_cast<std::size_t>(rule.mark)] == rule.marked;
+    if (is_null(alike.front()) || (!marked && !rule.rule->at_least_one)) {
+      continue;
+    }
+    // Where one of several is to lose its mark, those that have none have nothing to do with it.
+    const std::string mark = rule.mark < 0 ? "1" : quoted(table.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?3";
+    Statement& select = database_->statement("SELECT 1 FROM conflict AS c WHERE c.key = ?1 AND (?2 OR NOT EXISTS(SELECT 1 FROM " + table.name +
+                                             " WHERE id = c.row AND " + mark + "))");
+    const std::string key = conflict_key(StoredConflict::only_one, *table.entity, {}, nullptr, only_one_detail(rule, alike));
+    select.bind(1, std::string_view(key)).bind(2, std::int64_t{marked});
+    rule.mark < 0 ? void() : void(select.bind(3, rule.marked));
     const bool found = select.row();
     select.reset();
     if (found) {
@@ -275,7 +299,7 @@ Result<Record> StoreImplementation::read_where(const Table& table, std::string_v
     record.values.push_back(select.value(static_cast<int>(index) + 4));
   }
   select.reset();
-  record.in_conflict = (flags & conflict_flags) != 0 || (!record.deleted && shares_a_number(table, record));
+  record.in_conflict = (flags & conflict_flags) != 0 || (!record.deleted && is_one_too_many(table, record));
   return record;
 }
 

@@ -62,7 +62,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status commit() override;
   void rollback() override;
   Status become_new_device(std::string_view letter) override;
-  Status make_tables_anew() override;
+  Status begin_tables_anew() override;
   Status note_own_numbers(std::int64_t told) override;
   std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() override;
 
@@ -76,7 +76,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   void forget_caches();
   Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
                             std::span<const Field* const> wanted = {});
-  bool shares_a_number(const Table& table, const Record& record);
+  bool is_one_too_many(const Table& table, const Record& record);
   const Table& table_of(const Entity& entity) const { return materialiser_->tables().of(entity); }
   DeviceNumber own_device() { return log_->device_number(identity_.device); }
   // --- RecordSource
@@ -189,7 +189,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
 
   // --- history.cpp
   Result<Value> value_before(const Entity& entity, Version version, std::string_view field);
-  Result<std::vector<Head>> heads_before(const Table& table, const std::vector<Head>& heads, std::int64_t clock);
+  Result<std::vector<Head>> heads_before(const std::vector<Head>& heads, std::int64_t clock);
   Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
 
   Connection connection_;

@@ -24,6 +24,40 @@ std::size_t index_of(const Entity& entity, std::string_view field) {
   return static_cast<std::size_t>(found - entity.fields.data());
 }
 
+// A value as declarations write it.
+Value declared(const Field& field, std::string_view text) {
+  return text.empty() ? Value() : field.type == FieldType::boolean ? Value(std::int64_t{text == "true"}) : Value(std::string(text));
+}
+
+void watch(std::vector<std::size_t>& fields, std::size_t field) {
+  if (std::ranges::find(fields, field) == fields.end()) {
+    fields.push_back(field);
+  }
+}
+
+void add_only_ones(Table& table) {
+  const Entity& entity = *table.entity;
+  for (const OnlyOne& rule : only_ones()) {
+    if (rule.entity != entity.id) {
+      continue;
+    }
+    Table::OnlyOneRule& added = table.only_ones.emplace_back();
+    added.rule = &rule;
+    for_each_name(rule.alike, [&](std::string_view field) { added.alike.push_back(index_of(entity, field)); });
+    watch(table.indexed, added.alike.front());
+    if (!rule.mark.empty()) {
+      const std::size_t mark = index_of(entity, rule.mark);
+      added.mark = static_cast<int>(mark);
+      added.marked = declared(entity.fields[mark], rule.marked);
+      added.unmarked = declared(entity.fields[mark], rule.unmarked);
+      watch(table.watched, mark);
+    }
+    for (const std::size_t field : added.alike) {
+      watch(table.watched, field);
+    }
+  }
+}
+
 // What a merge has to look after in this table.
 void add_merge_rules(Table& table) {
   const Entity& entity = *table.entity;
@@ -70,6 +104,7 @@ std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
     }
     if (field.type == FieldType::reference || must_be_unique(entity, field)) {
       table->watched.push_back(index);
+      table->indexed.push_back(index);
     }
     if (field.id == entity.title_field) {
       table->title_field = index;
@@ -82,6 +117,7 @@ std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
     }
   }
   add_merge_rules(*table);
+  add_only_ones(*table);
   return table;
 }
 

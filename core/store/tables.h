@@ -10,6 +10,7 @@
 
 #include "core/base/id.h"
 #include "core/base/result.h"
+#include "core/base/value.h"
 #include "core/catalog/catalog.h"
 #include "core/store/log.h"
 #include "core/store/sql.h"
@@ -21,7 +22,7 @@ inline constexpr int schema_version = 2;
 
 // What the tables and the open conflicts are made of the log by. Raised whenever the same log gives others: those of a file
 // that was settled by less are made again when it is opened.
-inline constexpr int settling_version = 2;
+inline constexpr int settling_version = 3;
 
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {
@@ -38,11 +39,12 @@ enum RecordFlag : std::int64_t {
   flag_rule = 4096,            // its fields do not fit together
 };
 inline constexpr std::size_t most_hierarchies = 2;
-// Numbers that two living records share are not flagged but found in the table of conflicts.
+// Numbers that two living records share, and records of which there may be only one, are not flagged but found in the table of conflicts.
 inline constexpr std::int64_t conflict_flags =
     flag_delete_conflict | flag_missing_reference | flag_field_conflict | flag_document_conflict | flag_circle | flag_rule;
 
 struct MergeRule;
+struct OnlyOne;
 
 // A field elsewhere that refers to records of this table.
 struct Referrer {
@@ -58,7 +60,8 @@ struct Table {
   std::vector<SymbolNumber> field_symbols; // parallel to entity->fields; 0 for derived ones
   std::vector<int> fields_by_symbol;       // symbol → index of field, −1 for those of others
   std::vector<std::size_t> searchable;     // indexes of fields
-  std::vector<std::size_t> watched;        // references, and fields that must be unique among the living
+  std::vector<std::size_t> watched;        // fields that tie records together: those below, and all others of `only_ones`
+  std::vector<std::size_t> indexed;        // references, fields that must be unique among the living, the first of each `alike`
   std::size_t title_field = 0;
   int number_field = -1;
   int part_of = -1;                        // field that names the document
@@ -73,6 +76,13 @@ struct Table {
     std::vector<std::size_t> fields;
   };
   std::vector<Rule> rules;
+  struct OnlyOneRule {
+    const OnlyOne* rule = nullptr;
+    std::vector<std::size_t> alike;        // indexes of fields
+    int mark = -1;
+    Value marked, unmarked;
+  };
+  std::vector<OnlyOneRule> only_ones;
 
   [[nodiscard]] int field_index(SymbolNumber field) const {
     const auto index = static_cast<std::size_t>(field);

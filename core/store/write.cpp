@@ -56,13 +56,15 @@ void check_facts(Action& action, const Draft& draft) {
 }
 
 void check_unique(Action& action, const Draft& draft) {
-  for (const auto& [field, value] : draft.cells) {
-    if (is_null(value) || !must_be_unique(*draft.entity, *field) || !draft.changes(field->id)) {
+  for (const Field& field : draft.entity->fields) {
+    const Value& value = draft.value(field.id);
+    const bool looked_at = draft.restore || (draft.names(field.id) && draft.changes(field.id));
+    if (!must_be_unique(*draft.entity, field) || is_null(value) || !looked_at) {
       continue;
     }
-    for (const Id& other : action.rows_with(*draft.entity, *field, value)) {
+    for (const Id& other : action.rows_with(*draft.entity, field, value)) {
       if (other != draft.row) {
-        action.problem_about(draft, *field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, other)});
+        action.problem_about(draft, field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, other)});
         break;
       }
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/store/tables.h"
+#include "core/sync/examination.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -99,6 +100,18 @@ Result<Sentence> Concerns::cell_words(const Entity& entity, const Change& decisi
                   substitute("{}{} is \"{}\" (you wrote \"{}\", before it was \"{}\")", {where.en, field->en, now.en, written.en, was.en})};
 }
 
+// By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person decided.
+Result<std::int64_t> Concerns::clock_ahead_of(const Change& decision) {
+  std::int64_t ahead = 0;
+  for (const FieldChange& cell : decision.fields) {
+    for (const Version& version : decision.person.empty() ? cell.replaced : std::vector<Version>()) {
+      KEHUBU_TRY_ASSIGN(change, log_.read(version));
+      ahead = is_mine(version, change.person) ? std::max(ahead, change.clock - decision.clock) : ahead;
+    }
+  }
+  return ahead > doubted_clock_ms ? ahead : 0;
+}
+
 Result<Sentence> Concerns::decided_words(const Change& decision) {
   const Entity* entity = find_entity(decision.entity);
   if (entity == nullptr || is_mine(decision.version, decision.person)) {
@@ -121,6 +134,12 @@ Result<Sentence> Concerns::decided_words(const Change& decision) {
     return Sentence{};
   }
   KEHUBU_TRY_ASSIGN(author, author_of(store_, decision.version));
+  KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(decision));
+  if (ahead > 0) {
+    const Sentence by = duration_words(ahead);
+    append_clause(clauses, {substitute("您写的时候，那台设备的时钟快了 {}，所以没有占先", {by.zh}),
+                            substitute("the clock of the device that you wrote on was {} ahead, so it did not win as the later one", {by.en})});
+  }
   const Sentence who = author_words(store_, author);
   const std::string when = format_date_time(decision.clock);
   return Sentence{substitute("{} 于 {} 裁定：{}。", {who.zh, when, clauses.zh}), substitute("{} decided on {}: {}.", {who.en, when, clauses.en})};

@@ -25,6 +25,7 @@ class Concerns {
 
  private:
   [[nodiscard]] bool is_mine(Version version, const Id& person) const;
+  [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Change& decision);
   [[nodiscard]] Result<Sentence> decided_words(const Change& decision);
   [[nodiscard]] Result<Sentence> cell_words(const Entity& entity, const Change& decision, const FieldChange& cell, const Sentence& where);
   [[nodiscard]] Result<Sentence> lost_words(const Loss& loss);

@@ -86,13 +86,13 @@ Status Conflicts::refuse_unsettled_documents(const Removal& removal) {
   return {};
 }
 
-Result<std::vector<Edit>> Conflicts::edits_for_removal(const Conflict& conflict, bool itself) {
-  KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
+Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record, bool itself) {
+  KEHUBU_TRY_ASSIGN(removal, removal_of(record));
   KEHUBU_TRY(refuse_unsettled_documents(removal));
   std::vector<Edit> edits;
-  for (const RecordName& record : removal.removed) {
-    if (itself || record != removal.removed.front()) {
-      edits.push_back({.entity = record.entity, .row = record.row, .fields = {}, .remove = true});
+  for (const RecordName& gone : removal.removed) {
+    if (itself || gone != removal.removed.front()) {
+      edits.push_back({.entity = gone.entity, .row = gone.row, .fields = {}, .remove = true});
     }
   }
   for (const Removal::LetGo& one : removal.let_go) {
@@ -108,25 +108,24 @@ Result<std::vector<Edit>> Conflicts::edits_for_removal(const Conflict& conflict,
 // What the deletions did not know of: heads of cells that none of them replaced, and restorings.
 Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown) {
   KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
-  std::set<Version> known;
+  std::vector<Version> deletions;
   for (const Version mark : marks) {
-    KEHUBU_TRY_ASSIGN(change, log_.read(mark));
-    const auto cell = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
-    known.insert(mark);
-    if (cell == change.fields.end() || integer_or(cell->value, 0) == 0) {
+    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(mark, deleted_field));
+    if (integer_or(value, 0) == 0) {
       unknown.push_back(mark);
       continue;
     }
-    known.insert(cell->replaced.begin(), cell->replaced.end());
+    deletions.push_back(mark);
     KEHUBU_TRY(add_head(removals.empty() ? removals.emplace_back() : removals.front(), mark, deleted_field));
   }
+  KEHUBU_TRY_ASSIGN(known, materialiser_.known_to_deletions(deletions));
   for (const Field& field : conflict.entity->fields) {
     if (field.derived()) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field.id));
     for (const Version head : heads) {
-      if (!known.contains(head) && std::ranges::find(unknown, head) == unknown.end()) {
+      if (!std::ranges::binary_search(known, head) && std::ranges::find(unknown, head) == unknown.end()) {
         unknown.push_back(head);
       }
     }

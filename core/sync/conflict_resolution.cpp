@@ -148,6 +148,17 @@ Result<std::vector<Edit>> Conflicts::edits_for_duplicate(const Conflict& conflic
   return edits;
 }
 
+// One edit for each record that a side has cells of.
+std::vector<Edit> Conflicts::edits_of_cells(std::span<const ConflictSide::Cell> cells) {
+  std::vector<Edit> edits;
+  for (const ConflictSide::Cell& cell : cells) {
+    const auto same = std::ranges::find(edits, cell.row, &Edit::row);
+    Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = cell.entity, .row = cell.row, .fields = {}});
+    edit.fields.emplace_back(cell.field, cell.value);
+  }
+  return edits;
+}
+
 Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::size_t side) {
   const ConflictSide& chosen = conflict.sides[side];
   switch (conflict.kind) {
@@ -158,23 +169,17 @@ Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::si
     case ConflictKind::delete_against_edit:
     case ConflictKind::missing_reference:
       if (chosen.removed) {
-        return edits_for_removal(conflict, conflict.kind == ConflictKind::delete_against_edit);
+        return edits_for_removal({conflict.entity, conflict.row}, conflict.kind == ConflictKind::delete_against_edit);
       }
       return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {}, .restore = true}};
     case ConflictKind::duplicate_number: return edits_for_duplicate(conflict, side);
+    case ConflictKind::only_one: return edits_for_only_one(conflict, side);
     case ConflictKind::circle:
-    case ConflictKind::rule: {
+    case ConflictKind::rule:
       if (conflict.by_hand) {
         return fail(ErrorKind::refused, "请打开这条记录改正。", "Open the record and correct it.");
       }
-      std::vector<Edit> edits;
-      for (const ConflictSide::Cell& cell : chosen.cells) {
-        const auto same = std::ranges::find(edits, cell.row, &Edit::row);
-        Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = cell.entity, .row = cell.row, .fields = {}});
-        edit.fields.emplace_back(cell.field, cell.value);
-      }
-      return edits;
-    }
+      return edits_of_cells(chosen.cells);
   }
   return std::vector<Edit>{};
 }

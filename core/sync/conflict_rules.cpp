@@ -110,13 +110,12 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
   return writings;
 }
 
-Result<bool> Conflicts::is_broken(const MergeRule& rule, std::span<const ConflictSide::Cell> cells) {
+Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const ConflictSide::Cell> cells) {
   std::string columns;
   for_each_part(rule.fields, '|', [&](std::string_view name) {
     const auto cell = std::ranges::find_if(cells, [&](const ConflictSide::Cell& one) { return one.field->id == name; });
     columns += (columns.empty() ? "" : ", ") + (cell != cells.end() ? "?" + std::to_string(cell - cells.begin() + 1) : std::string("NULL")) + " AS " + quoted(name);
   });
-  Database database{store_.connection()};
   Statement& select = database.statement("SELECT coalesce(" + std::string(rule.broken_sql) + ", 0) FROM (SELECT " + columns + ") AS r");
   for (std::size_t index = 0; index < cells.size(); ++index) {
     select.bind(static_cast<int>(index) + 1, cells[index].value);
@@ -130,6 +129,7 @@ Result<bool> Conflicts::is_broken(const MergeRule& rule, std::span<const Conflic
 // The values that the fields of the others get so that those of one device can stay: what they were before, else none. Empty
 // where neither fits.
 Result<std::vector<ConflictSide::Cell>> Conflicts::giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all, std::size_t kept) {
+  Database database{store_.connection()};
   for (const bool empties : {false, true}) {
     std::vector<ConflictSide::Cell> whole = all[kept].cells, given;
     for (std::size_t index = 0; index < all.size(); ++index) {
@@ -143,7 +143,7 @@ Result<std::vector<ConflictSide::Cell>> Conflicts::giving_way(const Conflict& co
         }
       }
     }
-    KEHUBU_TRY_ASSIGN(broken, is_broken(rule, whole));
+    KEHUBU_TRY_ASSIGN(broken, is_broken(database, rule, whole));
     if (!broken && !given.empty()) {
       return given;
     }

@@ -81,6 +81,7 @@ Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {
       KEHUBU_TRY(complete_circle(conflict, detail));
       break;
     case ConflictKind::rule: KEHUBU_TRY(complete_rule(conflict, detail)); break;
+    case ConflictKind::only_one: KEHUBU_TRY(complete_only_one(conflict)); break;
   }
   return conflict.sides.size() > 1;
 }

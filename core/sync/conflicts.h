@@ -3,17 +3,22 @@
 // The table `conflict` (log.h) says which conflicts are open; everything shown about them is read from the log at the
 // moment of asking. What stands meanwhile is asked of the Materialiser, which decided it for the tables.
 // Files: conflicts.cpp (reading, one field, numbers used twice), conflict_documents.cpp, conflict_removals.cpp (what is
-// deleted, and what goes along), conflict_rules.cpp (what no one device would have allowed), conflict_resolution.cpp (headlines and decisions).
+// deleted, and what goes along), conflict_rules.cpp (what no one device would have allowed), conflict_only_one.cpp (records of which
+// there may be only one), conflict_resolution.cpp (headlines and decisions).
 #pragma once
 
 #include <vector>
 
 #include "core/store/log.h"
+#include "core/store/tables.h"
 #include "core/sync/sync.h"
 
 namespace kehubu {
 
 struct MergeRule;
+
+// Whether a record with these values would break the rule; values that are not given are empty.
+[[nodiscard]] Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const ConflictSide::Cell> cells);
 
 class Conflicts {
  public:
@@ -46,8 +51,10 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Writing>> writings_of(const Conflict& conflict, const MergeRule& rule);
   [[nodiscard]] Result<std::vector<ConflictSide::Cell>> giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all,
                                                                    std::size_t kept);
-  [[nodiscard]] Result<bool> is_broken(const MergeRule& rule, std::span<const ConflictSide::Cell> cells);
   Status complete_duplicate(Conflict& conflict, const Value& detail);
+  [[nodiscard]] Result<std::vector<Record>> one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule);
+  Status complete_only_one(Conflict& conflict);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_only_one(const Conflict& conflict, std::size_t side);
 
   void describe_holders(Conflict& conflict, const Value& number);
   Status add_head(ConflictSide& side, Version head, std::string_view field);
@@ -71,12 +78,13 @@ class Conflicts {
   Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side);
   void add_removal_effects(const Removal& removal, ConflictSide& side);
   Status refuse_unsettled_documents(const Removal& removal);
-  [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const Conflict& conflict, bool itself);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record, bool itself);
 
   [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,
                                                                    std::span<const Version> heads);
   [[nodiscard]] Result<std::vector<std::string>> spare_numbers(const Conflict& conflict, const Value& number);
   [[nodiscard]] Result<std::vector<Id>> sharing(const Entity& entity, const Field& field, const Value& value);
+  [[nodiscard]] static std::vector<Edit> edits_of_cells(std::span<const ConflictSide::Cell> cells);
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> write(std::span<const Edit> edits);

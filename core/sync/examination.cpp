@@ -9,19 +9,6 @@ constexpr std::int64_t tolerated_ms = 5 * 60 * 1000;
 constexpr std::int64_t places_apart = 256;
 constexpr std::size_t ranges_shown = 3;
 
-Sentence duration(std::int64_t milliseconds) {
-  const std::int64_t minutes = milliseconds / 60'000;
-  const std::int64_t hours = minutes / 60;
-  const std::int64_t days = hours / 24;
-  if (days >= 2) {
-    return sentence("{} 天", "{} day{s}", {std::to_string(days)});
-  }
-  if (hours >= 2) {
-    return sentence("{} 小时", "{} hour{s}", {std::to_string(hours)});
-  }
-  return sentence("{} 分钟", "{} minute{s}", {std::to_string(minutes)});
-}
-
 std::string range(const Gap& gap) {
   return gap.first == gap.last ? std::to_string(gap.first) : std::to_string(gap.first) + "–" + std::to_string(gap.last);
 }
@@ -140,21 +127,26 @@ Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& head
   return words;
 }
 
-Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, HeldRanges& held, WaitingFiles& waiting,
+Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, WaitingFiles& waiting,
                                   const BundleHeader& header, const Log& log) {
   std::vector<Gap> missing;
-  const auto look = [&](const Gap& gap) {
-    const std::vector<Gap> found = held.missing_of(gap, ranges_shown + 1);
-    missing.insert(missing.end(), found.begin(), found.end());
+  const auto look = [&](const Gap& gap) -> Status {
+    if (missing.size() <= ranges_shown) {  // each costs a query, and more are not told
+      KEHUBU_TRY_ASSIGN(found, waiting.missing_of(gap, ranges_shown + 1));
+      missing.insert(missing.end(), found.begin(), found.end());
+    }
+    return {};
   };
-  std::ranges::for_each(gaps, look);
+  for (const Gap& gap : gaps) {
+    KEHUBU_TRY(look(gap));
+  }
   const bool others_hold_it = missing.empty();
   if (others_hold_it) {
     KEHUBU_TRY_ASSIGN(all, waiting.open_gaps());
     for (Gap& gap : all) {
       const auto number = log.find_device(gap.device);
       gap.first = (number ? log.last_sequence(*number) : 0) + 1;
-      look(gap);
+      KEHUBU_TRY(look(gap));
     }
   }
   if (missing.empty()) {
@@ -214,13 +206,26 @@ Sentence brings_back_sentence(std::int64_t changes) {
                   {std::to_string(changes)});
 }
 
+Sentence duration_words(std::int64_t milliseconds) {
+  const std::int64_t minutes = milliseconds / 60'000;
+  const std::int64_t hours = minutes / 60;
+  const std::int64_t days = hours / 24;
+  if (days >= 2) {
+    return sentence("{} 天", "{} day{s}", {std::to_string(days)});
+  }
+  if (hours >= 2) {
+    return sentence("{} 小时", "{} hour{s}", {std::to_string(hours)});
+  }
+  return sentence("{} 分钟", "{} minute{s}", {std::to_string(minutes)});
+}
+
 std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms) {
   const std::int64_t ahead = std::max(header.created, header.clock_last) - now_ms;
   return ahead <= tolerated_ms ? 0 : ahead;
 }
 
 Sentence clock_sentence(std::string_view device_name, std::int64_t ahead_ms, std::size_t others) {
-  const Sentence by = duration(ahead_ms);
+  const Sentence by = duration_words(ahead_ms);
   if (others > 0) {
     const std::string more = std::to_string(others);
     return {substitute("“{}”的时钟比本机快 {}，另有 {} 台也快：先看看是不是本机的时钟慢了。先后次序不受影响，需要人来决定的内容也不会因此占先。",

@@ -38,13 +38,17 @@ struct Examination {
 [[nodiscard]] Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log);
 // What a file waits for: the numbers that no waiting file holds.
 enum class Keeping : std::uint8_t { kept, kept_before, too_large };
-[[nodiscard]] Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, HeldRanges& held, WaitingFiles& waiting,
+[[nodiscard]] Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, WaitingFiles& waiting,
                                                 const BundleHeader& header, const Log& log);
 // A device whose histories part: before the import, and after it. `letter`: of this device from now on, where it is this one.
 [[nodiscard]] Sentence parting_sentence(const Sentence& device_title, bool is_own);
 [[nodiscard]] Sentence parted_sentence(const Sentence& device_title);
 [[nodiscard]] Sentence renewed_sentence(std::string_view letter);
 [[nodiscard]] Sentence brings_back_sentence(std::int64_t changes);
+// What a clock must be ahead by for nothing to be won by it as the later one.
+inline constexpr std::int64_t doubted_clock_ms = 24LL * 3600 * 1000;
+// "3 天", "2 小时": as people say how wrong a clock is.
+[[nodiscard]] Sentence duration_words(std::int64_t milliseconds);
 // By how much the sender's clock is ahead; 0 when it is at most five minutes.
 [[nodiscard]] std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms);
 // `others`: how many more devices are ahead, by at most as much. When many are, it may be this one that is behind.

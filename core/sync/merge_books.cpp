@@ -7,9 +7,11 @@
 namespace kehubu {
 
 Status MergeSession::keep_books() {
+  bool lost_some = tables_are_stale_;  // of what waits
   for (Candidate& candidate : candidates_) {
     const bool settled = candidate.fate != Fate::waiting;
     if (settled && !candidate.waiting_digest.empty()) {
+      lost_some = lost_some || candidate.fate == Fate::refused;
       KEHUBU_TRY(waiting_.forget(candidate.waiting_digest));
     } else if (candidate.fate == Fate::applied) {
       KEHUBU_TRY(waiting_.forget(candidate.digest));  // it was waited for
@@ -26,9 +28,12 @@ Status MergeSession::keep_books() {
     }
     KEHUBU_TRY(record(candidate));
   }
+  if (lost_some) {
+    KEHUBU_TRY(waiting_.make_sums_anew());
+  }
   KEHUBU_TRY(note_own_numbers());
   KEHUBU_TRY(remind_of_large_files());
-  return tell_concerns();
+  return {};
 }
 
 // Others know changes of this device that it does not have: nothing may be written under those numbers.

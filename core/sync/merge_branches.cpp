@@ -91,21 +91,21 @@ Status MergeSession::note_course(Candidate& candidate, const BranchTrace& trace)
   return {};
 }
 
-// Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now.
-Result<MaterialiseStatistics> MergeSession::make_tables_anew() {
-  const auto open_conflicts = [this]() -> Result<std::int64_t> {
-    Database database{store_.connection()};
-    Statement& select = database.statement("SELECT count(*) FROM conflict");
-    const std::int64_t count = select.row() ? select.integer(0) : 0;
-    select.reset();
-    KEHUBU_TRY(select.status());
-    return count;
-  };
-  KEHUBU_TRY_ASSIGN(before, open_conflicts());
-  KEHUBU_TRY(store_.make_tables_anew());
-  KEHUBU_TRY_ASSIGN(after, open_conflicts());
+Result<std::int64_t> MergeSession::open_conflicts() {
+  Database database{store_.connection()};
+  Statement& select = database.statement("SELECT count(*) FROM conflict");
+  const std::int64_t count = select.row() ? select.integer(0) : 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return count;
+}
+
+// Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now. Of
+// the tables, made anew, only what is open since.
+Result<MaterialiseStatistics> MergeSession::what_came_in(std::int64_t open_before) {
   MaterialiseStatistics statistics;
-  statistics.conflicts_opened = std::max<std::int64_t>(0, after - before);
+  KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
+  statistics.conflicts_opened = std::max<std::int64_t>(0, open_now - open_before);
   std::set<std::pair<std::string, Id>> touched;
   decisions_.clear();
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {

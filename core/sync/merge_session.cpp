@@ -117,11 +117,14 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
     }
     KEHUBU_CO_TRY(keep_books());
     KEHUBU_CO_TRY(leave_shared_name());
+    KEHUBU_CO_TRY(settle_doubts());
+    KEHUBU_CO_TRY(tell_concerns());
     KEHUBU_CO_TRY(transaction.commit());
     break;
   }
   KEHUBU_CO_TRY_ASSIGN(waiting, waiting_.count());  // those of earlier sessions, too
   report_.waiting = waiting;
+  report_.waiting_rows_read = waiting_.take_rows_read();
   summarise();
   co_return std::move(report_);
 }
@@ -396,12 +399,12 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   progress.done = 0;
   progress.total = 0;
   Materialiser& materialiser = store_.materialiser();
-  materialiser.tell_losses_of(log_.device_number(own_device()));
+  KEHUBU_CO_TRY_ASSIGN(open_before, open_conflicts());
   if (tables_are_stale_) {
-    KEHUBU_CO_TRY_ASSIGN(statistics, make_tables_anew());
-    statistics_ = statistics;
-    co_return Status{};
+    KEHUBU_CO_TRY(store_.begin_tables_anew());
   }
+  materialiser.tell_losses_of(log_.device_number(own_device()));
+  materialiser.doubt_clocks_after(store_.environment().now_ms() + doubted_clock_ms);
   while (true) {
     KEHUBU_CO_TRY_ASSIGN(finished, materialiser.step(records_between_slices));
     if (progress.total == 0) {
@@ -417,7 +420,11 @@ Step<Status> MergeSession::materialise(Progress& progress) {
     }
   }
   KEHUBU_CO_TRY_ASSIGN(statistics, materialiser.finish());
-  statistics_ = statistics;
+  statistics_ = std::move(statistics);
+  if (tables_are_stale_) {  // it tells of all that ever was
+    KEHUBU_CO_TRY_ASSIGN(came_in, what_came_in(open_before));
+    statistics_ = std::move(came_in);
+  }
   co_return Status{};
 }
 
@@ -466,14 +473,13 @@ Status MergeSession::say_what_is_missing() {
   if (std::ranges::none_of(candidates_, is_told)) {
     return {};
   }
-  KEHUBU_TRY_ASSIGN(held, waiting_.held());
   for (Candidate& candidate : candidates_) {
     if (!is_told(candidate)) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(gaps, gaps_of(candidate));
     const Keeping keeping = candidate.waited_before ? Keeping::kept_before : candidate.json.empty() ? Keeping::too_large : Keeping::kept;
-    KEHUBU_TRY_ASSIGN(message, waiting_sentence(gaps, keeping, held, waiting_, candidate.header, log_));
+    KEHUBU_TRY_ASSIGN(message, waiting_sentence(gaps, keeping, waiting_, candidate.header, log_));
     candidate.message = message;
   }
   return {};

@@ -77,8 +77,9 @@ class MergeSession {
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
-  [[nodiscard]] Result<MaterialiseStatistics> make_tables_anew();
+  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(std::int64_t open_before);
   void note_what_is_known();
+  [[nodiscard]] Result<std::int64_t> open_conflicts();
   Status append_read();
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);
@@ -89,6 +90,10 @@ class MergeSession {
   Status remind_of_large_files();
   void tell_of_files();
   void tell_of_clocks();
+  [[nodiscard]] Result<bool> is_own_clock_believed();
+  [[nodiscard]] Result<std::vector<Change>> changes_for_doubts();
+  Status settle_doubts();
+  void tell_of_doubts(std::int64_t settled, std::int64_t left, bool believed);
   Status tell_concerns();
   Status remember_peer(const Candidate& candidate);
   Status remember_places(const BundleHeader& header);

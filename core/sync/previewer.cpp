@@ -101,6 +101,7 @@ Status Previewer::look_at(const Change& change) {
   if (examination_.relation != Relation::applicable) {
     return {};
   }
+  foreseen_.note(change);
   KEHUBU_TRY(look_for_conflicts(change));
   return look_for_shared_numbers(change, removes);
 }
@@ -173,6 +174,7 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     tallies_.clear();
     conflicts_ = not_understood_ = cells_looked_up_ = 0;
     shared_numbers_.clear();
+    foreseen_.forget();
     read = co_await read_everything(json, progress);
   }
   if (read && keeps_changes_) {
@@ -185,6 +187,8 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     co_return refused(read.error().message);
   }
   KEHUBU_CO_TRY(store_.note_own_numbers(examination_.brings_back_own ? 0 : examination_.own_told));
+  KEHUBU_CO_TRY_ASSIGN(foreseen, co_await foreseen_.sentences(progress));
+  foreseen_sentences_ = std::move(foreseen);
   KEHUBU_CO_TRY(describe());
   co_return std::move(preview_);
 }
@@ -196,9 +200,8 @@ Status Previewer::describe_waiting() {
                           ? sentence("{}：{} 处修改，还不能导入", "{}: {} change{s}, not to be imported yet",
                                      {header_.device_name, std::to_string(examination_.new_changes)})
                           : sentence("{}：没有新修改，但本机缺少自己做过的修改", "{}: nothing new, but changes of this tablet are missing here", {header_.device_name});
-  KEHUBU_TRY_ASSIGN(held, waiting_.held());
   KEHUBU_TRY_ASSIGN(waits_already, waiting_.contains(digest_));
-  KEHUBU_TRY_ASSIGN(text, waiting_sentence(examination_.gaps, waits_already ? Keeping::kept_before : Keeping::kept, held, waiting_, header_, log_));
+  KEHUBU_TRY_ASSIGN(text, waiting_sentence(examination_.gaps, waits_already ? Keeping::kept_before : Keeping::kept, waiting_, header_, log_));
   add_line(PreviewLine::Weight::warning, text);
   return {};
 }
@@ -256,6 +259,9 @@ void Previewer::describe_conflicts() {
     add_line(PreviewLine::Weight::notable,
              {substitute("{} 个编号这里已有别的记录在用，如{}“{}”；合并后请决定哪一条保留", {count, first.field->zh, value.zh}),
               substitute("{} number{s} in use here by another record, such as {} \"{}\"; decide after merging which record keeps it", {count, first.field->en, value.en})});
+  }
+  for (const Sentence& sentence : foreseen_sentences_) {
+    add_line(PreviewLine::Weight::notable, sentence);
   }
 }
 

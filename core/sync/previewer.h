@@ -9,6 +9,7 @@
 #include "core/sync/branches.h"
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
+#include "core/sync/foreseen.h"
 #include "core/sync/tables.h"
 
 namespace kehubu {
@@ -16,7 +17,7 @@ namespace kehubu {
 class Previewer {
  public:
   Previewer(StoreInternals& store, SyncTables& tables, WaitingFiles& waiting, const Limits& limits)
-      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits), database_(store.connection()) {}
+      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits), database_(store.connection()), foreseen_(store, header_) {}
 
   [[nodiscard]] Step<Result<Preview>> run(std::string_view json, Progress& progress);
 
@@ -62,6 +63,8 @@ class Previewer {
   std::int64_t not_understood_ = 0;
   std::int64_t conflicts_ = 0;
   std::vector<SharedNumber> shared_numbers_;
+  Foreseen foreseen_;
+  std::vector<Sentence> foreseen_sentences_;
   std::int64_t cells_looked_up_ = 0;
 };
 

@@ -82,6 +82,7 @@ struct Preview {
 struct MergeReport {
   std::int64_t bundles = 0, refused = 0, already_known = 0;
   std::int64_t waiting = 0;           // files that wait now, each once, whenever they were given
+  std::int64_t waiting_rows_read = 0; // of the register of what waits: it grows with what the session brings, not with what waits
   std::int64_t headers_examined = 0;  // how often: at most a few times a file, in whatever order they came
   std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
   std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …; each once
@@ -92,6 +93,7 @@ enum class ConflictKind : std::uint8_t {
   field, document, delete_against_edit, missing_reference, duplicate_number,
   circle,  // references that lead back to where they began; one of them is shown empty
   rule,    // fields of one record that do not fit together; what was written stands, until one of them gives way
+  only_one,  // records of which there may be only one, two primary contacts for example; all live, until a person has chosen
 };
 
 struct RecordName {
@@ -132,10 +134,10 @@ struct Conflict {
   ConflictKind kind = ConflictKind::field;
   const Entity* entity = nullptr;
   Id row;
-  const Field* field = nullptr;  // of kind field, duplicate_number, circle and rule
+  const Field* field = nullptr;  // of kind field, duplicate_number, circle, rule and only_one
   Sentence headline;             // the sentence that the person reads
   std::vector<ConflictSide::Cell> base;
-  std::vector<ConflictSide> sides;  // two or more; the one that stands first (of duplicate_number and rule none stands)
+  std::vector<ConflictSide> sides;  // two or more; the one that stands first (of duplicate_number, rule and only_one none stands)
   std::vector<RecordName> others;   // records beside this one that the conflict is about: duplicates, what refers to it
   // Of kind duplicate_number: what all but the chosen record get, in the order of the sides. Empty where the number is not
   // the program's to give; then a person corrects one of the records.

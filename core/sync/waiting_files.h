@@ -2,15 +2,17 @@
 //
 //   sync_waiting(digest PK, name, json, gaps, bytes)            json empty: too large to keep, only remembered
 //   sync_waiting_range(digest, device, root, since, have, open) what it holds of a device; open: it waits for numbers up to since
+//   sync_waiting_held(device, since, have)                      what all of them hold together, ranges that lie apart
+//   sync_waiting_total(one, files, bytes)                       how many there are
 //
 // Found by what they wait for: a device that reaches a number closes the gaps up to there, and a file without an open gap
 // is ready. So a session costs what it brings, and not what waits. A file of an older program has no ranges and is
 // therefore ready; the next session looks at it.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/store/sql.h"
@@ -21,21 +23,6 @@ namespace kehubu {
 struct Gap {  // changes that must arrive first
   Id device;
   std::int64_t first = 0, last = 0;
-};
-
-// What files hold, by device: pairs (since, have), to be told apart from what must come from elsewhere.
-class HeldRanges {
- public:
-  void add(const Id& device, std::int64_t since, std::int64_t have);
-  // The parts of a gap that nothing here holds, at most `limit` of them.
-  [[nodiscard]] std::vector<Gap> missing_of(const Gap& gap, std::size_t limit);
-
- private:
-  struct Ranges {
-    std::vector<std::pair<std::int64_t, std::int64_t>> list;
-    bool merged = false;  // ascending and apart
-  };
-  std::map<Id, Ranges> devices_;
 };
 
 class WaitingFiles {
@@ -53,6 +40,9 @@ class WaitingFiles {
   Status keep(std::string_view digest, std::string_view name, std::string_view json, const BundleHeader& header, const std::vector<Gap>& gaps);
   Status forget(std::string_view digest);
 
+  // After a file is not kept any more though what it holds is not here, and after devices got other names.
+  Status make_sums_anew();
+
   // Changes of the device, or of one of its branches, are here up to `last`.
   Status close_gaps(const Id& root, std::int64_t last);
   // Those that wait for nothing any more.
@@ -60,12 +50,21 @@ class WaitingFiles {
   // Of a file that is only remembered: device → last number in it.
   [[nodiscard]] Result<Knowledge> contents(std::string_view digest);
 
-  [[nodiscard]] Result<HeldRanges> held();
+  // The parts of a gap that no waiting file holds, at most `limit` of them.
+  [[nodiscard]] Result<std::vector<Gap>> missing_of(const Gap& gap, std::size_t limit);
   // The open gaps of all that wait; `first` is not known here and is 1.
   [[nodiscard]] Result<std::vector<Gap>> open_gaps();
 
+  // Rows that were read since the last time: what a session costs by what waits.
+  [[nodiscard]] std::int64_t take_rows_read() { return std::exchange(rows_read_, 0); }
+
  private:
+  [[nodiscard]] bool read(Statement& select);
+  [[nodiscard]] Result<std::int64_t> first_number(Statement& select);
+  Status hold(const Id& device, std::int64_t since, std::int64_t have);
+
   Database database_;
+  std::int64_t rows_read_ = 0;
 };
 
 }  // namespace kehubu

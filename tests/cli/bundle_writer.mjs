@@ -56,13 +56,19 @@ export function makeId(number, milliseconds = 1795600000000) {
 }
 
 // Customers that one device has made, each by an action of its own. `names`: one each.
-export function bundleOfCustomers({ device, deviceName, names, created = 1795673400000 }) {
-    const ids = names.map((_, index) => makeId(device.readUInt32BE(12) * 1_000_000 + index + 1));
+export function bundleOfCustomers({ device, deviceName, names, created }) {
+    const records = names.map((name, index) => ({ id: makeId(device.readUInt32BE(12) * 1_000_000 + index + 1), fields: { name } }));
+    return bundleOfWritten({ device, deviceName, records, created });
+}
+
+// Fields of customers that one device has written, each record by an action of its own, with nothing that it knew of.
+export function bundleOfWritten({ device, deviceName, records, created = 1795673400000 }) {
     let chain = Buffer.concat([device, Buffer.alloc(16)]);
-    const lines = names.map((name, index) => {
-        chain = hashFrom(chain, Buffer.concat([signed(created), unsigned(index + 1), Buffer.from([0]), Buffer.alloc(16), text('customer'), ids[index],
-            unsigned(1), text('name'), Buffer.from([2]), text(name), unsigned(0)]));
-        return `[0,0,0,null,"customer","${ids[index].toString('base64url')}",{"name":${JSON.stringify(name)}}]`;
+    const lines = records.map(({ id: row, fields }, index) => {
+        const cells = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+        chain = hashFrom(chain, Buffer.concat([signed(created), unsigned(index + 1), Buffer.from([0]), Buffer.alloc(16), text('customer'), row, unsigned(cells.length),
+            ...cells.flatMap(([name, value]) => [text(name), Buffer.from([2]), text(value), unsigned(0)])]));
+        return `[0,0,0,null,"customer","${row.toString('base64url')}",${JSON.stringify(Object.fromEntries(cells))}]`;
     });
     const id = device.toString('base64url');
     const covered = `{"format":"kehubu-bundle","version":2,
@@ -73,12 +79,12 @@ export function bundleOfCustomers({ device, deviceName, names, created = 1795673
 "scope":"all",
 "devices":["${id}"],
 "since":[0],
-"have":[${names.length}],
+"have":[${records.length}],
 "chain_since":[null],
 "chain_have":["${chain.toString('base64url')}"],
 "people":[],
 "clock":[${created},${created}],
-"count":${names.length},
+"count":${records.length},
 "certificate":null,
 "changes":[
 ${lines.join(',\n')}

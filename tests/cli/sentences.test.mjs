@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, open, readFile, readdir, stat, writeFile } from
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { after, before, describe, test } from 'node:test';
-import { bundleOfCustomers, makeId } from './bundle_writer.mjs';
+import { bundleOfCustomers, bundleOfWritten, makeId } from './bundle_writer.mjs';
 import { removeFolder, run, temporaryFolder } from './program.mjs';
 
 const programmersWords = /sqlite|errno|SQL|unable to|no such table|disk I\/O|malformed|not a database$|EFBIG|EACCES|Is a directory|No such file or directory/;
@@ -213,6 +213,26 @@ describe('the command line says what went wrong', () => {
         assert.equal(result.code, 0, result.complained);
         assert.match(result.complained, /^kehubu: (Reading|Merging) … \d+ %$/m);
         assert.ok(result.complained.split('\n').length < 60 && !result.complained.includes('\r'), result.complained);
+    });
+
+    test('a merge says what became of what was written on this very device', async () => {
+        const place = await ownFolder();
+        const path = join(place, 'office.db');
+        assert.equal((await run(['new', path, '--name', '总部'])).code, 0);
+        assert.equal((await run(['export', path, '-o', join(place, 'empty.json')])).code, 0);
+        const device = Buffer.from(JSON.parse(await readFile(join(place, 'empty.json'), 'utf8')).device.id, 'base64url');
+        const row = makeId(77);
+        const [own, other] = ['own.json', 'other.json'].map((name) => join(place, name));
+        await writeFile(own, bundleOfWritten({ device, deviceName: '总部', records: [{ id: row, fields: { name: 'Bohai', phone: '1111' } }] }));
+        await writeFile(other, bundleOfWritten({ device: makeId(3), deviceName: '李强的平板', records: [{ id: row, fields: { phone: '2222' } }], created: 1795673401000 }));
+        assert.equal((await run(['merge', path, own])).code, 0);
+        for (const [language, told] of [['zh_CN.UTF-8', /电话现在是“2222”：别人写得比您晚（您写的是“1111”，在历史里）。/], ['en_US.UTF-8', /is now "2222": somebody wrote it later than you \(you wrote "1111"/]]) {
+            const copy = join(place, `${language}.db`);
+            await copyFile(path, copy);
+            const result = await run(['merge', copy, other], { language });
+            assert.equal(result.code, 0, result.complained);
+            assert.match(result.said, told);
+        }
     });
 
     test('wrong words are answered by the usage, and the help tells every exit code', async () => {

@@ -75,6 +75,13 @@ std::string differs_from(TestDevice& device, const Conflict& conflict, const Con
     }
     case ConflictKind::circle:
     case ConflictKind::rule:
+    case ConflictKind::only_one:
+      for (const Effect& effect : side.effects) {
+        const auto touched = device.store().read(*effect.record.entity, effect.record.row);
+        if (effect.kind == Effect::Kind::removed && (!touched || !touched->deleted)) {
+          return "a record that was to go is still there: " + effect.text.en;
+        }
+      }
       for (const ConflictSide::Cell& cell : side.cells) {
         const auto given = device.store().read(*cell.entity, cell.row);
         if (!given || given->value(cell.field->id) != cell.value) {
@@ -104,7 +111,7 @@ std::string check_conflict(TestDevice& device, const Conflict& conflict) {
     return "no headline";
   }
   const auto standing = std::ranges::count(conflict.sides, true, &ConflictSide::stands_now);
-  if (standing != (conflict.kind == ConflictKind::duplicate_number || conflict.kind == ConflictKind::rule ? 0 : 1)) {
+  if (standing != (conflict.kind == ConflictKind::duplicate_number || conflict.kind == ConflictKind::rule || conflict.kind == ConflictKind::only_one ? 0 : 1)) {
     return std::to_string(standing) + " sides stand";
   }
   for (const ConflictSide& side : conflict.sides) {

@@ -88,6 +88,30 @@ TEST_CASE("leaving a record deleted says on the page what goes with it, and what
   CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
 }
 
+TEST_CASE("two primary contacts: the page shows both as what they are, and choosing one leaves the other a contact like any") {
+  HeadOffice office;
+  const auto contact = [&](const char* name) { return office.clerk.create("contact", {{"customer", office.customer}, {"name", name}}, {}); };
+  contact("张三");
+  const Id second = contact("李四"), third = contact("王五");
+  exchange({&office.clerk, &office.rep});
+  office.clerk.edit("contact", second, {{"is_primary", 1}}, {});
+  office.rep.edit("contact", third, {{"is_primary", 1}}, {});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  CHECK_MESSAGE(office.shows("同一客户只能有一位主要联系人"), office.outline());
+  office.press_button("联系人 · 李四 · 主要联系人");
+  CHECK_MESSAGE(office.shows("联系人“王五”的主要联系人改为“否”"), office.outline());
+  office.press_button("选这一个 · 王五");
+  CHECK_MESSAGE(office.shows("已裁定"), office.outline());
+  office.press(Role::link, "同步");
+  office.press_button("生成并发出");
+  const auto files = office.take_files();
+  REQUIRE(files.size() == 1);
+  office.rep.import(std::string(files[0].bytes.begin(), files[0].bytes.end()));
+  CHECK(office.rep.value("contact", second, "is_primary") == Value(std::int64_t{0}));
+  CHECK(office.rep.value("contact", third, "is_primary") == Value(std::int64_t{1}));
+}
+
 TEST_CASE("a rep whose value lost by a decision elsewhere reads who decided what, not that there is no conflict") {
   HeadOffice office;
   office.clerk.edit("customer", office.customer, {{"grade", "b"}});

@@ -325,6 +325,37 @@ TEST_CASE("a decision that opened another question is undone and done again all 
   CHECK(all.told_everywhere() == decided);
 }
 
+TEST_CASE("one office undoes keeping or deleting while another decides knowing the edit: the question is open again, and a decision closes it") {
+  for (const std::size_t undone : {0u, 1u}) {
+    for (const std::size_t decided : {0u, 1u}) {
+      CAPTURE(undone);
+      CAPTURE(decided);
+      Office all;
+      meetings[6].happens(all);
+      all.share();
+      const Conflict asked = all.office->conflicts().at(0);
+      REQUIRE(all.office->sync().resolve(asked, undone).has_value());
+      REQUIRE(all.office->store().undo().has_value());
+      REQUIRE(all.zhou_tablet.sync().resolve(all.zhou_tablet.conflicts().at(0), decided).has_value());
+      all.share();
+      CHECK_FALSE(all.told_everywhere().empty());
+      const auto open = all.wang_tablet.conflicts();
+      REQUIRE(open.size() == 1);
+      CHECK(open[0].key == asked.key);
+      REQUIRE(open[0].sides.size() == 2);
+      CHECK_FALSE(open[0].sides[0].removed);
+      CHECK(open[0].sides[1].removed);
+      CHECK(std::ranges::any_of(open[0].sides[0].effects, [](const Effect& effect) { return effect.text.zh.find("1111") != std::string::npos; }));
+      CHECK_FALSE(all.office->store().read(*find_entity("customer"), asked.row)->deleted);
+      CHECK(all.office->store().verify().value() == "");
+      REQUIRE(all.wang_tablet.sync().resolve(open[0], 1).has_value());
+      all.share();
+      CHECK(all.told_everywhere().empty());
+      CHECK(all.office->store().read(*find_entity("customer"), asked.row)->deleted);
+    }
+  }
+}
+
 TEST_CASE("keeping a record is not undone into a deletion that nobody is asked about") {
   Office all;
   meetings[7].happens(all);

@@ -444,3 +444,33 @@ TEST_CASE("S3: a bundle whose branch has an origin that does not fit is refused 
     CHECK(newcomer.import(text).refused == 1);
   }
 }
+
+TEST_CASE("histories that part are kept in slices, with progress: nothing stands still while the tables are made anew") {
+  Company company;
+  TestDevice& rep = company.hire("王敏的平板");
+  TestDevice& office = company.hire("总部");
+  for (int index = 0; index < 300; ++index) {
+    company.customer(rep, "客户 " + std::to_string(index));
+  }
+  company.give(rep, office);
+  TestDevice& clone = company.clone(rep);
+  company.customer(rep, "平板的");
+  company.customer(clone, "复制的");
+  company.give(rep, office);
+  Progress progress;
+  Scheduler scheduler{office.environment()};
+  std::optional<Result<MergeReport>> report;
+  scheduler.spawn(office.sync().merge({{"clone.json", clone.export_all()}}, progress), std::function<void(Result<MergeReport>)>([&](Result<MergeReport> done) { report = std::move(done); }));
+  std::set<std::int64_t> seen;
+  while (scheduler.run(0)) {
+    if (progress.activity.zh == "正在合并" && progress.total >= 200) {
+      seen.insert(progress.done);
+    }
+  }
+  REQUIRE(report.has_value());
+  REQUIRE(report->has_value());
+  CHECK((*report)->bundles == 1);
+  CHECK(seen.size() >= 3);
+  CHECK(office.store().verify().value() == "");
+  CHECK(*office.store().count({.entity = find_entity("customer")}) == 302);
+}

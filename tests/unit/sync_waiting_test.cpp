@@ -155,19 +155,67 @@ TEST_CASE("what waiting files hold themselves is not told as missing") {
 
 TEST_CASE("ranges that are held leave exactly the rest as missing") {
   const Id device{{1}};
-  HeldRanges held;
-  held.add(device, 400, 159'600);
-  held.add(device, 500, 600);
-  held.add(device, 159'610, 159'620);
-  const auto missing = held.missing_of({device, 1, 159'615}, 9);
-  REQUIRE(missing.size() == 2);
-  CHECK(missing[0].first == 1);
-  CHECK(missing[0].last == 400);
-  CHECK(missing[1].first == 159'601);
-  CHECK(missing[1].last == 159'610);
-  CHECK(held.missing_of({device, 401, 159'600}, 9).empty());
-  CHECK(held.missing_of({device, 1, 159'615}, 1).size() == 1);
-  CHECK(held.missing_of({Id{{2}}, 3, 3}, 9).size() == 1);
+  TestDevice office{1};
+  WaitingFiles waiting{office.store().connection()};
+  const auto hold = [&](const char* digest, std::int64_t since, std::int64_t have) {
+    BundleHeader header;
+    header.devices = {device};
+    header.since = {since};
+    header.have = {have};
+    REQUIRE(waiting.keep(digest, "x", "{}", header, {{device, 1, since}}).has_value());
+  };
+  hold("a", 400, 159'600);
+  hold("b", 500, 600);
+  hold("c", 159'610, 159'620);
+  const auto check = [&] {
+    const auto missing = waiting.missing_of({device, 1, 159'615}, 9).value();
+    REQUIRE(missing.size() == 2);
+    CHECK(missing[0].first == 1);
+    CHECK(missing[0].last == 400);
+    CHECK(missing[1].first == 159'601);
+    CHECK(missing[1].last == 159'610);
+    CHECK(waiting.missing_of({device, 401, 159'600}, 9)->empty());
+    CHECK(waiting.missing_of({device, 1, 159'615}, 1)->size() == 1);
+    CHECK(waiting.missing_of({Id{{2}}, 3, 3}, 9)->size() == 1);
+    CHECK(waiting.count() == 3);
+    CHECK(waiting.bytes() == 6);
+    REQUIRE(waiting.open_gaps()->size() == 1);
+    CHECK(waiting.open_gaps()->front().last == 159'610);
+  };
+  check();
+  REQUIRE(waiting.make_sums_anew().has_value());
+  check();
+  // Ranges that touch on both sides become one.
+  hold("d", 159'600, 159'610);
+  CHECK(waiting.missing_of({device, 1, 159'615}, 9)->size() == 1);
+  REQUIRE(waiting.forget("d").has_value());
+  REQUIRE(waiting.make_sums_anew().has_value());
+  check();
+}
+
+TEST_CASE("a file given alone costs the same whether ten wait or three hundred") {
+  constexpr int files = 300;
+  for (const bool backwards : {false, true}) {
+    CAPTURE(backwards);
+    std::vector<std::string> bundles = bundle_series(files + 1, "forwards");
+    bundles.erase(bundles.begin());
+    if (backwards) {
+      std::ranges::reverse(bundles);
+    }
+    TestDevice office{1};
+    std::vector<std::int64_t> rows, headers;
+    for (std::string& bundle : bundles) {
+      const MergeReport report = office.import(std::move(bundle));
+      rows.push_back(report.waiting_rows_read);
+      headers.push_back(report.headers_examined);
+      CHECK(report.waiting == static_cast<std::int64_t>(rows.size()));
+      REQUIRE(report.remarks.size() == 1);
+      CHECK(report.remarks[0].zh.contains("“平板”的序号 1"));
+    }
+    CHECK(rows.back() <= 12);
+    CHECK(*std::ranges::max_element(rows.begin() + 10, rows.end()) <= rows[9] + 2);
+    CHECK(headers.back() == headers[9]);
+  }
 }
 
 TEST_CASE("a file too large to be kept is remembered, and asked for when it can be imported") {

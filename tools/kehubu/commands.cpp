@@ -253,6 +253,9 @@ int merge_command(const Arguments& arguments) {
   for (const Sentence& remark : report->remarks) {
     complain(remark);
   }
+  for (const Sentence& concern : report->concerns) {
+    say(concern.zh, concern.en);
+  }
   const auto number = [](std::int64_t value) { return std::to_string(value); };
   say(substitute("导入 {} 个文件，{} 处修改，{} 条记录；新冲突 {}；已知 {}，等待 {}，拒绝 {}",
                  {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened),

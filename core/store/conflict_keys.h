@@ -1,0 +1,20 @@
+// What the table `conflict` calls its rows (log.h): the same name on every device, made of nothing that is local.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "core/store/tables.h"
+
+namespace kehubu {
+
+// Numbers of sync's ConflictKind.
+enum class StoredConflict : std::int64_t { field = 0, document, delete_against_edit, missing_reference, duplicate_number, circle, rule, only_one };
+
+// `detail`: of a number its value, of a circle its members, of a rule its id, of only_one what only_one_detail() says.
+[[nodiscard]] std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& row, const Field* field,
+                                       const Value& detail);
+// Rule and values: "name_and_spec/6:瓜子/".
+[[nodiscard]] Value only_one_detail(const Table::OnlyOneRule& rule, std::span<const Value> alike);
+
+}  // namespace kehubu

@@ -1,0 +1,166 @@
+// Records of which there may be only one: a side for each of them, which is the one there.
+#include <algorithm>
+
+#include "core/rules/merge_rules.h"
+#include "core/store/sql.h"
+#include "core/store/tables.h"
+#include "core/sync/conflicts.h"
+#include "core/sync/words.h"
+
+namespace kehubu {
+namespace {
+
+// The key goes on with the rule's name: "only_one/contact/primary/…".
+const Table::OnlyOneRule* find_rule(const Table& table, std::string_view key) {
+  constexpr std::string_view begins = "only_one/";
+  key.remove_prefix(begins.size() + table.entity->id.size() + 1);
+  const std::string_view id = key.substr(0, key.find('/'));
+  const auto found = std::ranges::find_if(table.only_ones, [&](const Table::OnlyOneRule& one) { return one.rule->id == id; });
+  return found != table.only_ones.end() ? &*found : nullptr;
+}
+
+// What its fields say in which they are alike: "名称“瓜子”、规格“500克”".
+Sentence alike_words(Store& store, const Entity& entity, const Table::OnlyOneRule& rule, const Record& record) {
+  Sentence words;
+  for (const std::size_t index : rule.alike) {
+    const Field& field = entity.fields[index];
+    const Sentence value = value_words(store, field, record.values[index]);
+    words.zh += (words.zh.empty() ? "" : "、") + substitute("{}“{}”", {field.zh, value.zh});
+    words.en += (words.en.empty() ? "" : ", ") + substitute("{} \"{}\"", {field.en, value.en});
+  }
+  return words;
+}
+
+// What becomes of one of them where another, or itself, is chosen.
+Effect effect_of(Store& store, const Table::OnlyOneRule& rule, const Record& record, bool chosen) {
+  const Entity& entity = *record.entity;
+  const Sentence what = record_in_full(store, entity, record.id);
+  Effect effect{Effect::Kind::kept, {&entity, record.id}, {}};
+  switch (rule.rule->remedy) {
+    case OnlyOne::Remedy::by_hand: {
+      const Sentence alike = alike_words(store, entity, rule, record);
+      effect.text = {substitute("{}：{}", {what.zh, alike.zh}), substitute("{}: {}", {what.en, alike.en})};
+      return effect;
+    }
+    case OnlyOne::Remedy::remove:
+      effect.kind = chosen ? Effect::Kind::kept : Effect::Kind::removed;
+      effect.text = {substitute(chosen ? "保留{}" : "删除{}", {what.zh}), substitute(chosen ? "keep {}" : "delete {}", {what.en})};
+      return effect;
+    case OnlyOne::Remedy::unmark:
+      break;
+  }
+  const Field& mark = entity.fields[static_cast<std::size_t>(rule.mark)];
+  const Value& given = chosen ? rule.marked : rule.unmarked;
+  const bool stays = record.value(mark.id) == given;
+  const Sentence value = value_words(store, mark, given);
+  effect.kind = stays ? Effect::Kind::kept : Effect::Kind::changed;
+  effect.text = {substitute(stays ? "{}的{}仍是“{}”" : "{}的{}改为“{}”", {what.zh, mark.zh, value.zh}),
+                 substitute(stays ? "{}: {} stays \"{}\"" : "{}: {} becomes \"{}\"", {what.en, mark.en, value.en})};
+  return effect;
+}
+
+Sentence question_of(OnlyOne::Remedy remedy) {
+  switch (remedy) {
+    case OnlyOne::Remedy::by_hand:
+      return {"请改正其中一条，或删除它。", "Correct one of them, or delete it."};
+    case OnlyOne::Remedy::remove:
+      return {"保留哪一条？其余的会删除。", "Which one stays? The others will be deleted."};
+    case OnlyOne::Remedy::unmark:
+      break;
+  }
+  return {"选哪一个？", "Which one is it?"};
+}
+
+}  // namespace
+
+// Those that are alike; of those that have the mark if any has, else all.
+Result<std::vector<Record>> Conflicts::one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule) {
+  KEHUBU_TRY_ASSIGN(first, store_.read(*conflict.entity, conflict.row));
+  const auto is_marked = [&](const Record& record) { return rule.mark < 0 || record.values[static_cast<std::size_t>(rule.mark)] == rule.marked; };
+  Database database{store_.connection()};
+  std::string sql = "SELECT id FROM " + quoted(conflict.entity->id) + " WHERE live = 1";
+  for (std::size_t index = 0; index < rule.alike.size(); ++index) {
+    sql += " AND " + quoted(conflict.entity->fields[rule.alike[index]].id) + (index == 0 ? " = ?" : " IS ?") + std::to_string(index + 1);
+  }
+  Statement& select = database.statement(sql + " ORDER BY id");
+  for (std::size_t index = 0; index < rule.alike.size(); ++index) {
+    select.bind(static_cast<int>(index) + 1, first.values[rule.alike[index]]);
+  }
+  std::vector<Id> rows;
+  while (select.row()) {
+    rows.push_back(select.id(0));
+  }
+  KEHUBU_TRY(select.status());
+  std::vector<Record> records;
+  for (const Id& row : rows) {
+    KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, row));
+    if (is_marked(record) || !is_marked(first)) {
+      records.push_back(std::move(record));
+    }
+  }
+  return records;
+}
+
+Status Conflicts::complete_only_one(Conflict& conflict) {
+  const Table::OnlyOneRule* rule = find_rule(materialiser_.tables().of(*conflict.entity), conflict.key);
+  if (rule == nullptr) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(records, one_too_many(conflict, *rule));
+  conflict.by_hand = rule->rule->remedy == OnlyOne::Remedy::by_hand;
+  const Field& told = conflict.entity->fields[rule->mark < 0 ? rule->alike.front() : static_cast<std::size_t>(rule->mark)];
+  Sentence names;
+  for (const Record& record : records) {
+    const Sentence name = record_words(store_, *conflict.entity, record.id);
+    names.zh += (names.zh.empty() ? "" : "、") + name.zh;
+    names.en += (names.en.empty() ? "" : ", ") + name.en;
+    if (record.id != conflict.row) {
+      conflict.others.push_back({conflict.entity, record.id});
+    }
+    ConflictSide side;
+    KEHUBU_TRY_ASSIGN(told_heads, materialiser_.heads(*conflict.entity, record.id, told.id));
+    const std::string_view said = told_heads.empty() ? conflict.entity->fields[rule->alike.front()].id : told.id;  // nobody may ever have said so
+    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, record.id, said));
+    for (const Version head : heads) {
+      KEHUBU_TRY(add_head(side, head, said));
+    }
+    side.cells.push_back({conflict.entity, record.id, &told, rule->mark < 0 ? record.value(told.id) : rule->marked});
+    for (const Record& other : records) {
+      const bool chosen = &other == &record;
+      side.effects.push_back(effect_of(store_, *rule, other, chosen));
+      if (!chosen && rule->rule->remedy == OnlyOne::Remedy::unmark) {
+        side.cells.push_back({conflict.entity, other.id, &told, rule->unmarked});
+      }
+    }
+    conflict.sides.push_back(std::move(side));
+  }
+  const bool none = rule->mark >= 0 && !records.empty() && records.front().values[static_cast<std::size_t>(rule->mark)] != rule->marked;
+  const Sentence wrong = none ? Sentence{std::string(rule->rule->none_zh), std::string(rule->rule->none_en)}
+                              : Sentence{std::string(rule->rule->zh), std::string(rule->rule->en)};
+  const Sentence question = question_of(rule->rule->remedy);
+  conflict.headline = {substitute("几处修改合在一起，{}：{}。{}", {names.zh, wrong.zh, question.zh}),
+                       substitute("Changes made in several places met at {}: {}. {}", {names.en, wrong.en, question.en})};
+  return {};
+}
+
+Result<std::vector<Edit>> Conflicts::edits_for_only_one(const Conflict& conflict, std::size_t side) {
+  const Table::OnlyOneRule* rule = find_rule(materialiser_.tables().of(*conflict.entity), conflict.key);
+  if (conflict.by_hand || rule == nullptr) {
+    return fail(ErrorKind::refused, "请打开其中一条记录，把它改正或删除。", "Open one of the records and correct it, or delete it.");
+  }
+  if (rule->rule->remedy == OnlyOne::Remedy::unmark) {
+    return edits_of_cells(conflict.sides[side].cells);
+  }
+  std::vector<Edit> edits;
+  for (const ConflictSide& other : conflict.sides) {
+    const RecordName record{conflict.entity, other.cells.front().row};
+    if (record.row == conflict.sides[side].cells.front().row) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(removed, edits_for_removal(record, true));
+    std::ranges::move(removed, std::back_inserter(edits));
+  }
+  return edits;
+}
+
+}  // namespace kehubu
