@@ -300,7 +300,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
       }
       return;
     }
-    kept = ui.button("keep", chooses ? std::string(say(Word::conflict_choose_this)) + " · " + name : say(Word::conflict_keep_number, {number}), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+    kept = ui.button("keep", chooses ? std::string(say(Word::conflict_choose_this)) + " · " + name : say(Word::conflict_keep_number, {number}), {.icon = Icon::check, .fill_width = true});
     std::string others;
     for (const std::string& other : conflict_->spare_numbers) {
       others += (others.empty() ? "" : std::string(say.list_separator())) + other;
@@ -350,7 +350,7 @@ void ConflictScreen::draw_side(std::size_t index) {
       }
       return;
     }
-    taken = ui.button("take", take_label(side), {.kind = ButtonKind::primary, .icon = Icon::check, .fill_width = true});
+    taken = ui.button("take", take_label(side), {.icon = Icon::check, .fill_width = true});
   });
   if (taken && app.may_write()) {
     settle([&] { return app.sync->resolve(*conflict_, index); });

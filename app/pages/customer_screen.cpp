@@ -1,5 +1,7 @@
 #include "app/pages/customer_screen.h"
 
+#include <functional>
+
 #include "app/pages/follow_ups.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
@@ -154,43 +156,50 @@ void CustomerScreen::draw_actions() {
   });
 }
 
+// Two columns where one would leave half of the width empty.
 void CustomerScreen::draw_facts() {
-  const Value& last = record().value("last_contact_at");
-  const std::string last_shown = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0));
-  ui.key_value({.label = say(Word::last_contact), .value = last_shown});
-  if (next_plan_) {
-    // A plan whose day has passed is told by the days, and loudly.
-    const std::int64_t planned_at = integer_or(next_plan_->value("planned_at"), 0);
-    const std::int64_t late = days_since_epoch(app.today()) - days_since_epoch(local_date(planned_at));
-    const std::string when = (late > 0 ? follow_up_words(app, -late) + " · " : std::string()) + app.show(*next_plan_, "planned_at");
-    if (ui.key_value_button("next", {.label = say(Word::next_contact),
-                                     .value = when,
-                                     .action_icon = late > 0 ? Icon::warning : Icon::chevron_right,
-                                     .action_name = say(Word::visit_execute),
-                                     .value_color = late > 0 ? ColorToken::danger : ColorToken::text,
-                                     .strong = late > 0})) {
-      app.router.go(record_of(*next_plan_->entity, next_plan_->id));
-    }
-  } else {
-    ui.key_value({.label = say(Word::next_contact), .value = say(Word::not_planned), .value_color = ColorToken::text_muted});
-  }
+  std::vector<std::function<void()>> facts;
+  facts.emplace_back([this] {
+    const Value& last = record().value("last_contact_at");
+    ui.key_value({.label = say(Word::last_contact), .value = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0))});
+  });
+  facts.emplace_back([this] { draw_next_contact(); });
   // R-LEV-04: what level and grade ask for, whether or not something is planned.
   if (const auto due = days_until_follow_up(app, record())) {
-    const std::string shown = app.show(record(), "next_follow_up") + " · " + follow_up_words(app, *due);
-    ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = *due < 0 ? ColorToken::danger : ColorToken::text, .strong = *due < 0});
+    facts.emplace_back([this, late = *due < 0, shown = app.show(record(), "next_follow_up") + " · " + follow_up_words(app, *due)] {
+      ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = late ? ColorToken::danger : ColorToken::text, .strong = late});
+    });
   }
   // A phone shows what one needs at the door; the rest stands in the profile.
   const bool phone = ui.width_class() == WidthClass::phone;
-  for (const std::string_view id : {"phone", "address", "no_visit_time", "owner", "region", "city"}) {
+  for (const std::string_view id : {"phone", "address", "no_visit_time", "owner", "region", "city", "completeness"}) {
     const Field* field = entity_.find(id);
     const std::string shown = field ? app.show(record(), id) : std::string();
     const bool everywhere = id == "phone" || id == "address" || id == "no_visit_time";
     if (!shown.empty() && (everywhere || !phone)) {
-      ui.key_value({.label = say(*field), .value = shown});
+      facts.emplace_back([this, field, shown] { ui.key_value({.label = say(*field), .value = shown}); });
     }
   }
-  if (!phone && entity_.find("completeness")) {
-    ui.key_value({.label = say(*entity_.find("completeness")), .value = app.show(record(), "completeness")});
+  ui.grid("facts", {.min_column_width = 330, .max_columns = 2, .gap = Space::xl, .line_gap = Space::m}, static_cast<int>(facts.size()),
+          [&](int cell) { facts[static_cast<std::size_t>(cell)](); });
+}
+
+void CustomerScreen::draw_next_contact() {
+  if (!next_plan_) {
+    ui.key_value({.label = say(Word::next_contact), .value = say(Word::not_planned), .value_color = ColorToken::text_muted});
+    return;
+  }
+  // A plan whose day has passed is told by the days, and loudly.
+  const std::int64_t planned_at = integer_or(next_plan_->value("planned_at"), 0);
+  const std::int64_t late = days_since_epoch(app.today()) - days_since_epoch(local_date(planned_at));
+  const std::string when = (late > 0 ? follow_up_words(app, -late) + " · " : std::string()) + app.show(*next_plan_, "planned_at");
+  if (ui.key_value_button("next", {.label = say(Word::next_contact),
+                                   .value = when,
+                                   .action_icon = late > 0 ? Icon::warning : Icon::chevron_right,
+                                   .action_name = say(Word::visit_execute),
+                                   .value_color = late > 0 ? ColorToken::danger : ColorToken::text,
+                                   .strong = late > 0})) {
+    app.router.go(record_of(*next_plan_->entity, next_plan_->id));
   }
 }
 
@@ -258,7 +267,7 @@ void CustomerScreen::draw_contacts() {
 void CustomerScreen::draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence) {
   const std::string create = say(Word::create_entity, {say.inside(entity)});
   if (records.empty()) {
-    if (ui.empty_state("empty", {.icon = icon_of(entity), .title = say(empty_title), .sentence = say(empty_sentence), .action_label = create, .action_icon = Icon::plus}) == EmptyStateAction::first) {
+    if (ui.empty_state("empty", {.icon = icon_of(entity), .title = say(empty_title), .sentence = say(empty_sentence), .action_label = create, .action_icon = Icon::plus, .within_page = true}) == EmptyStateAction::first) {
       app.router.go(form_for(entity, {}, route().id));
     }
     return;

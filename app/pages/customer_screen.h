@@ -20,6 +20,7 @@ class CustomerScreen final : public RecordScreenBase {
   void draw_summary();
   void draw_identity();
   void draw_facts();
+  void draw_next_contact();
   void draw_actions();
   void draw_tabs();
   void draw_contacts();

@@ -62,7 +62,7 @@ Task<Result<MergeReport>> merge_all(Sync& sync, std::shared_ptr<std::vector<std:
 
 }  // namespace
 
-ExchangeScreen::ExchangeScreen(App& app_) : Screen(app_, {.place = Place::exchange}), fingerprint_(app_) { resumed(); }
+ExchangeScreen::ExchangeScreen(App& app_) : Screen(app_, {.place = Place::exchange}), renewal_(app_), fingerprint_(app_) { resumed(); }
 
 void ExchangeScreen::resumed() {
   if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
@@ -125,35 +125,33 @@ void ExchangeScreen::draw(const Rectangle& place) {
       exchange_width);
 }
 
+ExchangeScreen::Next ExchangeScreen::next_step() const {
+  if (!previews_.empty()) {
+    return Next::merge;
+  }
+  if (report_ && app.conflict_count() > 0) {
+    return Next::conflicts;
+  }
+  // Somebody lacks something of what is here, or nobody is known yet who could have sent anything.
+  const Id chosen = receiver();
+  const auto peer = std::ranges::find(peers_, chosen, &Peer::device);
+  return peer == peers_.end() || peer->lacks > 0 ? Next::send : Next::receive;
+}
+
 // A restored tablet: nothing can be saved before this is settled, in one of two ways.
 void ExchangeScreen::draw_missing_own() {
-  if (missing_own_ && !renewing_) {
+  if (missing_own_ && !renewal_.is_open()) {
     const BannerAction answer = ui.banner("missing_own", {.tone = Tone::warning,
                                                           .title = say(Word::sync_missing_own),
                                                           .sentence = say(missing_own_->sentence),
                                                           .action_label = say(Word::new_device)});
-    renewing_ = renewing_ || answer == BannerAction::action;
+    if (answer == BannerAction::action) {
+      renewal_.ask();
+    }
     ui.space(Space::l);
   }
-  if (!renewing_) {
-    return;
-  }
-  const Confirmation answer = ui.confirm("renew", renewing_, {.title = say(Word::new_device),
-                                                              .sentence = say(Word::new_device_sentence),
-                                                              .confirm_label = say(Word::new_device),
-                                                              .cancel_label = say(Word::cancel)});
-  if (answer != Confirmation::confirmed) {
-    return;
-  }
-  renewing_ = false;
-  if (!app.may_write()) {
-    return;
-  }
-  revision_ = -1;
-  if (const auto renewed = app.sync->start_as_new_device()) {
-    app.notify(std::string(say(Word::new_device_done)), Tone::success);
-  } else {
-    app.show_error(renewed.error());
+  if (renewal_.draw()) {
+    revision_ = -1;
   }
 }
 
@@ -179,7 +177,7 @@ void ExchangeScreen::draw_send() {
       receiver_ = Id{};
     }
     ui.space(Space::s);
-    if (ui.button("make", say(Word::sync_make), {.kind = ButtonKind::primary, .icon = Icon::share, .fill_width = true})) {
+    if (ui.button("make", say(Word::sync_make), {.kind = kind_of(Next::send), .icon = Icon::share, .fill_width = true})) {
       send();
     }
   });
@@ -229,7 +227,7 @@ void ExchangeScreen::draw_receive() {
   ui.card("receive", {.name = say(Word::sync_receive)}, [&] {
     ui.heading(say(Word::sync_receive), 2);
     ui.muted(say(Word::sync_receive_sentence));
-    if (ui.button("pick", say(Word::sync_choose_files), {.kind = ButtonKind::primary, .icon = Icon::download, .fill_width = true})) {
+    if (ui.button("pick", say(Word::sync_choose_files), {.kind = kind_of(Next::receive), .icon = Icon::download, .fill_width = true})) {
       pick();
     }
     if (ui.width_class() != WidthClass::phone) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/pages/fingerprint_card.h"
+#include "app/pages/renewal_question.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -47,8 +48,12 @@ class ExchangeScreen final : public Screen {
   std::vector<Sync::Concern> concerns_;
   std::optional<Id> receiver_;  // chosen by the person; empty: everything
   [[nodiscard]] Id receiver() const;
+  // What there is to do now; its button is the primary one.
+  enum class Next : std::uint8_t { merge, conflicts, send, receive };
+  [[nodiscard]] Next next_step() const;
+  [[nodiscard]] ButtonKind kind_of(Next step) const { return next_step() == step ? ButtonKind::primary : ButtonKind::secondary; }
   std::optional<Sync::MissingOwn> missing_own_;
-  bool renewing_ = false;
+  RenewalQuestion renewal_;
   std::shared_ptr<Files> files_;
   std::vector<Preview> previews_;
   std::optional<MergeReport> report_;

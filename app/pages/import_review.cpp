@@ -50,7 +50,8 @@ void ImportScreen::draw_result() {
     for (const Sentence& doubt : doubts_about(*table_)) {
       ui.text(say(doubt), {.color = ColorToken::warning});
     }
-    if (ui.button("commit", commit_label(), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = !may_commit(), .fill_width = true})) {
+    // A phone's bar has no room for the words; here there is.
+    if (ui.width_class() == WidthClass::phone && ui.button("commit", commit_label(), {.kind = ButtonKind::primary, .icon = Icon::check, .disabled = !may_commit(), .fill_width = true})) {
       commit();
     }
   });

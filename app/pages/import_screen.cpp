@@ -48,8 +48,11 @@ std::vector<BarAction> ImportScreen::bar_actions() {
   if (!table_) {
     return {};
   }
-  return {{.key = "pick", .label = std::string(say(Word::sync_choose_files)), .icon = Icon::upload},
-          {.key = "commit", .label = commit_label(), .icon = Icon::check, .primary = true, .disabled = !may_commit()}};
+  std::vector<BarAction> actions{{.key = "pick", .label = std::string(say(Word::sync_choose_files)), .icon = Icon::upload}};
+  if (ui.width_class() != WidthClass::phone) {
+    actions.push_back({.key = "commit", .label = commit_label(), .icon = Icon::check, .primary = true, .disabled = !may_commit()});
+  }
+  return actions;
 }
 
 void ImportScreen::on_bar_action(std::string_view key) {

@@ -104,6 +104,7 @@ void LineEditor::draw() {
       add();
     }
     draw_total(app_, total);
+    draw_consequences();
   });
 }
 
@@ -155,9 +156,29 @@ void LineEditor::draw_amount(Line& line, int number) {
   app_.ui.row("amount", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
     app_.ui.text(amount_or_dash(amount_of(*line.form)), {.style = TextStyle::body_strong});
     if (app_.ui.icon_button("remove", Icon::trash, app_.say(Word::contract_remove_line, {std::to_string(number)}))) {
-      line.removed = true;
+      remove(line);
     }
   });
+}
+
+// What saving will say of it is said now: the line itself is not there any more to say it.
+void LineEditor::remove(Line& line) {
+  line.removed = true;
+  const Edit edit{.entity = &entity_, .row = line.form->id(), .fields = {}, .remove = true};
+  line.consequences = line.is_new ? std::vector<Store::Problem>() : app_.store->validate(edit);
+}
+
+void LineEditor::draw_consequences() {
+  std::vector<std::string> told;
+  for (const Line& line : lines_) {
+    for (const Store::Problem& problem : line.removed ? line.consequences : std::vector<Store::Problem>()) {
+      const std::string sentence(app_.say(problem.message));
+      if (std::ranges::find(told, sentence) == told.end()) {
+        told.push_back(sentence);
+        app_.ui.text(sentence, {.color = problem.hint_only ? ColorToken::on_warning_soft : ColorToken::danger, .role = Role::status});
+      }
+    }
+  }
 }
 
 std::string LineEditor::unit_of(const RecordForm& form) {
@@ -258,8 +279,10 @@ void LineEditor::unpack(std::string_view packed) {
       line = std::prev(lines_.end());
     }
     if (line != lines_.end()) {  // else somebody removed it meanwhile
-      line->removed = removed;
       line->form->unpack(entry);
+      if (removed) {
+        remove(*line);
+      }
     }
   }
 }

@@ -34,12 +34,15 @@ class LineEditor {
     std::unique_ptr<RecordForm> form;
     bool is_new = false;
     bool removed = false;
+    std::vector<Store::Problem> consequences;  // of its removal, beyond itself
   };
   void add();
   [[nodiscard]] bool in_columns() const;
   void draw_head();
   void draw_line(Line& line, int number);
   void draw_amount(Line& line, int number);
+  void remove(Line& line);
+  void draw_consequences();
   [[nodiscard]] std::string unit_of(const RecordForm& form);
   void take_price(RecordForm& form);
   [[nodiscard]] static bool is_blank(const Line& line);

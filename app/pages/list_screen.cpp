@@ -43,7 +43,7 @@ std::vector<BarAction> ListScreen::bar_actions() {
   if (list_.size() > 0) {
     actions.push_back({.key = "export", .label = std::string(say(Word::export_list)), .icon = Icon::export_});
   }
-  actions.push_back({.key = "new", .label = say(Word::create_entity, {say.inside(entity_)}), .icon = Icon::plus, .primary = list_.total() > 0});  // else the page itself asks for the first one
+  actions.push_back({.key = "new", .label = say(Word::create_entity, {say.inside(entity_)}), .icon = Icon::plus, .primary = list_.size() > 0});  // else the page itself says what to do
   return actions;
 }
 
@@ -100,37 +100,32 @@ void ListScreen::draw_toolbar() {
       const float buttons = 2 * (Metrics::touch_target + pixels(Space::s));
       ui.width_limit(phone ? ui.available_width() - buttons : search_width, [&] { changed = draw_search(); });
       if (wide) {
-        ui.width_limit(count_width, [&] { draw_count(true); });
+        ui.width_limit(count_width, [&] { ui.text(count_sentence(), {.style = TextStyle::caption, .color = ColorToken::text_muted, .role = Role::status}); });
       }
       changed = filters_.draw() || changed;
     });
     if (changed) {
       list_.refresh(true);
-    }
-    if (!wide) {
-      draw_count(false);
+      app.platform.request_frame();  // the number has been drawn already
     }
   });
 }
 
+// Where room is scarce the field says the number of rows at its end.
 bool ListScreen::draw_search() {
-  const std::string words = search_words(app, entity_), count = App::format_count(list_.size());
-  return ui.search_field("search", list_.query.search,
-                                            {.field = {.label = say(Word::search_in, {say.inside(entity_), words}),
-                                                       .placeholder = say(Word::search_by, {words}),
-                                                       .label_hidden = true},
-                                                            .suffix = ui.width_class() == WidthClass::landscape ? std::string_view() : std::string_view(count)}).changed;
+  const std::string words = search_words(app, entity_), count = App::format_count(list_.size()), sentence = count_sentence();
+  const std::string label = say(Word::search_in, {say.inside(entity_), words}), placeholder = say(Word::search_by, {words});
+  TextFieldOptions options{.field = {.label = label, .placeholder = placeholder, .label_hidden = true}};
+  if (ui.width_class() != WidthClass::landscape) {
+    options.suffix = count;
+    options.suffix_says = sentence;
+  }
+  return ui.search_field("search", list_.query.search, options).changed;
 }
 
-// Where room is scarce the field says the number at its end, and only who listens hears the sentence.
-void ListScreen::draw_count(bool visible) {
+std::string ListScreen::count_sentence() {
   const bool narrowed = !list_.query.search.empty() || filters_.any();
-  const std::string words = say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())});
-  if (visible) {
-    ui.text(words, {.style = TextStyle::caption, .color = ColorToken::text_muted, .role = Role::status});
-  } else {
-    ui.icon(Icon::none, ColorToken::text_muted, 0, words, Role::status);
-  }
+  return say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())});
 }
 
 void ListScreen::draw_empty() {

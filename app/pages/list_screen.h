@@ -24,7 +24,7 @@ class ListScreen final : public Screen {
  private:
   void draw_toolbar();
   [[nodiscard]] bool draw_search();
-  void draw_count(bool visible);
+  [[nodiscard]] std::string count_sentence();
   void draw_empty();
   void export_rows();
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr float views_height = 60;
 constexpr float column_minimum_width = 160;
+constexpr float card_minimum_width = 340;  // where cards stand side by side
 constexpr std::size_t opportunities_read = 2000;
 constexpr float closed_height = Metrics::row_height + 2 * pixels(Space::m);
 
@@ -113,7 +114,7 @@ void OpportunitiesScreen::draw_board(const Rectangle& whole) {
     for (const Column* column : open) {
       const Rectangle strip{left, place.top, width, place.height - margin};
       const bool over = ui.drop_target(strip) == DropState::over;
-      ui.area(column->stage, strip, {.role = Role::group, .name = column->label, .background = over ? ColorToken::selected : ColorToken::surface_sunken, .padding = Space::s}, [&] {
+      ui.area(column->stage, strip, {.role = Role::group, .name = column->label, .background = over ? ColorToken::selected : ColorToken::surface_sunken, .radius = Metrics::radius_card, .padding = Space::s}, [&] {
         draw_column_head(*column);
         draw_cards(*column);
       });
@@ -132,7 +133,7 @@ void OpportunitiesScreen::draw_closed(const std::vector<const Column*>& closed, 
   for (const Column* column : closed) {
     const Rectangle strip{left, place.top, width, place.height - margin};
     const bool over = ui.drop_target(strip) == DropState::over;
-    ui.area("end/" + column->stage, strip, {.role = Role::group, .name = column->label, .scrolls = false, .background = over ? ColorToken::selected : ColorToken::surface, .padding = Space::none}, [&] {
+    ui.area("end/" + column->stage, strip, {.role = Role::group, .name = column->label, .scrolls = false, .background = over ? ColorToken::selected : ColorToken::surface, .radius = Metrics::radius_card, .padding = Space::none}, [&] {
       const std::string title = say(Word::opportunities_stage_count, {column->label, std::to_string(column->cards.size())});
       const std::string sum = say(Word::opportunities_sum, {App::format_money_short(column->sum)});
       if (ui.list_row("show", {.title = title, .trailing = sum, .icon = column->stage == "won" ? Icon::check : Icon::close, .icon_tone = column->stage == "won" ? Tone::success : Tone::danger})) {
@@ -179,9 +180,11 @@ void OpportunitiesScreen::draw_cards(const Column& column) {
   if (column.cards.empty()) {
     ui.muted(say(Word::opportunities_column_empty));
   }
-  for (const Card& card : column.cards) {
+  // Side by side where one would leave half of the width empty.
+  ui.grid("cards", {.min_column_width = card_minimum_width, .max_columns = 3}, static_cast<int>(column.cards.size()), [&](int cell) {
+    const Card& card = column.cards[static_cast<std::size_t>(cell)];
     ui.with_key(card.id.text(), [&] { draw_card(card); });
-  }
+  });
 }
 
 void OpportunitiesScreen::draw_card(const Card& card) {

@@ -42,7 +42,7 @@ void SettingsScreen::draw(const Rectangle& place) {
       },
       settings_width);
   draw_erase_dialog();
-  draw_new_device_question();
+  (void)renewal_.draw();
 }
 
 void SettingsScreen::draw_person() {
@@ -170,7 +170,7 @@ void SettingsScreen::draw_starting_over() {
     ui.heading(say(Word::settings_starting_over), 2);
     ui.muted(say(Word::new_device_when));
     if (ui.button("new_device", say(Word::new_device), {.icon = Icon::refresh})) {
-      renewing_ = true;
+      renewal_.ask();
     }
     ui.divider();
     if (sample_person(*app.store)) {
@@ -197,28 +197,6 @@ void SettingsScreen::backup() {
           application->save_recorded_file(bundle->name, "application/json", std::move(bundle->json), false, [application, told] { application->notify(told, Tone::success); });
         });
   });
-}
-
-void SettingsScreen::draw_new_device_question() {
-  if (!renewing_) {
-    return;
-  }
-  const Confirmation answer = ui.confirm("new_device", renewing_, {.title = say(Word::new_device),
-                                                                   .sentence = say(Word::new_device_sentence),
-                                                                   .confirm_label = say(Word::new_device),
-                                                                   .cancel_label = say(Word::cancel)});
-  if (answer != Confirmation::confirmed) {
-    return;
-  }
-  renewing_ = false;
-  if (!app.may_write()) {
-    return;
-  }
-  if (const auto renewed = app.sync->start_as_new_device()) {
-    app.notify(std::string(say(Word::new_device_done)), Tone::success);
-  } else {
-    app.show_error(renewed.error());
-  }
 }
 
 void SettingsScreen::draw_about() {

@@ -3,13 +3,14 @@
 
 #include <string>
 
+#include "app/pages/renewal_question.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
 
 class SettingsScreen final : public Screen {
  public:
-  explicit SettingsScreen(App& app) : Screen(app, {.place = Place::settings}) {}
+  explicit SettingsScreen(App& app) : Screen(app, {.place = Place::settings}), renewal_(app) {}
 
   std::string title() override { return std::string(say(Word::settings)); }
   void draw(const Rectangle& place) override;
@@ -23,10 +24,9 @@ class SettingsScreen final : public Screen {
   void draw_starting_over();
   void draw_about();
   void draw_erase_dialog();
-  void draw_new_device_question();
   void backup();
 
-  bool renewing_ = false;
+  RenewalQuestion renewal_;
   bool erasing_ = false;
   bool protection_asked_ = false;
   std::string typed_;

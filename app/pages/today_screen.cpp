@@ -165,7 +165,7 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
       const std::string subtitle = kind + (contact.empty() ? "" : " · " + contact) + (purpose.empty() ? "" : " · " + purpose);
       const std::string when = app.show(plan, "planned_at");
       const std::string shown = today && when.size() > 11 ? when.substr(11) : app.when(integer_or(plan.value("planned_at"), 0));
-      if (ui.list_row(plan.id.text(), {.title = customer, .subtitle = subtitle, .trailing = shown, .icon = Icon::calendar, .icon_tone = late ? Tone::warning : Tone::info, .chevron = true})) {
+      if (ui.list_row(plan.id.text(), {.title = customer, .subtitle = subtitle, .trailing = shown, .icon = Icon::calendar, .icon_tone = late ? Tone::danger : Tone::info, .chevron = true, .trailing_color = late ? ColorToken::danger : ColorToken::text})) {
         app.router.go(record_of(*plan.entity, plan.id));
       }
     }
@@ -206,7 +206,8 @@ void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
                                             .badge = level,
                                             .badge_tone = tone_of_choice(level_field, entry.level),
                                             .avatar = entry.name,
-                                            .chevron = true})) {
+                                            .chevron = true,
+                                            .detail_color = entry.days_left < 0 ? ColorToken::danger : ColorToken::text_muted})) {
       app.router.go(record_of(entity_named("customer"), entry.customer));
     }
   }

@@ -29,6 +29,9 @@ bool matches(const Option& choice, std::string_view query) {
          lowered(choice.detail).find(wanted) != std::string::npos || lowered(choice.search).find(wanted) != std::string::npos;
 }
 
+// Enter takes what is left when exactly one is; of several nobody has said which.
+bool takes_only(const FieldResult& typed, std::string_view query, std::ptrdiff_t left) { return typed.submitted && !query.empty() && left == 1; }
+
 bool draw_option(UiState& state, Key key, const Option& choice, bool is_selected, bool is_cursor, Icon icon = Icon::none) {
   const float height = choice.detail.empty() ? option_height : tall_option_height;
   const Rectangle box = state.place_rest(height);
@@ -161,8 +164,8 @@ bool Ui::combo(std::string_view name_key, std::string& value, std::span<const Op
   popover("popup", memory.open, name.empty() ? state.word("选项", "Options") : name, std::max(state.last_rectangle.width, 240.0F), [&] {
     bool entered = false;
     if (static_cast<int>(choices.size()) >= options.search_from) {
-      const FieldResult typed = search_field("query", memory.query, {.field = {.label = state.word("搜索选项", "Search options"), .placeholder = state.word("搜索", "Search"), .label_hidden = true}});
-      entered = typed.submitted && std::ranges::count_if(choices, [&](const Option& choice) { return matches(choice, memory.query); }) == 1;
+      const FieldResult typed = search_field("query", memory.query, {.field = {.label = state.word("搜索选项", "Search options"), .placeholder = state.word("搜索", "Search"), .label_hidden = true}, .request_focus = true, .unless_touched = true});
+      entered = takes_only(typed, memory.query, std::ranges::count_if(choices, [&](const Option& choice) { return matches(choice, memory.query) && !choice.disabled; }));
       space(Space::s);
     }
     const ListBox box = begin_list_box(state, name.empty() ? state.word("选项", "Options") : name);
@@ -172,7 +175,7 @@ bool Ui::combo(std::string_view name_key, std::string& value, std::span<const Op
         continue;
       }
       any = true;
-      if (draw_option(state, state.key_of(choice.key), choice, choice.key == value, false) || entered) {
+      if (draw_option(state, state.key_of(choice.key), choice, choice.key == value, false) || (entered && !choice.disabled)) {
         changed = choice.key != value;
         value = choice.key;
         memory.open = false;
@@ -224,7 +227,7 @@ LookupResult Ui::lookup(std::string_view name_key, std::string& value, std::stri
     for (std::size_t index = 0; index < memory.found.size(); ++index) {
       const Option choice = memory.found[index];
       const bool chosen = draw_option(state, state.key_of(choice.key), choice, choice.key == value, false) ||
-                          (typed.submitted && index == 0 && !memory.query.empty());
+                          takes_only(typed, memory.query, std::ssize(memory.found));
       if (chosen) {
         result.changed = choice.key != value;
         value = choice.key;

@@ -76,6 +76,7 @@ bool Ui::button(std::string_view name_key, std::string_view label, const ButtonO
   node.name = label;
   node.description = options.description;
   node.has_popup = options.has_popup;
+  node.primary = options.kind == ButtonKind::primary;
   const Interaction interaction = state.control(state.key_of(name_key), std::move(node), box, dead);
   if (state.visible(box)) {
     const ButtonColors colors = colors_of(options.kind, dead || state.disabled_depth > 0);

@@ -132,7 +132,7 @@ FieldResult draw_field(UiState& state, std::string_view name_key, std::string& v
   node.description = frame.description();
   node.required = field.required;
   node.invalid = !field.error.empty();
-  node.request_focus = options.request_focus;
+  node.request_focus = options.request_focus && !(options.unless_touched && state.pointer.touch);
   node.text_field.multiline = shape.multiline;
   node.text_field.input_mode = options.mode;
   node.text_field.placeholder = field.placeholder;
@@ -144,6 +144,7 @@ FieldResult draw_field(UiState& state, std::string_view name_key, std::string& v
   node.text_field.draft_seed = value;
   const Interaction interaction = state.control(key, std::move(node), box, field.disabled);
 
+  state.add_words(UiState::derived(key, "suffix"), Role::status, options.suffix_says, {area.left + area.width + pixels(Space::s), box.top, suffix_room, box.height});
   if (state.visible(box)) {
     frame.draw_box(box, interaction.hovered, result.focused);
     Painter& painter = state.paint();

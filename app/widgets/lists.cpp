@@ -80,7 +80,7 @@ TrailingWidths draw_trailing(UiState& state, const ListRowOptions& options, cons
   }
   if (!options.trailing_detail.empty()) {
     const float width = std::min(painter.measure(options.trailing_detail, TextStyle::caption), box.width * 0.5F) + 1;
-    painter.text({right - width, top + body + 1}, options.trailing_detail, TextStyle::caption, ColorToken::text_muted, width);
+    painter.text({right - width, top + body + 1}, options.trailing_detail, TextStyle::caption, options.detail_color, width);
     used.second = width;
   }
   if (!options.badge.empty()) {

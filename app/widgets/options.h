@@ -35,6 +35,7 @@ struct AreaOptions {
   bool scrolls = true;
   ColorToken background = ColorToken::page;
   bool has_background = true;
+  float radius = 0;              // of the background's corners
   Space padding = Space::l;
   float max_width = 0;           // centres the content when the area is wider, e.g. Metrics::reading_width
   float bottom_room = 0;         // extra room below the content, e.g. for a floating button
@@ -149,7 +150,9 @@ struct TextFieldOptions {
   int lines = 1;                 // text_area: visible lines
   Icon icon = Icon::none;        // at the start of the frame
   std::string_view suffix = {};  // unit after the text, e.g. "元", "%"
+  std::string_view suffix_says = {};  // announced when it changes: the suffix as a sentence, e.g. "3 found"
   bool request_focus = false;    // when it first appears
+  bool unless_touched = false;   // but not after a finger, whom the keyboard on the screen would be in the way
   bool align_end = false;        // numbers
 };
 
@@ -221,6 +224,7 @@ struct ListRowOptions {
   bool pressable = true;
   bool wrap = false;                   // outside virtual lists: all words wrap instead of ending in "…"
   ColorToken trailing_color = ColorToken::text;
+  ColorToken detail_color = ColorToken::text_muted;  // of trailing_detail
   bool badge_outlined = false;         // a frame instead of a fill: another kind of badge than the filled ones
   Icon action = Icon::none;            // a button of its own at the end of the row, e.g. to call
   std::string_view action_name = {};
@@ -348,6 +352,7 @@ struct EmptyStateOptions {
   std::string_view action_label = {};
   Icon action_icon = Icon::none;
   std::string_view second_label = {};
+  bool within_page = false;  // a part of a page whose primary action is another
 };
 enum class EmptyStateAction : std::uint8_t { none, first, second };
 

@@ -91,7 +91,7 @@ EmptyStateAction Ui::empty_state(std::string_view key, const EmptyStateOptions& 
       if (!options.second_label.empty() && button("second", options.second_label)) {
         action = EmptyStateAction::second;
       }
-      if (!options.action_label.empty() && button("first", options.action_label, {.kind = ButtonKind::primary, .icon = options.action_icon})) {
+      if (!options.action_label.empty() && button("first", options.action_label, {.kind = options.within_page ? ButtonKind::secondary : ButtonKind::primary, .icon = options.action_icon})) {
         action = EmptyStateAction::first;
       }
     });

@@ -62,6 +62,7 @@ struct SemanticNode {
   bool request_focus = false;  // DOM focus goes here when this turns true
   bool tab_stop = true;     // of interactive nodes; rows of a list are reached by arrow keys, only one of them by Tab
   bool current = false;     // the navigation entry of the present page
+  bool primary = false;     // of buttons: the one thing to do here; drawn in the accent colour, at most one in a layer
   Checked checked = Checked::not_checkable;
   std::int8_t expanded = -1;  // -1 not expandable, 0 no, 1 yes
   std::int8_t level = 0;      // of headings: as drawn, 1 the largest (0 too); when published, the depth in the outline

@@ -29,7 +29,7 @@ void Ui::area(std::string_view name_key, const Rectangle& place, const AreaOptio
   const Key key = state.key_of(name_key);
   state.keys.push_back(key);
   if (options.has_background) {
-    state.paint().fill(place, options.background);
+    state.paint().fill(place, options.background, options.radius);
   }
   const bool landmark = !options.name.empty();
   if (landmark) {

@@ -2,8 +2,10 @@
 //
 // 南粤食品 (Nanyue Foods) sells nuts, preserves and jelly to some forty customers around Guangzhou; 王敏, rep R07, looks
 // after most of them. Everything is made up, dates are relative to now, and the same instant gives the same company.
-// It is one action of kind sample, so that one undo takes all of it away; each record carries the hour at which, and the name of the
-// employee by whom, it was written down over the past year, so that history and time travel have something to show.
+// It has lived for a year: some four hundred deeds (write_past()), each at the hour at which, by the employee by whom and on the
+// device on which it was done. A list was taken in, deals went from stage to stage, plans became visits, contracts were
+// handed in, approved, amended and closed, prices rose, customers were handed over; so history and time travel have
+// something to show. None of it is this device's to undo: to be rid of the company one erases the data (settings).
 #pragma once
 
 #include <optional>

@@ -12,6 +12,8 @@
 
 namespace kehubu {
 
+struct Deed;  // past.h
+
 struct CloseConnection {
   void operator()(sqlite3* connection) const;
 };
@@ -114,7 +116,12 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
     std::size_t side = 0;
     WriteOptions::Stamp stamp = {};  // its clock 0: now
   };
+  // While a deed of the past is written (past.cpp): its author's device and day instead of this one's. Else null.
+  struct Authorship;
+  const Authorship* authorship_ = nullptr;
+  friend Status write_past(Store& store, std::span<const Deed> deeds);
   Action make_action();
+  DeviceNumber writing_device();
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
   void complete(Action& action, Draft& draft, NumberCounters& counters);
   Step<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);

@@ -6,6 +6,7 @@
 #include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
+#include "core/store/authorship.h"
 #include "core/store/numbers.h"
 #include "core/store/long_write.h"
 #include "core/store/store_implementation.h"
@@ -152,12 +153,15 @@ std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
 
 }  // namespace
 
+DeviceNumber StoreImplementation::writing_device() { return authorship_ != nullptr ? authorship_->device : own_device(); }
+
 Action StoreImplementation::make_action() {
-  Action::Person person{identity_.person, {}, identity_.letter};
-  if (!identity_.person.empty()) {
-    person.code = text_or_empty(value(catalog::employee, identity_.person, *catalog::employee.find("code")));
+  const bool past = authorship_ != nullptr;
+  Action::Person person{past ? authorship_->deed.person : identity_.person, {}, past ? authorship_->deed.letter : identity_.letter};
+  if (!person.employee.empty()) {
+    person.code = text_or_empty(value(catalog::employee, person.employee, *catalog::employee.find("code")));
   }
-  return Action(*this, environment_, std::move(person));
+  return Action(*this, past ? authorship_->environment : environment_, std::move(person));
 }
 
 void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edits) {
@@ -370,15 +374,19 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   Transaction transaction{*this};
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);
-  for (RecordWrite& write : writes) {
-    for (std::size_t index = 0; index < options.stamps.size() && write.stamp.clock == 0; ++index) {
-      write.stamp = edits[index].row == write.row ? options.stamps[index] : WriteOptions::Stamp{};
+  if (!options.stamps.empty()) {
+    for (RecordWrite& write : writes) {
+      // What the rules added was written with what it follows from.
+      const auto named = std::ranges::find(edits, write.row, &Edit::row);
+      write.stamp = options.stamps[named == edits.end() ? 0 : static_cast<std::size_t>(named - edits.begin())];
     }
   }
   KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.kind, progress));
   if (number > 0) {
     KEHUBU_CO_TRY(keep_number_counters(counters));
-    KEHUBU_CO_TRY(push_undo(number, label));
+    if (authorship_ == nullptr) {
+      KEHUBU_CO_TRY(push_undo(number, label));
+    }
   }
   KEHUBU_CO_TRY(transaction.commit());
   written.action = number;
@@ -477,7 +485,7 @@ void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
     for (const Id& head : documents) {
       if (!head.empty() && marked.emplace(head, side).second) {
         const bool is_of_line = kind == ChangeKind::create || kind == ChangeKind::remove || kind == ChangeKind::restore;
-        writes.push_back({document, head, is_of_line ? ChangeKind::update : kind, {}, {}, {}, {}, side});
+        writes.push_back({document, head, is_of_line ? ChangeKind::update : kind, {}, {}, {}, {}, side, writes[index].stamp});
       }
     }
   }
@@ -534,7 +542,7 @@ bool StoreImplementation::closes_fact(const RecordWrite& write) {
 Result<Change> StoreImplementation::make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action,
                                                 std::int64_t clock) {
   Change change;
-  change.version = {own_device(), log_->last_sequence(own_device()) + 1};
+  change.version = {writing_device(), log_->last_sequence(writing_device()) + 1};
   change.clock = write.stamp.clock != 0 ? write.stamp.clock : clock;
   change.action = action;
   change.kind = write.kind;
@@ -601,7 +609,7 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
     KEHUBU_CO_TRY(refuse_unsettled_documents(writes));
   }
   const std::size_t before = progress != nullptr ? static_cast<std::size_t>(progress->total / 2) : 0;
-  const DeviceNumber device = own_device();
+  const DeviceNumber device = writing_device();
   const std::int64_t first_action = log_->last_sequence(device) + 1;
   const std::int64_t clock = log_->next_clock(device, environment_.now_ms());
   std::vector<Change> changes;

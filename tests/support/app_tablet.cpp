@@ -71,10 +71,6 @@ void AppTablet::press_now(Role role, std::string_view part) {
   const SemanticNode* node = find_like(role, part);
   REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
   send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
-}
-
-void AppTablet::send_event(const SemanticEvent& event) {
-  application_->handle(event);
   rest();
 }
 
@@ -147,7 +143,7 @@ void AppTablet::press(Role role, std::string_view part) {
   const SemanticNode* node = find_like(role, part);
   REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
   REQUIRE_MESSAGE(!node->disabled, (std::string(part) + " is disabled"));
-  application_->handle({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
   rest();
 }
 
@@ -156,11 +152,11 @@ void AppTablet::type(std::string_view label, std::string_view text) {
   node = node ? node : find_like(Role::search_box, label);
   REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
   const NodeId id = node->id;
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  send_event({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
   one_frame();
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+  send_event({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
   one_frame();
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::blur, .text = std::string(text)});
+  send_event({.node = id, .kind = SemanticEvent::Kind::blur, .text = std::string(text)});
   rest();
 }
 
@@ -174,23 +170,23 @@ void AppTablet::enter(std::string_view label, std::string_view text) {
   node = node ? node : find_like(Role::text_box, label);
   REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
   const NodeId id = node->id;
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
+  send_event({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
   one_frame();
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+  send_event({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
   one_frame();
-  application_->handle({.node = id, .kind = SemanticEvent::Kind::submit, .text = std::string(text)});
+  send_event({.node = id, .kind = SemanticEvent::Kind::submit, .text = std::string(text)});
   rest();
 }
 
 void AppTablet::ask_for_menu(Role role, std::string_view part) {
   const SemanticNode* node = find_like(role, part);
   REQUIRE_MESSAGE(node != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
-  application_->handle({.node = node->id, .kind = SemanticEvent::Kind::menu, .text = {}});
+  send_event({.node = node->id, .kind = SemanticEvent::Kind::menu, .text = {}});
   rest();
 }
 
 void AppTablet::escape() {
-  application_->handle({.node = mirror.tree.nodes.front().id, .kind = SemanticEvent::Kind::cancel, .text = {}});
+  send_event({.node = mirror.tree.nodes.front().id, .kind = SemanticEvent::Kind::cancel, .text = {}});
   rest();
 }
 

@@ -35,8 +35,7 @@ class AppTablet : public UiFixture {
   void pass(std::int64_t milliseconds);
   // Types an address.
   void go(std::string_view address);
-  void send_event(const SemanticEvent& event);
-  void send_event_only(const SemanticEvent& event) { application_->handle(event); }  // and no time passes
+  void send_event(const SemanticEvent& event) { application_->handle(event); }  // no time passes: rest() or pass() comes next
   // On what would be gone after a rest: the button of a message.
   void press_now(Role role, std::string_view part);
   [[nodiscard]] const FakeDisk& disk() const { return world_.disk; }

@@ -177,12 +177,17 @@ void AppWalker::perform(const Control& control) {
   tablet_.platform.files_to_pick = files ? files(page_kind(tablet_.platform.route_now)) : std::vector<PickedFile>();
   if (!control.field) {
     tablet_.send_event({.node = control.node, .kind = SemanticEvent::Kind::activate, .text = {}});
+    tablet_.rest();
     return;
   }
   tablet_.send_event({.node = control.node, .kind = SemanticEvent::Kind::focus, .text = {}});
+  tablet_.rest();
   tablet_.send_event({.node = control.node, .kind = SemanticEvent::Kind::draft, .text = std::string(typed_text)});
+  tablet_.rest();
   tablet_.send_event({.node = control.node, .kind = SemanticEvent::Kind::submit, .text = std::string(typed_text)});
+  tablet_.rest();
   tablet_.send_event({.node = control.node, .kind = SemanticEvent::Kind::blur, .text = std::string(typed_text)});
+  tablet_.rest();
 }
 
 // What a person could press now, in reading order: of what lies below a dialog, nothing.

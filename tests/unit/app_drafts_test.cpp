@@ -27,7 +27,7 @@ struct Tablet : AppTablet {
   void type_and_die(std::string_view label, std::string_view text, std::int64_t then_ms = pause_ms) {
     const SemanticNode* node = find_like(Role::text_box, label);
     REQUIRE_MESSAGE(node != nullptr, outline());
-    send_event_only({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+    send_event({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
     pass(then_ms);
     die_and_restart();
   }
@@ -47,6 +47,7 @@ struct SampleTablet : AppTablet {
       last = node.role == Role::button && node.name == name ? node.id : last;
     }
     send_event({.node = last, .kind = SemanticEvent::Kind::activate, .text = {}});
+    rest();
   }
   [[nodiscard]] std::string typed(std::string_view label) const {
     const SemanticNode* node = find_like(Role::text_box, label);
@@ -90,7 +91,7 @@ TEST_CASE("F2: who goes on typing without a pause loses two seconds at most") {
     const SemanticNode* node = tablet.find_like(Role::text_box, "客户名称");
     REQUIRE(node != nullptr);
     name += "户";
-    tablet.send_event_only({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = name});
+    tablet.send_event({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = name});
     tablet.pass(300);
   }
   tablet.die_and_restart();

@@ -312,7 +312,7 @@ bool ListFilters::draw_values() {
     app_.ui.space(Space::s);
     bool entered = false;
     if (values_.size() >= search_from) {
-      entered = app_.ui.search_field("search", search_, {.field = {.label = app_.say(Word::search), .label_hidden = true}}).submitted;
+      entered = app_.ui.search_field("search", search_, {.field = {.label = app_.say(Word::search), .label_hidden = true}, .request_focus = true, .unless_touched = true}).submitted;
       app_.ui.space(Space::s);
     }
     const std::string wanted = fold(search_);

@@ -162,6 +162,10 @@ TableCell RecordList::cell_of(const Field& field, const Value& value) {
     cell.tone = tone_of_choice(field, text_or_empty(value));
   } else if (field.type == FieldType::date_time && !is_null(value)) {
     cell.text = app_.when(integer_or(value, 0));
+  } else if (field.id == "next_follow_up" && !is_null(value)) {
+    const std::string today = iso_date(app_.today());
+    const std::string& due = text_or_empty(value);
+    cell.color = due < today ? ColorToken::danger : due == today ? ColorToken::warning : cell.color;
   }
   return cell;
 }

@@ -31,27 +31,21 @@ RecordProfile::RecordProfile(DraftHost& host, const Entity& entity, const Id& id
 }
 
 void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said, bool editable) {
-  std::vector<Group> groups{{.heading = app_.say(Word::record_basics), .lines = {}}};
+  std::vector<Group> groups;
   bool any_empty = false;
-  for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
-    const Field& field = record.entity->fields[index];
-    const Value& value = record.values[index];
-    if (!app_.say.group(field).empty()) {
-      // A lonely number before the first heading joins what follows.
-      if (groups.size() == 1 && groups.back().lines.size() < own_group_from) {
-        groups.back().heading = app_.say.group(field);
-      } else {
-        groups.push_back({.heading = app_.say.group(field), .lines = {}});
+  for (const Section& section : sections_of(*record.entity)) {
+    Group& group = groups.emplace_back(Group{.heading = section.heading, .lines = {}});
+    for (const Field* field : section.fields) {
+      const Value& value = record.value(field->id);
+      if (std::ranges::find(said, field) != said.end()) {
+        continue;
       }
-    }
-    if (std::ranges::find(said, &field) != said.end()) {
-      continue;
-    }
-    // "No" is what a switch says when nobody touched it: as good as empty.
-    const bool empty = is_null(value) || (field.type == FieldType::boolean && integer_or(value, 0) == 0);
-    any_empty = any_empty || empty;
-    if (!empty || show_empty_) {
-      groups.back().lines.emplace_back(&field, &value);
+      // "No" is what a switch says when nobody touched it: as good as empty.
+      const bool empty = is_null(value) || (field->type == FieldType::boolean && integer_or(value, 0) == 0);
+      any_empty = any_empty || empty;
+      if (!empty || show_empty_) {
+        group.lines.emplace_back(field, &value);
+      }
     }
   }
   std::int64_t number = 0;
@@ -85,26 +79,31 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
   }
 }
 
-// All fields under the heading of this one.
-void RecordProfile::edit(const Field& field) {
-  edited_.clear();
-  heading_ = app_.say(Word::record_basics);
-  bool found = false;
-  for (const Field& each : entity_->fields) {
-    if (!app_.say.group(each).empty() && !edited_.empty()) {
-      if (found) {
-        break;
+std::vector<RecordProfile::Section> RecordProfile::sections_of(const Entity& entity) const {
+  std::vector<Section> sections{{.heading = app_.say(Word::record_basics), .fields = {}}};
+  for (const Field& field : entity.fields) {
+    if (const std::string_view heading = app_.say.group(field); !heading.empty()) {
+      // A lonely number before the first heading joins what follows.
+      if (sections.size() == 1 && sections.back().fields.size() < own_group_from) {
+        sections.back().heading = heading;
+      } else {
+        sections.push_back({.heading = heading, .fields = {}});
       }
-      edited_.clear();
     }
-    if (!app_.say.group(each).empty()) {
-      heading_ = app_.say.group(each);
-    }
-    if (!each.derived()) {
-      edited_.push_back(&each);
-    }
-    found = found || &each == &field;
+    sections.back().fields.push_back(&field);
   }
+  return sections;
+}
+
+// All that stands in the card of this one.
+void RecordProfile::edit(const Field& field) {
+  for (const Section& section : sections_of(*entity_)) {
+    if (std::ranges::find(section.fields, &field) != section.fields.end()) {
+      heading_ = section.heading;
+      edited_ = section.fields;
+    }
+  }
+  std::erase_if(edited_, [](const Field* each) { return each->derived(); });
   dialog_ = std::make_unique<DialogForm>(*host_, *entity_, id_, DialogForm::Options{.part = std::string(part_prefix) + std::string(edited_.front()->id), .title = [this] { return app_.title_of(*entity_, id_) + " · " + heading_; }});
 }
 

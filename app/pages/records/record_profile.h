@@ -25,6 +25,12 @@ class RecordProfile {
 
  private:
   void draw_value(const Record& record, const Field& field, const Value& value, bool editable);
+  struct Section {
+    std::string_view heading;
+    std::vector<const Field*> fields;
+  };
+  // As they stand in cards.
+  [[nodiscard]] std::vector<Section> sections_of(const Entity& entity) const;
   void edit(const Field& field);
 
   App& app_;
