@@ -10,7 +10,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t changes_between_slices = 128;
-constexpr std::int64_t lookup_limit = 20'000;  // cells whose heads are looked at; beyond, conflicts are an estimate from below
+constexpr std::int64_t lookup_limit = 20'000;  // numbers that are looked for; beyond, it is an estimate from below
 
 Preview refused(Sentence why) {
   Preview preview;
@@ -29,36 +29,6 @@ bool Previewer::is_new(Version version) const {
   }
   const auto number = log_.find_device(header_.devices[static_cast<std::size_t>(version.device)]);
   return !number || version.sequence > log_.last_sequence(*number);
-}
-
-// Whether a cell here has a head that the sender had not heard of: then the two meet.
-Result<bool> Previewer::met_unknown_head(const Entity& entity, const Id& row, std::string_view field) {
-  if (++cells_looked_up_ > lookup_limit) {
-    return false;
-  }
-  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(entity, row, field));
-  return std::ranges::any_of(heads, [&](Version head) {
-    const auto place = std::ranges::lower_bound(header_.devices, log_.device_id(head.device));
-    const bool listed = place != header_.devices.end() && *place == log_.device_id(head.device);
-    return !listed || head.sequence > header_.have[static_cast<std::size_t>(place - header_.devices.begin())];
-  });
-}
-
-Status Previewer::look_for_conflicts(const Change& change) {
-  const Entity* entity = find_entity(change.entity);
-  if (entity == nullptr || change.kind == ChangeKind::create) {
-    return {};
-  }
-  for (const FieldChange& field : change.fields) {
-    const Field* declared = entity->find(field.field);
-    const bool decided_by_person = declared != nullptr && declared->merge == MergePolicy::person_decides;
-    if (field.field != deleted_field && field.field != document_field && !decided_by_person) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(met, met_unknown_head(*entity, change.row, field.field));
-    conflicts_ += met ? 1 : 0;
-  }
-  return {};
 }
 
 // Numbers that the file gives to its records and that living records here have already. Two records that are both new
@@ -102,7 +72,7 @@ Status Previewer::look_at(const Change& change) {
     return {};
   }
   foreseen_.note(change);
-  KEHUBU_TRY(look_for_conflicts(change));
+  KEHUBU_TRY(questions_.note(change));
   return look_for_shared_numbers(change, removes);
 }
 
@@ -172,7 +142,8 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
   if (read && parts_) {  // the header could not tell
     keeps_changes_ = true;
     tallies_.clear();
-    conflicts_ = not_understood_ = cells_looked_up_ = 0;
+    not_understood_ = cells_looked_up_ = 0;
+    questions_.forget();
     shared_numbers_.clear();
     foreseen_.forget();
     read = co_await read_everything(json, progress);
@@ -242,15 +213,16 @@ Status Previewer::describe() {
   if (const auto missing = store_.missing_own_numbers()) {
     add_line(PreviewLine::Weight::warning, missing_own_sentence(missing->first, missing->second));
   }
-  describe_conflicts();
+  KEHUBU_TRY(describe_conflicts());
   describe_entities();
   return {};
 }
 
-void Previewer::describe_conflicts() {
-  if (conflicts_ > 0) {
+Status Previewer::describe_conflicts() {
+  KEHUBU_TRY_ASSIGN(asked, questions_.count());
+  if (asked > 0) {
     add_line(PreviewLine::Weight::notable, sentence("约 {} 处与这里的修改相遇，需要您来决定", "Meets about {} change{s} made here; you will be asked to decide",
-                                                    {std::to_string(conflicts_)}));
+                                                    {std::to_string(asked)}));
   }
   if (!shared_numbers_.empty()) {
     const SharedNumber& first = shared_numbers_.front();
@@ -263,6 +235,7 @@ void Previewer::describe_conflicts() {
   for (const Sentence& sentence : foreseen_sentences_) {
     add_line(PreviewLine::Weight::notable, sentence);
   }
+  return {};
 }
 
 void Previewer::describe_entities() {

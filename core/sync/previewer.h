@@ -10,6 +10,7 @@
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
 #include "core/sync/foreseen.h"
+#include "core/sync/met_questions.h"
 #include "core/sync/tables.h"
 
 namespace kehubu {
@@ -17,7 +18,7 @@ namespace kehubu {
 class Previewer {
  public:
   Previewer(StoreInternals& store, SyncTables& tables, WaitingFiles& waiting, const Limits& limits)
-      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits), database_(store.connection()), foreseen_(store, header_) {}
+      : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits), database_(store.connection()), questions_(store, header_), foreseen_(store, header_) {}
 
   [[nodiscard]] Step<Result<Preview>> run(std::string_view json, Progress& progress);
 
@@ -34,13 +35,11 @@ class Previewer {
   Status trace();
   [[nodiscard]] Step<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
-  Status look_for_conflicts(const Change& change);
   Status look_for_shared_numbers(const Change& change, bool removes);
-  [[nodiscard]] Result<bool> met_unknown_head(const Entity& entity, const Id& row, std::string_view field);
   [[nodiscard]] bool is_new(Version version) const;
   Status describe();
   Status describe_waiting();
-  void describe_conflicts();
+  Status describe_conflicts();
   void describe_entities();
   void add_line(PreviewLine::Weight weight, Sentence text);
 
@@ -61,7 +60,7 @@ class Previewer {
   std::optional<BranchTrace> trace_;
   std::map<std::string, Tally> tallies_;  // by entity
   std::int64_t not_understood_ = 0;
-  std::int64_t conflicts_ = 0;
+  MetQuestions questions_;
   std::vector<SharedNumber> shared_numbers_;
   Foreseen foreseen_;
   std::vector<Sentence> foreseen_sentences_;

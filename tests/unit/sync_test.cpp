@@ -334,6 +334,63 @@ TEST_CASE("the preview tells of conflicts to come") {
   CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh == "约 1 处与这里的修改相遇，需要您来决定"; }));
 }
 
+TEST_CASE("the preview asks about as many things as are open afterwards: none where both came to the same") {
+  for (const int how : {0, 1, 2, 3, 4, 5, 6}) {
+    CAPTURE(how);
+    TestDevice office{1};
+    TestDevice tablet{2};
+    const Id row = make_customer(office, "博海餐饮");
+    const Id contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度合同"}, {"customer", row}, {"status", "pending_approval"}}, as_it_is);
+    const Id line = office.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+    tablet.import(office.export_all());
+    switch (how) {
+      case 0:  // the same value
+        office.edit("customer", row, {{"grade", "a"}, {"nature", "individual"}});
+        tablet.edit("customer", row, {{"grade", "a"}, {"nature", "individual"}});
+        break;
+      case 1:  // other values, the second of them twice
+        office.edit("customer", row, {{"grade", "a"}});
+        tablet.edit("customer", row, {{"grade", "c"}});
+        tablet.edit("customer", row, {{"grade", "b"}});
+        break;
+      case 2:  // the document as a whole, and no more than that
+        office.edit("contract", contract, {{"status", "active"}});
+        tablet.edit("contract_line", line, {{"qty", std::int64_t{2000}}, {"unit_price", std::int64_t{90'00}}});
+        tablet.edit("contract", contract, {{"remark", "改"}});
+        break;
+      case 3:  // the same of a document
+        office.edit("contract_line", line, {{"qty", std::int64_t{2000}}});
+        tablet.edit("contract_line", line, {{"qty", std::int64_t{2000}}});
+        break;
+      case 4:  // both delete
+        office.remove("contract", contract);
+        tablet.remove("contract", contract);
+        break;
+      case 5:  // deleted there, edited here
+        office.edit("contract", contract, {{"customer", Value{}}});
+        tablet.import(office.export_all());
+        office.edit("customer", row, {{"phone", "2222"}});
+        tablet.remove("customer", row);
+        break;
+      default:  // deleted here, edited there
+        office.edit("contract", contract, {{"customer", Value{}}});
+        tablet.import(office.export_all());
+        office.remove("customer", row);
+        tablet.edit("customer", row, {{"phone", "2222"}, {"grade", "a"}});
+        break;
+    }
+    const Preview preview = office.preview(tablet.export_all());
+    const auto asks = [&](const std::string& count) {
+      return std::ranges::any_of(preview.lines, [&](const PreviewLine& line) { return line.text.zh.starts_with("约 " + count); });
+    };
+    office.import(tablet.export_all());
+    const std::size_t open = office.conflicts().size();
+    CHECK(open == (how == 0 || how == 3 || how == 4 ? 0 : 1));
+    CHECK(asks(std::to_string(open)) == (open > 0));
+    CHECK(asks("") == (open > 0));
+  }
+}
+
 TEST_CASE("the preview tells of a number that two records will share, unless the file itself settles it") {
   TestDevice office{1};
   TestDevice tablet{2, "王敏的平板"};
