@@ -467,8 +467,12 @@ void ConflictScreen::settle(const std::function<Result<Written>()>& resolve, std
     const Result<Written> resolved = resolve();
     if (!resolved) {
       app.show_error(resolved.error());
+      return false;
     }
-    return resolved.has_value();
+    for (const Sentence& hint : resolved->hints) {  // what has become of documents
+      done += (done.empty() ? "" : std::string(say(Word::sentence_end))) + std::string(say(hint));
+    }
+    return true;
   });
   if (!settled) {
     return;

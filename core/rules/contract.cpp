@@ -4,6 +4,7 @@
 
 #include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
+#include "core/rules/approval.h"
 #include "core/rules/areas.h"
 
 namespace kehubu {
@@ -118,6 +119,14 @@ void withdraw_approval(Action& action, const Draft& draft, const Field& amount, 
 }
 
 }  // namespace
+
+bool puts_in_force(const Entity& document, const Field& field, const Value& value) {
+  return &document == &catalog::contract && field.id == "status" && text_or_empty(value) == "active";
+}
+
+Value without_approval(const Entity& document, const Field& field, const Value& value) {
+  return puts_in_force(document, field, value) ? Value(std::string("pending_approval")) : value;
+}
 
 void withdraw_approvals(Action& action) {
   for (std::size_t index = 0; index < action.drafts().size(); ++index) {

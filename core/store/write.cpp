@@ -661,9 +661,9 @@ Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
     name = *text;
   } else if (!entity.number_field.empty()) {
     name = draft.text(entity.number_field);
-  }
-  if (kind == ChangeKind::resolve) {
-    return {substitute("处理冲突 {} {}", {entity.zh, name}), substitute("Settle the conflict of {} {}", {entity.en, name})};
+  } else if (const auto* number = std::get_if<std::int64_t>(&titled)) {  // a line, by its place in its document
+    const Entity* document = entity.part_of.empty() ? nullptr : find_entity(entity.find(entity.part_of)->references);
+    name = (document != nullptr ? title(*document, draft.reference(entity.part_of)) + " " : std::string()) + std::to_string(*number);
   }
   Sentence label;
   switch (kind_of(draft, kind)) {

@@ -1,5 +1,7 @@
 #include "core/sync/concerns.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -11,178 +13,343 @@
 namespace kehubu {
 namespace {
 
-constexpr std::size_t most_told = 200;
+constexpr std::int64_t most_remembered = 200;
 
 void append_clause(Sentence& sentence, const Sentence& clause) {
   sentence.zh += (sentence.zh.empty() ? "" : "；") + clause.zh;
   sentence.en += (sentence.en.empty() ? "" : "; ") + clause.en;
 }
 
+const FieldChange* cell_of(const Change& change, std::string_view field) {
+  const auto found = std::ranges::find(change.fields, field, &FieldChange::field);
+  return found != change.fields.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
+// Older programs kept the sentences themselves, which may have become false since.
 Status Concerns::create() {
+  if (sqlite3_db_readonly(database_.connection(), "main") == 1) {
+    return {};
+  }
   return database_.execute(
-      "CREATE TABLE IF NOT EXISTS sync_concern(number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, entity TEXT NOT NULL, row BLOB NOT NULL,"
-      " zh TEXT NOT NULL, en TEXT NOT NULL, at INTEGER NOT NULL)");
+      "DROP TABLE IF EXISTS sync_concern;"
+      "CREATE TABLE IF NOT EXISTS sync_overruled(number INTEGER PRIMARY KEY, settled INTEGER NOT NULL, entity TEXT NOT NULL, row BLOB NOT NULL,"
+      " field TEXT NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL, told TEXT NOT NULL, UNIQUE(entity, row, field))");
 }
 
-Status Concerns::keep(const Sync::Concern& concern) {
-  Statement& insert = database_.statement("INSERT INTO sync_concern(kind, entity, row, zh, en, at) VALUES(?, ?, ?, ?, ?, ?)");
-  insert.bind(1, static_cast<std::int64_t>(concern.kind)).bind(2, concern.record.entity->id).bind(3, concern.record.row);
-  KEHUBU_TRY(insert.bind(4, std::string_view(concern.text.zh)).bind(5, std::string_view(concern.text.en)).bind(6, concern.at).run());
-  Statement& forget = database_.statement("DELETE FROM sync_concern WHERE number <= (SELECT max(number) FROM sync_concern) - ?");
-  return forget.bind(1, static_cast<std::int64_t>(most_told)).run();
+// One row a cell: what he wrote last is what is told of.
+Status Concerns::remember(bool settled, const Entity& entity, const Id& row, std::string_view field, Version mine) {
+  Statement& insert = database_.statement("INSERT OR REPLACE INTO sync_overruled(number, settled, entity, row, field, device, sequence, told)"
+                                          " VALUES((SELECT coalesce(max(number), 0) + 1 FROM sync_overruled), ?, ?, ?, ?, ?, ?, '')");
+  insert.bind(1, std::int64_t{settled}).bind(2, entity.id).bind(3, row).bind(4, field);
+  KEHUBU_TRY(insert.bind(5, std::int64_t{mine.device}).bind(6, mine.sequence).run());
+  Statement& forget = database_.statement("DELETE FROM sync_overruled WHERE number <= (SELECT max(number) FROM sync_overruled) - ?");
+  return forget.bind(1, most_remembered).run();
 }
 
-Result<std::vector<Sync::Concern>> Concerns::all() {
-  std::vector<Sync::Concern> concerns;
-  Statement& select = database_.statement("SELECT number, kind, entity, row, zh, en, at FROM sync_concern ORDER BY number DESC");
+// The latest first. Where nothing may be written there may be no table.
+Result<std::vector<Concerns::Overruled>> Concerns::overruled() {
+  std::vector<Overruled> rows;
+  Statement& exists = database_.statement("SELECT 1 FROM sqlite_master WHERE name = 'sync_overruled'");
+  const bool found = exists.row();
+  exists.reset();
+  if (!found) {
+    return rows;
+  }
+  Statement& select = database_.statement("SELECT number, settled, entity, row, field, device, sequence, told FROM sync_overruled ORDER BY number DESC");
   while (select.row()) {
-    Sync::Concern concern;
-    concern.number = select.integer(0);
-    concern.kind = static_cast<Sync::Concern::Kind>(select.integer(1));
-    concern.record = {find_entity(select.text(2)), select.id(3)};
-    concern.text = {std::string(select.text(4)), std::string(select.text(5))};
-    concern.at = select.integer(6);
-    if (concern.record.entity != nullptr) {
-      concerns.push_back(std::move(concern));
+    Overruled one;
+    one.number = select.integer(0);
+    one.settled = select.integer(1) != 0;
+    one.entity = find_entity(select.text(2));
+    one.row = select.id(3);
+    one.field = select.text(4);
+    one.mine = {static_cast<DeviceNumber>(select.integer(5)), select.integer(6)};
+    one.told = select.text(7);
+    if (one.entity != nullptr && log_.contains(one.mine)) {
+      rows.push_back(std::move(one));
     }
   }
   KEHUBU_TRY(select.status());
-  return concerns;
+  return rows;
 }
 
-Status Concerns::put_away() { return database_.execute("DELETE FROM sync_concern"); }
+Status Concerns::put_away() { return database_.execute("DELETE FROM sync_overruled"); }
 
 // Written here, or by this device's person on another one.
 bool Concerns::is_mine(Version version, const Id& person) const {
   return log_.device_id(version.device) == store_.identity().device || (!person.empty() && person == store_.identity().person);
 }
 
+// --- what a decision met
+
+// Of each cell that it decided on the last value that was his, where it is another one. What a side that was open again
+// repeats counts as said by whoever said it first.
+Status Concerns::remember_overruled(Version decision) {
+  KEHUBU_TRY_ASSIGN(change, log_.read(decision));
+  const Entity* entity = find_entity(change.entity);
+  if (entity == nullptr || is_mine(decision, change.person)) {
+    return {};
+  }
+  for (const FieldChange& cell : change.fields) {
+    const Field* field = entity->find(cell.field);
+    if (cell.field != deleted_field && (field == nullptr || field->derived())) {
+      continue;
+    }
+    std::optional<Version> mine;
+    Value written = std::int64_t{0};  // of "~": whoever wrote anything keeps it
+    for (const Version& version : cell.replaced) {
+      KEHUBU_TRY_ASSIGN(replaced, log_.read(version));
+      const bool of_cell = cell_of(replaced, cell.field) != nullptr;
+      Version said = version;
+      if (of_cell) {
+        KEHUBU_TRY_ASSIGN(first, store_.materialiser().said_by(version, cell.field));
+        said = first;
+      }
+      KEHUBU_TRY_ASSIGN(spoken, log_.read(said));
+      if (!is_mine(said, spoken.person) || (!of_cell && (cell.field != deleted_field || mine))) {
+        continue;
+      }
+      mine = said;
+      if (of_cell) {
+        written = cell_of(spoken, cell.field) != nullptr ? cell_of(spoken, cell.field)->value : Value();
+      }
+    }
+    if (mine && written != cell.value) {
+      KEHUBU_TRY(remember(false, *entity, change.row, cell.field, *mine));
+    }
+  }
+  return {};
+}
+
+// --- what there is to say of it now
+
 // "客户“博海餐饮”的", "合同“年度供货”的合同明细 2 的"
-Result<Sentence> Concerns::place_words(const Entity& entity, const Id& row) {
+Result<Sentence> Concerns::place_words(const Entity& entity, const Record& record) {
   if (entity.part_of.empty()) {
-    const Sentence record = record_words(store_, entity, row);
-    return Sentence{substitute("{}的", {record.zh}), substitute("{}: ", {record.en})};
+    const Sentence words = record_words(store_, entity, record.id);
+    return Sentence{substitute("{}的", {words.zh}), substitute("{}: ", {words.en})};
   }
   const Field& part_of = *entity.find(entity.part_of);
-  KEHUBU_TRY_ASSIGN(line, store_.read(entity, row));
-  const Sentence document = record_words(store_, *find_entity(part_of.references), id_or_empty(line.value(part_of.id)));
-  const Sentence number = value_words(store_, *entity.find(entity.title_field), line.value(entity.title_field));
+  const Sentence document = record_words(store_, *find_entity(part_of.references), id_or_empty(record.value(part_of.id)));
+  const Sentence number = value_words(store_, *entity.find(entity.title_field), record.value(entity.title_field));
   return Sentence{substitute("{}的{} {} 的", {document.zh, entity.zh, number.zh}), substitute("{}, {} {}: ", {document.en, entity.en, number.en})};
 }
 
-// What a decision says of one cell, where it replaced what was mine with something else. Empty where it did not.
-Result<Sentence> Concerns::cell_words(const Entity& entity, const Change& decision, const FieldChange& cell, const Sentence& where) {
-  std::optional<FieldChange> mine;
-  for (const Version& version : cell.replaced) {
-    KEHUBU_TRY_ASSIGN(change, log_.read(version));
-    const auto own = std::ranges::find(change.fields, cell.field, &FieldChange::field);
-    if (is_mine(version, change.person) && (own != change.fields.end() || cell.field == deleted_field)) {
-      mine = own != change.fields.end() ? *own : FieldChange{cell.field, std::int64_t{0}, {}};
+Result<Value> Concerns::value_of(const Overruled& one) {
+  KEHUBU_TRY_ASSIGN(value, store_.materialiser().value_at(one.mine, one.field));
+  return one.field == deleted_field && is_null(value) ? Value(std::int64_t{0}) : value;
+}
+
+// The head that the tables show; none where they show his own value, or a rule's.
+Result<std::optional<Version>> Concerns::standing_head(const Overruled& one, const Record& record) {
+  KEHUBU_TRY_ASSIGN(mine, value_of(one));
+  const bool of_life = one.field == deleted_field;
+  const Value shown = of_life ? Value(std::int64_t{record.deleted}) : record.value(one.field);
+  if (shown == mine || (record.deleted && !of_life)) {
+    return std::optional<Version>();
+  }
+  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(*one.entity, one.row, one.field));
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(value, store_.materialiser().value_at(head, one.field));
+    if (value == shown) {
+      return std::optional(head);
     }
   }
-  if (!mine || mine->value == cell.value) {
-    return Sentence{};
+  return std::optional<Version>();
+}
+
+// "客户“博海餐饮”的客户级别定为“A级”（您写的是“C级”，原来是“B级”）"
+Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& record, bool decided) {
+  const Field& field = *one.entity->find(one.field);
+  KEHUBU_TRY_ASSIGN(where, place_words(*one.entity, record));
+  KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
+  const FieldChange* cell = cell_of(change, one.field);
+  Value before;
+  if (cell != nullptr) {
+    KEHUBU_TRY_ASSIGN(replaced, value_before(store_, *one.entity, *cell));
+    before = replaced;
   }
-  if (cell.field == deleted_field) {
-    const Sentence what = record_in_full(store_, entity, decision.row);
-    return integer_or(cell.value, 0) != 0 ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
-                                          : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
-  }
-  const Field* field = entity.find(cell.field);
-  if (field == nullptr || field->derived()) {
-    return Sentence{};
-  }
-  KEHUBU_TRY_ASSIGN(before, value_before(store_, entity, *mine));
-  const Sentence now = value_words(store_, *field, cell.value), written = value_words(store_, *field, mine->value), was = value_words(store_, *field, before);
-  return Sentence{substitute("{}{}定为“{}”（您写的是“{}”，原来是“{}”）", {where.zh, field->zh, now.zh, written.zh, was.zh}),
-                  substitute("{}{} is \"{}\" (you wrote \"{}\", before it was \"{}\")", {where.en, field->en, now.en, written.en, was.en})};
+  KEHUBU_TRY_ASSIGN(mine, value_of(one));
+  const Sentence now = value_words(store_, field, record.value(one.field)), written = value_words(store_, field, mine), was = value_words(store_, field, before);
+  return Sentence{substitute(decided ? "{}{}定为“{}”（您写的是“{}”，原来是“{}”）" : "{}{}改为“{}”（您写的是“{}”，原来是“{}”）",
+                             {where.zh, field.zh, now.zh, written.zh, was.zh}),
+                  substitute("{}{} is \"{}\" (you wrote \"{}\", before it was \"{}\")", {where.en, field.en, now.en, written.en, was.en})};
 }
 
 // By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person decided.
-Result<std::int64_t> Concerns::clock_ahead_of(const Change& decision) {
-  std::int64_t ahead = 0;
-  for (const FieldChange& cell : decision.fields) {
-    for (const Version& version : decision.person.empty() ? cell.replaced : std::vector<Version>()) {
-      KEHUBU_TRY_ASSIGN(change, log_.read(version));
-      ahead = is_mine(version, change.person) ? std::max(ahead, change.clock - decision.clock) : ahead;
-    }
+Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change& decision) {
+  if (decision.kind != ChangeKind::resolve || !decision.person.empty()) {
+    return 0;
   }
+  KEHUBU_TRY_ASSIGN(mine, log_.read(one.mine));
+  const std::int64_t ahead = mine.clock - decision.clock;
   return ahead > doubted_clock_ms ? ahead : 0;
 }
 
-Result<Sentence> Concerns::decided_words(const Change& decision) {
-  const Entity* entity = find_entity(decision.entity);
-  if (entity == nullptr || is_mine(decision.version, decision.person)) {
-    return Sentence{};
-  }
-  Sentence clauses;
-  const auto removed = std::ranges::find(decision.fields, deleted_field, &FieldChange::field);
-  const bool removes = removed != decision.fields.end() && integer_or(removed->value, 0) != 0;
-  KEHUBU_TRY_ASSIGN(where, place_words(*entity, decision.row));
-  for (const FieldChange& cell : decision.fields) {
-    if (removes && cell.field != deleted_field) {
-      continue;  // what becomes of its values does not matter any more
+// Who has the last word on a value of his that a decision met, or that nobody has it yet.
+Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled& one, const Record& record) {
+  KEHUBU_TRY_ASSIGN(open, conflicts_.question_about(*one.entity, one.row, one.field));
+  if (open) {
+    Clause clause{.group = "open/" + open->key, .text = conflicts_.words_while_open(*open)};
+    for (const ConflictSide& side : open->sides) {
+      for (const Author& author : side.authors) {
+        clause.at = std::max(clause.at, author.clock);
+      }
     }
-    KEHUBU_TRY_ASSIGN(clause, cell_words(*entity, decision, cell, where));
-    if (!clause.zh.empty()) {
-      append_clause(clauses, clause);
+    return std::optional(std::move(clause));
+  }
+  KEHUBU_TRY_ASSIGN(head, standing_head(one, record));
+  if (!head) {
+    return std::optional<Clause>();
+  }
+  KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(*head, one.field));
+  KEHUBU_TRY_ASSIGN(change, log_.read(said));
+  if (is_mine(said, change.person)) {
+    return std::optional<Clause>();
+  }
+  const bool decided = change.kind == ChangeKind::resolve;
+  Id home = one.row;
+  if (!one.entity->part_of.empty()) {
+    const Field& part_of = *one.entity->find(one.entity->part_of);
+    home = id_or_empty(record.value(part_of.id));
+    const auto document = store_.read(*find_entity(part_of.references), home);
+    if (record.deleted && document && document->deleted) {
+      return std::optional<Clause>();  // that is told of the document, to everybody who wrote a line of it
     }
   }
-  if (clauses.zh.empty()) {
-    return Sentence{};
+  Clause clause;
+  if (one.field == deleted_field) {
+    const Sentence what = record_in_full(store_, *one.entity, one.row);
+    clause.text = record.deleted ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
+                                 : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
+  } else {
+    KEHUBU_TRY_ASSIGN(words, value_clause(one, record, decided));
+    clause.text = std::move(words);
+    KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(one, change));
+    if (ahead > 0) {
+      const Sentence by = duration_words(ahead);
+      append_clause(clause.text, {substitute("您写的时候，那台设备的时钟快了 {}，所以没有占先", {by.zh}),
+                                  substitute("the clock of the device that you wrote on was {} ahead, so it did not win as the later one", {by.en})});
+    }
   }
-  KEHUBU_TRY_ASSIGN(author, author_of(store_, decision.version));
-  KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(decision));
-  if (ahead > 0) {
-    const Sentence by = duration_words(ahead);
-    append_clause(clauses, {substitute("您写的时候，那台设备的时钟快了 {}，所以没有占先", {by.zh}),
-                            substitute("the clock of the device that you wrote on was {} ahead, so it did not win as the later one", {by.en})});
-  }
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
   const Sentence who = author_words(store_, author);
-  const std::string when = format_date_time(decision.clock);
-  return Sentence{substitute("{} 于 {} 裁定：{}。", {who.zh, when, clauses.zh}), substitute("{} decided on {}: {}.", {who.en, when, clauses.en})};
+  const std::string when = format_date_time(change.clock);
+  clause.lead = decided ? Sentence{substitute("{} 于 {} 裁定：", {who.zh, when}), substitute("{} decided on {}: ", {who.en, when})}
+                        : Sentence{substitute("{} 于 {} 改动：", {who.zh, when}), substitute("{} changed on {}: ", {who.en, when})};
+  clause.group = std::to_string(said.device) + "/" + std::to_string(change.action) + "/" + home.text();
+  clause.at = change.clock;
+  return std::optional(std::move(clause));
 }
 
-// A value of mine that lost without a decision. Empty where the tables show the same after all.
-Result<Sentence> Concerns::lost_words(const Loss& loss) {
-  KEHUBU_TRY_ASSIGN(record, store_.read(*loss.entity, loss.row));
-  KEHUBU_TRY_ASSIGN(mine, store_.materialiser().value_at(loss.version, loss.field->id));
-  const Value& now = record.value(loss.field->id);
-  if (now == mine || record.deleted) {
-    return Sentence{};
+// A value of his that lost without a decision, while it still waits beside the one that stands: who goes on from both has
+// seen it.
+Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& one, const Record& record) {
+  const Field& field = *one.entity->find(one.field);
+  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(*one.entity, one.row, one.field));
+  KEHUBU_TRY_ASSIGN(mine, value_of(one));
+  const Value& now = record.value(one.field);
+  if (now == mine || record.deleted || std::ranges::find(heads, one.mine) == heads.end()) {
+    return std::optional<Clause>();
   }
-  KEHUBU_TRY_ASSIGN(where, place_words(*loss.entity, loss.row));
-  const Sentence shown = value_words(store_, *loss.field, now), written = value_words(store_, *loss.field, mine);
-  if (!loss.entity->fact_field.empty() && text_or_empty(record.value(loss.entity->fact_field)) == loss.entity->fact_value) {
-    return Sentence{substitute("{}{}仍是“{}”：您改为“{}”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录。", {where.zh, loss.field->zh, shown.zh, written.zh}),
-                    substitute("{}{} stays \"{}\": when you changed it to \"{}\", the record had been done, and done records are not changed; add a correction if one is needed.",
-                               {where.en, loss.field->en, shown.en, written.en})};
+  KEHUBU_TRY_ASSIGN(where, place_words(*one.entity, record));
+  KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
+  const Sentence shown = value_words(store_, field, now), written = value_words(store_, field, mine);
+  Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
+  if (!one.entity->fact_field.empty() && text_or_empty(record.value(one.entity->fact_field)) == one.entity->fact_value) {
+    clause.text = {substitute("{}{}仍是“{}”：您改为“{}”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录", {where.zh, field.zh, shown.zh, written.zh}),
+                   substitute("{}{} stays \"{}\": when you changed it to \"{}\", the record had been done, and done records are not changed; add a correction if one is needed",
+                              {where.en, field.en, shown.en, written.en})};
+  } else {
+    clause.text = {substitute("{}{}现在是“{}”：别人写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, written.zh}),
+                   substitute("{}{} is now \"{}\": somebody wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, written.en})};
   }
-  return Sentence{substitute("{}{}现在是“{}”：别人写得比您晚（您写的是“{}”，在历史里）。", {where.zh, loss.field->zh, shown.zh, written.zh}),
-                  substitute("{}{} is now \"{}\": somebody wrote it later than you (you wrote \"{}\"; it is in the history).", {where.en, loss.field->en, shown.en, written.en})};
+  return std::optional(std::move(clause));
+}
+
+Result<std::optional<Concerns::Clause>> Concerns::clause_of(const Overruled& one) {
+  const Field* field = one.entity->find(one.field);
+  const auto record = store_.read(*one.entity, one.row);
+  if (!record || (field == nullptr && one.field != deleted_field)) {
+    return std::optional<Clause>();
+  }
+  return one.settled ? lost_clause(one, *record) : decided_clause(one, *record);
+}
+
+Result<std::vector<Concerns::Told>> Concerns::told_now() {
+  KEHUBU_TRY_ASSIGN(rows, overruled());
+  std::vector<Told> told;
+  std::vector<std::string> told_before;  // parallel
+  for (const Overruled& one : rows) {
+    KEHUBU_TRY_ASSIGN(clause, clause_of(one));
+    if (!clause) {
+      continue;
+    }
+    auto same = std::ranges::find(told, clause->group, &Told::group);
+    if (same == told.end()) {
+      Told fresh;
+      fresh.concern = {.number = one.number,
+                       .kind = one.settled ? Sync::Concern::Kind::superseded : Sync::Concern::Kind::decided,
+                       .record = {one.entity, one.row},
+                       .text = {},
+                       .at = clause->at};
+      fresh.group = clause->group;
+      fresh.lead = std::move(clause->lead);
+      told.push_back(std::move(fresh));
+      told_before.push_back(one.told);
+      same = told.end() - 1;
+    }
+    const auto repeats = [&](const Sentence& sentence) { return sentence.zh == clause->text.zh; };
+    if (std::ranges::none_of(same->clauses, repeats)) {
+      same->clauses.push_back(std::move(clause->text));
+    }
+    same->numbers.push_back(one.number);
+    std::string& before = told_before[static_cast<std::size_t>(same - told.begin())];
+    before = before == one.told ? before : std::string();
+  }
+  for (std::size_t index = 0; index < told.size(); ++index) {
+    Sentence clauses;
+    for (const Sentence& clause : told[index].clauses) {
+      append_clause(clauses, clause);
+    }
+    const bool ends = clauses.zh.ends_with("。");
+    told[index].concern.text = {told[index].lead.zh + clauses.zh + (ends ? "" : "。"), told[index].lead.en + clauses.en + (ends ? "" : ".")};
+    told[index].is_new = told_before[index] != told[index].concern.text.zh;
+  }
+  return told;
 }
 
 Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions, std::span<const Loss> losses) {
-  std::vector<Sentence> told;
-  const auto tell = [&](Sync::Concern concern) -> Status {
-    if (concern.text.zh.empty() || told.size() == most_told) {
-      return {};
-    }
-    told.push_back(concern.text);
-    return keep(concern);
-  };
-  for (const Version& version : decisions) {
-    KEHUBU_TRY_ASSIGN(decision, log_.read(version));
-    KEHUBU_TRY_ASSIGN(words, decided_words(decision));
-    KEHUBU_TRY(tell({.kind = Sync::Concern::Kind::decided, .record = {find_entity(decision.entity), decision.row}, .text = std::move(words), .at = decision.clock}));
-  }
   for (const Loss& loss : losses) {
-    KEHUBU_TRY_ASSIGN(words, lost_words(loss));
-    KEHUBU_TRY(tell({.kind = Sync::Concern::Kind::superseded, .record = {loss.entity, loss.row}, .text = std::move(words), .at = store_.environment().now_ms()}));
+    KEHUBU_TRY(remember(true, *loss.entity, loss.row, loss.field->id, loss.version));
   }
-  return told;
+  for (const Version& decision : decisions) {
+    KEHUBU_TRY(remember_overruled(decision));
+  }
+  KEHUBU_TRY_ASSIGN(told, told_now());
+  std::vector<Sentence> fresh;
+  for (const Told& one : told) {
+    if (!one.is_new) {
+      continue;
+    }
+    fresh.push_back(one.concern.text);
+    for (const std::int64_t number : one.numbers) {
+      Statement& update = database_.statement("UPDATE sync_overruled SET told = ? WHERE number = ?");
+      KEHUBU_TRY(update.bind(1, std::string_view(one.concern.text.zh)).bind(2, number).run());
+    }
+  }
+  return fresh;
+}
+
+Result<std::vector<Sync::Concern>> Concerns::all() {
+  KEHUBU_TRY_ASSIGN(told, told_now());
+  std::vector<Sync::Concern> concerns;
+  for (Told& one : told) {
+    concerns.push_back(std::move(one.concern));
+  }
+  return concerns;
 }
 
 }  // namespace kehubu

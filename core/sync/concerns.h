@@ -1,7 +1,10 @@
 // Concerns: what a merge has done to what this device, or its person, had written: decisions of others that went another way,
-// and values that lost without anybody deciding. Each is a sentence for him, kept in sync_concern until he puts it away.
+// and values that lost without anybody deciding. Remembered is only which value of his was met; what there is to say of it
+// is worked out from the log whenever it is asked, so that nothing is told as in force that has been taken back, decided
+// otherwise or opened again since.
 //
-//   sync_concern(number, kind, entity, row, zh, en, at)   local, the last 200
+//   sync_overruled(number, settled, entity, row, field, device, sequence, told)   local, the last 200
+//     device, sequence: the value that was met · settled: by a rule, nobody decided · told: the sentence that was told last
 #pragma once
 
 #include <span>
@@ -9,32 +12,66 @@
 
 #include "core/store/log.h"
 #include "core/store/sql.h"
+#include "core/sync/conflicts.h"
 #include "core/sync/sync.h"
 
 namespace kehubu {
 
 class Concerns {
  public:
-  explicit Concerns(StoreInternals& store) : store_(store), log_(store.log()), database_(store.connection()) {}
+  explicit Concerns(StoreInternals& store) : store_(store), log_(store.log()), database_(store.connection()), conflicts_(store) {}
 
   Status create();
-  // After a merge, within its transaction. `decisions`: the changes of kind resolve that came in.
+  // After a merge, within its transaction: what of it is new to this person, what he was told before and is otherwise now
+  // included. `decisions`: the changes of kind resolve that came in.
   [[nodiscard]] Result<std::vector<Sentence>> note(std::span<const Version> decisions, std::span<const Loss> losses);
   [[nodiscard]] Result<std::vector<Sync::Concern>> all();
   Status put_away();
 
  private:
+  // A value of his that was met.
+  struct Overruled {
+    std::int64_t number = 0;
+    bool settled = false;
+    const Entity* entity = nullptr;
+    Id row;
+    std::string field;
+    Version mine;
+    std::string told;
+  };
+  // What there is to say of one such value now. Clauses of one group are one sentence.
+  struct Clause {
+    std::string group;
+    Sentence lead, text;  // "李强 于 … 裁定：", "…定为“A级”（…）"
+    std::int64_t at = 0;
+  };
+  struct Told {
+    Sync::Concern concern;
+    std::string group;
+    std::vector<Sentence> clauses;
+    Sentence lead;
+    std::vector<std::int64_t> numbers;  // of the values that it speaks of
+    bool is_new = false;                // not what was told of one of them last
+  };
+
   [[nodiscard]] bool is_mine(Version version, const Id& person) const;
-  [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Change& decision);
-  [[nodiscard]] Result<Sentence> decided_words(const Change& decision);
-  [[nodiscard]] Result<Sentence> cell_words(const Entity& entity, const Change& decision, const FieldChange& cell, const Sentence& where);
-  [[nodiscard]] Result<Sentence> lost_words(const Loss& loss);
-  [[nodiscard]] Result<Sentence> place_words(const Entity& entity, const Id& row);
-  Status keep(const Sync::Concern& concern);
+  Status remember_overruled(Version decision);
+  Status remember(bool settled, const Entity& entity, const Id& row, std::string_view field, Version mine);
+  [[nodiscard]] Result<std::vector<Overruled>> overruled();
+  [[nodiscard]] Result<std::vector<Told>> told_now();
+  [[nodiscard]] Result<Value> value_of(const Overruled& one);
+  [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Overruled& one, const Change& decision);
+  [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);
+  [[nodiscard]] Result<std::optional<Clause>> decided_clause(const Overruled& one, const Record& record);
+  [[nodiscard]] Result<std::optional<Clause>> lost_clause(const Overruled& one, const Record& record);
+  [[nodiscard]] Result<std::optional<Version>> standing_head(const Overruled& one, const Record& record);
+  [[nodiscard]] Result<Sentence> value_clause(const Overruled& one, const Record& record, bool decided);
+  [[nodiscard]] Result<Sentence> place_words(const Entity& entity, const Record& record);
 
   StoreInternals& store_;
   Log& log_;
   Database database_;
+  Conflicts conflicts_;
 };
 
 }  // namespace kehubu

@@ -3,7 +3,9 @@
 #include <map>
 #include <set>
 
+#include "core/rules/approval.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/document_words.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -52,10 +54,33 @@ class SideWords {
   SideWords(Store& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides)
       : store_(store), document_(document), base_(base), sides_(sides), records_(records_at_issue(base, sides)) {}
 
-  void describe(const DocumentSide& state, ConflictSide& side) const {
+  Status describe(const DocumentSide& state, ConflictSide& side) {
     if (side.removed) {
       return describe_removal(state, side);
     }
+    KEHUBU_TRY_ASSIGN(values, document_values(store_, state.records));
+    whole_ = std::move(values);
+    describe_records(state, side);
+    return describe_whole(state, side);
+  }
+
+ private:
+  // The document as it was to all, and as this side has it: number, status and amount.
+  Status describe_whole(const DocumentSide& state, ConflictSide& side) const {
+    const DocumentRecord& document = state.records.front();
+    const Sentence name = record_with_number(store_, *document.entity, document.values), now = record_weight(store_, *document.entity, whole_);
+    Sentence before = now;
+    if (!base_.empty()) {
+      KEHUBU_TRY_ASSIGN(told, document_weight(store_, base_));
+      before = told;
+    }
+    if (!now.zh.empty()) {
+      side.effects.push_back({Effect::Kind::kept, {document.entity, document.row}, weight_change_words(name, before, now)});
+    }
+    return {};
+  }
+
+  void describe_records(const DocumentSide& state, ConflictSide& side) const {
     for (const RecordName& record : records_) {
       const Present here = find_present(state.records, record.row), before = find_present(base_, record.row);
       if (here != nullptr && before != nullptr) {
@@ -76,7 +101,6 @@ class SideWords {
     }
   }
 
- private:
   [[nodiscard]] Present find_elsewhere(const Id& row) const {
     for (const DocumentSide& side : sides_) {
       if (const Present present = find_present(side.records, row)) {
@@ -93,15 +117,27 @@ class SideWords {
   }
 
   // The whole document goes, and its lines with it.
-  void describe_removal(const DocumentSide& state, ConflictSide& side) const {
+  Status describe_removal(const DocumentSide& state, ConflictSide& side) const {
     for (const RecordName& record : records_) {
       const Present before = find_present(base_, record.row);
       const Present gone = before != nullptr ? before : find_elsewhere(record.row);
-      if (gone != nullptr && find_present(state.records, record.row) == nullptr) {
-        add(side, Effect::Kind::removed, record, in_full(*gone), record.row == document_ ? "删除{}" : "一并删除{}",
-            record.row == document_ ? "deleted {}" : "deleted {} with it");
+      if (gone == nullptr || find_present(state.records, record.row) != nullptr) {
+        continue;
+      }
+      if (record.row == document_) {
+        KEHUBU_TRY_ASSIGN(values, document_values(store_, before != nullptr ? base_ : holding(gone)));
+        add(side, Effect::Kind::removed, record, record_in_full(store_, *gone->entity, gone->row, values), "删除{}", "deleted {}");
+      } else {
+        add(side, Effect::Kind::removed, record, in_full(*gone), "一并删除{}", "deleted {} with it");
       }
     }
+    return {};
+  }
+
+  // The state that the record is part of.
+  [[nodiscard]] const std::vector<DocumentRecord>& holding(Present record) const {
+    const auto side = std::ranges::find_if(sides_, [record](const DocumentSide& one) { return find_present(one.records, record->row) == record; });
+    return side->records;
   }
 
   // Every field in which this side or another one departs from the base.
@@ -112,7 +148,13 @@ class SideWords {
       const RecordName record{here.entity, here.row};
       if (here.values[index] != before.values[index]) {
         side.cells.push_back({here.entity, here.row, &field, here.values[index]});
-        side.effects.push_back({Effect::Kind::changed, record, change_words(store_, field, subject, before.values[index], here.values[index])});
+        Sentence change = change_words(store_, field, subject, before.values[index], here.values[index]);
+        if (puts_in_force(*here.entity, field, here.values[index])) {
+          const Sentence amount = amount_words();
+          change.zh += "，即批准" + amount.zh;
+          change.en += ", which approves it" + amount.en;
+        }
+        side.effects.push_back({Effect::Kind::changed, record, std::move(change)});
       } else if (differs_elsewhere(record.row, index, here.values[index])) {
         const Sentence value = value_words(store_, field, here.values[index]);
         side.effects.push_back({Effect::Kind::kept, record,
@@ -120,6 +162,18 @@ class SideWords {
                                  substitute("left {}{} at \"{}\"", {subject.en, field.en, value.en})}});
       }
     }
+  }
+
+  // "总价 ¥12,000.00": over what the document is, as this side has it.
+  [[nodiscard]] Sentence amount_words() const {
+    for (std::size_t index = 0; index < whole_.size(); ++index) {
+      const Field& field = sides_.front().records.front().entity->fields[index];
+      if (field.derived() && field.in_list && field.type == FieldType::money && !is_null(whole_[index])) {
+        const Sentence amount = value_words(store_, field, whole_[index]);
+        return {substitute("，{} {}", {field.zh, amount.zh}), substitute(", {} {}", {field.en, amount.en})};
+      }
+    }
+    return {};
   }
 
   [[nodiscard]] bool differs_elsewhere(const Id& row, std::size_t index, const Value& value) const {
@@ -141,6 +195,7 @@ class SideWords {
   const std::vector<DocumentRecord>& base_;
   const std::vector<DocumentSide>& sides_;
   std::vector<RecordName> records_;
+  std::vector<Value> whole_;  // of the document, as the side that is described has it
 };
 
 }  // namespace
@@ -148,7 +203,7 @@ class SideWords {
 Status Conflicts::complete_document(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(states, materialiser_.document_sides(*conflict.entity, conflict.row));
   KEHUBU_TRY_ASSIGN(base, materialiser_.document_base(*conflict.entity, conflict.row));
-  const SideWords words{store_, conflict.row, base, states};
+  SideWords words{store_, conflict.row, base, states};
   std::set<std::pair<Id, const Field*>> changed;
   for (const DocumentSide& state : states) {
     ConflictSide side;
@@ -157,7 +212,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
     }
     side.stands_now = state.stands;
     side.removed = is_removed(state.records, conflict.row);
-    words.describe(state, side);
+    KEHUBU_TRY(words.describe(state, side));
     for (const ConflictSide::Cell& cell : side.cells) {
       changed.emplace(cell.row, cell.field);
     }
@@ -171,8 +226,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
       }
     }
   }
-  headline_of_document(conflict);
-  return {};
+  return headline_of_document(conflict);
 }
 
 }  // namespace kehubu

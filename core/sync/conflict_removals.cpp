@@ -5,7 +5,9 @@
 
 #include "core/store/sql.h"
 #include "core/store/tables.h"
+#include "core/rules/approval.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/document_words.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -44,9 +46,62 @@ Result<Conflicts::Removal> Conflicts::removal_of(const RecordName& record) {
   return removal;
 }
 
-void Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side) {
+// The document that a record is a line of, else the record itself.
+Result<RecordName> Conflicts::document_of(const RecordName& record) {
+  const Table& table = materialiser_.tables().of(*record.entity);
+  if (table.document == nullptr) {
+    return record;
+  }
+  KEHUBU_TRY_ASSIGN(line, store_.read(*record.entity, record.row));
+  return RecordName{table.document->entity, id_or_empty(line.value(record.entity->part_of))};
+}
+
+// "合同 HT-118“年度供货”的合同明细 2（瓜子，20，¥100.00，¥2,000.00）": a line says nothing to who does not know whose it is.
+Result<Sentence> Conflicts::in_place(const RecordName& record) {
+  Sentence what = record_in_full(store_, *record.entity, record.row);
+  KEHUBU_TRY_ASSIGN(document, document_of(record));
+  if (document != record && !document.row.empty()) {
+    KEHUBU_TRY_ASSIGN(head, store_.read(*document.entity, document.row));
+    const Sentence name = record_with_number(store_, *document.entity, head.values);
+    what = {substitute("{}的{}", {name.zh, what.zh}), substitute("{} of {}", {what.en, name.en})};
+  }
+  return what;
+}
+
+// What becomes of the documents that lose lines: their amount, and with it their approval.
+Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& side) {
+  std::vector<RecordName> told;
   for (const RecordName& record : removal.removed) {
-    const Sentence what = record_in_full(store_, *record.entity, record.row);
+    KEHUBU_TRY_ASSIGN(document, document_of(record));
+    if (document == record || std::ranges::find(removal.removed, document) != removal.removed.end() || std::ranges::find(told, document) != told.end()) {
+      continue;
+    }
+    told.push_back(document);
+    KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
+    if (sides.empty()) {
+      continue;
+    }
+    std::vector<DocumentRecord>& records = sides.front().records;
+    KEHUBU_TRY_ASSIGN(before, document_weight(store_, records));
+    for (DocumentRecord& line : records) {
+      line.removed = line.removed || std::ranges::find(removal.removed, RecordName{line.entity, line.row}) != removal.removed.end();
+    }
+    DocumentRecord& head = records.front();
+    const Sentence name = record_with_number(store_, *head.entity, head.values);
+    for (std::size_t index = 0; index < head.values.size(); ++index) {
+      head.values[index] = without_approval(*head.entity, head.entity->fields[index], head.values[index]);
+    }
+    KEHUBU_TRY_ASSIGN(after, document_weight(store_, records));
+    side.effects.push_back({Effect::Kind::changed, document, weight_change_words(name, before, after)});
+  }
+  return {};
+}
+
+Status Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side) {
+  for (const RecordName& record : removal.removed) {
+    KEHUBU_TRY_ASSIGN(document, document_of(record));
+    const bool goes_with_it = document != record && std::ranges::find(removal.removed, document) != removal.removed.end();
+    KEHUBU_TRY_ASSIGN(what, goes_with_it ? Result<Sentence>(record_in_full(store_, *record.entity, record.row)) : in_place(record));
     const bool itself = record == removal.removed.front();
     add_effect(side, Effect::Kind::removed, record, substitute(itself ? "删除{}" : "一并删除{}", {what.zh}),
                substitute(itself ? "delete {}" : "delete {} with it", {what.en}));
@@ -56,17 +111,13 @@ void Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side) 
     add_effect(side, Effect::Kind::changed, one.record, substitute("清空{}的{}", {what.zh, one.field->zh}),
                substitute("empty {} of {}", {one.field->en, what.en}));
   }
+  return add_document_effects(removal, side);
 }
 
 // A document that waits for a decision of its own must not get it by the way.
 Status Conflicts::refuse_unsettled_documents(const Removal& removal) {
   const auto refuse_if_it_waits = [&](const RecordName& record) -> Status {
-    const Table& table = materialiser_.tables().of(*record.entity);
-    RecordName document = record;
-    if (table.document != nullptr) {
-      KEHUBU_TRY_ASSIGN(line, store_.read(*record.entity, record.row));
-      document = {table.document->entity, id_or_empty(line.value(record.entity->part_of))};
-    }
+    KEHUBU_TRY_ASSIGN(document, document_of(record));
     KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
     if (sides.size() < 2) {
       return {};
@@ -158,7 +209,10 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
     }
     const auto mark = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
     if (mark != change.fields.end() && integer_or(mark->value, 0) == 0) {
-      add_effect(side, Effect::Kind::added, record, substitute("{} 恢复了它", {who.zh}), substitute("{} restored it", {who.en}));
+      KEHUBU_TRY_ASSIGN(first, log_.read(said));
+      const bool decided = first.kind == ChangeKind::resolve;
+      add_effect(side, Effect::Kind::added, record, substitute(decided ? "{} 裁定保留它" : "{} 恢复了它", {who.zh}),
+                 substitute(decided ? "{} decided to keep it" : "{} restored it", {who.en}));
     }
   }
   const Sentence what = record_in_full(store_, *conflict.entity, conflict.row);
@@ -178,11 +232,10 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
   keeping.stands_now = true;  // the record lives until someone decides
   KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
   removals.front().removed = true;
-  add_removal_effects(removal, removals.front());
+  KEHUBU_TRY(add_removal_effects(removal, removals.front()));
   conflict.others.assign(removal.removed.begin() + 1, removal.removed.end());
   conflict.sides = {std::move(keeping), std::move(removals.front())};
-  headline_of_deletion(conflict);
-  return {};
+  return headline_of_deletion(conflict);
 }
 
 // --- a living record refers to a removed one
@@ -215,7 +268,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
       keeping.cells.push_back({referrer.entity, row, referrer.field, conflict.row});
       if (std::ranges::find(conflict.others, needing) == conflict.others.end()) {
         conflict.others.push_back(needing);
-        const Sentence who = record_in_full(store_, *referrer.entity, row);
+        KEHUBU_TRY_ASSIGN(who, in_place(needing));
         add_effect(keeping, Effect::Kind::kept, needing, substitute("{}继续用它作为{}", {who.zh, referrer.field->zh}),
                    substitute("{} keeps it as {}", {who.en, referrer.field->en}));
       }
@@ -229,10 +282,9 @@ Status Conflicts::complete_reference(Conflict& conflict) {
     KEHUBU_TRY(add_head(removing, mark, deleted_field));
   }
   removing.removed = true;
-  add_removal_effects(removal, removing);
+  KEHUBU_TRY(add_removal_effects(removal, removing));
   conflict.sides = {std::move(keeping), std::move(removing)};
-  headline_of_reference(conflict);
-  return {};
+  return headline_of_reference(conflict);
 }
 
 }  // namespace kehubu

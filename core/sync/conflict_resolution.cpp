@@ -1,7 +1,9 @@
 // Conflicts, the other half: the sentences that people read, and the writes that their choices become.
 #include <algorithm>
 
+#include "core/store/decide.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/document_words.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -32,49 +34,67 @@ Sentence Conflicts::names_of(const ConflictSide& side) {
   return {joined(zh, "、"), joined(en, ", ")};
 }
 
-void Conflicts::headline_of_field(Conflict& conflict) {
+Result<bool> Conflicts::is_all(const ConflictSide& side, std::string_view field, ChangeKind kind) {
+  for (const Version head : side.heads) {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, field));
+    KEHUBU_TRY_ASSIGN(change, log_.read(said));
+    if (change.kind != kind) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Status Conflicts::headline_of_field(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
     const Sentence who = names_of(side);
     const Sentence what = value_words(store_, *conflict.field, side.cells.front().value);
-    zh.push_back(substitute("{} 改为“{}”", {who.zh, what.zh}));
-    en.push_back(substitute("{} set \"{}\"", {who.en, what.en}));
+    KEHUBU_TRY_ASSIGN(decided, is_all(side, conflict.field->id, ChangeKind::resolve));
+    zh.push_back(substitute(decided ? "{} 裁定为“{}”" : "{} 改为“{}”", {who.zh, what.zh}));
+    en.push_back(substitute(decided ? "{} decided on \"{}\"" : "{} set \"{}\"", {who.en, what.en}));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   conflict.headline = {substitute("{}的{}被同时修改：{}。以哪个为准？", {record.zh, conflict.field->zh, joined(zh, "，")}),
                        substitute("The {} of {} was changed at the same time: {}. Which one is right?",
                                   {conflict.field->en, record.en, joined(en, ", ")})};
+  return {};
 }
 
-// Who did what, in a few words: the first thing that the side did, and how many there are.
-void Conflicts::headline_of_document(Conflict& conflict) {
+// Who did what, in a few words: the first thing that the side did, and how many there are. Of a side that decided, that it did;
+// of one that is as everybody had seen it, whether it got there by taking something back.
+Status Conflicts::headline_of_document(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
     const Sentence who = names_of(side);
+    KEHUBU_TRY_ASSIGN(decided, is_all(side, document_field, ChangeKind::resolve));
     const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
     const auto first = std::ranges::find_if(side.effects, does);
     if (first == side.effects.end()) {
-      zh.push_back(substitute("{} 维持原样", {who.zh}));
-      en.push_back(substitute("{} left it as it was", {who.en}));
+      KEHUBU_TRY_ASSIGN(took_back, is_all(side, document_field, ChangeKind::undo));
+      zh.push_back(substitute(decided ? "{} 裁定维持原样" : took_back ? "{} 撤回了自己的修改" : "{} 维持原样", {who.zh}));
+      en.push_back(substitute(decided ? "{} decided to leave it as it was" : took_back ? "{} took back a change of his own" : "{} left it as it was", {who.en}));
       continue;
     }
     const std::int64_t count = std::ranges::count_if(side.effects, does);
     const std::string more = std::to_string(count);
-    zh.push_back(substitute("{} {}", {who.zh, first->text.zh}) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
-    en.push_back(substitute("{} {}", {who.en, first->text.en}) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
+    zh.push_back(substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, first->text.zh}) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
+    en.push_back(substitute(decided ? "{} decided: {}" : "{} {}", {who.en, first->text.en}) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   conflict.headline = {
       substitute("{}在两处被同时修改，整单一起等您决定：{}。以哪一边为准？", {record.zh, joined(zh, "；")}),
       substitute("{} was changed in two places at the same time and waits as a whole for your decision: {}. Which side is right?",
                  {record.en, joined(en, "; ")})};
+  return {};
 }
 
-void Conflicts::headline_of_deletion(Conflict& conflict) {
+Status Conflicts::headline_of_deletion(Conflict& conflict) {
   const ConflictSide& keeping = conflict.sides[0];
   const Sentence remover = names_of(conflict.sides[1]);
+  KEHUBU_TRY_ASSIGN(decided, is_all(conflict.sides[1], deleted_field, ChangeKind::resolve));
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   const Sentence& what = keeping.effects.front().text;  // its author included
   const std::int64_t count = std::ranges::count_if(keeping.effects, [](const Effect& effect) { return effect.kind != Effect::Kind::kept; });
@@ -83,17 +103,20 @@ void Conflicts::headline_of_deletion(Conflict& conflict) {
   const Sentence goes = conflict.others.empty() ? Sentence{}
                                                 : Sentence{substitute("（删除时另有 {} 条记录一并删除）", {along}),
                                                            substitute(" ({} more record{s} would go with it)", {along})};
-  conflict.headline = {substitute("{} 删除了{}，同时 {}{}。保留还是删除{}？", {remover.zh, record.zh, what.zh, all.zh, goes.zh}),
-                       substitute("{} deleted {}, while {}{}. Keep it or delete it{}?", {remover.en, record.en, what.en, all.en, goes.en})};
+  conflict.headline = {substitute(decided ? "{} 裁定删除{}，同时 {}{}。保留还是删除{}？" : "{} 删除了{}，同时 {}{}。保留还是删除{}？",
+                                  {remover.zh, record.zh, what.zh, all.zh, goes.zh}),
+                       substitute(decided ? "{} decided to delete {}, while {}{}. Keep it or delete it{}?" : "{} deleted {}, while {}{}. Keep it or delete it{}?",
+                                  {remover.en, record.en, what.en, all.en, goes.en})};
+  return {};
 }
 
 // The consequence first of all: what would go along.
-void Conflicts::headline_of_reference(Conflict& conflict) {
+Status Conflicts::headline_of_reference(Conflict& conflict) {
   const Sentence who = names_of(conflict.sides[1]);
   const Sentence what = record_words(store_, *conflict.entity, conflict.row);
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.others.size()); ++index) {
-    const Sentence needing = record_in_full(store_, *conflict.others[index].entity, conflict.others[index].row);
+    KEHUBU_TRY_ASSIGN(needing, in_place(conflict.others[index]));
     zh.push_back(needing.zh);
     en.push_back(needing.en);
   }
@@ -103,6 +126,22 @@ void Conflicts::headline_of_reference(Conflict& conflict) {
       substitute("{} 删除了{}，但{}{}还要用到它。要恢复它，还是让它保持删除？", {who.zh, what.zh, joined(zh, "、"), more ? substitute("等 {} 条记录", {count}) : ""}),
       substitute("{} deleted {}, which {}{} still needed. Bring it back, or leave it deleted?",
                  {who.en, what.en, joined(en, ", "), more ? substitute(" and others, {} in all,", {count}) : ""})};
+  return {};
+}
+
+Sentence Conflicts::words_while_open(const Conflict& conflict) {
+  Sentence words{"还没有定下来：" + conflict.headline.zh, "Not settled yet: " + conflict.headline.en};
+  const ConflictSide& stands = conflict.sides.front();
+  if (conflict.kind == ConflictKind::field) {
+    const Sentence value = value_words(store_, *conflict.field, stands.cells.front().value);
+    words.zh += substitute("在此之前是“{}”。", {value.zh});
+    words.en += substitute(" Until then it is \"{}\".", {value.en});
+  } else if (stands.stands_now && conflict.kind != ConflictKind::circle) {
+    const Sentence record = record_in_full(store_, *conflict.entity, conflict.row);
+    words.zh += substitute("在此之前保留{}。", {record.zh});
+    words.en += substitute(" Until then {} stays as it is.", {record.en});
+  }
+  return words;
 }
 
 Status Conflicts::still_open(const Conflict& conflict) {
@@ -113,8 +152,41 @@ Status Conflicts::still_open(const Conflict& conflict) {
   return {};
 }
 
-Result<Written> Conflicts::write(std::span<const Edit> edits) {
-  return store_.write(edits, {.kind = ChangeKind::resolve, .skip_validation = true});
+// On the stack of undoing it is called by what was asked, whatever records the answer touches; who decides is told what has
+// become of documents by it.
+Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit> edits, bool skip_validation) {
+  struct Told {
+    RecordName document;
+    Sentence name, weight;
+  };
+  const auto weigh = [this](const RecordName& document) -> Result<Told> {
+    KEHUBU_TRY_ASSIGN(record, store_.read(*document.entity, document.row));
+    return Told{document, record_with_number(store_, *document.entity, record.values),
+                record.deleted ? Sentence{"已删除", "deleted"} : record_weight(store_, *document.entity, record.values)};
+  };
+  std::vector<Told> before;
+  for (const Edit& edit : edits) {
+    KEHUBU_TRY_ASSIGN(document, document_of({edit.entity, edit.row}));
+    if (document.entity->document && !document.row.empty() && std::ranges::find(before, document, &Told::document) == before.end()) {
+      KEHUBU_TRY_ASSIGN(told, weigh(document));
+      before.push_back(std::move(told));
+    }
+  }
+  Sentence question = record_words(store_, *conflict.entity, conflict.row);
+  if (conflict.field != nullptr) {
+    question.zh += "：" + std::string(conflict.field->zh);
+    question.en += ": " + std::string(conflict.field->en);
+  }
+  KEHUBU_TRY_ASSIGN(written, decide(store_, edits, {.kind = ChangeKind::resolve, .skip_validation = skip_validation}, question));
+  std::vector<Sentence> hints;
+  for (const Told& told : before) {
+    KEHUBU_TRY_ASSIGN(after, weigh(told.document));
+    if (conflict.kind == ConflictKind::document || after.weight.zh != told.weight.zh) {
+      hints.push_back(weight_change_words(told.name, told.weight, after.weight));
+    }
+  }
+  written.hints.insert(written.hints.begin(), hints.begin(), hints.end());
+  return written;
 }
 
 // The number with -2, -3 … appended, as far as that is free.
@@ -190,18 +262,18 @@ Result<Written> Conflicts::resolve(const Conflict& conflict, std::size_t side) {
   }
   KEHUBU_TRY(still_open(conflict));
   KEHUBU_TRY_ASSIGN(edits, edits_for(conflict, side));
-  return write(edits);
+  return write(conflict, edits, true);
 }
 
 Result<Written> Conflicts::resolve_with(const Conflict& conflict, const Value& value) {
   KEHUBU_TRY(still_open(conflict));
   if (conflict.kind == ConflictKind::field) {
     const Edit edit{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
-    return store_.write({&edit, 1}, {.kind = ChangeKind::resolve});
+    return write(conflict, {&edit, 1}, false);
   }
   if (conflict.kind == ConflictKind::duplicate_number && !conflict.others.empty()) {
     const Edit edit{.entity = conflict.entity, .row = conflict.others.front().row, .fields = {{conflict.field, value}}};
-    return store_.write({&edit, 1}, {.kind = ChangeKind::resolve});
+    return write(conflict, {&edit, 1}, false);
   }
   return fail(ErrorKind::invalid_input, "这里只能在两边之间选择。", "Here one of the sides must be chosen.");
 }

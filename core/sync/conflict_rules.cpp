@@ -37,9 +37,12 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
   for (std::size_t emptied = 0; emptied < members.size(); ++emptied) {
     ConflictSide side;
     side.stands_now = members[emptied] == conflict.row;
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, members[emptied], conflict.field->id));
-    for (const Version head : heads) {
-      KEHUBU_TRY(add_head(side, head, conflict.field->id));
+    // It is the side of those whose references stay, not of who wrote the one that goes.
+    for (std::size_t kept = 1; kept < members.size(); ++kept) {
+      KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, members[(emptied + kept) % members.size()], conflict.field->id));
+      for (const Version head : heads) {
+        KEHUBU_TRY(add_head(side, head, conflict.field->id));
+      }
     }
     for (std::size_t index = 0; index < members.size(); ++index) {
       const Sentence &from = names[index], &to = names[(index + 1) % members.size()];

@@ -2,15 +2,30 @@
 
 #include <algorithm>
 
+#include "core/rules/merge_rules.h"
 #include "core/store/sql.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
 
-Result<std::vector<Conflicts::Row>> Conflicts::read_table() {
+Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of_rows) {
   Database database{store_.connection()};
   std::vector<Row> rows;
-  Statement& select = database.statement("SELECT key, kind, entity, row, field, detail FROM conflict ORDER BY key");
+  // All members of a circle are in its detail.
+  std::string condition;
+  for (std::size_t index = 0; index < of_rows.size(); ++index) {
+    const std::string id = "?" + std::to_string(2 * index + 1), text = "?" + std::to_string(2 * index + 2);
+    condition += (index == 0 ? " WHERE row = " : " OR row = ") + id + " OR (kind = " + std::to_string(static_cast<int>(ConflictKind::circle)) +
+                 " AND instr(detail, " + text + ") > 0)";
+  }
+  std::vector<std::string> texts;
+  for (const Id& id : of_rows) {
+    texts.push_back(id.text());
+  }
+  Statement& select = database.statement("SELECT key, kind, entity, row, field, detail FROM conflict" + condition + " ORDER BY key");
+  for (std::size_t index = 0; index < of_rows.size(); ++index) {
+    select.bind(static_cast<int>(2 * index) + 1, of_rows[index]).bind(static_cast<int>(2 * index) + 2, std::string_view(texts[index]));
+  }
   while (select.row()) {
     Row row;
     row.key = select.text(0);
@@ -29,21 +44,55 @@ Result<std::vector<Conflict>> Conflicts::all() {
   KEHUBU_TRY_ASSIGN(rows, read_table());
   std::vector<Conflict> conflicts;
   for (Row& row : rows) {
-    Conflict conflict;
-    conflict.key = std::move(row.key);
-    conflict.kind = row.kind;
-    conflict.entity = find_entity(row.entity);
-    conflict.row = row.row;
-    conflict.field = conflict.entity != nullptr && !row.field.empty() ? conflict.entity->find(row.field) : nullptr;
-    if (conflict.entity == nullptr) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(complete_now, complete(conflict, row.detail));
-    if (complete_now) {
-      conflicts.push_back(std::move(conflict));
+    KEHUBU_TRY_ASSIGN(conflict, conflict_of(std::move(row)));
+    if (conflict) {
+      conflicts.push_back(std::move(*conflict));
     }
   }
   return conflicts;
+}
+
+Result<std::optional<Conflict>> Conflicts::conflict_of(Row row) {
+  Conflict conflict;
+  conflict.key = std::move(row.key);
+  conflict.kind = row.kind;
+  conflict.entity = find_entity(row.entity);
+  conflict.row = row.row;
+  conflict.field = conflict.entity != nullptr && !row.field.empty() ? conflict.entity->find(row.field) : nullptr;
+  if (conflict.entity == nullptr) {
+    return std::optional<Conflict>();
+  }
+  KEHUBU_TRY_ASSIGN(complete_now, complete(conflict, row.detail));
+  return complete_now ? std::optional(std::move(conflict)) : std::nullopt;
+}
+
+Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, const Id& row, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(document, document_of({&entity, row}));
+  const std::vector<Id> concerned{row, document.row};
+  KEHUBU_TRY_ASSIGN(rows, read_table(concerned));
+  for (Row& one : rows) {
+    bool speaks_of_it = one.row == row;
+    switch (one.kind) {
+      case ConflictKind::field: speaks_of_it = speaks_of_it && one.field == field; break;
+      case ConflictKind::document: speaks_of_it = one.row == document.row; break;
+      case ConflictKind::delete_against_edit: break;
+      case ConflictKind::missing_reference: speaks_of_it = speaks_of_it && field == deleted_field; break;
+      case ConflictKind::circle: speaks_of_it = one.entity == entity.id && one.field == field; break;
+      case ConflictKind::rule: {
+        const MergeRule* rule = find_merge_rule(one.entity, text_or_empty(one.detail));
+        speaks_of_it = speaks_of_it && rule != nullptr && ("|" + std::string(rule->fields) + "|").find("|" + std::string(field) + "|") != std::string::npos;
+        break;
+      }
+      default: speaks_of_it = false;  // of several records, all of which live
+    }
+    if (speaks_of_it) {
+      KEHUBU_TRY_ASSIGN(conflict, conflict_of(std::move(one)));
+      if (conflict) {
+        return conflict;
+      }
+    }
+  }
+  return std::optional<Conflict>();
 }
 
 Result<std::int64_t> Conflicts::count() {
@@ -102,16 +151,37 @@ Status Conflicts::add_head(ConflictSide& side, Version head, std::string_view fi
 
 // --- one field
 
+// What everybody had seen before these heads parted: where they parted from several that did not agree (several people decided
+// one question), what was before those. Of several that agree, all.
+Result<std::vector<Version>> Conflicts::agreed_base(std::string_view field, std::span<const Version> heads) {
+  KEHUBU_TRY_ASSIGN(base, materialiser_.common_base(field, heads));
+  while (base.size() > 1) {
+    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(base.front(), field));
+    bool agree = true;
+    for (const Version& version : base) {
+      KEHUBU_TRY_ASSIGN(other, materialiser_.value_at(version, field));
+      agree = agree && other == value;
+    }
+    if (agree) {
+      break;
+    }
+    KEHUBU_TRY_ASSIGN(older, materialiser_.common_base(field, base));
+    base = std::move(older);
+  }
+  return base;
+}
+
 Status Conflicts::complete_field(Conflict& conflict) {
   const std::string_view field = conflict.field->id;
   KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field));
   KEHUBU_TRY_ASSIGN(standing, materialiser_.standing_value(*conflict.entity, field, heads));
-  KEHUBU_TRY_ASSIGN(base, materialiser_.common_base(field, heads));
-  for (const Version version : base) {
-    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(version, field));
-    conflict.base.push_back({conflict.entity, conflict.row, conflict.field, value});
+  KEHUBU_TRY_ASSIGN(base, agreed_base(field, heads));
+  Value before;
+  if (!base.empty()) {  // of several that agree the first
+    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(base.front(), field));
+    before = value;
+    conflict.base.push_back({conflict.entity, conflict.row, conflict.field, before});
   }
-  const Value before = conflict.base.size() == 1 ? conflict.base.front().value : Value{};
   for (const Version head : heads) {
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field));
     auto side = std::ranges::find_if(conflict.sides, [&](const ConflictSide& one) { return one.cells.front().value == value; });
@@ -129,8 +199,7 @@ Status Conflicts::complete_field(Conflict& conflict) {
   if (stands != conflict.sides.end()) {
     std::rotate(conflict.sides.begin(), stands, stands + 1);
   }
-  headline_of_field(conflict);
-  return {};
+  return headline_of_field(conflict);
 }
 
 // --- the same number twice

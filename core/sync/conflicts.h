@@ -29,6 +29,10 @@ class Conflicts {
   [[nodiscard]] Result<Written> resolve(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> resolve_with(const Conflict& conflict, const Value& value);
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
+  // The open question that a cell is part of ("~": whether the record lives), that of its document included.
+  [[nodiscard]] Result<std::optional<Conflict>> question_about(const Entity& entity, const Id& row, std::string_view field);
+  // That it is open, who says what, and what stands until somebody decides.
+  [[nodiscard]] Sentence words_while_open(const Conflict& conflict);
 
  private:
   struct Row {
@@ -39,8 +43,10 @@ class Conflicts {
     Value detail;
   };
 
-  [[nodiscard]] Result<std::vector<Row>> read_table();
+  [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
+  [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
+  [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads);
   Status complete_field(Conflict& conflict);
   Status complete_document(Conflict& conflict);
   Status complete_deletion(Conflict& conflict);
@@ -59,10 +65,12 @@ class Conflicts {
   void describe_holders(Conflict& conflict, const Value& number);
   Status add_head(ConflictSide& side, Version head, std::string_view field);
   [[nodiscard]] Sentence names_of(const ConflictSide& side);
-  void headline_of_field(Conflict& conflict);
-  void headline_of_document(Conflict& conflict);
-  void headline_of_deletion(Conflict& conflict);
-  void headline_of_reference(Conflict& conflict);
+  // Whether all that the side says was said by deciding, and whether by taking something back.
+  [[nodiscard]] Result<bool> is_all(const ConflictSide& side, std::string_view field, ChangeKind kind);
+  Status headline_of_field(Conflict& conflict);
+  Status headline_of_document(Conflict& conflict);
+  Status headline_of_deletion(Conflict& conflict);
+  Status headline_of_reference(Conflict& conflict);
 
   // Deleting a record: what cannot do without it goes with it, and so on; the rest lets go of it.
   struct Removal {
@@ -76,7 +84,10 @@ class Conflicts {
   [[nodiscard]] Result<Removal> removal_of(const RecordName& record);
   Status find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown);
   Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side);
-  void add_removal_effects(const Removal& removal, ConflictSide& side);
+  Status add_removal_effects(const Removal& removal, ConflictSide& side);
+  Status add_document_effects(const Removal& removal, ConflictSide& side);
+  [[nodiscard]] Result<RecordName> document_of(const RecordName& record);
+  [[nodiscard]] Result<Sentence> in_place(const RecordName& record);
   Status refuse_unsettled_documents(const Removal& removal);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record, bool itself);
 
@@ -87,7 +98,7 @@ class Conflicts {
   [[nodiscard]] static std::vector<Edit> edits_of_cells(std::span<const ConflictSide::Cell> cells);
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
-  [[nodiscard]] Result<Written> write(std::span<const Edit> edits);
+  [[nodiscard]] Result<Written> write(const Conflict& conflict, std::span<const Edit> edits, bool skip_validation);
   [[nodiscard]] Status still_open(const Conflict& conflict);
 
   StoreInternals& store_;

@@ -210,6 +210,11 @@ Status SyncTables::split(const DeviceState& from, DeviceNumber from_number, cons
                  .bind(2, std::int64_t{from_number})
                  .bind(3, tail.base)
                  .run());
+  KEHUBU_TRY(database_.statement("UPDATE sync_overruled SET device = ?1 WHERE device = ?2 AND sequence > ?3")
+                 .bind(1, std::int64_t{tail_number})
+                 .bind(2, std::int64_t{from_number})
+                 .bind(3, tail.base)
+                 .run());
   KEHUBU_TRY_ASSIGN(known, peers());
   for (Peer& peer : known) {
     const auto have = peer.have.find(from.id);

@@ -93,6 +93,41 @@ Sentence record_words(Store& store, const Entity& entity, const Id& row) {
   return {substitute("{}“{}”", {entity.zh, title}), substitute("{} \"{}\"", {entity.en, title})};
 }
 
+Sentence record_with_number(Store& store, const Entity& entity, std::span<const Value> values) {
+  std::string number, title;
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    const Field& field = entity.fields[index];
+    if (!is_null(values[index]) && (field.id == entity.title_field || field.id == entity.number_field)) {
+      (field.id == entity.title_field ? title : number) = value_words(store, field, values[index]).zh;
+    }
+  }
+  Sentence name{std::string(entity.zh), std::string(entity.en)};
+  // The line of a document has a number for its title.
+  const bool quotes = entity.part_of.empty();
+  for (const std::string& plain : {number, quotes ? std::string() : title}) {
+    name.zh += plain.empty() ? "" : " " + plain;
+    name.en += plain.empty() ? "" : " " + plain;
+  }
+  if (quotes && !title.empty()) {
+    name.zh += "“" + title + "”";
+    name.en += " \"" + title + "\"";
+  }
+  return name;
+}
+
+Sentence record_weight(Store& store, const Entity& entity, std::span<const Value> values) {
+  Sentence details;
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    const Field& field = entity.fields[index];
+    if (!is_null(values[index]) && field.id != entity.title_field && field.id != entity.number_field && tells_weight(entity, field)) {
+      const Sentence words = value_words(store, field, values[index]);
+      details.zh += (details.zh.empty() ? "" : "，") + words.zh;
+      details.en += (details.en.empty() ? "" : ", ") + words.en;
+    }
+  }
+  return details;
+}
+
 Sentence record_in_full(Store& store, const Entity& entity, const Id& row, std::span<const Value> values) {
   std::vector<Value> stored;
   if (values.empty()) {
@@ -101,34 +136,8 @@ Sentence record_in_full(Store& store, const Entity& entity, const Id& row, std::
       values = stored;
     }
   }
-  std::string number, title;
-  Sentence details;
-  for (std::size_t index = 0; index < values.size(); ++index) {
-    const Field& field = entity.fields[index];
-    if (is_null(values[index])) {
-      continue;
-    }
-    const Sentence words = value_words(store, field, values[index]);
-    if (field.id == entity.title_field) {
-      title = words.zh;
-    } else if (field.id == entity.number_field) {
-      number = words.zh;
-    } else if (tells_weight(entity, field)) {
-      details.zh += (details.zh.empty() ? "" : "，") + words.zh;
-      details.en += (details.en.empty() ? "" : ", ") + words.en;
-    }
-  }
-  Sentence full{std::string(entity.zh), std::string(entity.en)};
-  // The line of a document has a number for its title.
-  const bool quotes = entity.part_of.empty();
-  for (const std::string& name : {number, quotes ? std::string() : title}) {
-    full.zh += name.empty() ? "" : " " + name;
-    full.en += name.empty() ? "" : " " + name;
-  }
-  if (quotes && !title.empty()) {
-    full.zh += "“" + title + "”";
-    full.en += " \"" + title + "\"";
-  }
+  Sentence full = record_with_number(store, entity, values);
+  const Sentence details = record_weight(store, entity, values);
   if (!details.zh.empty()) {
     full.zh += "（" + details.zh + "）";
     full.en += " (" + details.en + ")";

@@ -20,6 +20,9 @@ namespace kehubu {
 // With what tells how much hangs on it: "合同 HT-118“年度供货”（执行中，¥12,000.00）", "合同明细 1（瓜子，12，¥35.50）".
 // `values`: as it was on some side, parallel to the entity's fields; none: as the tables have it.
 [[nodiscard]] Sentence record_in_full(Store& store, const Entity& entity, const Id& row, std::span<const Value> values = {});
+// Its two halves: "合同 HT-118“年度供货”", and "执行中，¥12,000.00"; the second may be empty.
+[[nodiscard]] Sentence record_with_number(Store& store, const Entity& entity, std::span<const Value> values);
+[[nodiscard]] Sentence record_weight(Store& store, const Entity& entity, std::span<const Value> values);
 // "把{subject}单价从“¥100.00”改为“¥999.00”"; `subject` may be empty ("合同明细 1 的").
 [[nodiscard]] Sentence change_words(Store& store, const Field& field, const Sentence& subject, const Value& before, const Value& after);
 

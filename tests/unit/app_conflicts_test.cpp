@@ -112,6 +112,17 @@ TEST_CASE("two primary contacts: the page shows both as what they are, and choos
   CHECK(office.rep.value("contact", third, "is_primary") == Value(std::int64_t{1}));
 }
 
+TEST_CASE("who decides reads what has become of the contract by it") {
+  HeadOffice office;
+  office.clerk.remove("customer", office.customer);
+  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  office.press_button("客户 · 博海餐饮");
+  office.press_button("删除这 4 条记录");
+  CHECK_MESSAGE(office.shows("合同 HT-118“年度供货”从“执行中，¥12,000.00”变为“已删除”"), office.outline());
+}
+
 TEST_CASE("a rep whose value lost by a decision elsewhere reads who decided what, not that there is no conflict") {
   HeadOffice office;
   office.clerk.edit("customer", office.customer, {{"grade", "b"}});

@@ -77,10 +77,13 @@ TEST_CASE("a line that one side deleted is named by both sides") {
   company.office.edit("contract", company.contract, {{"status", "active"}});
   company.share();
   const Conflict conflict = company.only_conflict();
-  CHECK(told_by(side_by(conflict, company.wang)) == Told{"合同状态仍是“待审批”", "删除合同明细 2（瓜子，20，¥100.00）"});
-  CHECK(told_by(side_by(conflict, company.li)) == Told{"把合同状态从“待审批”改为“执行中”", "保留合同明细 2（瓜子，20，¥100.00）"});
+  CHECK(told_by(side_by(conflict, company.wang)) ==
+        Told{"合同状态仍是“待审批”", "删除合同明细 2（瓜子，20，¥100.00）", "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥10,000.00”"});
+  CHECK(told_by(side_by(conflict, company.li)) ==
+        Told{"把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "保留合同明细 2（瓜子，20，¥100.00）",
+             "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“执行中，¥12,000.00”"});
   CHECK(conflict.headline.zh ==
-        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”；王敏 删除合同明细 2（瓜子，20，¥100.00）。以哪一边为准？");
+        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00；王敏 删除合同明细 2（瓜子，20，¥100.00）。以哪一边为准？");
 }
 
 TEST_CASE("a line that one side added is named as such, not as a contract number that was changed") {
@@ -89,8 +92,10 @@ TEST_CASE("a line that one side added is named as such, not as a contract number
   company.office.edit("contract_line", company.line, {{"qty", std::int64_t{90'000}}});
   company.share();
   const Conflict conflict = company.only_conflict();
-  CHECK(told_by(side_by(conflict, company.wang)) == Told{"合同明细 1 的产品/服务数量仍是“100”", "新增合同明细 3（瓜子，5，¥12.00）"});
-  CHECK(told_by(side_by(conflict, company.li)) == Told{"把合同明细 1 的产品/服务数量从“100”改为“90”", "没有合同明细 3（瓜子，5，¥12.00）"});
+  CHECK(told_by(side_by(conflict, company.wang)) == Told{"合同明细 1 的产品/服务数量仍是“100”", "新增合同明细 3（瓜子，5，¥12.00）",
+                                                                   "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥12,060.00”"});
+  CHECK(told_by(side_by(conflict, company.li)) == Told{"把合同明细 1 的产品/服务数量从“100”改为“90”", "没有合同明细 3（瓜子，5，¥12.00）",
+                                                                 "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥11,000.00”"});
   CHECK(conflict.headline.en ==
         "Contract \"年度供货\" was changed in two places at the same time and waits as a whole for your decision: 李强 changed Contract line 1: Quantity "
         "from \"100\" to \"90\"; 王敏 added Contract line 3 (瓜子, 5, ¥12.00). Which side is right?");
@@ -107,7 +112,7 @@ TEST_CASE("a document deleted here and a line added there: what people see is wh
   CHECK(conflict.sides[0].stands_now);
   CHECK_FALSE(conflict.sides[0].removed);
   CHECK(conflict.sides[1].removed);
-  CHECK(told_by(conflict.sides[1]) == Told{"删除合同 HT-118“年度供货”（待审批）", "一并删除合同明细 1（瓜子，100，¥100.00）",
+  CHECK(told_by(conflict.sides[1]) == Told{"删除合同 HT-118“年度供货”（待审批，¥12,000.00）", "一并删除合同明细 1（瓜子，100，¥100.00）",
                                            "一并删除合同明细 2（瓜子，20，¥100.00）", "一并删除合同明细 3（瓜子，5，¥12.00）"});
 }
 
@@ -130,9 +135,133 @@ TEST_CASE("the same decision taken at two head offices is settled; two different
       continue;
     }
     const Conflict conflict = company.only_conflict();
-    CHECK(told_by(side_by(conflict, company.zhao)) == Told{"合同状态仍是“执行中”", "合同明细 1 的单价仍是“¥100.00”"});
+    CHECK(told_by(side_by(conflict, company.zhao)) ==
+          Told{"把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "合同明细 1 的单价仍是“¥100.00”",
+               "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“执行中，¥12,000.00”"});
     CHECK(told_by(side_by(conflict, company.li)) ==
-          Told{"把合同状态从“执行中”改为“待审批”", "把合同明细 1 的单价从“¥100.00”改为“¥999.00”"});
+          Told{"合同状态仍是“待审批”", "把合同明细 1 的单价从“¥100.00”改为“¥999.00”",
+               "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥101,900.00”"});
+  }
+}
+
+TEST_CASE("two decisions that contradict each other are told against what everybody had seen before, as decisions") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}, {"signed_on", "2026-11-26"}});
+  company.tablet.edit("contract_line", company.line, {{"qty", std::int64_t{500'000}}});
+  company.share();
+  REQUIRE(company.office.sync().resolve(company.office.conflicts().at(0), 0).has_value());
+  REQUIRE(company.tablet.sync().resolve(company.tablet.conflicts().at(0), 1).has_value());
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  CHECK(told_by(side_by(conflict, company.li)) ==
+        Told{"把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "把合同日期填为“2026-11-26”", "合同明细 1 的产品/服务数量仍是“100”",
+             "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“执行中，¥12,000.00”"});
+  CHECK(told_by(side_by(conflict, company.wang)) ==
+        Told{"合同状态仍是“待审批”", "合同日期仍是“（空）”", "把合同明细 1 的产品/服务数量从“100”改为“500”",
+             "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥52,000.00”"});
+  CHECK(conflict.headline.zh.find("李强 裁定：把合同状态从“待审批”改为“执行中”") != std::string::npos);
+  CHECK(conflict.headline.zh.find("王敏 裁定：把合同明细 1 的产品/服务数量从“100”改为“500”") != std::string::npos);
+  for (const ConflictSide::Cell& cell : conflict.base) {
+    CHECK((cell.field->id != "status" || text_or_empty(cell.value) == "pending_approval"));
+  }
+
+}
+
+TEST_CASE("two decisions on one field: what was before is what everybody had seen, and both are told as decisions") {
+  Company company;
+  company.office.edit("customer", company.customer, {{"grade", "b"}});
+  company.share();
+  company.office.edit("customer", company.customer, {{"grade", "a"}});
+  company.tablet.edit("customer", company.customer, {{"grade", "c"}});
+  company.share();
+  REQUIRE(company.office.sync().resolve(company.office.conflicts().at(0), 0).has_value());
+  REQUIRE(company.tablet.sync().resolve(company.tablet.conflicts().at(0), 1).has_value());
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.base.size() == 1);
+  CHECK(text_or_empty(conflict.base.front().value) == "b");
+  CHECK(conflict.headline.zh == "客户“博海餐饮”的客户级别被同时修改：李强 裁定为“A级”，王敏 裁定为“C级”。以哪个为准？");
+}
+
+TEST_CASE("who goes on from a decision that two took alike has seen that, not what was before it") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  company.tablet.edit("contract_line", company.line, {{"unit_price", std::int64_t{999'00}}});
+  company.share();
+  REQUIRE(company.office.sync().resolve(company.office.conflicts().at(0), 0).has_value());
+  REQUIRE(company.branch.sync().resolve(company.branch.conflicts().at(0), 0).has_value());
+  company.share();
+  company.check_none_open();
+  company.office.edit("contract", company.contract, {{"other_fee", std::int64_t{10'00}}});
+  company.tablet.edit("contract", company.contract, {{"remark", "继续"}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  for (const ConflictSide& side : conflict.sides) {
+    for (const std::string& told : told_by(side)) {
+      CHECK_MESSAGE(told.find("把合同明细") == std::string::npos, told);
+      CHECK_MESSAGE(told.find("变为“执行中，") == std::string::npos, told);
+    }
+  }
+}
+
+TEST_CASE("taking back one's own approval is told as that, not as having left it as it was") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  REQUIRE(company.office.store().undo().has_value());
+  company.tablet.edit("contract_line", company.line, {{"unit_price", std::int64_t{999'00}}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  CHECK_MESSAGE(conflict.headline.zh.find("李强 撤回了自己的修改；王敏 把合同明细 1 的单价") != std::string::npos, conflict.headline.zh);
+}
+
+TEST_CASE("deleting a product names the contract that loses a line, and what becomes of its amount and its approval") {
+  Company company;
+  const Id nuts = company.office.create("product", {{"code", "P-2"}, {"name", "五香瓜子"}}, as_it_is);
+  company.share();
+  company.office.remove("product", nuts);
+  company.tablet.create("contract_line", {{"contract", company.contract}, {"line_no", std::int64_t{3}}, {"product", nuts}, {"qty", std::int64_t{5'000}}, {"unit_price", std::int64_t{30'00}}}, as_it_is);
+  company.tablet.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.kind == ConflictKind::missing_reference);
+  CHECK(told_by(conflict.sides[0]) == Told{"恢复产品“五香瓜子”", "合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）继续用它作为产品/服务名称"});
+  CHECK(told_by(conflict.sides[1]) == Told{"删除产品“五香瓜子”", "一并删除合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）",
+                                           "合同 HT-118“年度供货”从“执行中，¥12,150.00”变为“待审批，¥12,000.00”"});
+  CHECK(conflict.headline.zh == "李强 删除了产品“五香瓜子”，但合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）还要用到它。要恢复它，还是让它保持删除？");
+  const auto decided = company.office.sync().resolve(company.office.conflicts().at(0), 1);
+  REQUIRE(decided.has_value());
+  REQUIRE_FALSE(decided->hints.empty());
+  CHECK(decided->hints.front().zh == "合同 HT-118“年度供货”从“执行中，¥12,150.00”变为“待审批，¥12,000.00”");
+  CHECK(decided->hints.front().en == "Contract HT-118 \"年度供货\" goes from \"Active, ¥12,150.00\" to \"Waiting for approval, ¥12,000.00\"");
+  CHECK(company.office.text("contract", company.contract, "status") == "pending_approval");
+  CHECK(company.office.store().undo_state().undo_label.zh == "撤销：处理冲突 产品“五香瓜子”");
+}
+
+TEST_CASE("a decision's undoing is named after the question, whatever records the answer touches") {
+  Company company;
+  const Id hotel = company.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  company.share();
+  company.office.remove("customer", hotel);
+  company.tablet.create("contact", {{"customer", hotel}, {"name", "陈经理"}}, as_it_is);
+  company.share();
+  REQUIRE(company.office.sync().resolve(company.only_conflict(), 1).has_value());
+  CHECK(company.office.store().undo_state().undo_label.zh == "撤销：处理冲突 客户“长江酒店”");
+  CHECK(company.office.store().undo_state().undo_label.en == "Undo: Settle the conflict of Customer \"长江酒店\"");
+}
+
+TEST_CASE("a side of a circle is headed by those whose references stay when it is chosen") {
+  Company company;
+  const Id a = company.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  company.share();
+  company.office.edit("customer", a, {{"parent", company.customer}});
+  company.tablet.edit("customer", company.customer, {{"parent", a}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.kind == ConflictKind::circle);
+  for (const ConflictSide& side : conflict.sides) {
+    REQUIRE(side.authors.size() == 1);
+    const bool empties_the_office_s = side.cells.front().row == a;
+    CHECK(side.authors.front().person == (empties_the_office_s ? company.wang : company.li));
   }
 }
 

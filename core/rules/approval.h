@@ -1,0 +1,16 @@
+// What was approved (docs/store.md): a document that is in force stands at the amount at which somebody put it in force.
+#pragma once
+
+#include <string_view>
+
+#include "core/base/value.h"
+#include "core/catalog/catalog.h"
+
+namespace kehubu {
+
+// Whether a document is approved by giving its field this value.
+[[nodiscard]] bool puts_in_force(const Entity& document, const Field& field, const Value& value);
+// The value that the field has once an action has changed the document's amounts.
+[[nodiscard]] Value without_approval(const Entity& document, const Field& field, const Value& value);
+
+}  // namespace kehubu

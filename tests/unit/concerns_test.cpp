@@ -1,0 +1,193 @@
+// Who is told what about his own values: only what stands in the log as the last word, and what is open as open.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/test_device.h"
+
+namespace kehubu::test {
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+// 赵工 in the office, 王敏 and 李强 on the road, and a contract that all of them know.
+struct Firm {
+  TestDevice office{1, "办公室"};
+  TestDevice tablet{2, "王敏的平板"};
+  TestDevice other{3, "李强的平板"};
+  Id customer, product, contract, line;
+
+  Firm() {
+    const Id zhao = office.create("employee", {{"code", "HQ1"}, {"name", "赵工"}}, as_it_is);
+    const Id wang = office.create("employee", {{"code", "R07"}, {"name", "王敏"}}, as_it_is);
+    const Id li = office.create("employee", {{"code", "R15"}, {"name", "李强"}}, as_it_is);
+    office.use_as(zhao);
+    tablet.use_as(wang);
+    other.use_as(li);
+    customer = office.create("customer", {{"code", "K-1"}, {"name", "博海餐饮"}, {"grade", "d"}}, as_it_is);
+    product = office.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
+    contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度合同"}, {"customer", customer}, {"status", "active"}}, as_it_is);
+    line = add_line(office, 1, 10'000);
+    share();
+  }
+  Id add_line(TestDevice& device, std::int64_t number, std::int64_t quantity) {
+    return device.create("contract_line", {{"contract", contract}, {"line_no", number}, {"product", product}, {"qty", quantity}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  }
+  void share() { exchange({&office, &tablet, &other}); }
+};
+
+std::size_t side_that(const Conflict& conflict, bool removes) {
+  const auto found = std::ranges::find(conflict.sides, removes, &ConflictSide::removed);
+  REQUIRE(found != conflict.sides.end());
+  return static_cast<std::size_t>(found - conflict.sides.begin());
+}
+
+std::size_t side_of(const Conflict& conflict, std::string_view person) {
+  const auto found = std::ranges::find_if(conflict.sides, [&](const ConflictSide& side) { return side.authors.front().person_name == person; });
+  REQUIRE(found != conflict.sides.end());
+  return static_cast<std::size_t>(found - conflict.sides.begin());
+}
+
+std::vector<std::string> told(TestDevice& device) {
+  std::vector<std::string> texts;
+  const auto concerns = device.sync().concerns();
+  REQUIRE(concerns.has_value());
+  for (const Sync::Concern& concern : *concerns) {
+    CHECK_FALSE(concern.text.en.empty());
+    texts.push_back(concern.text.zh);
+  }
+  return texts;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+void decide(TestDevice& device, std::size_t side) {
+  const std::vector<Conflict> open = device.conflicts();
+  REQUIRE(open.size() == 1);
+  REQUIRE(device.sync().resolve(open.front(), side).has_value());
+}
+
+}  // namespace
+
+TEST_CASE("delete or keep, decided both ways: nobody reads that it was deleted, all read that it is open and what stands meanwhile") {
+  Firm firm;
+  firm.office.remove("contract", firm.contract);
+  const Id added = firm.add_line(firm.tablet, 2, 5'000);
+  firm.share();
+  decide(firm.other, side_that(firm.other.conflicts().at(0), false));
+  decide(firm.tablet, side_that(firm.tablet.conflicts().at(0), true));
+  const MergeReport report = firm.office.import({firm.other.export_all(), firm.tablet.export_all()});
+  REQUIRE(report.concerns.size() == 1);
+  const std::string& text = report.concerns.front().zh;
+  CHECK_MESSAGE(text.starts_with("还没有定下来：合同“年度合同”"), text);
+  CHECK_MESSAGE(has(text, "王敏 裁定：删除合同 HT-1“年度合同”"), text);
+  CHECK_MESSAGE(has(text, "李强 裁定"), text);
+  CHECK_MESSAGE(text.ends_with("在此之前保留合同 HT-1“年度合同”（待审批，¥1,500.00）。"), text);
+  CHECK(report.concerns.front().en.starts_with("Not settled yet: "));
+  CHECK(told(firm.office) == std::vector<std::string>{text});
+  CHECK(firm.office.import({firm.other.export_all(), firm.tablet.export_all()}).concerns.empty());
+
+  // Settled for good: who decided is told nothing, who lost by it is told that.
+  firm.share();
+  decide(firm.other, side_that(firm.other.conflicts().at(0), true));
+  firm.tablet.import(firm.other.export_all());
+  firm.office.import(firm.other.export_all());
+  CHECK(told(firm.other).empty());
+  for (const std::string& told_to : told(firm.office)) {
+    CHECK_MESSAGE(!has(told_to, "还没有定下来"), told_to);
+  }
+  CHECK(firm.office.store().read(*find_entity("contract_line"), added)->deleted);
+}
+
+TEST_CASE("an approval against an amendment, decided both ways: the approver reads that it is open") {
+  Firm firm;
+  firm.office.edit("contract", firm.contract, {{"status", "pending_approval"}});
+  firm.share();
+  firm.office.edit("contract", firm.contract, {{"status", "active"}});
+  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{50'000}}});
+  firm.share();
+  decide(firm.other, side_of(firm.other.conflicts().at(0), "赵工"));
+  decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), "王敏"));
+  const MergeReport report = firm.office.import({firm.other.export_all(), firm.tablet.export_all()});
+  REQUIRE(report.concerns.size() == 1);
+  CHECK_MESSAGE(report.concerns.front().zh.starts_with("还没有定下来："), report.concerns.front().zh);
+  CHECK_MESSAGE(!has(report.concerns.front().zh, "定为"), report.concerns.front().zh);
+  CHECK(told(firm.office).size() == 1);
+}
+
+TEST_CASE("decided without having seen what was written meanwhile: that is open, and not a deletion that took place") {
+  Firm firm;
+  const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  firm.share();
+  firm.office.remove("customer", hotel);
+  firm.tablet.edit("contract", firm.contract, {{"customer", hotel}});
+  firm.share();
+  decide(firm.office, 1);
+  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{6'000}}});
+  const MergeReport report = firm.tablet.import(firm.office.export_all());
+  CHECK_FALSE(firm.tablet.store().read(*find_entity("contract"), firm.contract)->deleted);
+  REQUIRE_FALSE(report.concerns.empty());
+  for (const Sentence& concern : report.concerns) {
+    CHECK_MESSAGE(!has(concern.zh, "您写在上面的也随之删除"), concern.zh);
+    CHECK_MESSAGE(has(concern.zh, "还没有定下来"), concern.zh);
+  }
+}
+
+TEST_CASE("a decision that was taken back is told as taken back: the question is open") {
+  Firm firm;
+  const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  firm.share();
+  firm.other.edit("customer", hotel, {{"parent", firm.customer}});
+  firm.tablet.edit("customer", firm.customer, {{"parent", hotel}});
+  firm.share();
+  const Conflict circle = firm.office.conflicts().at(0);
+  decide(firm.office, circle.sides[0].cells.front().row == firm.customer ? 0 : 1);
+  CHECK(firm.tablet.import(firm.office.export_all()).concerns.size() == 1);
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK(has(told(firm.tablet).front(), "赵工 于"));
+  REQUIRE(firm.office.store().undo().has_value());
+  const MergeReport report = firm.tablet.import(firm.office.export_all());
+  REQUIRE(report.concerns.size() == 1);
+  CHECK_MESSAGE(report.concerns.front().zh.starts_with("还没有定下来："), report.concerns.front().zh);
+  CHECK(told(firm.tablet) == std::vector<std::string>{report.concerns.front().zh});
+}
+
+TEST_CASE("of a value that was decided, opened again, decided otherwise and written over, the last word is told and no other") {
+  Firm firm;
+  firm.office.edit("customer", firm.customer, {{"grade", "a"}});
+  firm.tablet.edit("customer", firm.customer, {{"grade", "b"}});
+  firm.share();
+  REQUIRE(firm.office.sync().resolve_with(firm.office.conflicts().at(0), Value(std::string("c"))).has_value());
+  firm.tablet.import(firm.office.export_all());
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK(has(told(firm.tablet).front(), "裁定：客户“博海餐饮”的客户级别定为“C级”（您写的是“B级”，原来是“D级”）。"));
+  REQUIRE(firm.office.store().undo().has_value());
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+  firm.tablet.import(firm.office.export_all());
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK_MESSAGE(has(told(firm.tablet).front(), "裁定：客户“博海餐饮”的客户级别定为“A级”（您写的是“B级”，原来是“D级”）。"), told(firm.tablet).front());
+  firm.share();
+  firm.other.edit("customer", firm.customer, {{"grade", "c"}});
+  const MergeReport report = firm.tablet.import(firm.other.export_all());
+  REQUIRE(report.concerns.size() == 1);
+  CHECK_MESSAGE(report.concerns.front().zh.starts_with("李强 于 "), report.concerns.front().zh);
+  CHECK_MESSAGE(report.concerns.front().zh.ends_with(" 改动：客户“博海餐饮”的客户级别改为“C级”（您写的是“B级”，原来是“D级”）。"), report.concerns.front().zh);
+  firm.other.edit("customer", firm.customer, {{"grade", "b"}});
+  firm.tablet.import(firm.other.export_all());
+  CHECK(told(firm.tablet).empty());  // it is what he wrote
+}
+
+TEST_CASE("a note that lost is told while both wait, and no longer once somebody went on from both") {
+  Firm firm;
+  firm.tablet.edit("customer", firm.customer, {{"phone", "2222"}});
+  firm.office.environment().now += 600'000;
+  firm.office.edit("customer", firm.customer, {{"phone", "3333"}});
+  firm.share();
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK(has(told(firm.tablet).front(), "别人写得比您晚（您写的是“2222”，在历史里）"));
+  firm.office.edit("customer", firm.customer, {{"phone", "4444"}});
+  firm.tablet.import(firm.office.export_all());
+  CHECK(told(firm.tablet).empty());
+}
+
+}  // namespace kehubu::test
