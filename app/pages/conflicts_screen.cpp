@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/list_card.h"
 
 namespace kehubu {
 namespace {
@@ -385,8 +386,7 @@ void ConflictScreen::draw_other_rows() {
   if (!conflict_ || is_about_several() || conflict_->others.empty()) {
     return;
   }
-  ui.card("others", {.padding = Space::xs, .name = say(Word::conflict_needed_by)}, [&] {
-    ui.heading(say(Word::conflict_needed_by), 3);
+  list_card(ui, "others", say(Word::conflict_needed_by), [&] {
     for (const RecordName& other : conflict_->others) {
       const std::string name = app.title_of(*other.entity, other.row);
       const std::string titled = std::string(say(*other.entity)) + (name.empty() ? "" : " · " + name);

@@ -168,7 +168,8 @@ void ExchangeScreen::draw_send() {
     ui.muted(say(Word::sync_send_sentence));
     const Id chosen = receiver();
     for (const Peer& peer : peers_) {
-      const std::string name = peer.person_name.empty() ? peer.name : peer.person_name;
+      const bool only_one = std::ranges::count(peers_, peer.person_name, &Peer::person_name) == 1;
+      const std::string name = peer.person_name.empty() ? peer.name : only_one || peer.name.empty() ? peer.person_name : peer.person_name + " · " + peer.name;
       if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name}), .subtitle = detail_of(peer), .icon = Icon::device, .selected = chosen == peer.device})) {
         receiver_ = peer.device;
       }
@@ -360,11 +361,16 @@ void ExchangeScreen::draw_report_numbers() {
       ui.width_limit(ui.available_width(), [&] { ui.text(say(report.concerns[index])); });
     });
   }
+  const std::int64_t waiting_before = report.conflicts_open - report.conflicts_opened;
   if (report.conflicts_opened > 0) {
     line(Word::sync_result_conflicts, report.conflicts_opened, ColorToken::on_warning_soft);
-  } else if (report.concerns.empty()) {
+    line(Word::sync_result_more_conflicts, waiting_before, ColorToken::on_warning_soft);
+  } else if (waiting_before > 0) {
+    line(Word::sync_result_still_conflicts, waiting_before, ColorToken::on_warning_soft);
+  } else if (report.concerns.empty() && report.conflicts_closed == 0) {
     ui.text(say(Word::sync_result_no_conflicts), {.color = ColorToken::text_muted});
   }
+  line(Word::sync_result_closed, report.conflicts_closed, ColorToken::text_muted);
   line(Word::sync_result_superseded, report.superseded, ColorToken::text_muted);
   line(Word::sync_result_known, report.already_known, ColorToken::text_muted);
   line(Word::sync_result_waiting, report.waiting, ColorToken::on_warning_soft);

@@ -12,7 +12,7 @@ constexpr std::size_t index_from = 4;  // sections; a shorter form is its own in
 
 }  // namespace
 
-FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
+FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), guard_(app_, entity_, route.id), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
   if (const auto draft = drafts_.take_resumed()) {
     unpack(*draft);
@@ -52,6 +52,9 @@ void FormScreen::start() {
 std::string FormScreen::title() { return say(form_->is_new() ? Word::create_entity : Word::edit_entity, {say.inside(entity_)}); }
 
 std::vector<BarAction> FormScreen::bar_actions() {
+  if (guard_.refuses()) {
+    return {};
+  }
   return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
 }
 
@@ -99,6 +102,10 @@ void FormScreen::jump_to(std::size_t section) {
 }
 
 void FormScreen::draw(const Rectangle& place) {
+  if (guard_.refuses()) {
+    page_area(place, [&] { guard_.draw(route()); });
+    return;
+  }
   if (ui.shortcut('S', true)) {
     save();
   }

@@ -19,7 +19,7 @@ class FormScreen final : public Screen {
   void draw(const Rectangle& place) override;
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
-  bool is_form() const override { return true; }
+  bool is_form() const override { return !guard_.refuses(); }
 
  private:
   [[nodiscard]] Rectangle draw_index(const Rectangle& place);
@@ -32,6 +32,7 @@ class FormScreen final : public Screen {
   void save();
 
   const Entity& entity_;
+  EditGuard guard_;
   std::unique_ptr<RecordForm> form_;
   std::unique_ptr<LineEditor> lines_;
   std::size_t sections_drawn_ = 0;

@@ -29,6 +29,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
                : route.detail == "execute" ? Purpose::execute
                : route.detail == "correct" ? Purpose::correct
                                            : Purpose::record),
+      guard_(app_, entity_named("interaction"), route.detail == "execute" ? route.id : Id{}),
       drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
   started_as_ = form_->pack();
@@ -169,6 +170,9 @@ std::string VisitScreen::title() {
 }
 
 std::vector<BarAction> VisitScreen::bar_actions() {
+  if (guard_.refuses()) {
+    return {};
+  }
   return {{.key = "save", .label = std::string(say(Word::save)), .icon = Icon::check, .primary = true}};
 }
 
@@ -179,6 +183,10 @@ void VisitScreen::on_bar_action(std::string_view key) {
 }
 
 void VisitScreen::draw(const Rectangle& place) {
+  if (guard_.refuses()) {
+    page_area(place, [&] { guard_.draw(route()); });
+    return;
+  }
   if (ui.shortcut('S', true)) {
     save();
   }

@@ -20,7 +20,7 @@ class VisitScreen final : public Screen {
   void draw(const Rectangle& place) override;
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
-  bool is_form() const override { return true; }
+  bool is_form() const override { return !guard_.refuses(); }
 
  private:
   enum class Purpose { record, plan, execute, correct };
@@ -54,6 +54,7 @@ class VisitScreen final : public Screen {
   [[nodiscard]] Edit register_contact();
 
   Purpose purpose_;
+  EditGuard guard_;
   std::unique_ptr<RecordForm> form_;
   std::vector<Record> recent_customers_;  // offered while none is chosen
   std::vector<Record> contacts_;

@@ -33,6 +33,7 @@ struct Unpacking {
 
   void finish_one() {
     if (--waiting == 0) {
+      std::erase_if(files, [](const auto& file) { return file.first.empty(); });  // told of already
       done(std::move(files));
     }
   }
@@ -66,11 +67,14 @@ void App::unpack_bundles(std::vector<PickedFile> files, std::function<void(std::
       unpacking->finish_one();
       continue;
     }
-    platform.decompress(std::move(files[index].bytes), unpacked_limit, [this, unpacking, index](Result<Bytes> bytes) {
-      if (bytes) {
-        unpacking->files[index].second = text_of(*bytes);
-      } else {
-        show_error(bytes.error());
+    // What cannot be unpacked goes on as it is: whoever reads it says once, beside the file's name, that it is damaged.
+    std::string packed = text_of(files[index].bytes);
+    platform.decompress(std::move(files[index].bytes), unpacked_limit, [this, unpacking, index, packed = std::move(packed)](Result<Bytes> bytes) mutable {
+      unpacking->files[index].second = bytes ? text_of(*bytes) : std::move(packed);
+      if (!bytes && bytes.error().kind != ErrorKind::corrupt) {
+        const std::string name = std::exchange(unpacking->files[index].first, {});
+        const Sentence& why = bytes.error().message;
+        show_error(Error{bytes.error().kind, {name + "：" + why.zh, name + ": " + why.en}, {}});
       }
       unpacking->finish_one();
       platform.request_frame();

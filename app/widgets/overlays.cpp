@@ -406,8 +406,12 @@ int Ui::menu(std::string_view name_key, bool& open, std::span<const MenuItem> it
 void Ui::toast(Toast toast) {
   UiState& state = *state_;
   constexpr std::size_t toast_limit = 8;  // warnings that wait
-  // Good news gives way to newer news; a warning stays until it was to be read.
-  std::erase_if(state.toasts, [](const ActiveToast& each) { return each.toast.tone != Tone::danger && each.toast.tone != Tone::warning; });
+  // Good news gives way to newer news; a warning stays until it was to be read. What then succeeds has answered it.
+  std::erase_if(state.toasts, [&](const ActiveToast& each) {
+    const bool is_warning = each.toast.tone == Tone::danger || each.toast.tone == Tone::warning;
+    const bool is_answered = toast.tone == Tone::success && each.ends_us != 0 && !each.toast.everywhere;
+    return !is_warning || is_answered;
+  });
   if (state.toasts.size() >= toast_limit) {
     state.toasts.pop_front();
   }

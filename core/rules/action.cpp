@@ -181,6 +181,10 @@ void Action::problem(const Draft& draft, std::string_view field_id, Sentence sen
   problems_.push_back({&draft, draft.entity->find(field_id), std::move(sentence), false});
 }
 
+void Action::hint(const Draft& draft, std::string_view field_id, Sentence sentence) {
+  problems_.push_back({&draft, draft.entity->find(field_id), std::move(sentence), true});
+}
+
 void Action::hint(const Draft& draft, std::string_view field_id, std::string_view zh, std::string_view en,
                   std::initializer_list<std::string_view> arguments) {
   problems_.push_back({&draft, draft.entity->find(field_id), sentence(zh, en, arguments), true});

@@ -94,6 +94,7 @@ class Action {
                std::initializer_list<std::string_view> arguments = {});
   void hint(const Draft& draft, std::string_view field_id, std::string_view zh, std::string_view en,
             std::initializer_list<std::string_view> arguments = {});
+  void hint(const Draft& draft, std::string_view field_id, Sentence sentence);
   void problem(const Draft& draft, std::string_view field_id, Sentence sentence);
   // The first "{}" is the field's label, the rest are the arguments.
   void problem_about(const Draft& draft, const Field& field, std::string_view zh, std::string_view en,

@@ -113,8 +113,10 @@ void withdraw_approval(Action& action, const Draft& draft, const Field& amount, 
   } else if (before == "active" && !head.loses_approval) {
     head.loses_approval = true;
     action.set(head, "status", std::string("pending_approval"));
-    action.hint(draft, amount.id, "合同已生效；改动金额后状态退回“待审批”，需重新批准",
-                "The contract was in force; with other amounts it goes back to “Waiting for approval” and needs approving again");
+    const Choice &was = *lists::contract_status.find("active"), &becomes = *lists::contract_status.find("pending_approval");
+    action.hint(draft, amount.id,
+                Sentence{substitute("合同“{}”：改动金额后退回“{}”，需重新批准", {was.zh, becomes.zh}),
+                         substitute("The contract is “{}”: with other amounts it goes back to “{}” and needs approving again", {was.en, becomes.en})});
   }
 }
 

@@ -280,6 +280,8 @@ class Materialiser {
 // key: "field/customer/<row>/grade", "document/contract/<row>", "delete/customer/<row>", "reference/customer/<row>",
 //      "duplicate/customer/code/<value>", "only_one/contact/primary/<values that are alike>".
 
+inline constexpr std::string_view former_device_setting = "former_device";
+
 // The Store as store/ and sync/ see it.
 class StoreInternals : public Store {
  public:
@@ -290,8 +292,8 @@ class StoreInternals : public Store {
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
   // A new device id and a letter of its own, within a transaction of the caller's. What was written before stays with the
-  // old one, and cannot be undone any more.
-  virtual Status become_new_device(std::string_view letter) = 0;
+  // old one, whose id is kept under former_device_setting, and cannot be undone any more.
+  virtual Status become_new_device(std::string_view letter, std::string_view name) = 0;
   // After Log::split(): empties the tables and adds all of the log to the materialiser, which the caller then steps and
   // finishes. Costs a walk over the log.
   virtual Status begin_tables_anew() = 0;

@@ -37,14 +37,17 @@ std::optional<std::pair<std::int64_t, std::int64_t>> StoreImplementation::missin
   return told > last ? std::optional(std::pair(last + 1, told)) : std::nullopt;
 }
 
-Status StoreImplementation::become_new_device(std::string_view letter) {
+Status StoreImplementation::become_new_device(std::string_view letter, std::string_view name) {
   DeviceIdentity fresh = identity_;
   fresh.device = new_id(environment_);
   fresh.letter = letter;
+  fresh.name = name;
   log_->describe_device(log_->device_number(fresh.device), fresh.name, fresh.person);
   KEHUBU_TRY(log_->flush());
   KEHUBU_TRY(set_setting("device", fresh.device.text()));
   KEHUBU_TRY(set_setting("device_letter", fresh.letter));
+  KEHUBU_TRY(set_setting("device_name", fresh.name));
+  KEHUBU_TRY(set_setting(former_device_setting, identity_.device.text()));
   KEHUBU_TRY(set_setting(told_setting, ""));
   KEHUBU_TRY(database_->execute("DELETE FROM undo_stack"));  // it names actions by the old device's numbers
   identity_ = fresh;

@@ -63,7 +63,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
-  Status become_new_device(std::string_view letter) override;
+  Status become_new_device(std::string_view letter, std::string_view name) override;
   Status begin_tables_anew() override;
   Status note_own_numbers(std::int64_t told) override;
   std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() override;
@@ -122,6 +122,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   friend Status write_past(Store& store, std::span<const Deed> deeds);
   Action make_action();
   DeviceNumber writing_device();
+  Result<std::vector<SymbolNumber>> disputed_fields(const Record& record);
+  Status part_decisions(Action& action, ChangeKind kind, std::vector<RecordWrite>& writes, Written& written);
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
   void complete(Action& action, Draft& draft, NumberCounters& counters);
   Step<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);

@@ -374,6 +374,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   Transaction transaction{*this};
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);
+  KEHUBU_CO_TRY(part_decisions(action, options.kind, writes, written));
   if (!options.stamps.empty()) {
     for (RecordWrite& write : writes) {
       // What the rules added was written with what it follows from.

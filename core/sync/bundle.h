@@ -36,6 +36,7 @@ struct BundleHeader {
   std::int64_t created = 0;  // wall clock of the sender, milliseconds UTC
   Id device;
   std::string device_name, device_letter;
+  Id former;                 // the device as which it wrote before it went on under a new name; empty where it did not
   Id person;
   std::string person_name, person_role;
   std::string scope = "all";

@@ -4,6 +4,7 @@
 
 #include "core/sync/bundle.h"
 #include "core/sync/bundle_text.h"
+#include "core/sync/foreign_file.h"
 
 namespace kehubu {
 namespace {
@@ -51,6 +52,9 @@ BundleReader::BundleReader(std::string_view text, const Limits& limits)
     : text_(text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)), limits_(limits), json_(text_, limits.depth) {}
 
 std::unexpected<Error> BundleReader::refusal() const {
+  if (auto foreign = remedy_ == Remedy::send_again ? foreign_file(text_) : std::nullopt) {
+    return std::unexpected(Error{ErrorKind::corrupt, std::move(*foreign), {}});
+  }
   const std::string line = std::to_string(json_.line());
   const Sentence remedy = remedy_sentence(remedy_);
   const ErrorKind kind = remedy_ == Remedy::update_program ? ErrorKind::unsupported : ErrorKind::corrupt;
@@ -128,6 +132,9 @@ bool BundleReader::read_header_key(std::string_view key) {
   }
   if (key == "device") {
     return read_device();
+  }
+  if (key == "former") {
+    return read_id(header_.former);
   }
   if (key == "person") {
     return json_.peek() == 'n' ? json_.read_null() : read_person();

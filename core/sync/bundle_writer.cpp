@@ -38,6 +38,10 @@ void write_device_and_person(std::string& output, const BundleHeader& header) {
   output += ",\"letter\":";
   write_json_string(output, header.device_letter);
   output += '}';
+  if (!header.former.empty()) {
+    write_key(output, "former");
+    write_id(output, header.former);
+  }
   write_key(output, "person");
   if (header.person.empty()) {
     output += "null";

@@ -42,6 +42,29 @@ Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of
 
 Result<std::vector<Conflict>> Conflicts::all() {
   KEHUBU_TRY_ASSIGN(rows, read_table());
+  return assemble(std::move(rows));
+}
+
+Result<std::vector<Conflict>> Conflicts::about(const Entity& entity, const Id& row) {
+  KEHUBU_TRY_ASSIGN(rows, read_table());
+  if (rows.empty()) {
+    return std::vector<Conflict>{};
+  }
+  KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
+  const Field* part_of = entity.part_of.empty() ? nullptr : entity.find(entity.part_of);
+  std::erase_if(rows, [&](const Row& one) {
+    const bool of_document = part_of != nullptr && one.entity == part_of->references && one.row == id_or_empty(record.value(part_of->id));
+    if (one.entity != entity.id || one.row == row) {
+      return one.entity != entity.id && !of_document;
+    }
+    const bool shares_number = one.kind == ConflictKind::duplicate_number && record.value(one.field) == one.detail;
+    const bool is_in_circle = one.kind == ConflictKind::circle && text_or_empty(one.detail).find(row.text()) != std::string::npos;
+    return !shares_number && !is_in_circle;
+  });
+  return assemble(std::move(rows));
+}
+
+Result<std::vector<Conflict>> Conflicts::assemble(std::vector<Row> rows) {
   std::vector<Conflict> conflicts;
   for (Row& row : rows) {
     KEHUBU_TRY_ASSIGN(conflict, conflict_of(std::move(row)));

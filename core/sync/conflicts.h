@@ -26,6 +26,7 @@ class Conflicts {
 
   [[nodiscard]] Result<std::vector<Conflict>> all();
   [[nodiscard]] Result<std::int64_t> count();
+  [[nodiscard]] Result<std::vector<Conflict>> about(const Entity& entity, const Id& row);
   [[nodiscard]] Result<Written> resolve(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> resolve_with(const Conflict& conflict, const Value& value);
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
@@ -45,6 +46,7 @@ class Conflicts {
 
   [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
+  [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
   [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads);
   Status complete_field(Conflict& conflict);

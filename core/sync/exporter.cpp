@@ -56,6 +56,7 @@ Status Exporter::prepare_header(const Knowledge& known) {
   header_.device = identity.device;
   header_.device_name = identity.name;
   header_.device_letter = identity.letter;
+  header_.former = Id::parse(store_.setting(former_device_setting)).value_or(Id{});
   header_.person = identity.person;
   const PersonCard card = person_card(store_, identity.person);
   header_.person_name = card.name;

@@ -26,6 +26,12 @@ Status MergeSession::keep_books() {
     if (candidate.fate == Fate::applied || candidate.fate == Fate::covered) {
       KEHUBU_TRY(remember_peer(candidate));
     }
+    if (settled) {
+      KEHUBU_TRY_ASSIGN(told, tables_.settle_waiting(candidate.waiting_digest.empty() ? candidate.digest : candidate.waiting_digest, entry_of(candidate)));
+      if (told) {
+        continue;  // what was said of it when it came says now what became of it
+      }
+    }
     KEHUBU_TRY(record(candidate));
   }
   if (lost_some) {
@@ -61,6 +67,9 @@ Status MergeSession::remind_of_large_files() {
     });
     if (known) {
       KEHUBU_TRY(waiting_.forget(file.digest));
+      Sync::BundleRecord entry;
+      entry.state = BundleState::already_known;
+      KEHUBU_TRY(tables_.settle_waiting(file.digest, entry));
     } else {
       report_.remarks.push_back(sentence("“{}”缺少的都到了，现在可以导入：请再选一次这个文件。",
                                          "What \"{}\" was missing has arrived; it can be imported now: please pick the file again.", {file.name}));
@@ -90,6 +99,9 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
   peer.person = header.person;
   peer.person_name = header.person_name;
   peer.last_heard = header.created;
+  if (!header.former.empty()) {
+    KEHUBU_TRY(tables_.remember_former(store_, header.device, header.former));
+  }
   if (const auto number = log_.find_device(header.device); number && log_.is_cut(*number)) {
     return tables_.remember_peer(peer, {});  // several machines bear that name: of none of them it is certain what it knows
   }
@@ -121,9 +133,10 @@ Status MergeSession::remember_places(const BundleHeader& header) {
 
 Status MergeSession::record(const Candidate& candidate) {
   const bool waited_on = candidate.fate == Fate::waiting && (candidate.waited_before || !candidate.waiting_digest.empty());
-  if (candidate.fate == Fate::covered || waited_on) {
-    return {};
-  }
+  return candidate.fate == Fate::covered || waited_on ? Status() : tables_.record(entry_of(candidate));
+}
+
+Sync::BundleRecord MergeSession::entry_of(const Candidate& candidate) const {
   const bool only_one = std::ranges::count(candidates_, Fate::applied, &Candidate::fate) == 1;
   Sync::BundleRecord entry;
   entry.at = store_.environment().now_ms();
@@ -134,10 +147,11 @@ Status MergeSession::record(const Candidate& candidate) {
   entry.changes = candidate.applied_changes;
   entry.conflicts = candidate.fate == Fate::applied && only_one ? statistics_.conflicts_opened : 0;
   entry.state = candidate.fate == Fate::applied   ? BundleState::ready
+                : candidate.fate == Fate::covered ? BundleState::already_known
                 : candidate.fate == Fate::waiting ? BundleState::waiting
                                                   : BundleState::refused;
   entry.message = candidate.message;
-  return tables_.record(entry);
+  return entry;
 }
 
 void MergeSession::summarise() {
@@ -173,6 +187,7 @@ void MergeSession::summarise() {
   }
   report_.records_touched = statistics_.records_touched;
   report_.conflicts_opened = statistics_.conflicts_opened;
+  report_.conflicts_closed = statistics_.conflicts_closed;
   report_.superseded = statistics_.superseded;
   report_.parked = statistics_.parked;
 }

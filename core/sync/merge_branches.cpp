@@ -1,5 +1,6 @@
 // MergeSession, where histories of one device part (branches.h): both are kept.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/base/task_result.h"
@@ -46,6 +47,9 @@ void MergeSession::note_what_is_known() {
 }
 
 Status MergeSession::cut(const BranchTrace::Cut& cut) {
+  if (log_.device_id(cut.device) == own_device()) {
+    own_chain_ = log_.chain(cut.device);
+  }
   KEHUBU_TRY_ASSIGN(tail, log_.split(cut.device, cut.last_kept));
   tables_are_stale_ = true;
   std::int64_t& last = known_before_[cut.device];
@@ -91,21 +95,27 @@ Status MergeSession::note_course(Candidate& candidate, const BranchTrace& trace)
   return {};
 }
 
-Result<std::int64_t> MergeSession::open_conflicts() {
+Result<std::vector<std::string>> MergeSession::open_conflicts() {
   Database database{store_.connection()};
-  Statement& select = database.statement("SELECT count(*) FROM conflict");
-  const std::int64_t count = select.row() ? select.integer(0) : 0;
-  select.reset();
+  std::vector<std::string> keys;
+  Statement& select = database.statement("SELECT key FROM conflict");
+  while (select.row()) {
+    keys.emplace_back(select.text(0));
+  }
   KEHUBU_TRY(select.status());
-  return count;
+  std::ranges::sort(keys);
+  return keys;
 }
 
 // Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now. Of
-// the tables, made anew, only what is open since.
-Result<MaterialiseStatistics> MergeSession::what_came_in(std::int64_t open_before) {
+// the tables, made anew, only what is open since, and what is not any more.
+Result<MaterialiseStatistics> MergeSession::what_came_in(const std::vector<std::string>& open_before) {
   MaterialiseStatistics statistics;
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
-  statistics.conflicts_opened = std::max<std::int64_t>(0, open_now - open_before);
+  std::vector<std::string> kept;
+  std::ranges::set_intersection(open_before, open_now, std::back_inserter(kept));
+  statistics.conflicts_opened = static_cast<std::int64_t>(open_now.size() - kept.size());
+  statistics.conflicts_closed = static_cast<std::int64_t>(open_before.size() - kept.size());
   std::set<std::pair<std::string, Id>> touched;
   decisions_.clear();
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
@@ -128,7 +138,15 @@ Status MergeSession::leave_shared_name() {
   if (!own || !log_.is_cut(*own)) {
     return {};
   }
-  KEHUBU_TRY(take_new_device(store_, tables_));
+  // The machines that leave the name may each not know what the others choose, but all know the histories: by those they
+  // choose different letters.
+  std::size_t rank = 0;
+  const std::vector<DeviceNumber> histories = log_.branches_of(own_device());
+  const auto mine = std::ranges::find_if(histories, [this](DeviceNumber number) { return own_chain_ && log_.chain(number) == *own_chain_; });
+  for (const DeviceNumber number : histories) {
+    rank += mine != histories.end() && !log_.is_cut(number) && log_.device_id(number) < log_.device_id(*mine) ? 1 : 0;
+  }
+  KEHUBU_TRY(take_new_device(store_, tables_, rank));
   report_.remarks.push_back(renewed_sentence(store_.identity().letter));
   return {};
 }

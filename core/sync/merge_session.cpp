@@ -6,6 +6,7 @@
 
 #include "core/base/task_result.h"
 #include "core/store/transaction.h"
+#include "core/sync/conflicts.h"
 
 namespace kehubu {
 namespace {
@@ -126,6 +127,8 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
   report_.waiting = waiting;
   report_.waiting_rows_read = waiting_.take_rows_read();
   summarise();
+  KEHUBU_CO_TRY_ASSIGN(open, Conflicts{store_}.count());
+  report_.conflicts_open = open;
   co_return std::move(report_);
 }
 
@@ -399,8 +402,10 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   progress.done = 0;
   progress.total = 0;
   Materialiser& materialiser = store_.materialiser();
-  KEHUBU_CO_TRY_ASSIGN(open_before, open_conflicts());
+  std::vector<std::string> open_before;
   if (tables_are_stale_) {
+    KEHUBU_CO_TRY_ASSIGN(open, open_conflicts());
+    open_before = std::move(open);
     KEHUBU_CO_TRY(store_.begin_tables_anew());
   }
   materialiser.tell_losses_of(log_.device_number(own_device()));

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -77,15 +78,16 @@ class MergeSession {
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
-  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(std::int64_t open_before);
+  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(const std::vector<std::string>& open_before);
   void note_what_is_known();
-  [[nodiscard]] Result<std::int64_t> open_conflicts();
+  [[nodiscard]] Result<std::vector<std::string>> open_conflicts();  // their keys, sorted
   Status append_read();
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);
   [[nodiscard]] bool chains_match(const BundleHeader& header) const;
   Status keep_books();
   Status record(const Candidate& candidate);
+  [[nodiscard]] Sync::BundleRecord entry_of(const Candidate& candidate) const;
   Status note_own_numbers();
   Status remind_of_large_files();
   void tell_of_files();
@@ -116,6 +118,7 @@ class MergeSession {
   // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.
   bool cautious_ = false;
   bool must_begin_again_ = false;
+  std::optional<Digest> own_chain_;  // of this device's own history, before it was cut
   bool tables_are_stale_ = false;  // the log was cut: they name versions that are called otherwise now
   std::map<DeviceNumber, std::int64_t> known_before_;  // last number before this merge, under the names of now
   std::int64_t bytes_before_ = 0;

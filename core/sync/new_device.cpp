@@ -5,10 +5,28 @@
 
 namespace kehubu {
 
-Status take_new_device(StoreInternals& store, SyncTables& tables) {
-  KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, store.identity().person));
-  letters.push_back({store.identity().letter, {}});
-  return store.become_new_device(next_letter(letters));
+namespace {
+
+// "王敏的平板（B）": to people it is another device from now on.
+std::string name_with_letter(std::string_view name, std::string_view former_letter, std::string_view letter) {
+  const auto suffix = [](std::string_view text) { return "（" + std::string(text) + "）"; };
+  if (name.ends_with(suffix(former_letter))) {
+    name.remove_suffix(suffix(former_letter).size());
+  }
+  return name.empty() ? std::string() : std::string(name) + suffix(letter);
+}
+
+}  // namespace
+
+Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t rank) {
+  const DeviceIdentity& own = store.identity();
+  KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, own.person));
+  letters.push_back({own.letter, {}});
+  for (std::size_t before = 0; before < rank; ++before) {
+    letters.push_back({next_letter(letters), {}});
+  }
+  const std::string letter = next_letter(letters);
+  return store.become_new_device(letter, name_with_letter(own.name, own.letter, letter));
 }
 
 Status start_as_new_device(StoreInternals& store, SyncTables& tables) {

@@ -5,8 +5,9 @@
 
 namespace kehubu {
 
-// A new id, and the next letter of the person's. Within a transaction of the caller's.
-Status take_new_device(StoreInternals& store, SyncTables& tables);
+// A new id, a letter of its own and a name that says it. Within a transaction of the caller's. `rank`: of several machines that
+// leave one name and do not know of each other's choice, how many choose before this one.
+Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t rank = 0);
 
 // As Sync::start_as_new_device().
 Status start_as_new_device(StoreInternals& store, SyncTables& tables);

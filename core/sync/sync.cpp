@@ -25,6 +25,11 @@ class SyncRoom final : public Sync {
     KEHUBU_TRY_ASSIGN(peers, tables_.peers());
     const Log& log = store_.log();
     for (Peer& peer : peers) {
+      peer.former = SyncTables::former_of(store_, peer.device);
+    }
+    const std::vector<Peer> all = peers;
+    std::erase_if(peers, [&](const Peer& peer) { return is_left(peer.device, all); });
+    for (Peer& peer : peers) {
       for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
         const DeviceState& device = log.device(number);
         const auto known = peer.have.find(device.id);
@@ -68,6 +73,14 @@ class SyncRoom final : public Sync {
     Exporter exporter{store_, tables_};
     KEHUBU_CO_TRY_ASSIGN(bundle, co_await exporter.run(std::move(known), progress));
     bundle.name = bundle_name(store_, receiver_label, store_.environment().now_ms());
+    const std::string stem = bundle.name.substr(0, bundle.name.rfind('.'));
+    for (int again = 2;; ++again) {  // a second one within a minute must not take the first one's place
+      KEHUBU_CO_TRY_ASSIGN(taken, tables_.has_written(bundle.name));
+      if (!taken) {
+        break;
+      }
+      bundle.name = stem + "-" + std::to_string(again) + ".json";
+    }
     if (request.packed_from > 0 && bundle.json.size() >= request.packed_from) {
       bundle.name += ".gz";
     }
@@ -89,6 +102,7 @@ class SyncRoom final : public Sync {
 
   Result<std::vector<Conflict>> conflicts() override { return conflicts_.all(); }
   Result<std::int64_t> conflict_count() override { return conflicts_.count(); }
+  Result<std::vector<Conflict>> conflicts_about(const Entity& entity, const Id& row) override { return conflicts_.about(entity, row); }
   Result<Written> resolve(const Conflict& conflict, std::size_t side) override { return conflicts_.resolve(conflict, side); }
   Result<Written> resolve_with(const Conflict& conflict, const Value& value) override { return conflicts_.resolve_with(conflict, value); }
   Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) override { return conflicts_.superseded(entity, row); }
@@ -124,6 +138,15 @@ class SyncRoom final : public Sync {
   }
 
  private:
+  // As many have gone on from it under new names as there are histories of it: nobody writes under that name any more.
+  bool is_left(const Id& device, const std::vector<Peer>& peers) {
+    const std::vector<DeviceNumber> branches = store_.log().branches_of(device);
+    const std::int64_t histories = std::ranges::count_if(branches, [this](DeviceNumber number) { return store_.log().device(number).has_changes() && !store_.log().is_cut(number); });
+    const bool is_own = store_.setting(former_device_setting) == device.text();
+    const std::int64_t gone_on = std::ranges::count(peers, device, &Peer::former) + (is_own ? 1 : 0);
+    return gone_on > 0 && gone_on >= histories;
+  }
+
   Status create() {
     KEHUBU_TRY(tables_.create());
     KEHUBU_TRY(waiting_.create());

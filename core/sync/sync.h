@@ -39,6 +39,7 @@ struct Peer {  // a device that we have had a bundle from
   Knowledge have;             // what it said it knew, in its latest bundle
   std::int64_t last_heard = 0;
   std::int64_t last_sent = 0;
+  Id former;                  // the device as which it wrote before it went on under a new name; empty where it did not
   std::int64_t lacks = 0;     // changes that are here and that it has not proved to know
 };
 
@@ -85,6 +86,8 @@ struct MergeReport {
   std::int64_t waiting_rows_read = 0; // of the register of what waits: it grows with what the session brings, not with what waits
   std::int64_t headers_examined = 0;  // how often: at most a few times a file, in whatever order they came
   std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
+  std::int64_t conflicts_closed = 0;  // that had been open
+  std::int64_t conflicts_open = 0;    // when it was over: those opened now and those that had been waiting
   std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …; each once
   std::vector<Sentence> concerns; // decisions of others on what this person had written, and notes of his that lost
 };
@@ -150,6 +153,7 @@ class Sync {
   static constexpr std::string_view outlives_tasks_because = "it lives and goes with its store";
   virtual ~Sync() = default;
 
+  // Without those under whose name nobody goes on.
   [[nodiscard]] virtual Result<std::vector<Peer>> peers() = 0;
   [[nodiscard]] virtual Knowledge knowledge() = 0;
   // Of the person's devices but this one: from what they told of themselves, and from the numbers that records have.
@@ -165,6 +169,8 @@ class Sync {
 
   [[nodiscard]] virtual Result<std::vector<Conflict>> conflicts() = 0;
   [[nodiscard]] virtual Result<std::int64_t> conflict_count() = 0;
+  // Those about the record, or about the document that it is a line of: what an editor of it must show.
+  [[nodiscard]] virtual Result<std::vector<Conflict>> conflicts_about(const Entity& entity, const Id& row) = 0;
   // A person's choice: a side (by index), or for fields a value of their own. The choice is a change like any other,
   // it replaces every head, travels, and can be undone.
   [[nodiscard]] virtual Result<Written> resolve(const Conflict& conflict, std::size_t side) = 0;

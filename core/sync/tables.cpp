@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS sync_chain(
   device INTEGER NOT NULL, sequence INTEGER NOT NULL, chain BLOB NOT NULL, PRIMARY KEY(device, sequence)) WITHOUT ROWID;
 )sql";
 
+const std::string former_prefix = "former/";
+
 std::string pack_knowledge(const Knowledge& knowledge) {
   std::string bytes;
   bytes.reserve(knowledge.size() * 24);
@@ -153,6 +155,32 @@ Status SyncTables::record(const Sync::BundleRecord& record) {
       .bind(10, std::string_view{record.message.zh})
       .bind(11, std::string_view{record.message.en})
       .run();
+}
+
+Status SyncTables::remember_former(Store& store, const Id& device, const Id& former) {
+  return former_of(store, device) == former ? Status() : store.set_setting(former_prefix + device.text(), former.text());
+}
+
+Id SyncTables::former_of(Store& store, const Id& device) { return Id::parse(store.setting(former_prefix + device.text())).value_or(Id{}); }
+
+Result<bool> SyncTables::has_written(std::string_view name) {
+  Statement& select = database_.statement("SELECT 1 FROM sync_bundle WHERE outgoing = 1 AND (name = ?1 OR name = ?1 || '.gz') LIMIT 1");
+  select.bind(1, name);
+  const bool found = select.row();
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return found;
+}
+
+Result<bool> SyncTables::settle_waiting(std::string_view digest, const Sync::BundleRecord& outcome) {
+  if (digest.empty()) {
+    return false;
+  }
+  Statement& update = database_.statement("UPDATE sync_bundle SET state = ?1, changes = ?2, conflicts = ?3, zh = ?4, en = ?5 WHERE digest = ?6 AND state = ?7");
+  update.bind(1, static_cast<std::int64_t>(outcome.state)).bind(2, outcome.changes).bind(3, outcome.conflicts);
+  update.bind(4, std::string_view{outcome.message.zh}).bind(5, std::string_view{outcome.message.en}).bind(6, digest);
+  KEHUBU_TRY(update.bind(7, static_cast<std::int64_t>(BundleState::waiting)).run());
+  return database_.changed_rows() > 0;
 }
 
 Result<std::vector<Sync::BundleRecord>> SyncTables::records() {

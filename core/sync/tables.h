@@ -33,8 +33,16 @@ class SyncTables {
   Status remember_peer(const Peer& heard, const Knowledge& told);
   Status remember_sent(const Id& device, std::int64_t at);
 
+  // Which device a peer was before: local settings "former/<id>", which databases of every age have.
+  static Status remember_former(Store& store, const Id& device, const Id& former);
+  [[nodiscard]] static Id former_of(Store& store, const Id& device);
+
   Status record(const Sync::BundleRecord& record);
+  // What became of a file that was recorded as waiting; false where none was.
+  [[nodiscard]] Result<bool> settle_waiting(std::string_view digest, const Sync::BundleRecord& outcome);
   [[nodiscard]] Result<std::vector<Sync::BundleRecord>> records();
+  // Whether a bundle of that name was written, packed or not.
+  [[nodiscard]] Result<bool> has_written(std::string_view name);
 
   // The remembered place of a device's chain at `sequence` or next before it; nothing where none is.
   struct Place {

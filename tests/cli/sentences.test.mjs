@@ -118,7 +118,7 @@ describe('the command line says what went wrong', () => {
         const place = join(path, '..');
         const before = (await run(['hash', path])).said;
         const blocks = Math.floor((await stat(path)).size / 1024) + 1;
-        await failsWith(4, ['merge', path, bundle], { zh: /文件大小到了系统允许的上限.*请/, en: /reached the size that the system allows.*Try/, shell: `ulimit -f ${blocks};` });
+        await failsWith(4, ['merge', path, bundle], { zh: /office\.db：.*文件大小到了系统允许的上限.*请/, en: /office\.db: .*reached the size that the system allows.*Try/, shell: `ulimit -f ${blocks};` });
         assert.equal((await run(['hash', path])).said, before);
         assert.equal((await run(['verify', path])).code, 0);
         await failsWith(4, ['export', path, '-o', join(place, 'out.json')], { zh: /文件大小到了系统允许的上限/, en: /reached the size that the system allows/, shell: 'ulimit -f 8;' });
@@ -130,6 +130,8 @@ describe('the command line says what went wrong', () => {
     test('a full disk, for bundles and for what is said', async () => {
         await failsWith(4, ['export', sound, '-o', '/dev/full'], { zh: /存储空间已满/, en: /There is no space left/ });
         await failsWith(4, ['hash', sound], { zh: /标准输出：存储空间已满/, en: /standard output: There is no space left/, shell: 'exec >/dev/full;' });
+        const [, once] = await failsWith(4, ['export', sound, '-o', '-'], { zh: /^kehubu: 标准输入或标准输出：存储空间已满/, en: /^kehubu: standard input or output: There is no space left/, shell: 'exec >/dev/full;' });
+        assert.equal(once.complained.trimEnd().split('\n').length, 1, once.complained);
         const path = await ownCopy();
         const full = join(path, '..', 'disk');
         await mkdir(full);
@@ -139,7 +141,7 @@ describe('the command line says what went wrong', () => {
         const shell = `exec unshare -rm bash -c 'mount -t tmpfs -o size=${size * 4096} none "${full}" && cp "${path}" "${full}/office.db" && "$0" "$@"; code=$?; ls -A "${full}" >&2; exit $code' "$0" "$@";`;
         const result = await run(['merge', join(full, 'office.db'), bundle], { shell });
         assert.equal(result.code, 4, result.said + result.complained);
-        assert.match(result.complained, /There is no space left; this step was not saved\. Free some and try again/);
+        assert.match(result.complained, /office\.db: There is no space left; this step was not saved\. Free some and try again/);
     });
 
     test('"new" refuses names that nobody could use, and leaves nothing behind', async () => {
@@ -170,14 +172,35 @@ describe('the command line says what went wrong', () => {
         await writeFile(good, packed);
         const bomb = join(place, 'bomb.json.gz');
         await writeFile(bomb, gzipSync(Buffer.alloc(64 << 20)));
+        const table = join(place, 'table.csv');
+        await writeFile(table, '客户名称,电话\n博海餐饮,0755-1\n');
         const path = await ownCopy();
-        const result = await run(['merge', path, cut, bomb, join(place, 'none.json'), place, sound, path, good]);
+        const result = await run(['merge', path, cut, bomb, join(place, 'none.json'), place, sound, path, good, table]);
         assert.equal(result.code, 1);
         for (const told of [`${cut}: The packed file is damaged`, `${bomb}: It unpacks to more`, 'none.json: There is no such file', `${place}: This is a folder`,
-            `${sound}: this is a database and not a bundle`, `${path}: this is the database itself`]) {
+            `${sound}: This is not a bundle of Kehubu: it is a database`, `${table}: This is not a bundle of Kehubu: it is a table (CSV)`, `${path}: this is the database itself`]) {
             assert.ok(result.complained.includes(told), `${told}\n${result.complained}`);
         }
-        assert.match(result.said, /^1 files? imported, 400 changes.* 6 refused$/m);
+        assert.match(result.said, /^1 files? imported, 400 changes.* 7 refused$/m);
+    });
+
+    test('a wrong file is called what it is, by every command alike', async () => {
+        const place = await ownFolder();
+        const picture = join(place, 'photo.png');
+        await writeFile(picture, Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]));
+        for (const words of [['show', picture], ['verify', picture], ['merge', await ownCopy(), picture]]) {
+            const [chinese] = await failsWith(1, words, { zh: /这不是客户簿的数据包，是图片/, en: /This is not a bundle of Kehubu: it is a picture/ });
+            assert.doesNotMatch(chinese.complained, /第 1 行|应该是/);
+        }
+    });
+
+    test('a file that may not be read is the same trouble for every command', async () => {
+        const path = await ownCopy();
+        await chmod(join(path, '..'), 0o755);
+        await chmod(path, 0o000);
+        for (const words of [['show', path], ['verify', path], ['hash', path]]) {
+            await failsWith(4, words, { zh: /没有权限。请检查/, en: /Permission denied\. Check/, asNobody: true });
+        }
     });
 
     test('a file that is too large is refused before it is read', async () => {

@@ -50,8 +50,8 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("an amount of a contract in force is changed: it goes back to awaiting approval, said before and after") {
-  const Sentence sentence{"合同已生效；改动金额后状态退回“待审批”，需重新批准",
-                          "The contract was in force; with other amounts it goes back to “Waiting for approval” and needs approving again"};
+  const Sentence sentence{"合同“执行中”：改动金额后退回“待审批”，需重新批准",
+                          "The contract is “Active”: with other amounts it goes back to “Waiting for approval” and needs approving again"};
   const std::vector<std::pair<const Entity*, TestDevice::FieldValues>> amounts{
       {&lines, {{"unit_price", std::int64_t{99'00}}}},      {&lines, {{"qty", std::int64_t{5000}}}},
       {&contracts, {{"promoter_fee", std::int64_t{5'00}}}}, {&contracts, {{"other_fee", std::int64_t{5'00}}}},

@@ -219,6 +219,70 @@ TEST_CASE("S3: tablet and clone themselves take new names when they meet the oth
   CHECK(company.twin->id() != company.tablet.id());
 }
 
+TEST_CASE("the halves of a split device are two devices to people: letters, numbers, files and names differ, and the dead name is offered no more") {
+  for (const bool halves_meet : {true, false}) {
+    CAPTURE(halves_meet);
+    Company company;
+    TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板");
+    const Id wang = office.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    Company::give(office, tablet);
+    tablet.use_as(wang);
+    company.customer(tablet, "共同的");
+    Company::give(tablet, office);
+    const Id old = tablet.id();
+    TestDevice& twin = company.clone(tablet);
+    company.customer(tablet, "原来的");
+    company.customer(twin, "克隆的");
+    Company::give(tablet, office);
+    const MergeReport split = Company::give(twin, office);
+    CHECK(split.changes_applied >= 1);
+    CHECK(split.records_touched == 1);  // the customer of the clone
+    // Each hears of the other by head office alone, and neither what the other is called now.
+    const std::string everything = office.export_all();
+    tablet.import(everything);
+    twin.import(everything);
+    const DeviceIdentity one = tablet.store().identity(), other = twin.store().identity();
+    CHECK(one.device != old);
+    CHECK(other.device != old);
+    CHECK(one.letter != other.letter);
+    CHECK(one.letter != "A");
+    CHECK(other.letter != "A");
+    CHECK(one.name == "王敏的平板（" + one.letter + "）");
+    CHECK(other.name == "王敏的平板（" + other.letter + "）");
+    const Id first = tablet.create("customer", {{"name", "之后甲"}}, {}), second = twin.create("customer", {{"name", "之后乙"}}, {});
+    CHECK(tablet.text("customer", first, "code") != twin.text("customer", second, "code"));
+    if (halves_meet) {
+      Company::give(tablet, twin);
+    }
+    Company::give(tablet, office);
+    const auto peers_in_between = office.sync().peers().value();
+    CHECK(std::ranges::any_of(peers_in_between, [&](const Peer& peer) { return peer.device == old; }));  // the other half goes by it still, for all one knows
+    Company::give(twin, office);
+    const auto peers = office.sync().peers().value();
+    CHECK(std::ranges::none_of(peers, [&](const Peer& peer) { return peer.device == old; }));
+    CHECK(std::ranges::count(peers, one.device, &Peer::device) == 1);
+    CHECK(std::ranges::count(peers, other.device, &Peer::device) == 1);
+    CHECK(office.conflicts().empty());
+    company.settle();
+  }
+}
+
+TEST_CASE("a device that went on under a new name is offered under that name only") {
+  Company company;
+  TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板");
+  company.customer(tablet, "之前的");
+  Company::give(tablet, office);
+  const Id old = tablet.id();
+  REQUIRE(tablet.sync().start_as_new_device().has_value());
+  company.customer(tablet, "之后的");
+  Company::give(tablet, office);
+  const auto peers = office.sync().peers().value();
+  REQUIRE(peers.size() == 1);
+  CHECK(peers[0].device == tablet.id());
+  CHECK(peers[0].former == old);
+  CHECK(peers[0].name == "王敏的平板（" + tablet.store().identity().letter + "）");
+}
+
 TEST_CASE("S3: three histories of one name, the third parted from the second later") {
   for (int first = 0; first < 5; ++first) {
     CAPTURE(first);

@@ -326,3 +326,38 @@ TEST_CASE("S4: a restored tablet that nobody can help goes on as a new device, a
   CHECK(count_customers(office) == 3);
   std::remove(path.c_str());
 }
+
+TEST_CASE("what was recorded as waiting says what became of it, once, when it is over") {
+  for (const bool by_another_file : {true, false}) {
+    CAPTURE(by_another_file);
+    TestDevice office{1, "总部"}, rep{2, "王敏的平板"}, third{3, "李强的平板"};
+    make_customer(office, "甲");
+    const std::string first = office.export_all();
+    third.import(first);
+    office.import(third.export_all());
+    make_customer(office, "乙");
+    const std::string second = office.export_for(third);
+    CHECK(rep.import(second).waiting == 1);
+    REQUIRE(rep.sync().bundle_history().value().size() == 1);
+    CHECK(rep.sync().bundle_history().value()[0].state == BundleState::waiting);
+    const MergeReport report = rep.import(by_another_file ? office.export_all() : first);
+    CHECK(report.waiting == 0);
+    CHECK(count_customers(rep) == 2);
+    const auto history = rep.sync().bundle_history().value();
+    REQUIRE(history.size() == 2);
+    CHECK(std::ranges::none_of(history, [](const Sync::BundleRecord& record) { return record.state == BundleState::waiting; }));
+    CHECK(history[1].state == (by_another_file ? BundleState::already_known : BundleState::ready));
+    CHECK(history[1].changes == (by_another_file ? 0 : 1));
+  }
+}
+
+TEST_CASE("two bundles written within one minute have two names") {
+  TestDevice office{1, "总部"};
+  make_customer(office, "甲");
+  Progress progress;
+  const auto one = run_to_end(office.sync().export_bundle({}, progress)), two = run_to_end(office.sync().export_bundle({}, progress));
+  REQUIRE(one.has_value());
+  REQUIRE(two.has_value());
+  CHECK(one->name != two->name);
+  CHECK(two->name.ends_with("-2.json"));
+}

@@ -518,6 +518,21 @@ TEST_CASE_FIXTURE(UiFixture, "news gives way to newer news, a warning waits unti
   CHECK(mirror.find(Role::status, "已保存乙") != nullptr);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "what succeeds takes away the refusal that stood before it, not one that nobody has seen yet") {
+  const auto page = [&] {};
+  ui.toast({.message = "不能保存", .tone = Tone::danger, .seconds = 10});
+  frame(page);
+  REQUIRE(mirror.find(Role::alert, "不能保存") != nullptr);
+  ui.toast({.message = "已换成新设备", .tone = Tone::success});
+  frame(page);
+  CHECK(mirror.find(Role::alert, "不能保存") == nullptr);
+  CHECK(mirror.find(Role::status, "已换成新设备") != nullptr);
+  ui.toast({.message = "没有登记", .tone = Tone::danger, .seconds = 10});
+  ui.toast({.message = "已生成", .tone = Tone::success});
+  frame(page);
+  CHECK(mirror.find(Role::alert, "没有登记") != nullptr);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "focus brings a field of a long form into view, above the soft keyboard") {
   std::string values[30];
   const auto page = [&] {

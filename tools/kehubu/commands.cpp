@@ -102,9 +102,18 @@ int trouble(const Error& error) {
   return failed ? exit_trouble : exit_refused;
 }
 
+int trouble(const std::string& path, const Error& error) {
+  const bool is_named = error.message.zh.find(path) != std::string::npos;
+  return trouble({error.kind, is_named ? error.message : about(path, error.message), error.field});
+}
+
 namespace {
 
-constexpr int wait_for_other_programs_ms = 5'000;
+// Another program that is no kehubu writes for moments only. Within what the person is willing to wait.
+int wait_for_other_programs_ms(int wait_seconds) {
+  constexpr int longest_seconds = 5;
+  return std::min(wait_seconds, longest_seconds) * 1000;
+}
 
 Sentence why_no_database(const std::string& path, FileKind kind, int error) {
   switch (kind) {
@@ -133,7 +142,7 @@ std::optional<OpenDatabase> open_database(const std::string& path, Environment& 
     return std::nullopt;
   }
   database.lock = std::move(*lock);
-  auto store = open_store({.path = path, .vfs = {}, .create = false, .read_only = read_only, .wait_ms = wait_for_other_programs_ms}, environment);
+  auto store = open_store({.path = path, .vfs = {}, .create = false, .read_only = read_only, .wait_ms = wait_for_other_programs_ms(wait_seconds)}, environment);
   if (!store) {
     complain(about(path, store.error().message));
     return std::nullopt;
@@ -180,7 +189,7 @@ Status create_file(const std::string& path) {
 Result<DeviceIdentity> make_database(const std::string& path, DeviceIdentity identity, int wait_seconds) {
   NativeEnvironment environment;
   KEHUBU_TRY_ASSIGN(lock, FileLock::take(path, FileLock::Kind::exclusive, wait_seconds));
-  KEHUBU_TRY_ASSIGN(store, open_store({.path = path, .vfs = {}, .wait_ms = wait_for_other_programs_ms}, environment));
+  KEHUBU_TRY_ASSIGN(store, open_store({.path = path, .vfs = {}, .wait_ms = wait_for_other_programs_ms(wait_seconds)}, environment));
   const auto sync = make_sync(*store, environment);
   KEHUBU_TRY(sync->peers());  // its tables were made, too
   identity.device = store->identity().device;
@@ -248,7 +257,7 @@ int merge_command(const Arguments& arguments) {
   Progress progress;
   const auto report = run(environment, progress, database->sync->merge(std::move(files), progress));
   if (!report) {
-    return trouble(report.error());
+    return trouble(arguments.plain[0], report.error());
   }
   for (const Sentence& remark : report->remarks) {
     complain(remark);
@@ -257,11 +266,11 @@ int merge_command(const Arguments& arguments) {
     say(concern.zh, concern.en);
   }
   const auto number = [](std::int64_t value) { return std::to_string(value); };
-  say(substitute("导入 {} 个文件，{} 处修改，{} 条记录；新冲突 {}；已知 {}，等待 {}，拒绝 {}",
-                 {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened),
+  say(substitute("导入 {} 个文件，{} 处修改，{} 条记录；新冲突 {}，待裁定共 {}；已知 {}，等待 {}，拒绝 {}",
+                 {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened), number(report->conflicts_open),
                   number(report->already_known), number(report->waiting), number(report->refused + unreadable)}),
-      substitute("{} files imported, {} changes, {} records; {} new conflicts; {} known, {} waiting, {} refused",
-                 {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened),
+      substitute("{} files imported, {} changes, {} records; {} new conflicts, {} open in all; {} known, {} waiting, {} refused",
+                 {number(report->bundles), number(report->changes_applied), number(report->records_touched), number(report->conflicts_opened), number(report->conflicts_open),
                   number(report->already_known), number(report->waiting), number(report->refused + unreadable)}));
   return report->refused + unreadable > 0 ? exit_refused : report->waiting > 0 ? exit_waiting : exit_done;
 }
@@ -300,7 +309,7 @@ int export_command(const Arguments& arguments) {
   Progress progress;
   const auto bundle = run(environment, progress, database->sync->export_bundle(request, progress));
   if (!bundle) {
-    return trouble(bundle.error());
+    return trouble(database_path, bundle.error());
   }
   const std::string path = arguments.output.value_or(bundle->name);
   if (const auto written = write_bundle(path, bundle->json); !written) {

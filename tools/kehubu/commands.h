@@ -36,6 +36,8 @@ enum class Purpose : std::uint8_t { look, write };
                                                         int wait_seconds);
 // Complains, and gives the exit code.
 int trouble(const Error& error);
+// The same of a database: the sentence names it.
+int trouble(const std::string& path, const Error& error);
 int usage(std::string_view zh, std::string_view en);
 
 int merge_command(const Arguments& arguments);

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/sync/foreign_file.h"
+
 namespace kehubu::tool {
 namespace {
 
@@ -30,7 +32,8 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 // Of what the system refused last.
 std::unexpected<Error> refused_by_system(const std::string& path) {
-  return std::unexpected(Error{ErrorKind::storage, about(path, system_words(errno)), {}});
+  const Sentence words = system_words(errno);
+  return std::unexpected(Error{ErrorKind::storage, path == "-" ? Sentence{"标准输入或标准输出：" + words.zh, "standard input or output: " + words.en} : about(path, words), {}});
 }
 
 std::unexpected<Error> too_large(const std::string& path, const Limits& limits) {
@@ -163,7 +166,7 @@ Result<std::string> unpack_gzip(std::string_view packed, const Limits& limits) {
     }
   }
   if (state != Z_STREAM_END || stream.avail_in != 0) {
-    return fail(ErrorKind::corrupt, "压缩文件已损坏，请让对方重新发送。", "The packed file is damaged; ask the sender to send it again.");
+    return std::unexpected(Error{ErrorKind::corrupt, *foreign_file(packed), {}});
   }
   return text;
 }
@@ -187,10 +190,6 @@ Result<std::string> pack_gzip(std::string_view text) {
 
 Result<std::string> read_bundle(const std::string& path, const Limits& limits) {
   KEHUBU_TRY_ASSIGN(text, read_all(path, limits));
-  if (text.starts_with("SQLite format 3")) {
-    return fail(ErrorKind::refused, "{}：这是数据库，不是数据包。请先用 kehubu export 从它导出数据包。",
-                "{}: this is a database and not a bundle. Export a bundle from it first, with kehubu export.", {path});
-  }
   if (!text.starts_with("\x1f\x8b")) {
     return text;
   }

@@ -1,6 +1,8 @@
 // verify and show: looking without changing.
+#include <cerrno>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 #include "core/base/text.h"
 #include "core/sync/bundle.h"
@@ -100,6 +102,15 @@ int show_record(Store& store, const Entity& entity, const Id& id) {
 
 }  // namespace
 
+namespace {
+
+// Nobody can say whether it is a database: for whoever asked it cannot be opened.
+std::optional<Sentence> why_unreadable(const std::string& path) {
+  return kind_of(path) == FileKind::unreadable ? std::optional(about(path, system_words(errno))) : std::nullopt;
+}
+
+}  // namespace
+
 int verify_bundle(const std::string& path) {
   const auto text = read_bundle(path);
   if (!text) {
@@ -122,6 +133,11 @@ int verify_command(const Arguments& arguments) {
   }
   int worst = exit_done;
   for (const std::string& path : arguments.plain) {
+    if (const auto unreadable = why_unreadable(path)) {
+      complain(*unreadable);
+      worst = exit_trouble;
+      continue;
+    }
     if (kind_of(path) != FileKind::database) {
       worst = std::max(worst, verify_bundle(path));
       continue;
@@ -181,6 +197,10 @@ int show_command(const Arguments& arguments) {
   const std::string& path = arguments.plain[0];
   const std::string entity_name = arguments.plain.size() > 1 ? arguments.plain[1] : "";
   const std::string id_text = arguments.plain.size() > 2 ? arguments.plain[2] : "";
+  if (const auto unreadable = why_unreadable(path)) {
+    complain(*unreadable);
+    return exit_trouble;
+  }
   if (kind_of(path) != FileKind::database) {
     return show_bundle(path, entity_name, id_text);
   }

@@ -35,6 +35,9 @@ int main(int count, char** texts) {
   const int flushed = std::fflush(stdout);
   const int error = flushed != 0 ? errno : EIO;
   if (flushed != 0 || std::ferror(stdout) != 0) {
+    if (code == exit_trouble) {
+      return code;  // the command has told of it
+    }
     complain(about(chinese() ? "标准输出" : "standard output", system_words(error)));
     return exit_trouble;
   }

@@ -17,7 +17,7 @@ const Value no_value;
 }  // namespace
 
 RecordForm::RecordForm(App& app, DraftKeeper& keeper, const Entity& entity, const Id& id)
-    : app_(app), keeper_(keeper), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), picker_(app) {
+    : app_(app), keeper_(keeper), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), questions_(app, entity, id_), picker_(app) {
   const auto record = is_new_ ? std::nullopt : app.read(entity, id);
   for (const Field& field : entity.fields) {
     if (field.derived()) {
@@ -73,6 +73,10 @@ void RecordForm::preset(std::string_view field, const Value& value) {
     set_draft(app_, *draft, value);
     validate();
   }
+}
+
+bool RecordForm::decides() {
+  return std::ranges::any_of(drafts_, [this](const FieldDraft& draft) { return draft.value != draft.original && questions_.about(*draft.field); });
 }
 
 bool RecordForm::changed() const {
@@ -164,6 +168,7 @@ std::vector<std::string> RecordForm::problem_sentences() const {
 }
 
 void RecordForm::draw_problem_summary() {
+  questions_.draw_of_record();
   if (!check_failed_) {
     return;
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/pages/records/field_draft.h"
+#include "app/pages/records/open_questions.h"
 #include "app/pages/records/reference_picker.h"
 #include "app/shell/draft_keeper.h"
 
@@ -48,7 +49,7 @@ class RecordForm {
   void draw();
   // Essential fields only, without cards: for dialogs.
   void draw_essentials();
-  // Only what stands in the way of saving, or did when it was flagged: fields do not vanish under the fingers.
+  // Only what stands in the way of saving or decides an open question, or did when it was flagged: fields do not vanish under the fingers.
   void flag_problems();
   void draw_problem_fields();
   // One field; true when the person changed it. `label` replaces the catalog's.
@@ -74,9 +75,11 @@ class RecordForm {
   [[nodiscard]] bool check();
   // What stands in the way of saving, a sentence each that names its field.
   [[nodiscard]] std::vector<std::string> problem_sentences() const;
+  // Saving would decide a question that is open.
+  [[nodiscard]] bool decides();
   // What refuses this field's value; null when nothing does.
   [[nodiscard]] const Store::Problem* problem_of(std::string_view field) const;
-  // "Almost: 2 things to fix first", above the form after a failed check().
+  // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first".
   void draw_problem_summary();
 
   // Enter was pressed in a line of text since this was asked last.
@@ -128,6 +131,7 @@ class RecordForm {
   std::vector<FieldDraft> drafts_;
   std::vector<Store::Problem> problems_;
   std::unordered_set<std::string> hidden_;
+  OpenQuestions questions_;
   ReferencePicker picker_;
   std::unique_ptr<QuickCreate> quick_create_;
 };

@@ -121,7 +121,7 @@ void RecordForm::draw_essentials() {
 
 void RecordForm::flag_problems() {
   for (FieldDraft& draft : drafts_) {
-    draft.flagged = draft.flagged || has_problem(draft);
+    draft.flagged = draft.flagged || has_problem(draft) || (draft.value != draft.original && questions_.about(*draft.field));
   }
 }
 
@@ -213,7 +213,8 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
     error = app_.say(*draft.misread);
   }
   for (const Store::Problem& problem : problems_) {
-    if (problem.field == draft.field && draft.touched) {
+    // What saving will bring about is said while one types; what is wrong, when one is done.
+    if (problem.field == draft.field && (draft.touched || (problem.hint_only && draft.own))) {
       (problem.hint_only ? hint : error) = app_.say(problem.message);
     }
   }
@@ -234,6 +235,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
   if (!draft.alike.empty()) {
     draw_likenesses(draft);
   }
+  questions_.draw(field, draft.value != draft.original ? &draft.value : nullptr);
   return changed;
 }
 

@@ -22,7 +22,7 @@ bool is_long(const Field& field) { return field.type == FieldType::long_text || 
 
 }  // namespace
 
-RecordProfile::RecordProfile(DraftHost& host, const Entity& entity, const Id& id) : app_(host.draft_app()), host_(&host), entity_(&entity), id_(id) {
+RecordProfile::RecordProfile(DraftHost& host, const Entity& entity, const Id& id) : app_(host.draft_app()), host_(&host), entity_(&entity), id_(id), questions_(std::in_place, app_, entity, id) {
   const std::string part = host.resumed_part(part_prefix);
   const Field* field = part.empty() ? nullptr : entity.find(std::string_view(part).substr(part_prefix.size()));
   if (field && app_.read(entity, id)) {
@@ -43,7 +43,7 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
       // "No" is what a switch says when nobody touched it: as good as empty.
       const bool empty = is_null(value) || (field->type == FieldType::boolean && integer_or(value, 0) == 0);
       any_empty = any_empty || empty;
-      if (!empty || show_empty_) {
+      if (!empty || show_empty_ || (editable && questions_ && questions_->about(*field))) {
         group.lines.emplace_back(field, &value);
       }
     }
@@ -68,6 +68,9 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
         app_.ui.grid("lines", {.min_column_width = 300, .max_columns = 2, .gap = Space::xl, .line_gap = Space::xs}, static_cast<int>(group.lines.size()), [&](int cell) {
           const auto& [field, value] = group.lines[static_cast<std::size_t>(cell)];
           draw_value(record, *field, *value, editable);
+          if (editable && questions_) {
+            questions_->draw(*field, nullptr);
+          }
         });
       });
       app_.ui.space();
@@ -97,6 +100,9 @@ std::vector<RecordProfile::Section> RecordProfile::sections_of(const Entity& ent
 
 // All that stands in the card of this one.
 void RecordProfile::edit(const Field& field) {
+  if (refuse_edit(app_, *entity_, id_)) {
+    return;
+  }
   for (const Section& section : sections_of(*entity_)) {
     if (std::ranges::find(section.fields, &field) != section.fields.end()) {
       heading_ = section.heading;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class RecordProfile {
   DraftHost* host_ = nullptr;  // this and the next two of what can be edited
   const Entity* entity_ = nullptr;
   Id id_;
+  std::optional<OpenQuestions> questions_;
   bool show_empty_ = false;
   bool revealed_ = false;
   std::unique_ptr<DialogForm> dialog_;    // of the group that is being edited

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "app/pages/records/entity_view.h"
+#include "core/sync/words.h"
 
 namespace kehubu {
 namespace {
@@ -26,6 +27,7 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
   name_ = name_.empty() ? std::string(app_.say(entity)) : name_;
   obstacles_ = app_.store->obstacles_to_removal(entity, id, rows_named);
   revision_ = app_.store->revision();
+  what_goes_ = entity.document ? document_in_full() : std::string();
   retirement_.clear();
   const auto record = app_.read(entity, id);
   for (const Retirement& way : retirements) {
@@ -52,9 +54,24 @@ bool RecordRemoval::draw() {
   return false;
 }
 
+// What a document is worth is in its number, state, total and lines, and not in its name.
+std::string RecordRemoval::document_in_full() const {
+  std::int64_t lines = 0;
+  for (const Entity* entity : entities()) {
+    const Field* part_of = entity->part_of.empty() ? nullptr : entity->find(entity->part_of);
+    if (part_of != nullptr && part_of->references == entity_->id) {
+      ListQuery query{.entity = entity, .search = {}};
+      query.filters.push_back({.field = part_of, .op = Filter::Operator::equals, .operands = {id_}});
+      lines += app_.count(query);
+    }
+  }
+  return app_.say(Word::remove_document_sentence, {app_.say(record_in_full(*app_.store, *entity_, id_)), App::format_count(lines)});
+}
+
 bool RecordRemoval::draw_question() {
+  const std::string sentence = what_goes_ + (what_goes_.empty() ? "" : "\n") + std::string(app_.say(Word::remove_sentence));
   const Confirmation answer = app_.ui.confirm("remove", open_, {.title = app_.say(Word::remove_question, {name_}),
-                                                                .sentence = app_.say(Word::remove_sentence),
+                                                                .sentence = sentence,
                                                                 .confirm_label = app_.say(Word::remove),
                                                                 .cancel_label = app_.say(Word::cancel),
                                                                 .danger = true});

@@ -19,6 +19,7 @@ class RecordRemoval {
 
  private:
   [[nodiscard]] bool draw_question();
+  [[nodiscard]] std::string document_in_full() const;
   void draw_obstacles();
   void draw_obstacle(const Store::Obstacle& obstacle);
   void retire();
@@ -27,6 +28,7 @@ class RecordRemoval {
   const Entity* entity_ = nullptr;
   Id id_;
   std::string name_;
+  std::string what_goes_;  // of a document
   std::vector<Store::Obstacle> obstacles_;
   std::vector<std::pair<const Field*, Value>> retirement_;  // what takes the record out of use instead, if anything does
   std::int64_t revision_ = -1;

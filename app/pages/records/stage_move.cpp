@@ -47,8 +47,11 @@ void StageMove::move(const Id& opportunity, const std::string& stage) {
   if (!record || stage.empty() || text_or_empty(record->value("stage")) == stage) {
     return;
   }
+  if (refuse_edit(app_, entity_, opportunity)) {
+    return;
+  }
   begin(opportunity, stage);
-  if (form().complete()) {
+  if (form().complete() && !form().decides()) {
     write();
   }
 }

@@ -1,0 +1,246 @@
+// What an open question means to whoever edits: it is told where one edits, answering it in passing is a decision that is told
+// to those who lost, and what could not be saved is not opened for editing.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "app/shell/route.h"
+#include "tests/support/app_tablet.h"
+#include "tests/support/test_device.h"
+
+namespace kehubu::test {
+namespace {
+
+constexpr WriteOptions as_it_is{.skip_validation = true};
+
+PickedFile file_of(const std::string& json) { return {.name = "kehubu.json", .bytes = Bytes(json.begin(), json.end())}; }
+
+// Two who know one customer and one contract, and differ about the customer's grade.
+struct Pair {
+  TestDevice clerk{1, "刘芳的电脑"}, rep{2, "王敏的平板"};
+  Id liu, wang, customer, contract, line;
+
+  Pair() {
+    liu = clerk.create("employee", {{"code", "R02"}, {"name", "刘芳"}, {"login_name", "liu"}}, as_it_is);
+    wang = clerk.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    clerk.use_as(liu);
+    rep.use_as(wang);
+    customer = clerk.create("customer", {{"code", "K-1"}, {"name", "博海餐饮"}, {"phone", "0755-1"}}, as_it_is);
+    const Id product = clerk.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
+    contract = clerk.create("contract", {{"contract_no", "HT-118"}, {"title", "年度供货"}, {"customer", customer}, {"status", "pending_approval"}}, as_it_is);
+    line = clerk.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"product", product}, {"qty", std::int64_t{100'000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+    exchange({&clerk, &rep});
+  }
+  void differ_about_grade() {
+    clerk.edit("customer", customer, {{"grade", "a"}});
+    rep.edit("customer", customer, {{"grade", "b"}});
+  }
+  void differ_about_contract() {
+    clerk.edit("contract", contract, {{"status", "active"}});
+    rep.edit("contract_line", line, {{"qty", std::int64_t{50'000}}});
+  }
+};
+
+struct Tablet : AppTablet {
+  Pair others;
+
+  Tablet() {
+    press_button("从空白开始");
+    type("姓名", "周宁");
+    type("业务代码", "R00");
+    press_button("开始使用");
+    others.clerk.environment().now = others.rep.environment().now = platform.wall_clock_ms;
+  }
+  void hear() {
+    press(Role::link, "同步");
+    platform.files_to_pick = {file_of(others.clerk.export_all()), file_of(others.rep.export_all())};
+    press_button("选择文件");
+    press_button("合并");
+    press_button("知道了");
+  }
+  void open_form(std::string_view entity, const Id& id) { go(route_text(form_for(entity_named(entity), id))); }
+  void open_record(std::string_view entity, const Id& id) { go(route_text(record_of(entity_named(entity), id))); }
+};
+
+std::vector<std::pair<std::string, ChangeKind>> newest(TestDevice& device, const Id& customer) {
+  std::vector<std::pair<std::string, ChangeKind>> fields;
+  const auto entries = device.store().history(*find_entity("customer"), customer).value();
+  for (const HistoryEntry& entry : entries) {
+    if (entry.action == entries.front().action && entry.device == entries.front().device) {
+      fields.emplace_back(entry.field, entry.kind);
+    }
+  }
+  std::ranges::sort(fields);
+  return fields;
+}
+
+}  // namespace
+
+TEST_CASE("an ordinary edit of a disputed field is recorded and told as a decision, and the rest of the edit is not") {
+  for (const ChangeKind kind : {ChangeKind::update, ChangeKind::import}) {
+    CAPTURE(static_cast<int>(kind));
+    Pair pair;
+    pair.differ_about_grade();
+    TestDevice third{3, "周宁的平板"};
+    third.import({pair.clerk.export_all(), pair.rep.export_all()});
+    REQUIRE(third.conflicts().size() == 1);
+    const Entity& customers = *find_entity("customer");
+    const Edit edit{.entity = &customers, .row = pair.customer, .fields = {{customers.find("grade"), std::string("c")}, {customers.find("phone"), std::string("0755-88888888")}}};
+    const auto written = third.store().write({&edit, 1}, {.kind = kind});
+    REQUIRE_MESSAGE(written.has_value(), written.error().message.zh);
+    CHECK(std::ranges::any_of(written->hints, [](const Sentence& hint) { return hint.zh.contains("客户级别有不同的值在等待裁定，这次保存就是裁定"); }));
+    CHECK(third.conflicts().empty());
+    CHECK(newest(third, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"grade", ChangeKind::resolve}, {"phone", kind}});
+    pair.clerk.import(third.export_all());
+    pair.rep.import(third.export_all());
+    for (TestDevice* loser : {&pair.clerk, &pair.rep}) {
+      const auto concerns = loser->sync().concerns().value();
+      REQUIRE(concerns.size() == 1);
+      CHECK_MESSAGE(concerns[0].text.zh.contains("裁定：客户“博海餐饮”的客户级别定为“C级”"), concerns[0].text.zh);
+      CHECK_FALSE(concerns[0].text.zh.contains("0755"));
+    }
+    REQUIRE(third.store().undo().has_value());
+    CHECK(third.conflicts().size() == 1);
+    CHECK(third.text("customer", pair.customer, "phone") == "0755-1");
+    exchange({&pair.clerk, &pair.rep, &third});
+    CHECK(pair.rep.conflicts().size() == 1);
+    CHECK(pair.clerk.store().verify().value().empty());
+  }
+}
+
+TEST_CASE("an edit that says nothing about the question leaves it open, and is no decision") {
+  Pair pair;
+  pair.differ_about_grade();
+  exchange({&pair.clerk, &pair.rep});
+  pair.clerk.edit("customer", pair.customer, {{"phone", "0755-2"}}, {});
+  CHECK(pair.clerk.conflicts().size() == 1);
+  CHECK(newest(pair.clerk, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"phone", ChangeKind::update}});
+}
+
+TEST_CASE("giving one of two records with the same number another one is a decision, too") {
+  Pair pair;
+  TestDevice third{3, "周宁的平板"};
+  const Id other = pair.rep.create("customer", {{"code", "K-9"}, {"name", "长江酒店"}}, as_it_is);
+  pair.clerk.create("customer", {{"code", "K-9"}, {"name", "珠江酒店"}}, as_it_is);
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 1);
+  third.edit("customer", other, {{"code", "K-10"}}, {});
+  CHECK(third.conflicts().empty());
+  pair.rep.import(third.export_all());
+  const auto concerns = pair.rep.sync().concerns().value();
+  REQUIRE(concerns.size() == 1);
+  CHECK_MESSAGE(concerns[0].text.zh.contains("定为“K-10”（您写的是“K-9”"), concerns[0].text.zh);
+}
+
+TEST_CASE("a disputed field says so in the form and where it is read, says that saving decides, and leads to the question") {
+  Tablet tablet;
+  tablet.others.differ_about_grade();
+  tablet.hear();
+  tablet.open_record("customer", tablet.others.customer);
+  tablet.press(Role::tab, "资料");
+  CHECK_MESSAGE(tablet.shows("有 2 处不同的值，等待裁定：“A级”（刘芳）、“B级”（王敏）"), tablet.outline());
+  tablet.open_form("customer", tablet.others.customer);
+  CHECK_MESSAGE(tablet.shows("有 2 处不同的值，等待裁定：“A级”（刘芳）、“B级”（王敏）"), tablet.outline());
+  CHECK(tablet.shows("在这里改动并保存，就是作出裁定"));
+  tablet.choose("客户级别", "C级");
+  CHECK_MESSAGE(tablet.shows("保存即裁定为“C级”"), tablet.outline());
+  tablet.press(Role::link, "去处理");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "采用王敏") != nullptr, tablet.outline());
+  tablet.press_button("返回");
+  CHECK_MESSAGE(tablet.shows("保存即裁定为“C级”"), tablet.outline());
+  tablet.press_button("保存");
+  tablet.open_record("customer", tablet.others.customer);
+  tablet.press(Role::tab, "修改历史");
+  CHECK_MESSAGE(tablet.shows("裁定了一个冲突"), tablet.outline());
+  CHECK_FALSE(tablet.shows("有冲突待处理"));
+}
+
+TEST_CASE("a form of a record that another one deleted says so, and leads to the question") {
+  Tablet tablet;
+  const Id lonely = tablet.others.clerk.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  exchange({&tablet.others.clerk, &tablet.others.rep});
+  tablet.others.clerk.remove("customer", lonely);
+  tablet.others.rep.edit("customer", lonely, {{"phone", "0755-3"}});
+  tablet.hear();
+  tablet.open_form("customer", lonely);
+  CHECK_MESSAGE(tablet.shows("刘芳 删除了客户“长江酒店”"), tablet.outline());
+  tablet.press_button("去处理");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "保留") != nullptr, tablet.outline());
+}
+
+TEST_CASE("an editor that could not save does not open: it says why and leads to what is in the way") {
+  Tablet tablet;
+  const Id visit = tablet.others.clerk.create("interaction", {{"customer", tablet.others.customer}, {"kind", "phone"}, {"status", "done"}}, as_it_is);
+  tablet.others.differ_about_contract();
+  tablet.hear();
+  SUBCASE("a contract of which two versions wait") {
+    tablet.open_record("contract", tablet.others.contract);
+    tablet.press_button("编辑");
+    CHECK_MESSAGE(tablet.shows("“年度供货”有两处不同的修改，要先选定一边"), tablet.outline());
+    CHECK(tablet.find_like(Role::button, "保存") == nullptr);
+    CHECK(tablet.find_like(Role::text_box, "合同名称") == nullptr);
+    tablet.press_button("去处理");
+    CHECK_MESSAGE(tablet.find_like(Role::button, "采用王敏") != nullptr, tablet.outline());
+    tablet.press_button("采用刘芳");
+    tablet.open_form("contract", tablet.others.contract);
+    CHECK_MESSAGE(tablet.find_like(Role::button, "保存") != nullptr, tablet.outline());
+  }
+  SUBCASE("the same where it is read") {
+    tablet.open_record("contract", tablet.others.contract);
+    tablet.press_button("修改");
+    CHECK_MESSAGE(tablet.find_like(Role::button, "保存") == nullptr, tablet.outline());
+  }
+  SUBCASE("a visit that took place") {
+    tablet.open_form("interaction", visit);
+    CHECK_MESSAGE(tablet.shows("完成的记录不再修改"), tablet.outline());
+    CHECK(tablet.find_like(Role::button, "保存") == nullptr);
+    tablet.press_button("打开记录");
+    CHECK_MESSAGE(tablet.find_like(Role::button, "更正") != nullptr, tablet.outline());
+  }
+  SUBCASE("a deleted record") {
+    tablet.others.clerk.remove("interaction", visit);
+    const Id lonely = tablet.others.clerk.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+    tablet.others.clerk.remove("customer", lonely);
+    tablet.hear();
+    tablet.open_form("customer", lonely);
+    CHECK_MESSAGE(tablet.shows("“长江酒店”已删除。要修改，先恢复它"), tablet.outline());
+    tablet.press_button("打开记录");
+    tablet.press_button("恢复记录");
+    tablet.open_form("customer", lonely);
+    CHECK_MESSAGE(tablet.find_like(Role::button, "保存") != nullptr, tablet.outline());
+  }
+  SUBCASE("a tab that may only be read") {
+    AppTablet second(tablet.world());
+    second.press_button("在这里接管");
+    tablet.rest();
+    tablet.open_form("customer", tablet.others.customer);
+    CHECK_MESSAGE(tablet.shows("现在不能修改"), tablet.outline());
+    CHECK(tablet.find_like(Role::text_box, "客户名称") == nullptr);
+  }
+}
+
+TEST_CASE("who deletes a document is asked with its number, status, amount and the lines that go with it") {
+  Tablet tablet;
+  tablet.others.clerk.edit("contract", tablet.others.contract, {{"status", "active"}});
+  tablet.hear();
+  tablet.open_record("contract", tablet.others.contract);
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.shows("合同 HT-118“年度供货”（执行中，¥10,000.00）。明细 1 行一并删除。"), tablet.outline());
+}
+
+TEST_CASE("a merge that opens no question does not say that there is none while others wait") {
+  Tablet tablet;
+  tablet.others.differ_about_grade();
+  tablet.hear();
+  tablet.others.clerk.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  tablet.press(Role::link, "同步");
+  tablet.platform.files_to_pick = {file_of(tablet.others.clerk.export_all())};
+  tablet.press_button("选择文件");
+  tablet.press_button("合并");
+  CHECK_MESSAGE(tablet.shows("没有新的冲突；1 个冲突之前就在等待裁定"), tablet.outline());
+  CHECK_FALSE(tablet.shows("没有冲突"));
+}
+
+}  // namespace kehubu::test
