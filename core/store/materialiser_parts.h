@@ -240,7 +240,6 @@ struct Materialiser::Parts {
   Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
   Result<ChangeKind> kind_of(Version version);
-  Result<std::optional<Version>> original(Version version, std::string_view field);
   // Whether the version is the inverse of a decision: what was asked is open again.
   Result<bool> undoes_decision(Version version, std::string_view field);
 };

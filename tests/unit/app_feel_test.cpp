@@ -212,10 +212,10 @@ TEST_CASE("S7: that a removed line takes the contract out of force is said befor
   tablet.press_button("编辑");
   CHECK_FALSE(tablet.shows("状态退回“待审批”"));
   tablet.press_button("删除第 1 行");
-  CHECK_MESSAGE(tablet.shows("合同已生效；改动金额后状态退回“待审批”"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("合同“执行中”：改动金额后退回“待审批”"), tablet.outline());
   tablet.pass(700);
   tablet.die_and_restart();
-  CHECK_MESSAGE(tablet.shows("合同已生效；改动金额后状态退回“待审批”"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("合同“执行中”：改动金额后退回“待审批”"), tablet.outline());
 }
 
 TEST_CASE("F21: the number of rows found has its place where the toolbar is narrow, and is announced") {

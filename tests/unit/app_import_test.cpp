@@ -55,7 +55,7 @@ TEST_CASE("import review: whole columns that stay out are listed, and what is no
   CHECK_MESSAGE(tablet.shows("第 1 行 · 生命周期阶段 · 这一列不导入，有内容的 2 格"), tablet.outline());
   const std::string page = "<html><table><tr><td>客户名称</td></tr></table></html>";
   tablet.platform.files_to_pick = {{.name = "网页.csv", .bytes = Bytes(page.begin(), page.end())}};
-  tablet.send_event_only({.node = tablet.find_like(Role::button, "选择文件")->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  tablet.send_event({.node = tablet.find_like(Role::button, "选择文件")->id, .kind = SemanticEvent::Kind::activate, .text = {}});
   tablet.pass(400);
   CHECK_MESSAGE(tablet.shows("这个文件其实是网页"), tablet.outline());
 }

@@ -84,7 +84,7 @@ TEST_CASE("the file that the flaws are made of is valid itself") { CHECK(refusal
 
 TEST_CASE("flaws of the header") {
   check_refused({
-      {"\"kehubu-bundle\"", "\"another\"", "Line 1 of the file: this is not a bundle of Kehubu."},
+      {"\"kehubu-bundle\"", "\"another\"", "This is not a bundle of Kehubu: it is another program's data (JSON)."},
       {"{\"format\":\"kehubu-bundle\",\"version\":2,", "{\"version\":2,\"format\":\"kehubu-bundle\",", "not a bundle of Kehubu"},
       {"\"version\":2", "\"version\":0", "out of range"},
       {"\"version\":2", "\"version\":2.0", "an integer was expected"},

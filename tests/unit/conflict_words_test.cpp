@@ -66,7 +66,7 @@ TEST_CASE("a side that came back to what it was is told as having left it") {
   tablet.edit("contract_line", line, {{"unit_price", std::int64_t{100'00}}});
   three.share();
   const Conflict conflict = three.only_conflict();
-  CHECK(conflict.headline.zh == "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”；王敏 维持原样。以哪一边为准？");
+  CHECK(conflict.headline.zh == "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥100.00；王敏 维持原样。以哪一边为准？");
   CHECK(conflict.headline.en.contains("; 王敏 left it as it was. Which side is right?"));
 }
 

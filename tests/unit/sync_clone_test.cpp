@@ -108,8 +108,10 @@ class Company {
     Log& log = internals(device.store()).log();
     std::map<std::pair<Id, std::string>, std::set<Version>> versions, replaced;
     std::set<std::string> found;
+    std::map<Id, std::string> entity_of;
     for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
       REQUIRE(log.for_each(number, 1, largest_sequence, [&](const Change& change) -> Status {
+        entity_of.emplace(change.row, change.entity);
         for (const FieldChange& field : change.fields) {
           const auto cell = std::pair(change.row, field.field);
           versions[cell].insert(change.version);
@@ -126,7 +128,7 @@ class Company {
     for (const auto& [cell, all] : versions) {
       std::vector<Version> expected;
       std::ranges::set_difference(all, replaced[cell], std::back_inserter(expected));
-      auto heads = internals(device.store()).materialiser().heads(*find_entity("customer"), cell.first, cell.second).value();
+      auto heads = internals(device.store()).materialiser().heads(*find_entity(entity_of[cell.first]), cell.first, cell.second).value();
       std::ranges::sort(heads);
       CHECK(heads == expected);
       for (const Version& version : replaced[cell]) {

@@ -17,6 +17,7 @@ bool is_about(const Conflict& conflict, const Field& field) {
     case ConflictKind::document:
     case ConflictKind::delete_against_edit:
     case ConflictKind::missing_reference:
+    case ConflictKind::only_one:  // of several records: no field of this one answers it
       break;
   }
   return false;
