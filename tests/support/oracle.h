@@ -102,6 +102,7 @@ class Oracle {
   [[nodiscard]] Heads without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const;
   [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
   using ByRecord = std::map<OracleKey, Changes>;
+  static void find_more_than_one(OracleView& view);
   void empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const;
   void find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const;
 

@@ -153,7 +153,7 @@ OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) cons
   }
 }
 
-// "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference. Deleted records break a
+// "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference, of those whose references stay. Deleted records break a
 // circle. A record that names itself alone is settled: shown empty."
 void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const {
   for (const auto& [entity_name, field_name] : no_way_back) {
@@ -185,7 +185,6 @@ void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std:
       OracleConflict conflict;
       for (const Id& member : members) {
         const std::set<OracleVersion> heads = shown_heads(entity, changes.at({entity_name, member})).at(field_name);
-        conflict.sides[heads] = false;
         const OracleVersion version = said_by(standing(field, heads), field_name);
         if (shown_empty.second.empty() || youngest < version) {
           youngest = version;
@@ -195,7 +194,13 @@ void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std:
       view.records.at(shown_empty).values[field_name] = Value{};
       emptied.insert({shown_empty, field_name});
       if (members.size() > 1) {
-        conflict.sides[shown_heads(entity, changes.at(shown_empty)).at(field_name)] = true;
+        for (const Id& emptied_one : members) {
+          std::set<OracleVersion> stay;
+          for (const Id& member : members) {
+            stay.merge(member == emptied_one ? std::set<OracleVersion>() : shown_heads(entity, changes.at({entity_name, member})).at(field_name));
+          }
+          conflict.sides[stay] = emptied_one == shown_empty.second;
+        }
         view.conflicts["circle/" + std::string{entity_name} + "/" + field_name + "/" + std::ranges::min(members).text()] = conflict;
       }
     }
@@ -227,6 +232,49 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
       }
       if (said_all && said_all->empty() && !waits) {
         view.conflicts["rule/" + key.first + "/" + key.second.text() + "/" + rule.name];
+      }
+    }
+  }
+}
+
+// "Of which records there may be only one: the fields in which they are alike, the mark that only one of them may have, whether
+// one must have it. What the tables show decides, whoever made them."
+void Oracle::find_more_than_one(OracleView& view) {
+  struct Only {
+    const char *entity, *name;
+    std::vector<std::string> alike;  // where the first is empty, a record is like no other
+    std::string mark;
+    Value marked;
+    bool at_least_one;
+  };
+  static const std::vector<Only> only_one_of = {
+      {"contact", "primary", {"customer"}, "is_primary", std::int64_t{1}, true}, {"interaction", "plan", {"follows"}, "status", std::string{"planned"}, false},
+      {"product", "name_and_spec", {"name", "spec"}, {}, {}, false},             {"org_unit", "name", {"name", "parent"}, {}, {}, false},
+      {"dict_item", "ident", {"ident", "list"}, {}, {}, false},
+  };
+  for (const Only& only : only_one_of) {
+    struct Group {
+      std::size_t all = 0, marked = 0;
+    };
+    std::map<std::string, Group> groups;
+    for (const auto& [key, record] : view.records) {
+      if (key.first != only.entity || !record.live || is_null(record.values.at(only.alike.front()))) {
+        continue;
+      }
+      std::string name = "only_one/" + key.first + "/" + only.name;
+      for (const std::string& field : only.alike) {
+        const Value& value = record.values.at(field);
+        const auto* id = std::get_if<Id>(&value);
+        const std::string text = id != nullptr ? id->text() : text_or_empty(value);
+        name += "/" + (is_null(value) ? std::string() : std::to_string(text.size()) + ":" + text);
+      }
+      Group& group = groups[name];
+      ++group.all;
+      group.marked += only.mark.empty() || record.values.at(only.mark) == only.marked ? 1 : 0;
+    }
+    for (const auto& [name, group] : groups) {
+      if (group.marked > 1 || (only.at_least_one && group.marked == 0 && group.all > 1)) {
+        view.conflicts[name];
       }
     }
   }

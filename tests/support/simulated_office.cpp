@@ -117,6 +117,10 @@ void SimulatedOffice::create_something(std::size_t index) {
       edit.fields.emplace_back(&field, random_value(device, field));
     }
   }
+  const auto names_document = [&](const auto& cell) { return cell.first->id == entity.part_of && !is_null(cell.second); };
+  if (!entity.part_of.empty() && std::ranges::none_of(edit.fields, names_document)) {
+    return;  // a line of nothing, which no program of ours writes
+  }
   say("device " + std::to_string(index) + " creates " + std::string{entity.id} + " " + edit.row.text());
   try_write(index, {std::move(edit)}, below(4) == 0);
 }
@@ -145,9 +149,15 @@ void SimulatedOffice::touch_a_rule(std::size_t index) {
     const std::size_t first = below(std::size(ruled));
     put(ruled[first]);
     put(ruled[(first + 1) % std::size(ruled)]);
-  } else if (!row.empty() && below(3) == 0) {
+  } else if (!row.empty() && below(2) == 0) {
     edit.fields.emplace_back(entity.find("status"), std::string("done"));
     statistics_.count("visits closed");
+    for (std::size_t other = 0; other < devices_.size(); ++other) {  // who has not heard of it writes on
+      if (other != index && devices_[other]->store().read(entity, row)) {
+        say("device " + std::to_string(other) + " writes on in " + row.text());
+        try_write(other, {{.entity = &entity, .row = row, .fields = {{entity.find("content"), random_value(*devices_[other], *entity.find("content"))}}}}, false);
+      }
+    }
   } else {
     for (const std::string_view field : {"purpose", "kind", "planned_at", "content", "next_plan"}) {
       below(3) == 0 ? put(field) : void();

@@ -109,10 +109,11 @@ int trouble(const std::string& path, const Error& error) {
 
 namespace {
 
-// Another program that is no kehubu writes for moments only. Within what the person is willing to wait.
+// Another program that is no kehubu writes for moments only. Within what the person is willing to wait; but those who only look
+// meet for an instant when they open the database, and that is no reason to refuse any of them.
 int wait_for_other_programs_ms(int wait_seconds) {
-  constexpr int longest_seconds = 5;
-  return std::min(wait_seconds, longest_seconds) * 1000;
+  constexpr int shortest_seconds = 1, longest_seconds = 5;
+  return std::clamp(wait_seconds, shortest_seconds, longest_seconds) * 1000;
 }
 
 Sentence why_no_database(const std::string& path, FileKind kind, int error) {
