@@ -142,7 +142,7 @@ run_node_tests() {
     [ -z "${DISPLAY:-}" ] && command -v xvfb-run >/dev/null && screen=(xvfb-run -a -s '-screen 0 2600x2000x24')
     rm -f "$tap"
     ${screen[@]+"${screen[@]}"} env LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1 KEHUBU_DIST="$PWD/dist" \
-        timeout --kill-after=20 "${KEHUBU_BROWSER_SECONDS:-1500}" node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+        timeout --kill-after=20 "${KEHUBU_BROWSER_SECONDS:-2700}" node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$tap" "$@" 2>&1 | tee "$logs/$name.log" | grep -vE '^ℹ (suites|todo|duration)'
     pass=$(sed -n 's/^# pass //p' "$tap" 2>/dev/null | tail -n 1)
     fail=$(sed -n 's/^# fail //p' "$tap" 2>/dev/null | tail -n 1)

@@ -61,8 +61,11 @@ Result<Sentence> Conflicts::in_place(const RecordName& record) {
   Sentence what = record_in_full(store_, *record.entity, record.row);
   KEHUBU_TRY_ASSIGN(document, document_of(record));
   if (document != record && !document.row.empty()) {
-    KEHUBU_TRY_ASSIGN(head, store_.read(*document.entity, document.row));
-    const Sentence name = record_with_number(store_, *document.entity, head.values);
+    const auto head = store_.read(*document.entity, document.row);
+    if (!head) {
+      return what;  // a line of a document that nobody has seen yet
+    }
+    const Sentence name = record_with_number(store_, *document.entity, head->values);
     what = {substitute("{}的{}", {name.zh, what.zh}), substitute("{} of {}", {what.en, name.en})};
   }
   return what;

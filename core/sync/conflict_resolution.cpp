@@ -167,7 +167,8 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
   std::vector<Told> before;
   for (const Edit& edit : edits) {
     KEHUBU_TRY_ASSIGN(document, document_of({edit.entity, edit.row}));
-    if (document.entity->document && !document.row.empty() && std::ranges::find(before, document, &Told::document) == before.end()) {
+    const bool is_there = document.entity->document && !document.row.empty() && store_.read(*document.entity, document.row);
+    if (is_there && std::ranges::find(before, document, &Told::document) == before.end()) {
       KEHUBU_TRY_ASSIGN(told, weigh(document));
       before.push_back(std::move(told));
     }
