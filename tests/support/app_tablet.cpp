@@ -147,17 +147,23 @@ void AppTablet::press(Role role, std::string_view part) {
   rest();
 }
 
-void AppTablet::type(std::string_view label, std::string_view text) {
-  const SemanticNode* node = find_like(Role::text_box, label);
-  node = node ? node : find_like(Role::search_box, label);
+// As a person writes: the field is entered, filled, and left or confirmed.
+void AppTablet::write(Role first, Role else_role, std::string_view label, std::string_view text, SemanticEvent::Kind last) {
+  const SemanticNode* node = find_like(first, label);
+  node = node ? node : find_like(else_role, label);
   REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
   const NodeId id = node->id;
-  send_event({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
-  one_frame();
-  send_event({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
-  one_frame();
-  send_event({.node = id, .kind = SemanticEvent::Kind::blur, .text = std::string(text)});
+  for (const SemanticEvent& event : {SemanticEvent{.node = id, .kind = SemanticEvent::Kind::focus, .text = {}},
+                                     SemanticEvent{.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)}}) {
+    send_event(event);
+    one_frame();
+  }
+  send_event({.node = id, .kind = last, .text = std::string(text)});
   rest();
+}
+
+void AppTablet::type(std::string_view label, std::string_view text) {
+  write(Role::text_box, Role::search_box, label, text, SemanticEvent::Kind::blur);
 }
 
 void AppTablet::choose(std::string_view label, std::string_view option) {
@@ -166,16 +172,7 @@ void AppTablet::choose(std::string_view label, std::string_view option) {
 }
 
 void AppTablet::enter(std::string_view label, std::string_view text) {
-  const SemanticNode* node = find_like(Role::search_box, label);
-  node = node ? node : find_like(Role::text_box, label);
-  REQUIRE_MESSAGE(node != nullptr, (std::string(label) + " is not on the screen:\n" + outline()));
-  const NodeId id = node->id;
-  send_event({.node = id, .kind = SemanticEvent::Kind::focus, .text = {}});
-  one_frame();
-  send_event({.node = id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
-  one_frame();
-  send_event({.node = id, .kind = SemanticEvent::Kind::submit, .text = std::string(text)});
-  rest();
+  write(Role::search_box, Role::text_box, label, text, SemanticEvent::Kind::submit);
 }
 
 void AppTablet::ask_for_menu(Role role, std::string_view part) {

@@ -61,6 +61,7 @@ class AppTablet : public UiFixture {
  private:
   void open();
   void one_frame(double elapsed_ms = 16);
+  void write(Role first, Role else_role, std::string_view label, std::string_view text, SemanticEvent::Kind last);
   void settle();
 
   void close();
