@@ -38,7 +38,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
  public:
   Engine(StorageBackend& backend, PageImage& image, Environment& environment)
       : backend_(backend), image_(image), environment_(environment), operation_(backend), copy_(backend),
-        lock_timer_(backend), repair_timer_(backend), tidy_timer_(backend), copy_timer_(backend) {}
+        lock_timer_(backend), closing_timer_(backend), repair_timer_(backend), tidy_timer_(backend), copy_timer_(backend) {}
   ~Engine() { image_.set_commit_listener(nullptr); }
 
   void open(OpenCallback callback);
@@ -111,7 +111,9 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   void copy_to_secure();
   void renew_log();
   void securing_failed(const StorageAnswer& answer, const Sentence& why);
-  void log_renewed();
+  void prove_sound();
+  void securing_interrupted(const StorageAnswer& answer);
+  void secured();
   void begin_writing();
   void query_platform();
 
@@ -174,6 +176,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   std::optional<ImageSnapshot> unsecured_;  // as it was loaded, until the store is sound again
   int failed_copies_ = 0;                   // while securing
   bool reconnect_due_ = false;              // before the log can be renewed
+  bool log_renewed_ = false;                // and the store is not yet proved sound
   std::optional<ImageSnapshot> rolled_back_image_;  // loaded, but the sentinel knows of a newer commit
 
   // What is stored, as far as it is known.
@@ -212,6 +215,7 @@ class DurableStore::Engine : public std::enable_shared_from_this<Engine> {
   WatchedOperation operation_;  // on the store
   SecondCopy copy_;
   OneShotTimer lock_timer_;
+  OneShotTimer closing_timer_;  // until the browser has closed the store
   OneShotTimer repair_timer_;
   OneShotTimer tidy_timer_;
   OneShotTimer copy_timer_;

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t load_limit_ms = 30000;  // times the number of the attempt: a slow device must get through
 constexpr std::int64_t lock_limit_ms = 5000;   // without an answer the epoch alone decides
 constexpr std::int64_t yield_limit_ms = 3000;  // a frozen tab does not answer, and keeps its lock for ever
+// Chromium closes a store 2 s after its last connection, and looks through all of it when it opens it again.
+constexpr std::int64_t until_closed_ms = 3000;
 constexpr int opening_attempts = 4;
 // While the store has to be mended: so often, over 36 s, before it is done without a copy (of which a person is told).
 constexpr int copies_before_risk = 6;
@@ -295,6 +297,10 @@ void DurableStore::Engine::finish_opening(OpenOutcome outcome) {
 // for as long as the page lives; commits wait in memory meanwhile.
 void DurableStore::Engine::secure() {
   phase_ = Phase::securing;
+  if (log_renewed_) {
+    prove_sound();
+    return;
+  }
   copy_.read_heads([this] {
     note_copy();
     note_number(copy_.highest_commit_number());
@@ -334,13 +340,53 @@ void DurableStore::Engine::renew_log() {
   }
   backend_.renew_log(operation_.start(load_limit_ms, [this](const StorageAnswer& answer) {
     if (answer.ok()) {
-      log_renewed();
+      log_renewed_ = true;
+      backend_.disconnect();
+      closing_timer_.start(until_closed_ms, [this] { prove_sound(); });
       return;
     }
-    reconnect_due_ = true;
-    backend_.disconnect();
-    securing_failed(answer, storage_messages::failure(answer.fault));
+    securing_interrupted(answer);
   }));
+}
+
+// The list of files that the log stands in may be cut short as well, and cannot be renewed; what is noted behind that cut destroys the store when
+// it is opened the next time. Renewing the log has noted something, so the store is opened that next time now, while the image is in
+// memory and in the second copy: either it is still there and sound, or it is a new one, and everything is written into it.
+void DurableStore::Engine::prove_sound() {
+  const auto on_meta = [this](const StorageAnswer& answer, BytesView stored) {
+    if (!answer.ok()) {
+      securing_interrupted(answer);
+      return;
+    }
+    StoreMeta found;
+    const bool as_before = std::ranges::equal(stored, meta_record_);
+    const MetaVerdict verdict = decode_meta(stored, found);
+    if (!as_before && (verdict == MetaVerdict::good || verdict == MetaVerdict::newer_version)) {
+      become_overtaken();
+      return;
+    }
+    if (!as_before) {
+      if (!replace_everything_) {
+        image_.mark_all_dirty(std::min<std::int64_t>(image_.commit_number() - 1, 0));
+      }
+      rebuild(stored, meta_.epoch + 1);
+    }
+    secured();
+  };
+  const auto on_connected = [this, on_meta](const StorageAnswer& answer) {
+    if (!answer.ok()) {
+      securing_interrupted(answer);
+      return;
+    }
+    backend_.read_meta(operation_.start<StorageBackend::DoneWithBytes>(answer_limit_ms, on_meta));
+  };
+  backend_.connect(operation_.start(answer_limit_ms, on_connected));
+}
+
+void DurableStore::Engine::securing_interrupted(const StorageAnswer& answer) {
+  reconnect_due_ = true;
+  backend_.disconnect();
+  securing_failed(answer, storage_messages::failure(answer.fault));
 }
 
 void DurableStore::Engine::securing_failed(const StorageAnswer& answer, const Sentence& why) {
@@ -351,7 +397,7 @@ void DurableStore::Engine::securing_failed(const StorageAnswer& answer, const Se
   repair_timer_.start(backoff_ms(health_.failed_attempts), [this] { secure(); });
 }
 
-void DurableStore::Engine::log_renewed() {
+void DurableStore::Engine::secured() {
   unsecured_.reset();
   health_.at_risk = false;
   health_.failed_attempts = 0;

@@ -48,7 +48,7 @@ void DurableStore::Engine::lock_lost() {
 void DurableStore::Engine::become_overtaken() {
   phase_ = Phase::overtaken;
   operation_.cancel();
-  for (OneShotTimer* timer : {&lock_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
+  for (OneShotTimer* timer : {&lock_timer_, &closing_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
     timer->stop();
   }
   cancel_copy();
@@ -247,7 +247,7 @@ void DurableStore::Engine::erase_all(StatusCallback callback) {
   }
   phase_ = Phase::erased;
   cancel_copy();
-  for (OneShotTimer* timer : {&lock_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
+  for (OneShotTimer* timer : {&lock_timer_, &closing_timer_, &repair_timer_, &tidy_timer_, &copy_timer_}) {
     timer->stop();
   }
   changed();

@@ -103,8 +103,8 @@ class StorageBackend {
   virtual void write_rest_mark(BytesView mark) = 0;
   virtual void remove_rest_mark(Done done) = 0;
   // True where a browser that dies while writing may leave a store that destroys itself some writes later (docs/storage.md,
-  // "A log cut short"), and the store was not made just now. renew_log() makes it sound again; until it has answered, every
-  // write makes things worse.
+  // "A log cut short"), and the store was not made just now. renew_log() makes the log sound again, and whether the store is sound shows when it is
+  // opened the next time, more than 2 s after disconnect(); until then every write makes things worse.
   [[nodiscard]] virtual bool log_may_be_cut_short() const = 0;
   virtual void renew_log(Done done) = 0;
   // Deletes the store, both copies and the sentinel.

@@ -496,7 +496,7 @@ TEST_CASE("a connection that closes in an idle moment is opened again when it is
   StorageTab tab(world, 2);
   REQUIRE(tab.open() == OpenOutcome::loaded);
   tab.open_database();
-  world.run_for(1000);
+  world.run_for(5000);  // the log has been renewed
   tab.storage.close_connection();
   world.run_for(1000);
   CHECK(tab.store.health().state == DurableState::saved);

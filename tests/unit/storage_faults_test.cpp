@@ -95,6 +95,7 @@ const char* name_of(FakeFault fault) {
     case FakeFault::crash_before: return "crash before";
     case FakeFault::crash_after: return "crash after";
     case FakeFault::crash_writing: return "crash while writing";
+    case FakeFault::crash_listing: return "crash while listing";
     case FakeFault::none: break;
   }
   return "none";
@@ -117,7 +118,7 @@ void fail_each_operation_once(const FakeWorld& start) {
       CHECK(outcome.acknowledged == outcome.committed);  // in the end everything was saved
       check_disk(world, outcome);
     }
-    for (const FakeFault fault : {FakeFault::crash_before, FakeFault::crash_after, FakeFault::crash_writing}) {
+    for (const FakeFault fault : {FakeFault::crash_before, FakeFault::crash_after, FakeFault::crash_writing, FakeFault::crash_listing}) {
       CAPTURE(victim);
       CAPTURE(name_of(fault));
       FakeWorld world = start;
@@ -131,24 +132,31 @@ void fail_each_operation_once(const FakeWorld& start) {
 }  // namespace
 
 TEST_CASE("a log cut short by a dying browser: every operation of the next life fails once in each way, every crash point") {
+  FakeFault death = FakeFault::crash_writing;
+  FakeLog FakeDisk::* part = &FakeDisk::log;
+  SUBCASE("the log of what was written") {}
+  SUBCASE("the list of files") {
+    death = FakeFault::crash_listing;
+    part = &FakeDisk::list;
+  }
   FakeWorld start;
   REQUIRE(live(start, 3, nullptr).acknowledged == steps);
   // Dies while it writes its last step: what was acknowledged is there, and the log has a cut at its end.
   Outcome torn;
   int commits = 0;
   torn = live(start, 4, [&](FakeOperation operation, int) {
-    return operation == FakeOperation::commit && ++commits == 8 ? FakeFault::crash_writing : FakeFault::none;
+    return operation == FakeOperation::commit && ++commits == 8 ? death : FakeFault::none;
   });
   REQUIRE(torn.crashed);
   start.run_for(10);
   REQUIRE(torn.acknowledged > steps);
-  REQUIRE(start.disk.log == FakeLog::cut_short);
+  REQUIRE(start.disk.*part == FakeLog::cut_short);
   FakeWorld counting = start;
   const int operations = live(counting, 5, nullptr).operations;
-  CHECK(counting.disk.log == FakeLog::sound);
+  CHECK(counting.disk.*part == FakeLog::sound);
   for (int victim = 0; victim < operations; ++victim) {
     for (const FakeFault fault : {FakeFault::abort, FakeFault::connection, FakeFault::silence, FakeFault::late, FakeFault::crash_before,
-                                  FakeFault::crash_after, FakeFault::crash_writing}) {
+                                  FakeFault::crash_after, FakeFault::crash_writing, FakeFault::crash_listing}) {
       CAPTURE(victim);
       CAPTURE(name_of(fault));
       FakeWorld world = start;
@@ -160,12 +168,15 @@ TEST_CASE("a log cut short by a dying browser: every operation of the next life 
   }
 }
 
-TEST_CASE("… which without renewing it would destroy the store (this test tests the fake)") {
+TEST_CASE("… which without mending it would destroy the store (this test tests the fake)") {
+  FakeLog FakeDisk::* part = &FakeDisk::log;
+  SUBCASE("the log of what was written") {}
+  SUBCASE("the list of files") { part = &FakeDisk::list; }
   FakeWorld world;
   world.disk.may_cut_log_short = false;
   world.disk.has_copies = false;
   REQUIRE(live(world, 3, nullptr).acknowledged == steps);
-  world.disk.log = FakeLog::cut_short;
+  world.disk.*part = FakeLog::cut_short;
   REQUIRE(live(world, 4, nullptr).acknowledged == 2 * steps);
   StorageTab tab(world, 5);
   CHECK(tab.open() == OpenOutcome::wiped);

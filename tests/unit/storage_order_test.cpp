@@ -147,7 +147,7 @@ TEST_CASE("a log is not renewed before a second copy holds what it holds; a pers
     world.run_for(100);
   }
   tab.store.request_flush();
-  CHECK(tab.settle(2000));
+  CHECK(tab.settle(5000));
   CHECK(world.disk.log == FakeLog::sound);
   CHECK_FALSE(tab.store.health().at_risk);
 }
@@ -175,6 +175,36 @@ TEST_CASE("a place for copies that fails for ever does not keep everything from 
   CHECK(renewals == 1);
   CHECK(told);
   CHECK_FALSE(tab.store.health().at_risk);
+}
+
+// A browser killed between two writes to the list of its files, in continuous integration: 63 commits had been called durable.
+TEST_CASE("after a browser that died, nothing is called durable before the store has been opened once more") {
+  FakeWorld world;
+  save_history(world);
+  world.disk.rest_mark.reset();
+  SUBCASE("the list of files is cut short, so the store destroys itself then, and is written again") { world.disk.list = FakeLog::cut_short; }
+  SUBCASE("it is sound, and is not written again") {}
+  const bool was_cut = world.disk.list == FakeLog::cut_short;
+  {
+    StorageTab tab(world, 3);
+    int acknowledged = 0;
+    int connections = 0;
+    tab.storage.inject([&](FakeOperation operation, int) {
+      connections += operation == FakeOperation::connect ? 1 : 0;
+      CHECK((operation != FakeOperation::commit || connections == 2));
+      return FakeFault::none;
+    });
+    REQUIRE(tab.open() == OpenOutcome::loaded);
+    tab.open_database();
+    REQUIRE(history_step(tab, first_steps + 1));
+    tab.store.wait_durable(tab.image.commit_number(), [&](Status status) { acknowledged += status ? 1 : 0; });
+    REQUIRE(world.run_until([&] { return acknowledged == 1; }));
+    CHECK(world.disk.list == FakeLog::sound);
+    CHECK(tab.storage.log_may_be_cut_short() != was_cut);
+    CHECK(tab.store.health().message.zh == "");  // nothing is lost, so there is nothing to say
+    go_on(tab, first_steps + 2, first_steps + 3);
+  }
+  CHECK(next_state(world) == first_steps + 3);
 }
 
 TEST_CASE("the mark of a writer at rest is known to be gone before anything else is written") {

@@ -9,6 +9,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t late_ms = 15000;  // beyond every watchdog of a small operation
+constexpr std::int64_t closed_after_ms = 2000;  // without a connection
 
 bool is_transaction(FakeOperation operation) {
   return operation == FakeOperation::read_meta || operation == FakeOperation::read_rest_mark || operation == FakeOperation::read_records ||
@@ -31,8 +32,18 @@ std::int64_t FakeDisk::record_bytes_total() const {
 }
 
 void FakeDisk::write() {
-  if (log == FakeLog::cut_short) {
-    log = FakeLog::poisoned;
+  for (FakeLog* const part : {&log, &list}) {
+    *part = *part == FakeLog::sound ? FakeLog::sound : FakeLog::poisoned;
+  }
+}
+
+void FakeDisk::open() {
+  if (log == FakeLog::poisoned || list == FakeLog::poisoned) {
+    log = list = FakeLog::sound;
+    exists = false;
+    meta.reset();
+    rest_mark.reset();
+    records.clear();
   }
 }
 
@@ -86,12 +97,8 @@ bool FakeWorld::run_until(const std::function<bool()>& condition, std::int64_t l
 // --- FakeStorage: life and death ---
 
 FakeStorage::FakeStorage(FakeWorld& world) : world_(world) {
-  FakeDisk& disk = world_.disk;
-  if (world_.tabs_.empty() && std::exchange(disk.log, disk.log == FakeLog::poisoned ? FakeLog::sound : disk.log) == FakeLog::poisoned) {
-    disk.exists = false;
-    disk.meta.reset();
-    disk.rest_mark.reset();
-    disk.records.clear();
+  if (world_.tabs_.empty()) {
+    world_.disk.open();
   }
   world_.tabs_.push_back(this);
 }
@@ -103,7 +110,7 @@ void FakeStorage::crash() {
     return;
   }
   crashed_ = true;
-  connected_ = false;
+  disconnect();
   *alive_ = false;
   std::erase(world_.tabs_, this);
   release_lock();
@@ -135,10 +142,11 @@ void FakeStorage::schedule_work(FakeOperation operation, std::int64_t delay_ms, 
   world_.schedule(busy_until_ms - world_.now_ms(), std::move(work));
 }
 
-void FakeStorage::browser_dies_writing() {
-  schedule_work(FakeOperation::commit, 0, in_browser([&world = world_] {
+void FakeStorage::browser_dies_writing(FakeLog FakeDisk::* cut) {
+  schedule_work(FakeOperation::commit, 0, in_browser([&world = world_, cut] {
                   if (world.disk.cuts_log_short) {
-                    world.disk.log = world.disk.log == FakeLog::sound ? FakeLog::cut_short : FakeLog::poisoned;
+                    FakeLog& part = world.disk.*cut;
+                    part = part == FakeLog::sound ? FakeLog::cut_short : FakeLog::poisoned;
                   }
                   ++world.browser_;
                   world.store_busy_until_ms_ = world.now_ms();
@@ -151,7 +159,7 @@ void FakeStorage::browser_dies_writing() {
 void FakeStorage::set_events(StorageEvents events) { events_ = std::move(events); }
 
 void FakeStorage::close_connection() {
-  connected_ = false;
+  disconnect();
   world_.schedule(0, in_tab([this] { events_.connection_closed(); }));
 }
 
@@ -184,7 +192,7 @@ void FakeStorage::perform(FakeOperation operation, std::function<StorageAnswer()
       world_.schedule(latency, reply({StorageFault::unavailable, "injected"}));
       break;
     case FakeFault::connection:
-      connected_ = false;
+      disconnect();
       world_.schedule(latency, reply({StorageFault::connection_lost, "injected loss of the connection"}));
       break;
     case FakeFault::silence:
@@ -215,9 +223,10 @@ void FakeStorage::perform(FakeOperation operation, std::function<StorageAnswer()
       crash();
       break;
     case FakeFault::crash_writing:
+    case FakeFault::crash_listing:
       // What was sent off before is still written.
       if (operation == FakeOperation::commit || operation == FakeOperation::renew_log) {
-        browser_dies_writing();
+        browser_dies_writing(fault == FakeFault::crash_writing ? &FakeDisk::log : &FakeDisk::list);
       }
       crash();
       break;
@@ -236,6 +245,10 @@ void FakeStorage::connect(Done done) {
       FakeOperation::connect,
       [this, alive = alive_] {
         if (*alive) {
+          if (std::ranges::none_of(world_.tabs_, &FakeStorage::connected_) &&
+              world_.now_ms() - std::max(world_.disconnected_at_ms_, world_.store_busy_until_ms_) >= closed_after_ms) {
+            world_.disk.open();
+          }
           connected_ = true;
           created_store_ = created_store_ || !world_.disk.exists;
           world_.disk.exists = true;
@@ -245,7 +258,11 @@ void FakeStorage::connect(Done done) {
       std::move(done));
 }
 
-void FakeStorage::disconnect() { connected_ = false; }
+void FakeStorage::disconnect() {
+  if (std::exchange(connected_, false)) {
+    world_.disconnected_at_ms_ = world_.now_ms();
+  }
+}
 
 void FakeStorage::read_meta(DoneWithBytes done) {
   const auto found = std::make_shared<Bytes>();

@@ -51,12 +51,13 @@ enum class FakeFault {
   crash_before,   // the tab dies before it happens
   crash_after,    // the tab dies after it has happened, before the answer
   crash_writing,  // the browser dies in the middle of writing: it does not happen, and the log is cut short
+  crash_listing,  // … in the middle of noting which files the store has: the list of them is cut short
 };
 
 class FakeStorage;
 
-// Chromium's log (docs/storage.md, "A log cut short"): what is written behind the cut makes the store destroy itself when the
-// browser starts the next time.
+// A log of Chromium's (docs/storage.md, "A log cut short"): what is written behind the cut makes the store destroy itself when it is
+// opened the next time: by the next browser, or 2 s after the last connection was closed.
 enum class FakeLog { sound, cut_short, poisoned };
 
 // What survives the death of a tab.
@@ -70,10 +71,12 @@ struct FakeDisk {
   bool has_copies = true;                   // false: the platform has no OPFS
   bool exists = false;  // the database, be it empty
   FakeLog log = FakeLog::sound;
-  bool cuts_log_short = true;               // false: crash_writing leaves the log sound
+  FakeLog list = FakeLog::sound;            // of the files, the log among them: a log too, which is never renewed
+  bool cuts_log_short = true;               // false: crash_writing and crash_listing leave both sound
   bool may_cut_log_short = true;            // what the platform says of itself
 
   void write();  // whatever is written
+  void open();   // destroys what is poisoned
 
   [[nodiscard]] std::int64_t record_bytes_total() const;
 };
@@ -107,6 +110,7 @@ class FakeWorld {
 
   int browser_ = 0;                   // counts the deaths of the browser
   std::int64_t store_busy_until_ms_ = 0;  // when the last transaction that was asked for happens
+  std::int64_t disconnected_at_ms_ = 0;   // the last of the tabs
 
   // One lock for all tabs.
   FakeStorage* lock_holder_ = nullptr;
@@ -173,7 +177,7 @@ class FakeStorage final : public StorageBackend {
   // When the work of an operation is done: at once for what is not the store's, else after all that was asked of the store before.
   void schedule_work(FakeOperation operation, std::int64_t delay_ms, std::function<void()> work);
   // The browser and all its tabs, in the middle of writing to the store.
-  void browser_dies_writing();
+  void browser_dies_writing(FakeLog FakeDisk::* cut);
   void grant_lock(std::function<void(bool)> done);
   [[nodiscard]] static StorageAnswer apply(FakeDisk& disk, const StorageCommit& commit,
                                            const std::vector<std::pair<std::int64_t, Bytes>>& puts, std::optional<Bytes>& other);
