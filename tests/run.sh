@@ -6,7 +6,7 @@
 #
 #   unit      doctest, native, with AddressSanitizer and UndefinedBehaviorSanitizer     wasm     the same tests as wasm, under node
 #   sim       random histories of many devices (tests/sim)                              fuzz     hostile input (tests/fuzz)
-#   browser   the page in real browsers (tests/browser/*.test.mjs)                      house    rules that a machine can check
+#   browser   the page in real browsers (tests/browser/*.test.mjs), two files at once   house    rules that a machine can check
 #   cli       the command line tool, as people and scripts run it (tests/cli/*.test.mjs)
 #   kill      browsers killed while they write, 10 times (tests/browser/*.kill.mjs)
 # and, only when asked for:
@@ -29,7 +29,7 @@ parts=("$@")
 logs=build/test-logs
 mkdir -p "$logs"
 
-say() { printf '\n== %s\n' "$*"; }
+say() { printf '\n== %s (%d s)\n' "$*" $SECONDS; }
 count() { passed=$((passed + $1)); failed=$((failed + $2)); }
 lost() { echo "$1"; count 0 1; }
 
@@ -65,20 +65,35 @@ count_doctest() {
 
 part_unit() {
     say 'unit tests, native, with sanitizers'
-    build native-debug || return
-    # The walk over every page takes minutes, on the other core.
-    build/native-debug/bin/unit_tests -tc='a walk over everything*' >"$logs/walk.log" 2>&1 &
-    local walk=$!
+    build_native || return
+    # The walk over every page takes minutes: on the other core, beside all that is native and runs on one.
+    build/native-debug/bin/unit_tests -tc='a walk over everything*' >"$logs/native-walk.log" 2>&1 &
+    native_walk=$!
     build/native-debug/bin/unit_tests -tce='a walk over everything*' >"$logs/unit.log" 2>&1
     count_doctest "$logs/unit.log" $?
-    wait "$walk"
-    count_doctest "$logs/walk.log" $?
     run_counted refused tests/refused.sh
+}
+
+native_walk=
+finish_native_walk() {
+    [ -n "$native_walk" ] || return 0
+    wait "$native_walk"
+    local status=$?
+    native_walk=
+    say 'the native walk over every page'
+    count_doctest "$logs/native-walk.log" "$status"
+}
+
+# All that runs natively in a test; the benchmarks are not built.
+build_native() {
+    local programs=(tests/sim/*.cpp tests/fuzz/*.cpp) targets=(unit_tests kehubu) program
+    for program in "${programs[@]}"; do targets+=("$(basename "$(dirname "$program")")_$(basename "$program" .cpp)"); done
+    build native-debug --target "${targets[@]}"
 }
 
 part_cli() {
     say 'the command line tool'
-    build native-debug --target kehubu || return
+    build_native || return
     run_node_tests cli tests/cli/*.test.mjs
 }
 
@@ -109,7 +124,7 @@ run_counted() {
 
 part_sim() {
     say 'simulated histories'
-    build native-debug || return
+    build_native || return
     local program
     for program in build/native-debug/bin/sim_*; do
         [ -x "$program" ] && run_counted "$(basename "$program")" "$program" ${long:+--long}
@@ -119,8 +134,13 @@ part_sim() {
 part_fuzz() {
     say 'hostile input'
     local preset=native-debug seconds=${KEHUBU_FUZZ_SECONDS:-8} program name corpus seeds
-    if [ -n "$long" ]; then preset=native-fuzz; seconds=${KEHUBU_FUZZ_SECONDS:-3600}; fi
-    build "$preset" || return
+    if [ -n "$long" ]; then
+        preset=native-fuzz
+        seconds=${KEHUBU_FUZZ_SECONDS:-3600}
+        build "$preset" || return
+    else
+        build_native || return
+    fi
     for program in "build/$preset"/bin/fuzz_*; do
         [ -x "$program" ] || continue
         name=$(basename "$program")
@@ -142,7 +162,7 @@ run_node_tests() {
     [ -z "${DISPLAY:-}" ] && command -v xvfb-run >/dev/null && screen=(xvfb-run -a -s '-screen 0 2600x2000x24')
     rm -f "$tap"
     ${screen[@]+"${screen[@]}"} env LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1 KEHUBU_DIST="$PWD/dist" \
-        timeout --kill-after=20 "${KEHUBU_BROWSER_SECONDS:-2700}" node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+        timeout --kill-after=20 "${KEHUBU_BROWSER_SECONDS:-2700}" node --test --test-concurrency=2 --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$tap" "$@" 2>&1 | tee "$logs/$name.log" | grep -vE '^ℹ (suites|todo|duration)'
     pass=$(sed -n 's/^# pass //p' "$tap" 2>/dev/null | tail -n 1)
     fail=$(sed -n 's/^# fail //p' "$tap" 2>/dev/null | tail -n 1)
@@ -162,7 +182,8 @@ build_site() {
 part_browser() {
     say 'the page in real browsers'
     build_site || return
-    build native-debug --target kehubu || return  # which one of the tests exchanges bundles with
+    build_native || return  # one of the tests exchanges bundles with the command line
+    finish_native_walk
     local tests=(tests/browser/*.test.mjs)
     if [ -e "${tests[0]}" ]; then run_node_tests browser "${tests[@]}"; else echo 'There are no browser tests yet.'; fi
 }
@@ -217,6 +238,7 @@ for part in "${parts[@]}"; do
     fi
     "part_$part"
 done
+finish_native_walk
 
 printf '\n%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -72,20 +72,25 @@ void UiState::begin_hold(bool was_down) {
   }
   if (pointer.down && !was_down) {
     pointer.down_since = now_seconds;
-    pointer.held_long = pointer.swipes = false;
+    pointer.held_long = pointer.held_due = pointer.swipes = false;
   }
   const bool rests = pointer.down && !pointer.wandered && !pointer.captured && !pointer.held_long;
   const HoldTarget* under = pointer.down && drag.source == 0 ? hold_target_at(pointer.start) : nullptr;
   if (under != nullptr && rests && pointer.touch) {
-    if (now_seconds - pointer.down_since >= long_press_seconds) {
+    const double left_seconds = long_press_seconds - (now_seconds - pointer.down_since);
+    if (left_seconds > 0) {
+      platform.request_frame_after(left_seconds * 1000 + 1);
+    } else if (!pointer.held_due || made_again) {
+      // On a slow device the finger may be up again, and the event of that wait behind this frame: events come before the next.
+      pointer.held_due = true;
+      platform.request_frame_after(1);
+    } else {
       pointer.held_long = pointer.captured = true;
       if (under->draggable) {
         drag = {.source = under->key, .moved = false, .dropped = false, .label = {}};
       } else {
         ask(under->key);
       }
-    } else {
-      platform.request_frame_after((long_press_seconds - (now_seconds - pointer.down_since)) * 1000 + 1);
     }
   }
   const bool by_mouse = under != nullptr && under->draggable && !pointer.touch && pointer.wandered && !pointer.captured && pointer.scroll_bar == 0;

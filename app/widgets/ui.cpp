@@ -129,6 +129,7 @@ void Ui::begin_frame() {
   }
   state.scale = state.viewport.device_pixel_ratio;
   state.now_seconds = static_cast<double>(state.platform.monotonic_us()) * 1e-6;
+  state.made_again = state.unsettled;
   state.unsettled = state.animating = false;
   state.tree.nodes.clear();
   state.regions.clear();

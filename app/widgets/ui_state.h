@@ -123,6 +123,7 @@ struct UiState {
   float scale = 1;
   Viewport viewport;
   bool unsettled = false;
+  bool made_again = false;  // this frame, at once, because the one before was unsettled: no event came between
   bool animating = false;
   double now_seconds = 0;
   std::optional<Painter> painter;   // of the window that is being drawn into
@@ -171,6 +172,7 @@ struct UiState {
     Key scroll_bar = 0;
     double scroll_bar_grip = 0;
     double down_since = 0;          // seconds
+    bool held_due = false;          // the frame before found that it had rested long enough
     bool held_long = false;         // the finger has rested upon something that can be held
     bool swipes = false;            // a finger moves across where nothing scrolls that way
   } pointer;

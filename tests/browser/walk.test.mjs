@@ -21,7 +21,8 @@ const isShared = long ? undefined : ({ role, over }) => over || ['field', 'optio
 const eachNameOnce = long ? {} : { isShared: () => true };
 const isShort = long ? undefined : ({ role, place }) => ['button', 'link', 'tab', 'menuitem', 'switch', 'radio'].includes(role) || (role === 'row' && place.endsWith(' 1'));
 
-describe('a walk over everything', () => {
+// Two at a time: each waits for a frame half of its time, and none depends on how long a press takes.
+describe('a walk over everything', { concurrency: 2 }, () => {
     const toClean = [];
     after(async () => { for (const clean of toClean.reverse()) await clean(); });
 

@@ -124,7 +124,9 @@ function install() {
         if (isField(element)) await write(element); else element.click();
         await settle();
         const changed = () => isField(element) || changes !== before.changes || beyond() !== before.beyond;
-        for (let waited = 0; !changed() && !before.stood && waited < 20; waited++) await new Promise((resume) => setTimeout(resume, 100));
+        // Where it says already why not, nothing more is expected.
+        const patience = before.said || before.warned ? 3 : 20;
+        for (let waited = 0; !changed() && !before.stood && waited < patience; waited++) await new Promise((resume) => setTimeout(resume, 100));
         return { found: true, changed: changed(), ...before, state: await state() };
     }
     async function go(address) { location.hash = address; await settle(); return state(); }

@@ -128,6 +128,20 @@ TEST_CASE("a row's menu opens by the menu key, by a long press and does what it 
   CHECK_MESSAGE(tablet.find_like(Role::tab, "时间线") != nullptr, tablet.outline());
 }
 
+TEST_CASE("a tap on a device so slow that its end waits behind a late frame is no long press") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.type("搜索客户", "博海");
+  tablet.pointer_down(center(tablet.node(Role::row, "博海餐饮").rectangle), true);
+  tablet.pass(32);
+  tablet.platform.monotonic_clock_us += 700'000;
+  tablet.pass(16);  // the frame that was late
+  tablet.pointer_up();
+  tablet.rest();
+  CHECK_MESSAGE(tablet.find_like(Role::menu_item, "计划拜访") == nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::tab, "时间线") != nullptr, tablet.outline());
+}
+
 TEST_CASE("a card is dragged into another column, with a mouse and with a finger") {
   for (const bool touch : {false, true}) {
     SampleTablet tablet;
