@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/importing/cells.h"
+#include "core/rules/payment_term.h"
 
 namespace kehubu {
 namespace {
@@ -95,6 +96,10 @@ std::string CellWriter::write(const Field& field, const Value& value) const {
                          field.type == FieldType::choices || field.type == FieldType::reference;
   std::string text = shown(field, value);
   return free_text && !text.empty() ? protect(text, field) : text;
+}
+
+std::string CellWriter::write(const Record& record, const Field& field, const Value& value) const {
+  return is_payment_term(field) && !is_null(value) ? protect(term_with_numbers(label(*field.list, text_or_empty(value)), &record), field) : write(field, value);
 }
 
 std::string CellWriter::labels(const ChoiceList& list, std::string_view ids) const {

@@ -15,6 +15,8 @@ class CellWriter {
   [[nodiscard]] std::string shown(const Field& field, const Value& value) const;
   // The same, protected from what spreadsheets and our own import would make of it: ="000720", '=1+1.
   [[nodiscard]] std::string write(const Field& field, const Value& value) const;
+  // With what other fields of the record say of it: a payment term with its days.
+  [[nodiscard]] std::string write(const Record& record, const Field& field, const Value& value) const;
 
  private:
   [[nodiscard]] std::string labels(const ChoiceList& list, std::string_view ids) const;

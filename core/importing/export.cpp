@@ -28,7 +28,7 @@ using FilledCells = std::vector<std::pair<std::uint16_t, std::string>>;
 FilledCells fill(const Record& record, CellWriter& writer) {
   FilledCells cells;
   for (std::size_t index = 0; index < record.values.size(); ++index) {
-    if (std::string text = writer.write(record.entity->fields[index], record.values[index]); !text.empty()) {
+    if (std::string text = writer.write(record, record.entity->fields[index], record.values[index]); !text.empty()) {
       cells.emplace_back(static_cast<std::uint16_t>(index), quoted_cell(text));
     }
   }

@@ -119,6 +119,7 @@ enum class NoteKind : std::uint8_t {
   left_out,       // the row is not imported
   existing,       // the row is a record that is there already, and is skipped
   overwritten,    // a value of such a record is replaced: old → new
+  decides,        // that value is one of several that wait for a decision: the row is the decision
   kept_as_text,   // what could not be read for certain, or has no other place; it stands in the remark
   lost,           // what has not even a remark to stand in
   check,          // imported as it stands, but worth a look: same name, stray quotes, damaged letters
@@ -128,7 +129,7 @@ enum class NoteKind : std::uint8_t {
   emptied,        // #N/A, nan, —, and 无 where it is no text: says nothing
   column_left,    // a whole column is not imported, by its mapping; one note a column, at the header's line
 };
-inline constexpr std::size_t note_kinds = 11;
+inline constexpr std::size_t note_kinds = 12;
 // Something that a person may have to put right; the others are only told.
 [[nodiscard]] constexpr bool is_problem(NoteKind kind) {
   return kind != NoteKind::existing && kind != NoteKind::new_choice && kind != NoteKind::tidied && kind != NoteKind::emptied &&

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/rules/payment_term.h"
 
 namespace kehubu {
 namespace {
@@ -79,10 +80,25 @@ void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view 
   draft.kept += cell;
 }
 
+// "进货后30天结现" as the list has it, where the numbers stand in columns of their own, too; else they would be lost.
+std::string Planner::without_its_numbers(const std::string& cell, const Field& field) const {
+  const bool has_columns = std::ranges::any_of(columns_, [](const auto& column) {
+    return column.mapping.use == ColumnUse::field && column.mapping.field != nullptr && column.mapping.field->id.starts_with("term_");
+  });
+  for (const Store::ChoiceLabel& choice : has_columns ? store_.choices(*field.list) : std::span<const Store::ChoiceLabel>()) {
+    for (const std::string& label : {choice.label.zh, choice.label.en}) {
+      if (term_without_numbers(label) == term_without_numbers(cell)) {
+        return label;
+      }
+    }
+  }
+  return cell;
+}
+
 CellValue Planner::read_value(Draft& draft, std::size_t column, const std::string& cell) {
   const Field& field = *columns_[column].mapping.field;
   if (field.type == FieldType::choice || field.type == FieldType::choices) {
-    return choices_.resolve(cell, field);
+    return choices_.resolve(is_payment_term(field) ? without_its_numbers(cell, field) : cell, field);
   }
   if (field.type != FieldType::reference) {
     return read_cell(cell, field, columns_[column].format, this_year_);

@@ -69,6 +69,7 @@ class Planner {
   [[nodiscard]] CleanCell clean(Draft& draft, std::size_t column, std::string_view raw);
   void read_column(Draft& draft, std::size_t column);
   void settle_birth_year(Draft& draft, FieldValues& fields);
+  [[nodiscard]] std::string without_its_numbers(const std::string& cell, const Field& field) const;
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
   void note_row(Draft& draft);

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
 #include "core/importing/planner.h"
+#include "core/store/decide.h"
 
 namespace kehubu {
 
@@ -49,16 +50,26 @@ void Planner::append_kept(Draft& draft, Edit& edit, const std::string& old) {
   }
 }
 
+// What stood there gives way; where several values wait for a decision, this row is the decision.
 void Planner::note_overwritten(Draft& draft, const Edit& edit, const Record& record) {
+  const auto disputed = disputed_fields(store_, record).value_or(std::vector<const Field*>());
   for (const auto& [field, value] : edit.fields) {
     const Value& old = record.value(field->id);
-    if (is_null(old) || field == remark_) {
+    const bool decides = std::ranges::find(disputed, field) != disputed.end();
+    if ((is_null(old) && !decides) || field == remark_) {
       continue;
     }
-    note(draft, NoteKind::overwritten, column_of(field), [&] {
-      const auto shown = [&](const Value& of, bool chinese) { return CellWriter(store_, chinese).shown(*field, of); };
-      return Sentence{substitute("{}：“{}”改为“{}”", {field->zh, shown(old, true), shown(value, true)}),
-                      substitute("{}: “{}” becomes “{}”", {field->en, shown(old, false), shown(value, false)})};
+    note(draft, decides ? NoteKind::decides : NoteKind::overwritten, column_of(field), [&] {
+      const auto shown = [&](const Value& of, bool chinese) {
+        return is_null(of) ? std::string(chinese ? "（空）" : "(empty)") : CellWriter(store_, chinese).shown(*field, of);
+      };
+      Sentence words{substitute("{}：“{}”改为“{}”", {field->zh, shown(old, true), shown(value, true)}),
+                     substitute("{}: “{}” becomes “{}”", {field->en, shown(old, false), shown(value, false)})};
+      if (decides) {
+        words.zh += "。它有不同的值在等待裁定，导入这一行就是裁定，写了别的值的人会收到通知";
+        words.en += ". Different values wait for a decision; importing this row is the decision, and whoever wrote another value will be told";
+      }
+      return words;
     });
   }
 }

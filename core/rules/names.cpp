@@ -88,6 +88,19 @@ bool is_punctuation(char32_t character) {
 
 }  // namespace
 
+const Field* telling_field(const Entity& entity) { return entity.id == "interaction" ? entity.find("content") : nullptr; }
+
+std::string as_title(std::string_view words) {
+  constexpr std::size_t longest = 44;  // letters; a hanzi is as wide as two
+  constexpr char32_t first_wide = 0x1100;
+  const std::string_view line = trim(words.substr(0, words.find('\n')));
+  std::size_t end = 0;
+  for (std::size_t width = 0; width < longest && end < line.size();) {
+    width += next_code_point(line, end) < first_wide ? 1 : 2;
+  }
+  return std::string(line.substr(0, end)) + (end < line.size() ? "…" : "");
+}
+
 std::string main_name(std::string_view name) {
   std::string_view rest = trim(name);
   for (std::size_t size = place_at_front(rest); size > 0; size = place_at_front(rest)) {

@@ -4,7 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "core/catalog/catalog.h"
+
 namespace kehubu {
+
+// What names a record to people rather than its title, where it is filled: of a visit what was said of it, and not what it had
+// been planned for. Null where there is no such field.
+[[nodiscard]] const Field* telling_field(const Entity& entity);
+// The first line of it, as much as a title bears.
+[[nodiscard]] std::string as_title(std::string_view words);
 
 // R-VAL-10: without a leading province or city and without a trailing legal form. "上海博海餐饮有限公司" → "博海餐饮".
 [[nodiscard]] std::string main_name(std::string_view name);

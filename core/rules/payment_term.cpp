@@ -1,7 +1,10 @@
-// What each payment term needs to be a term at all.
+// What each payment term needs to be a term at all, and how it is told.
+#include "core/rules/payment_term.h"
+
 #include <algorithm>
 #include <array>
 
+#include "core/base/money.h"
 #include "core/rules/areas.h"
 
 namespace kehubu {
@@ -47,6 +50,49 @@ void check_payment_term(Action& action, const Draft& draft) {
     action.problem(draft, "term_percent2", "两个付款条件百分比之和不能超过 100 %",
                    "The two percentages of the payment term must not exceed 100 % together");
   }
+}
+
+bool is_payment_term(const Field& field) { return field.list != nullptr && field.list->id == "payment_term"; }
+
+namespace {
+
+constexpr std::string_view unknown_number = "…";
+
+// "30", "5000", "12.5": without the sign, which is part of the label.
+std::string plain_number(const Field& field, std::int64_t number) {
+  std::string text = field.type == FieldType::money ? format_money(number) : field.type == FieldType::basis_points ? format_percent(number) : std::to_string(number);
+  std::erase_if(text, [](char character) { return character == '%' || character == ' '; });
+  return text.ends_with(".00") ? text.substr(0, text.size() - 3) : text;
+}
+
+}  // namespace
+
+std::string term_with_numbers(std::string label, const Record* record) {
+  const auto holds = [&label](std::string_view words) { return label.find(words) != std::string::npos; };
+  const bool of_percent = holds("X%") || holds("X %"), of_amount = holds("X元") || holds("X yuan"), second_percent = holds("Y%") || holds("Y %");
+  const auto fill = [&](char letter, std::string_view field_id) {
+    const Field* field = record != nullptr ? record->entity->find(field_id) : nullptr;
+    const std::string number = field == nullptr || is_null(record->value(field_id)) ? std::string(unknown_number) : plain_number(*field, integer_or(record->value(field_id), 0));
+    for (std::size_t place = 0; (place = label.find(letter, place)) != std::string::npos; place += number.size()) {
+      label.replace(place, 1, number);
+    }
+  };
+  fill('Z', "term_days");
+  fill('Y', second_percent ? "term_percent2" : "term_days");
+  fill('X', of_percent ? "term_percent" : of_amount ? "term_floor" : "term_days");
+  return label;
+}
+
+std::string term_without_numbers(std::string_view words) {
+  std::string without;
+  while (!words.empty()) {
+    const std::size_t digits = std::min(words.find_first_not_of("0123456789.,"), words.size());
+    const bool is_place = words.front() == 'X' || words.front() == 'Y' || words.front() == 'Z';
+    const std::size_t number = words.starts_with(unknown_number) ? unknown_number.size() : is_place ? 1 : words.front() >= '0' && words.front() <= '9' ? digits : 0;
+    without += number > 0 ? std::string(unknown_number) : std::string(words.substr(0, 1));
+    words.remove_prefix(std::max<std::size_t>(number, 1));
+  }
+  return without;
 }
 
 }  // namespace kehubu

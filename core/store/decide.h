@@ -3,10 +3,14 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/store/store.h"
 
 namespace kehubu {
+
+// The fields of the record about which a question is open that an edit of them answers: it is written and told as a decision.
+[[nodiscard]] Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record);
 
 [[nodiscard]] Result<Written> decide(Store& store, std::span<const Edit> edits, const WriteOptions& options, const Sentence& question);
 

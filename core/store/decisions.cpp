@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/decide.h"
 #include "core/store/materialiser_parts.h"
 #include "core/store/store_implementation.h"
 
@@ -37,8 +38,20 @@ Result<std::vector<SymbolNumber>> StoreImplementation::disputed_fields(const Rec
   return fields;
 }
 
-// Whoever edits a field about which a question is open answers it. That is recorded as the decision that it is, apart from
-// what else was edited, so that history calls it one and those whose values lost are told.
+Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record) {
+  std::vector<const Field*> fields;
+  if (record.in_conflict) {
+    auto& implementation = static_cast<StoreImplementation&>(store);
+    KEHUBU_TRY_ASSIGN(symbols, implementation.disputed_fields(record));
+    for (const SymbolNumber symbol : symbols) {
+      fields.push_back(record.entity->find(implementation.log().symbol_text(symbol)));
+    }
+  }
+  return fields;
+}
+
+// Whoever edits a field about which a question is open answers it, and so does who deletes the record. That is recorded as the
+// decision that it is, apart from what else was edited, so that history calls it one and those whose values lost are told.
 Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std::vector<RecordWrite>& writes, Written& written) {
   if (kind == ChangeKind::resolve || kind == ChangeKind::sample) {
     return {};
@@ -47,7 +60,15 @@ Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std:
   for (std::size_t index = 0; index < count; ++index) {
     const Table& table = *writes[index].table;
     const Draft* draft = action.find(*table.entity, writes[index].row);
-    if (draft == nullptr || !draft->before || !draft->before->in_conflict || writes[index].removed) {
+    if (draft == nullptr || !draft->before || !draft->before->in_conflict) {
+      continue;
+    }
+    if (writes[index].removed) {
+      if (*writes[index].removed) {
+        writes[index].kind = ChangeKind::resolve;
+        written.hints.insert(written.hints.begin(), sentence("它有冲突在等待裁定，这次删除就是裁定；写过它的人会收到通知。",
+                                                             "A question about it was waiting for a decision, and this deletion is it; whoever wrote of it will be told."));
+      }
       continue;
     }
     KEHUBU_TRY_ASSIGN(disputed, disputed_fields(*draft->before));

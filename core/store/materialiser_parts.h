@@ -151,7 +151,6 @@ struct Materialiser::Parts {
   };
   bool is_one_device(std::span<const Head> some) const;
   Result<bool> find_late_edits(const Table& table, const Id& row);
-  Result<std::vector<Version>> known_at_closing(std::span<const Head> marks);
   Status load_births(SymbolNumber field, std::span<const Head> cell);
   Status load_candidates_of(const Table& table, std::size_t field, std::span<const Head> cell);
   Status assign_all(const Table& table, const std::vector<Head>& from);

@@ -1,6 +1,7 @@
 // Merging one record: its heads, what stands among several, whether it is deleted.
 #include <algorithm>
 
+#include "core/store/late_edits.h"
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
@@ -187,19 +188,6 @@ bool Materialiser::Parts::is_one_device(std::span<const Head> some) const {
   return std::ranges::all_of(some, [&](const Head& head) { return head.version.device == some.front().version.device; });
 }
 
-// Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
-// leaves a chain of them.
-Result<std::vector<Version>> Materialiser::Parts::known_at_closing(std::span<const Head> marks) {
-  std::set<Version> known;
-  KEHUBU_TRY(for_each_built_upon(log, closed_symbol, versions_of(marks), [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
-    if (closes) {
-      known.insert(version);
-      known.insert(before.begin(), before.end());
-    }
-  }));
-  return std::vector<Version>(known.begin(), known.end());
-}
-
 // Facts are added, never changed. An edit that met the closing of a record without knowing of it stays in the log and in the
 // history; the record is shown as it was closed. True when there is one; `shown` then are the heads that count.
 Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& row) {
@@ -218,45 +206,15 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   if (text_or_empty(unpack_value(standing(table.entity->fields[fact]).value)) != table.entity->fact_value) {
     return false;
   }
-  KEHUBU_TRY_ASSIGN(known, known_at_closing(marks));
-  const auto counts = [&](const Head& head) {
-    const int index = table.field_index(head.field);
-    return index < 0 || !table.frozen[static_cast<std::size_t>(index)] || std::ranges::binary_search(known, head.version) ||
-           std::ranges::any_of(marks, [&](const Head& mark) { return mark.version.device == head.version.device; });
-  };
-  if (std::ranges::all_of(heads, counts)) {
+  KEHUBU_TRY_ASSIGN(edits, late_edits(log, table, heads));
+  if (edits.late.empty()) {
     return false;
   }
-  // The cells that were edited late, as those who closed the record had them.
-  shown.clear();
-  std::set<SymbolNumber> late_cells;
-  for (const Head& head : heads) {
-    counts(head) ? shown.push_back(head) : void(late_cells.insert(head.field));
-  }
-  std::vector<Head> then, overtaken;
-  std::vector<Version> before;
-  for (const Version& version : known) {
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
-    for (const SymbolNumber cell : late_cells) {
-      std::string_view value;
-      before.clear();
-      if (find_packed_field(raw.fields, raw.header.field_count, cell, value, before)) {
-        then.push_back({cell, version});
-        for (const Version& older : before) {
-          overtaken.push_back({cell, older});
-        }
-      }
-    }
-  }
-  std::ranges::sort(then);
-  std::ranges::sort(overtaken);
-  std::ranges::set_difference(then, overtaken, std::back_inserter(shown));
-  std::ranges::sort(shown);
-  shown.erase(std::ranges::unique(shown).begin(), shown.end());
+  shown = std::move(edits.shown);
   // Told when one of the two comes in: the late edit, or the closing that makes it one.
   const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol; });
-  for (const Head& head : heads) {
-    if (!counts(head) && (closes_now || std::ranges::find(fresh, head, &Fresh::head) != fresh.end())) {
+  for (const Head& head : edits.late) {
+    if (closes_now || std::ranges::find(fresh, head, &Fresh::head) != fresh.end()) {
       ++statistics.superseded;
       note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
     }

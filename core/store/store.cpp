@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "core/rules/merge_rules.h"
+#include "core/rules/names.h"
 #include "core/store/memory_vfs.h"
 #include "core/store/store_implementation.h"
 
@@ -314,10 +315,16 @@ Result<Record> StoreImplementation::read_row(const Entity& entity, std::int64_t 
 std::string StoreImplementation::title(const Entity& entity, const Id& id) {
   const Table& table = table_of(entity);
   const std::string number = entity.number_field.empty() ? "NULL" : quoted(entity.number_field);
-  Statement& select = database_->statement("SELECT coalesce(nullif(" + quoted(entity.title_field) + ", ''), " + number +
+  const Field* telling = telling_field(entity);
+  const std::string told = telling != nullptr ? quoted(telling->id) : "NULL";
+  Statement& select = database_->statement("SELECT " + told + ", coalesce(nullif(" + quoted(entity.title_field) + ", ''), " + number +
                                            ") FROM " + table.name + " WHERE id = ?");
   select.bind(1, id);
-  std::string found(select.row() ? select.text(0) : std::string_view());
+  std::string found;
+  if (select.row()) {
+    found = as_title(select.text(0));
+    found = found.empty() ? std::string(select.text(1)) : found;
+  }
   select.reset();
   return found;
 }

@@ -120,6 +120,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   struct Authorship;
   const Authorship* authorship_ = nullptr;
   friend Status write_past(Store& store, std::span<const Deed> deeds);
+  friend Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record);
   Action make_action();
   DeviceNumber writing_device();
   Result<std::vector<SymbolNumber>> disputed_fields(const Record& record);
@@ -199,6 +200,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   // --- history.cpp
   Result<Value> value_before(const Entity& entity, Version version, std::string_view field);
   Result<std::vector<Head>> heads_before(const std::vector<Head>& heads, std::int64_t clock);
+  Result<std::vector<Head>> shown_heads(const Table& table, const Id& id, std::vector<Head> heads);
   Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
 
   Connection connection_;

@@ -6,6 +6,7 @@
 #include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
+#include "core/rules/names.h"
 #include "core/store/authorship.h"
 #include "core/store/numbers.h"
 #include "core/store/long_write.h"
@@ -656,9 +657,12 @@ Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
   if (kind == ChangeKind::sample) {
     return sentence("载入示例数据 {} 条", "Load {} sample record{s}", {count});
   }
-  std::string name;
+  const Field* telling = telling_field(entity);
+  std::string name = telling != nullptr ? as_title(draft.text(telling->id)) : std::string();
   const Value& titled = draft.value(entity.title_field);
-  if (const auto* text = std::get_if<std::string>(&titled)) {
+  if (!name.empty()) {
+    // What it says names it.
+  } else if (const auto* text = std::get_if<std::string>(&titled)) {
     name = *text;
   } else if (!entity.number_field.empty()) {
     name = draft.text(entity.number_field);

@@ -86,6 +86,20 @@ class BundleWriter {
 enum class Remedy : std::uint8_t { send_again, update_program, split };
 [[nodiscard]] Sentence remedy_sentence(Remedy remedy);
 
+// Whether the text is, to the byte, what its digest says. Nothing is understood of it: for files of which nothing is news. Takes
+// a piece at a time; a file that is laid out otherwise than ours may be sound though this says no.
+class DigestCheck {
+ public:
+  explicit DigestCheck(std::string_view text);
+  [[nodiscard]] bool step();  // false: done
+  [[nodiscard]] bool agrees();
+
+ private:
+  std::string_view text_;    // what the digest covers
+  std::string_view stated_;  // the digest, and all after it
+  Sha256 digest_;
+};
+
 class BundleReader {
  public:
   explicit BundleReader(std::string_view text, const Limits& limits = {});

@@ -184,6 +184,25 @@ bool BundleReader::read_value(Value& value) {
   }
 }
 
+DigestCheck::DigestCheck(std::string_view text) {
+  constexpr std::string_view key = "\"digest\":\"";
+  const std::size_t place = text.rfind(key);
+  if (place != std::string_view::npos) {
+    text_ = text.substr(0, place);
+    stated_ = text.substr(place + key.size());
+  }
+}
+
+bool DigestCheck::step() {
+  constexpr std::size_t at_once = 1 << 18;
+  const std::string_view piece = text_.substr(0, at_once);
+  digest_.add(piece);
+  text_.remove_prefix(piece.size());
+  return !text_.empty();
+}
+
+bool DigestCheck::agrees() { return hex(digest_.finish()) + "\",\n\"signature\":null}\n" == stated_; }
+
 Result<std::string> BundleReader::finish() {
   if (!json_.failed() && json_.peek() == ',') {
     json_.problem("多了修改：写着 {} 条", "there are more changes than the {} announced", {std::to_string(header_.count)});

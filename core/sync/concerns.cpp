@@ -1,13 +1,12 @@
 #include "core/sync/concerns.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "core/base/text.h"
 #include "core/store/tables.h"
 #include "core/sync/examination.h"
+#include "core/sync/tables.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -29,13 +28,12 @@ const FieldChange* cell_of(const Change& change, std::string_view field) {
 
 // Older programs kept the sentences themselves, which may have become false since.
 Status Concerns::create() {
-  if (sqlite3_db_readonly(database_.connection(), "main") == 1) {
-    return {};
+  if (!is_read_only(database_)) {
+    KEHUBU_TRY(database_.execute("DROP TABLE IF EXISTS sync_concern"));
   }
-  return database_.execute(
-      "DROP TABLE IF EXISTS sync_concern;"
-      "CREATE TABLE IF NOT EXISTS sync_overruled(number INTEGER PRIMARY KEY, settled INTEGER NOT NULL, entity TEXT NOT NULL, row BLOB NOT NULL,"
-      " field TEXT NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL, told TEXT NOT NULL, UNIQUE(entity, row, field))");
+  return make_tables(database_,
+                     "CREATE TABLE IF NOT EXISTS sync_overruled(number INTEGER PRIMARY KEY, settled INTEGER NOT NULL, entity TEXT NOT NULL, row BLOB NOT NULL,"
+                     " field TEXT NOT NULL, device INTEGER NOT NULL, sequence INTEGER NOT NULL, told TEXT NOT NULL, UNIQUE(entity, row, field))");
 }
 
 // One row a cell: what he wrote last is what is told of.
@@ -48,15 +46,9 @@ Status Concerns::remember(bool settled, const Entity& entity, const Id& row, std
   return forget.bind(1, most_remembered).run();
 }
 
-// The latest first. Where nothing may be written there may be no table.
+// The latest first.
 Result<std::vector<Concerns::Overruled>> Concerns::overruled() {
   std::vector<Overruled> rows;
-  Statement& exists = database_.statement("SELECT 1 FROM sqlite_master WHERE name = 'sync_overruled'");
-  const bool found = exists.row();
-  exists.reset();
-  if (!found) {
-    return rows;
-  }
   Statement& select = database_.statement("SELECT number, settled, entity, row, field, device, sequence, told FROM sync_overruled ORDER BY number DESC");
   while (select.row()) {
     Overruled one;

@@ -21,6 +21,17 @@ Result<bool> occurs(Database& database, const Entity& entity, std::string_view b
 
 }  // namespace
 
+std::vector<NumberBeginning> number_beginnings(Store& store, const Id& person, std::string_view letter) {
+  std::vector<NumberBeginning> beginnings;
+  const std::string code = person_card(store, person).code;
+  for (const Entity* entity : entities()) {
+    if (!entity->number_field.empty() && !code.empty() && !letter.empty()) {
+      beginnings.push_back({entity, std::string(entity->number_prefix) + "-" + code + std::string(letter) + "-"});
+    }
+  }
+  return beginnings;
+}
+
 Result<std::vector<UsedLetter>> letters_in_use(StoreInternals& store, SyncTables& tables, const Id& person) {
   std::vector<UsedLetter> used;
   const DeviceIdentity& own = store.identity();

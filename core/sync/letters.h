@@ -5,6 +5,13 @@
 
 namespace kehubu {
 
+// How the business numbers of a person's device begin: "K-R07B-".
+struct NumberBeginning {
+  const Entity* entity = nullptr;
+  std::string text;
+};
+[[nodiscard]] std::vector<NumberBeginning> number_beginnings(Store& store, const Id& person, std::string_view letter);
+
 // As Sync::letters_in_use().
 [[nodiscard]] Result<std::vector<UsedLetter>> letters_in_use(StoreInternals& store, SyncTables& tables, const Id& person);
 

@@ -44,6 +44,8 @@ void MergeSession::note_what_is_known() {
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
     known_before_.emplace(number, log_.last_sequence(number));
   }
+  own_numbers_ = number_beginnings(store_, store_.identity().person, store_.identity().letter);
+  letter_is_shared_ = false;
 }
 
 Status MergeSession::cut(const BranchTrace::Cut& cut) {
@@ -77,7 +79,9 @@ Status MergeSession::append_new(const BranchTrace& trace) {
     while (end < fresh.size() && fresh[end].version.device == fresh[begin].version.device) {
       ++end;
     }
-    KEHUBU_TRY(log_.append(std::span<const Change>(fresh).subspan(begin, end - begin), &store_.materialiser()));
+    const auto run = std::span<const Change>(fresh).subspan(begin, end - begin);
+    KEHUBU_TRY(log_.append(run, &store_.materialiser()));
+    note_letters(run);
   }
   changes_.clear();
   change_count_ = 0;
@@ -147,7 +151,51 @@ Status MergeSession::leave_shared_name() {
     rank += mine != histories.end() && !log_.is_cut(number) && log_.device_id(number) < log_.device_id(*mine) ? 1 : 0;
   }
   KEHUBU_TRY(take_new_device(store_, tables_, rank));
+  letter_is_shared_ = false;  // that was of the letter before
   report_.remarks.push_back(renewed_sentence(store_.identity().letter));
+  return {};
+}
+
+// Numbers like this device's own, given by a device that is older: of a person's devices that did not know of each other's
+// choice, the older one keeps the letter.
+void MergeSession::note_letters(std::span<const Change> appended) {
+  const auto is_like_ours = [this](const Change& change) {
+    return change.kind == ChangeKind::create && std::ranges::any_of(own_numbers_, [&](const NumberBeginning& own) {
+      return own.entity->id == change.entity && std::ranges::any_of(change.fields, [&](const FieldChange& cell) {
+        return cell.field == own.entity->number_field && text_or_empty(cell.value).starts_with(own.text);
+      });
+    });
+  };
+  const bool is_older = !appended.empty() && log_.device_id(appended.front().version.device) < own_device();
+  letter_is_shared_ = letter_is_shared_ || (is_older && !own_numbers_.empty() && std::ranges::any_of(appended, is_like_ours));
+}
+
+Result<bool> MergeSession::is_letter_shared() {
+  const DeviceIdentity& own = store_.identity();
+  KEHUBU_TRY_ASSIGN(peers, tables_.peers());
+  return letter_is_shared_ || std::ranges::any_of(peers, [&](const Peer& peer) {
+    const bool is_left = std::ranges::any_of(peers, [&](const Peer& other) { return other.former == peer.device; }) || store_.setting(former_device_setting) == peer.device.text();
+    const auto number = log_.find_device(peer.device);
+    return !is_left && !(number && log_.is_cut(*number)) && peer.person == own.person && peer.letter == own.letter && peer.device < own.device;
+  });
+}
+
+// Two devices of one person that give the same numbers would do so every day.
+Status MergeSession::leave_shared_letter() {
+  const DeviceIdentity& own = store_.identity();
+  if (own.person.empty() || own.letter.empty()) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(shared, is_letter_shared());
+  if (!shared) {
+    return {};
+  }
+  const std::string before = own.letter;
+  KEHUBU_TRY(take_other_letter(store_, tables_));
+  report_.remarks.push_back(sentence("业务编号里的字母 {}，您的另一台设备也在用：本机以后改用 {}，两边就不会编出同一个号。已有的编号不变。",
+                                     "Another device of yours uses the letter {} in business numbers, too: this one uses {} from now on, so that the two do not give the "
+                                     "same number. Numbers given before stay.",
+                                     {before, store_.identity().letter}));
   return {};
 }
 

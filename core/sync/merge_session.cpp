@@ -69,23 +69,46 @@ void MergeSession::open(Candidate& candidate) {
   candidate.header = reader.header();
 }
 
-// False when every file is known already: then nothing of them is read any further, and nothing is written.
-Result<bool> MergeSession::anything_to_do() {
+// False when every file is known already, and is what it says it is: then nothing of them is understood, and nothing is written.
+Step<Result<bool>> MergeSession::anything_to_do(Progress& progress) {
   bool anything = false;
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::pending) {
       anything = true;
       continue;
     }
-    KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
+    KEHUBU_CO_TRY_ASSIGN(examination, look_at(candidate));
     if (examination.relation == Relation::covered && candidate.waiting_digest.empty()) {
-      candidate.fate = Fate::covered;
-      KEHUBU_TRY(remember_peer(candidate));
+      KEHUBU_CO_TRY(co_await cover(candidate, progress));
+    }
+    if (candidate.fate == Fate::covered) {
+      KEHUBU_CO_TRY(remember_peer(candidate));
     } else {
       anything = true;
     }
   }
-  return anything;
+  co_return anything;
+}
+
+// It has nothing new. That it was changed on its way is told all the same: who sent it may believe that it says something else.
+Step<Status> MergeSession::cover(Candidate& candidate, Progress& progress) {
+  if (candidate.waiting_digest.empty()) {  // else it was looked at when it came
+    DigestCheck check{candidate.json};
+    while (check.step()) {
+      co_await next_slice();
+      if (progress.cancelled) {
+        co_return cancelled();
+      }
+    }
+    if (!check.agrees()) {
+      KEHUBU_CO_TRY(co_await check_whole_file(candidate, false, false, progress));
+      if (candidate.fate == Fate::refused) {
+        co_return Status{};
+      }
+    }
+  }
+  candidate.fate = Fate::covered;
+  co_return Status{};
 }
 
 void MergeSession::begin_again() {
@@ -106,7 +129,7 @@ void MergeSession::begin_again() {
 Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& progress) {
   progress.activity = {"正在检查文件", "Checking the files"};
   KEHUBU_CO_TRY(gather(std::move(files)));
-  KEHUBU_CO_TRY_ASSIGN(anything, anything_to_do());
+  KEHUBU_CO_TRY_ASSIGN(anything, co_await anything_to_do(progress));
   Transaction transaction{store_};
   while (anything) {
     KEHUBU_CO_TRY(transaction.begin());
@@ -118,6 +141,7 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
     }
     KEHUBU_CO_TRY(keep_books());
     KEHUBU_CO_TRY(leave_shared_name());
+    KEHUBU_CO_TRY(leave_shared_letter());
     KEHUBU_CO_TRY(settle_doubts());
     KEHUBU_CO_TRY(tell_concerns());
     KEHUBU_CO_TRY(transaction.commit());
@@ -221,8 +245,7 @@ Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
   candidate.own_told = examination.own_told;
   switch (examination.relation) {
     case Relation::covered:
-      candidate.fate = Fate::covered;
-      co_return Status{};
+      co_return co_await cover(candidate, progress);
     case Relation::branched:
       co_return co_await graft(index, progress);
     case Relation::waiting:
@@ -376,6 +399,7 @@ Status MergeSession::append_read() {
     if (!known) {
       const std::span<const Change> run{changes_.data() + first, end - first};
       KEHUBU_TRY(log_.append(run, &store_.materialiser()));
+      note_letters(run);
       for (const Change& change : run) {
         if (change.kind == ChangeKind::resolve) {
           decisions_.push_back(change.version);

@@ -1,7 +1,7 @@
 // MergeSession: many bundles into the log and the tables, in one transaction.
 //
-// Headers first: they tell what is known already (and then nothing else of the file is read), what can be applied and
-// what must wait. Files are applied in the order of need, whatever their order in the list: one that must wait is looked at
+// Headers first: they tell what is known already (and then nothing else of the file is understood, its digest alone is
+// compared), what can be applied and what must wait. Files are applied in the order of need, whatever their order in the list: one that must wait is looked at
 // again when the last of its gaps is closed, so that the cost grows with the number of files in every order. A file is read
 // and checked to its end before the first of its changes is appended; a file above `changes_at_once` is therefore read twice.
 #pragma once
@@ -18,6 +18,7 @@
 #include "core/sync/branches.h"
 #include "core/sync/bundle_chain.h"
 #include "core/sync/examination.h"
+#include "core/sync/letters.h"
 #include "core/sync/tables.h"
 #include "core/sync/waiting_files.h"
 
@@ -65,8 +66,12 @@ class MergeSession {
   Status append_new(const BranchTrace& trace);
   Status note_course(Candidate& candidate, const BranchTrace& trace);
   Status leave_shared_name();
+  void note_letters(std::span<const Change> appended);
+  [[nodiscard]] Result<bool> is_letter_shared();
+  Status leave_shared_letter();
   [[nodiscard]] Result<bool> fetch_ready();
-  [[nodiscard]] Result<bool> anything_to_do();
+  [[nodiscard]] Step<Result<bool>> anything_to_do(Progress& progress);
+  [[nodiscard]] Step<Status> cover(Candidate& candidate, Progress& progress);
   void begin_again();
   [[nodiscard]] Step<Status> attempt(Progress& progress);
   [[nodiscard]] Step<Status> consider(std::size_t index, Progress& progress);
@@ -121,6 +126,8 @@ class MergeSession {
   std::optional<Digest> own_chain_;  // of this device's own history, before it was cut
   bool tables_are_stale_ = false;  // the log was cut: they name versions that are called otherwise now
   std::map<DeviceNumber, std::int64_t> known_before_;  // last number before this merge, under the names of now
+  std::vector<NumberBeginning> own_numbers_;       // how this device's business numbers begin
+  bool letter_is_shared_ = false;                  // an older device has given such a number, too
   std::int64_t bytes_before_ = 0;
   // Of the file that is being read.
   std::vector<Change> changes_;

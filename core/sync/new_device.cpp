@@ -29,6 +29,17 @@ Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t ra
   return store.become_new_device(letter, name_with_letter(own.name, own.letter, letter));
 }
 
+Status take_other_letter(StoreInternals& store, SyncTables& tables) {
+  DeviceIdentity own = store.identity();
+  KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, own.person));
+  letters.push_back({own.letter, {}});
+  const std::string letter = next_letter(letters);
+  const bool says_it = own.name.ends_with("（" + own.letter + "）");
+  own.name = says_it ? name_with_letter(own.name, own.letter, letter) : own.name;
+  own.letter = letter;
+  return store.set_identity(own);
+}
+
 Status start_as_new_device(StoreInternals& store, SyncTables& tables) {
   Transaction transaction{store};
   KEHUBU_TRY(transaction.begin());

@@ -9,6 +9,9 @@ namespace kehubu {
 // leave one name and do not know of each other's choice, how many choose before this one.
 Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t rank = 0);
 
+// The same device goes on with another letter, which no other device of its person uses as far as is known.
+Status take_other_letter(StoreInternals& store, SyncTables& tables);
+
 // As Sync::start_as_new_device().
 Status start_as_new_device(StoreInternals& store, SyncTables& tables);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/text.h"
+
 namespace kehubu {
 namespace {
 
@@ -67,17 +69,51 @@ std::string_view digest_bytes(const Digest& digest) {
 
 }  // namespace
 
-Status SyncTables::create() {
-  KEHUBU_TRY(database_.execute(schema));
-  // Files written before letters were kept have no column for them.
-  Statement& select = database_.statement("SELECT 1 FROM pragma_table_info('sync_peer') WHERE name = 'letter'");
-  const bool knows_letters = select.row();
-  select.reset();
-  KEHUBU_TRY(select.status());
-  return knows_letters ? Status{} : database_.execute("ALTER TABLE sync_peer ADD COLUMN letter TEXT NOT NULL DEFAULT ''");
+bool is_read_only(const Database& database) { return sqlite3_db_readonly(database.connection(), "main") == 1; }
+
+Status make_tables(Database& database, std::string_view declarations) {
+  if (!is_read_only(database)) {
+    return database.execute(std::string(declarations));
+  }
+  constexpr std::string_view begins = "CREATE TABLE IF NOT EXISTS ";
+  while (!declarations.empty()) {
+    const std::size_t end = declarations.find(';');
+    const std::string_view statement = trim(declarations.substr(0, end));
+    declarations = end == std::string_view::npos ? std::string_view() : declarations.substr(end + 1);
+    if (!statement.starts_with(begins)) {
+      continue;  // an index makes nothing possible that was not
+    }
+    const std::string_view table = statement.substr(begins.size());
+    Statement& select = database.statement("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+    const bool is_there = select.bind(1, table.substr(0, table.find('('))).row();
+    select.reset();
+    KEHUBU_TRY(select.status());
+    if (!is_there) {
+      KEHUBU_TRY(database.execute("CREATE TEMP TABLE " + std::string(table)));
+    }
+  }
+  return {};
 }
 
-bool SyncTables::read_only() const { return sqlite3_db_readonly(database_.connection(), "main") == 1; }
+Status make_column(Database& database, const std::string& table, const std::string& column, const std::string& type, const std::string& otherwise) {
+  Statement& select = database.statement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+  const bool is_there = select.bind(1, std::string_view(table)).bind(2, std::string_view(column)).row();
+  select.reset();
+  KEHUBU_TRY(select.status());
+  if (is_there) {
+    return {};
+  }
+  return database.execute(is_read_only(database) ? "CREATE TEMP VIEW " + table + " AS SELECT *, " + otherwise + " AS " + column + " FROM main." + table
+                                                 : "ALTER TABLE " + table + " ADD COLUMN " + column + " " + type);
+}
+
+Status SyncTables::create() {
+  KEHUBU_TRY(make_tables(database_, schema));
+  // Files written before letters were kept have no column for them.
+  return make_column(database_, "sync_peer", "letter", "TEXT NOT NULL DEFAULT ''", "''");
+}
+
+bool SyncTables::read_only() const { return is_read_only(database_); }
 
 Result<std::vector<Peer>> SyncTables::peers() {
   std::vector<Peer> peers;

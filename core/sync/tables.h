@@ -19,6 +19,13 @@
 
 namespace kehubu {
 
+[[nodiscard]] bool is_read_only(const Database& database);
+// What an older program's database lacks of `declarations`, "CREATE … IF NOT EXISTS" each: made in it or, where it may not be written,
+// beside it for as long as it is open.
+Status make_tables(Database& database, std::string_view declarations);
+// `otherwise`: what it holds where nothing may be written.
+Status make_column(Database& database, const std::string& table, const std::string& column, const std::string& type, const std::string& otherwise);
+
 class SyncTables {
  public:
   explicit SyncTables(sqlite3* connection) : database_(connection) {}

@@ -1,9 +1,9 @@
 #include "core/sync/waiting_files.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <tuple>
+
+#include "core/sync/tables.h"
 
 namespace kehubu {
 namespace {
@@ -21,19 +21,12 @@ CREATE INDEX IF NOT EXISTS sync_waiting_open_device ON sync_waiting_range(device
 }  // namespace
 
 Status WaitingFiles::create() {
-  if (sqlite3_db_readonly(database_.connection(), "main") == 1) {
-    return {};
-  }
-  KEHUBU_TRY(database_.execute(schema));
+  KEHUBU_TRY(make_tables(database_, schema));
   // Files of an older program have no column for the number of gaps.
-  Statement& select = database_.statement("SELECT 1 FROM pragma_table_info('sync_waiting') WHERE name = 'gaps'");
-  const bool counts_gaps = select.row();
-  select.reset();
-  KEHUBU_TRY(select.status());
-  if (!counts_gaps) {
-    KEHUBU_TRY(database_.execute("ALTER TABLE sync_waiting ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0"));
+  KEHUBU_TRY(make_column(database_, "sync_waiting", "gaps", "INTEGER NOT NULL DEFAULT 0", "0"));
+  if (!is_read_only(database_)) {
+    KEHUBU_TRY(database_.execute("CREATE INDEX IF NOT EXISTS sync_waiting_ready ON sync_waiting(gaps) WHERE gaps = 0"));
   }
-  KEHUBU_TRY(database_.execute("CREATE INDEX IF NOT EXISTS sync_waiting_ready ON sync_waiting(gaps) WHERE gaps = 0"));
   Statement& table = database_.statement("SELECT 1 FROM sqlite_schema WHERE name = 'sync_waiting_held'");
   const bool has_sums = table.row();
   table.reset();
@@ -43,11 +36,12 @@ Status WaitingFiles::create() {
 
 // An older program's files have none, and what is not kept any more without having been imported leaves a hole in them.
 Status WaitingFiles::make_sums_anew() {
-  KEHUBU_TRY(database_.execute(
-      "DROP TABLE IF EXISTS sync_waiting_held;"
-      "CREATE TABLE sync_waiting_held(device BLOB NOT NULL, since INTEGER NOT NULL, have INTEGER NOT NULL, PRIMARY KEY(device, since)) WITHOUT ROWID;"
-      "CREATE TABLE IF NOT EXISTS sync_waiting_total(one INTEGER PRIMARY KEY CHECK(one = 1), files INTEGER NOT NULL, bytes INTEGER NOT NULL);"
-      "INSERT OR REPLACE INTO sync_waiting_total SELECT 1, count(*), coalesce(sum(length(json)), 0) FROM sync_waiting"));
+  KEHUBU_TRY(make_tables(
+      database_,
+      "CREATE TABLE IF NOT EXISTS sync_waiting_held(device BLOB NOT NULL, since INTEGER NOT NULL, have INTEGER NOT NULL, PRIMARY KEY(device, since)) WITHOUT ROWID;"
+      "CREATE TABLE IF NOT EXISTS sync_waiting_total(one INTEGER PRIMARY KEY CHECK(one = 1), files INTEGER NOT NULL, bytes INTEGER NOT NULL);"));
+  KEHUBU_TRY(database_.execute("DELETE FROM sync_waiting_held;"
+                               "INSERT OR REPLACE INTO sync_waiting_total SELECT 1, count(*), coalesce(sum(length(json)), 0) FROM sync_waiting"));
   std::vector<std::tuple<Id, std::int64_t, std::int64_t>> ranges;
   Statement& select = database_.statement("SELECT device, since, have FROM sync_waiting_range");
   while (read(select)) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/rules/names.h"
+#include "core/rules/payment_term.h"
 
 namespace kehubu {
 namespace {
@@ -64,6 +66,10 @@ Sentence value_words(Store& store, const Field& field, const Value& value) {
   if (text.empty()) {
     return {"（空）", "(empty)"};
   }
+  if (is_payment_term(field)) {
+    const Sentence label = choice_words(store, field, text);
+    return {term_with_numbers(label.zh, nullptr), term_with_numbers(label.en, nullptr)};
+  }
   if (field.type == FieldType::choice) {
     return choice_words(store, field, text);
   }
@@ -100,6 +106,10 @@ Sentence record_with_number(Store& store, const Entity& entity, std::span<const 
     if (!is_null(values[index]) && (field.id == entity.title_field || field.id == entity.number_field)) {
       (field.id == entity.title_field ? title : number) = value_words(store, field, values[index]).zh;
     }
+  }
+  if (const Field* telling = telling_field(entity); telling != nullptr && !values.empty()) {
+    const std::string told = as_title(text_or_empty(values[static_cast<std::size_t>(telling - entity.fields.data())]));
+    title = told.empty() ? title : told;
   }
   Sentence name{std::string(entity.zh), std::string(entity.en)};
   // The line of a document has a number for its title.

@@ -335,6 +335,28 @@ TEST_CASE("export and import again: every field comes back") {
   }
 }
 
+TEST_CASE("export: a payment term has its numbers in it, and comes back as the term it was") {
+  for (const bool chinese : {true, false}) {
+    ImportFixture from;
+    from.create(catalog::customer, {{"name", "甲"}, {"code", "1"}, {"payment_term", "net_days"}, {"term_days", 30}});
+    from.create(catalog::customer, {{"name", "乙"}, {"code", "2"}, {"payment_term", "prepaid_then_batch"}, {"term_percent", 3000}, {"term_percent2", 7000}, {"term_days", 45}});
+    from.create(catalog::customer, {{"name", "丙"}, {"code", "3"}, {"payment_term", "floor_stock"}, {"term_floor", 500000}});
+    from.create(catalog::customer, {{"name", "丁"}, {"code", "4"}, {"payment_term", "cod"}});
+    const std::string csv = from.export_list(catalog::customer, chinese);
+    CHECK_MESSAGE(csv.contains(chinese ? "进货后30天结现或结30天票" : "30 days after purchase"), csv);
+    CHECK_MESSAGE(csv.contains(chinese ? "30%款到发货70%押下批进货时付现，超过45天无进货亦付现" : "30 % prepaid, 70 % with the next batch, at most 45 days"), csv);
+    CHECK_MESSAGE(csv.contains(chinese ? "押5,000元铺底数超额付现" : "Above a floor stock of 5,000 yuan"), csv);
+    ImportFixture to;
+    const ImportPlan plan = to.plan(csv);
+    CHECK(plan.problem_count == 0);
+    commit(*to.store, plan);
+    CHECK(to.export_list(catalog::customer, chinese) == csv);
+    // Without a column for the days they have no other place than the text.
+    ImportFixture alone;
+    CHECK(alone.plan("客户名称,付款条件\n甲,进货后30天结现或结30天票\n").count(NoteKind::kept_as_text) == 1);
+  }
+}
+
 #ifndef __EMSCRIPTEN__
 namespace {
 

@@ -82,8 +82,14 @@ TEST_CASE("a plan that was edited elsewhere while it was carried out stands as i
   CHECK(text_or_empty(superseded[0].other.value) == "收款");
   const auto told = three.office.sync().concerns().value();
   REQUIRE(told.size() == 2);
-  CHECK(told[1].text.zh == "联系记录“送样”的目的仍是“送样”：您改为“收款”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录。");
+  CHECK(told[1].text.zh == "联系记录“计划”的目的仍是“送样”：您改为“收款”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录。");
   CHECK(three.branch.sync().concerns().value().empty());
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {  // looked back at, it is what it is
+    const Record then = device->store().read_as_of(*find_entity("interaction"), visit, device->environment().now + 10'000'000).value();
+    CHECK(text_or_empty(then.value("purpose")) == "送样");
+    CHECK(text_or_empty(then.value("content")) == "计划");
+    CHECK(text_or_empty(then.value("next_plan")) == "下周再去");
+  }
 
   // Undone, the visit is a plan again, with the edits of all.
   REQUIRE(three.tablet.store().undo().has_value());

@@ -7,6 +7,7 @@
 
 #include "app/shell/route.h"
 #include "tests/support/app_tablet.h"
+#include "tests/support/import_support.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
@@ -134,6 +135,75 @@ TEST_CASE("giving one of two records with the same number another one is a decis
   CHECK_MESSAGE(concerns[0].text.zh.contains("定为“K-10”（您写的是“K-9”"), concerns[0].text.zh);
 }
 
+TEST_CASE("deleting a disputed record is a decision: those whose values lost are told, and undone the question is open again") {
+  Pair pair;
+  pair.differ_about_grade();
+  TestDevice third{3, "周宁的平板"};
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 1);
+  third.remove("contract", pair.contract);  // needs the customer
+  const Entity& customers = *find_entity("customer");
+  const Edit edit{.entity = &customers, .row = pair.customer, .fields = {}, .remove = true};
+  const auto written = third.store().write({&edit, 1});
+  REQUIRE_MESSAGE(written.has_value(), written.error().message.zh);
+  CHECK(std::ranges::any_of(written->hints, [](const Sentence& hint) { return hint.zh.contains("这次删除就是裁定"); }));
+  CHECK(third.conflicts().empty());
+  const std::string before_leaving = third.export_all();
+  pair.clerk.import(before_leaving);
+  pair.rep.import(before_leaving);
+  for (TestDevice* loser : {&pair.clerk, &pair.rep}) {
+    CHECK(loser->conflicts().empty());
+    const auto concerns = loser->sync().concerns().value();
+    REQUIRE(concerns.size() == 1);
+    CHECK_MESSAGE(concerns[0].text.zh.contains("裁定：删除客户"), concerns[0].text.zh);
+    CHECK_MESSAGE(concerns[0].text.zh.contains("您写在上面的也随之删除"), concerns[0].text.zh);
+  }
+  REQUIRE(third.store().undo().has_value());
+  CHECK(third.conflicts().size() == 1);
+  exchange({&pair.clerk, &pair.rep, &third});
+  for (TestDevice* each : {&pair.clerk, &pair.rep, &third}) {
+    CHECK(each->conflicts().size() == 1);
+    CHECK(each->store().verify().value().empty());
+  }
+  REQUIRE(third.store().redo().has_value());
+  CHECK(third.conflicts().empty());
+}
+
+TEST_CASE("deleting one of two records with the same number decides about the number, a contract's with its lines, too") {
+  Pair pair;
+  TestDevice third{3, "周宁的平板"};
+  const Id other = pair.rep.create("contract", {{"contract_no", "HT-200"}, {"title", "甲"}, {"customer", pair.customer}, {"status", "draft"}}, as_it_is);
+  pair.clerk.create("contract", {{"contract_no", "HT-200"}, {"title", "乙"}, {"customer", pair.customer}, {"status", "draft"}}, as_it_is);
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 1);
+  third.remove("contract", other);
+  CHECK(third.conflicts().empty());
+  pair.rep.import(third.export_all());
+  const auto concerns = pair.rep.sync().concerns().value();
+  REQUIRE(concerns.size() == 1);
+  CHECK_MESSAGE(concerns[0].text.zh.contains("裁定：删除合同 HT-200"), concerns[0].text.zh);
+  REQUIRE(third.store().undo().has_value());
+  CHECK(third.conflicts().size() == 1);
+  CHECK(third.store().verify().value().empty());
+}
+
+TEST_CASE("an import says of each row that it decides an open question, and counts those rows") {
+  Pair pair;
+  pair.differ_about_grade();
+  TestDevice third{3, "周宁的平板"};
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  const Entity& customers = *find_entity("customer");
+  const auto plan = plan_text(third.store(), third.environment(), "客户编号,客户名称,客户级别,电话\nK-1,博海餐饮,C,0755-88888888\nK-2,长江酒店,A,\n", customers, {.existing = ExistingPolicy::update});
+  CHECK(plan.count(NoteKind::decides) == 1);
+  const auto note = std::ranges::find(plan.problems, NoteKind::decides, &ImportProblem::kind);
+  REQUIRE(note != plan.problems.end());
+  CHECK(note->line == 2);
+  CHECK_MESSAGE(note->message.zh.contains("客户级别：“A级”改为“C级”。它有不同的值在等待裁定，导入这一行就是裁定"), note->message.zh);
+  CHECK(plan.count(NoteKind::overwritten) == 1);  // the telephone
+  commit(third.store(), plan);
+  CHECK(third.conflicts().empty());
+}
+
 TEST_CASE("a disputed field says so in the form and where it is read, says that saving decides, and leads to the question") {
   Tablet tablet;
   tablet.others.differ_about_grade();
@@ -229,6 +299,48 @@ TEST_CASE("who deletes a document is asked with its number, status, amount and t
   tablet.press_button("更多操作");
   tablet.press(Role::menu_item, "删除");
   CHECK_MESSAGE(tablet.shows("合同 HT-118“年度供货”（执行中，¥10,000.00）。明细 1 行一并删除。"), tablet.outline());
+}
+
+TEST_CASE("who deletes a disputed record reads before what is asked about it, and a document that waits is not deleted") {
+  Tablet tablet;
+  tablet.others.differ_about_grade();
+  tablet.others.differ_about_contract();
+  tablet.hear();
+  tablet.open_record("contract", tablet.others.contract);
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.find_like(Role::dialog, "删除") == nullptr, tablet.outline());
+  const Id lonely = tablet.others.clerk.create("customer", {{"code", "K-7"}, {"name", "长江酒店"}}, as_it_is);
+  exchange({&tablet.others.clerk, &tablet.others.rep});
+  tablet.others.clerk.edit("customer", lonely, {{"grade", "a"}});
+  tablet.others.rep.edit("customer", lonely, {{"grade", "b"}});
+  tablet.hear();
+  tablet.open_record("customer", lonely);
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  CHECK_MESSAGE(tablet.shows("还有问题在等待裁定：客户“长江酒店”的客户级别被同时修改"), tablet.outline());
+  CHECK(tablet.shows("删除就是裁定，写过它的人会收到通知"));
+}
+
+TEST_CASE("the page of open questions does not lead to itself, all others lead there") {
+  Tablet tablet;
+  tablet.others.differ_about_grade();
+  tablet.hear();
+  for (const float width : {1180.0F, 390.0F}) {
+    tablet.platform.viewport_now.width = width;
+    tablet.platform.request_frame();
+    const auto leads_there = [&](std::string_view address) {
+      tablet.go(address);
+      if (width < 500) {
+        tablet.press_button("更多操作");
+      }
+      return tablet.find_like(width < 500 ? Role::menu_item : Role::button, "1 个冲突待处理") != nullptr;
+    };
+    CHECK_MESSAGE(leads_there("list/product"), tablet.outline());
+    tablet.escape();
+    CHECK_MESSAGE(!leads_there("conflicts"), tablet.outline());
+    tablet.escape();
+  }
 }
 
 TEST_CASE("a merge that opens no question does not say that there is none while others wait") {

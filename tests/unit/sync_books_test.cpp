@@ -48,6 +48,33 @@ TEST_CASE("a file whose whole content another file of the session has brought is
   CHECK(office.sync().bundle_history()->size() == 1);
 }
 
+TEST_CASE("a file of which everything is known and that was changed on its way is refused; a sound one costs no reading") {
+  TestDevice office{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "长江酒店");
+  const std::string sound = tablet.export_all();
+  office.import(sound);
+  CHECK(office.import(sound).already_known == 1);
+  const auto refused = [&](std::string altered) {
+    const MergeReport report = office.import(std::move(altered));
+    CHECK(report.already_known == 0);
+    CHECK(report.bundles == 0);
+    return report.refused == 1;
+  };
+  std::string other_name = sound;
+  other_name.replace(other_name.find("长江酒店"), std::string("长江酒店").size(), "珠江酒店");
+  CHECK(refused(other_name));
+  CHECK(refused(sound + "{}"));
+  std::string other_digest = sound;
+  char& digit = other_digest[other_digest.find("\"digest\":\"") + 12];
+  digit = digit == '0' ? '1' : '0';
+  CHECK(refused(other_digest));
+  std::string laid_out = sound;  // by another program: sound, though not laid out as ours
+  laid_out.replace(laid_out.find("\"signature\":null"), std::string("\"signature\":null").size(), "\"signature\" : null");
+  CHECK(office.import(laid_out).already_known == 1);
+  CHECK(count_customers(office) == 1);
+}
+
 TEST_CASE("a waiting file whose content has come in another one waits no longer, and nothing is told of it") {
   const std::vector<std::string> bundles = bundle_series(2, "forwards");
   TestDevice office{1};

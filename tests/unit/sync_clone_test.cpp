@@ -269,6 +269,63 @@ TEST_CASE("the halves of a split device are two devices to people: letters, numb
   }
 }
 
+TEST_CASE("three machines of one name that hear of each other's letters late end with three letters, and say so") {
+  for (const bool halves_write_first : {true, false}) {
+    CAPTURE(halves_write_first);
+    Company company;
+    TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板");
+    const Id wang = office.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    Company::give(office, tablet);
+    tablet.use_as(wang);
+    company.customer(tablet, "共同的");
+    Company::give(tablet, office);
+    TestDevice& twin = company.clone(tablet);
+    TestDevice& third = company.clone(tablet);
+    const std::vector<TestDevice*> machines{&tablet, &twin, &third};
+    for (TestDevice* machine : machines) {
+      company.customer(*machine, "各写各的" + std::to_string(machine - machines.front()));
+    }
+    // Two leave the name by a file that knows of two histories, the third by one that knows of three.
+    Company::give(tablet, office);
+    Company::give(twin, office);
+    const std::string of_two = office.export_all();
+    tablet.import(of_two);
+    twin.import(of_two);
+    Company::give(third, office);
+    third.import(office.export_all());
+    const auto write_numbers = [&] {
+      for (TestDevice* machine : machines) {
+        machine->create("customer", {{"name", "编号的"}}, {});
+      }
+    };
+    if (halves_write_first) {
+      write_numbers();
+    }
+    // By head office alone.
+    std::size_t told = 0;
+    for (int round = 0; round < 3; ++round) {
+      for (TestDevice* machine : machines) {
+        Company::give(*machine, office);
+      }
+      for (TestDevice* machine : machines) {
+        const MergeReport report = machine->import(office.export_all());
+        told += static_cast<std::size_t>(std::ranges::count_if(report.remarks, [](const Sentence& remark) { return remark.zh.contains("您的另一台设备也在用：本机以后改用"); }));
+      }
+      write_numbers();
+    }
+    std::set<std::string> letters, names;
+    for (TestDevice* machine : machines) {
+      const DeviceIdentity identity = machine->store().identity();
+      letters.insert(identity.letter);
+      names.insert(identity.name);
+      CHECK(identity.name == "王敏的平板（" + identity.letter + "）");
+    }
+    CHECK(letters.size() == 3);
+    CHECK(names.size() == 3);
+    CHECK(told <= 2);
+  }
+}
+
 TEST_CASE("a device that went on under a new name is offered under that name only") {
   Company company;
   TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板");

@@ -218,6 +218,31 @@ TEST_CASE("a file given alone costs the same whether ten wait or three hundred")
   }
 }
 
+TEST_CASE("an older program's database that may only be read tells what a file waits for, and whom it knows") {
+  const std::vector<std::string> bundles = bundle_series(5, "forwards");
+  const TemporaryFile file("older.db");
+  {
+    TestDevice office{1, "总部", file.path};
+    CHECK(office.import({bundles[0], bundles[2]}).waiting == 1);
+    REQUIRE(sqlite3_exec(office.store().connection(),
+                         "DROP TABLE sync_waiting_held; DROP TABLE sync_waiting_total; DROP INDEX sync_waiting_ready; ALTER TABLE sync_waiting DROP COLUMN gaps;"
+                         "ALTER TABLE sync_peer DROP COLUMN letter; DROP TABLE sync_overruled",
+                         nullptr, nullptr, nullptr) == SQLITE_OK);
+  }
+  SeededEnvironment environment{9};
+  const auto store = open_store({.path = file.path, .vfs = {}, .create = false, .read_only = true}, environment);
+  REQUIRE_MESSAGE(store.has_value(), store.error().message.zh);
+  const auto sync = make_sync(**store, environment);
+  Progress progress;
+  const auto preview = run_to_end(sync->preview(bundles[4], progress));
+  REQUIRE_MESSAGE(preview.has_value(), preview.error().message.zh);
+  CHECK(preview->state == BundleState::waiting);
+  CHECK(std::ranges::any_of(preview->lines, [](const PreviewLine& line) { return line.text.zh.contains("的序号 2、4"); }));  // 3 waits here
+  CHECK(sync->peers().value().size() == 1);
+  CHECK(sync->concerns().value().empty());
+  CHECK(sync->letters_in_use({}).has_value());
+}
+
 TEST_CASE("a file too large to be kept is remembered, and asked for when it can be imported") {
   const std::vector<std::string> bundles = bundle_series(2, "forwards");
   const Limits tight{.waiting_bytes = 100};

@@ -1,0 +1,73 @@
+#include "core/store/late_edits.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/store/materialiser_parts.h"
+
+namespace kehubu {
+namespace {
+
+// Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
+// leaves a chain of them.
+Result<std::vector<Version>> known_at_closing(Log& log, std::span<const Head> marks) {
+  std::vector<Version> versions;
+  std::ranges::transform(marks, std::back_inserter(versions), &Head::version);
+  std::set<Version> known;
+  KEHUBU_TRY(for_each_built_upon(log, log.symbol(closed_field), versions, [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
+    if (closes) {
+      known.insert(version);
+      known.insert(before.begin(), before.end());
+    }
+  }));
+  return std::vector<Version>(known.begin(), known.end());
+}
+
+}  // namespace
+
+Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Head>& heads) {
+  const std::span<const Head> marks = heads_of(heads, log.symbol(closed_field));
+  KEHUBU_TRY_ASSIGN(known, known_at_closing(log, marks));
+  const auto counts = [&](const Head& head) {
+    const int index = table.field_index(head.field);
+    return index < 0 || !table.frozen[static_cast<std::size_t>(index)] || std::ranges::binary_search(known, head.version) ||
+           std::ranges::any_of(marks, [&](const Head& mark) { return mark.version.device == head.version.device; });
+  };
+  LateEdits edits;
+  std::set<SymbolNumber> late_cells;
+  for (const Head& head : heads) {
+    if (counts(head)) {
+      edits.shown.push_back(head);
+    } else {
+      edits.late.push_back(head);
+      late_cells.insert(head.field);
+    }
+  }
+  if (edits.late.empty()) {
+    return edits;
+  }
+  // The cells that were edited late, as those who closed the record had them.
+  std::vector<Head> then, overtaken;
+  std::vector<Version> before;
+  for (const Version& version : known) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
+    for (const SymbolNumber cell : late_cells) {
+      std::string_view value;
+      before.clear();
+      if (find_packed_field(raw.fields, raw.header.field_count, cell, value, before)) {
+        then.push_back({cell, version});
+        for (const Version& older : before) {
+          overtaken.push_back({cell, older});
+        }
+      }
+    }
+  }
+  std::ranges::sort(then);
+  std::ranges::sort(overtaken);
+  std::ranges::set_difference(then, overtaken, std::back_inserter(edits.shown));
+  std::ranges::sort(edits.shown);
+  edits.shown.erase(std::ranges::unique(edits.shown).begin(), edits.shown.end());
+  return edits;
+}
+
+}  // namespace kehubu
