@@ -158,9 +158,12 @@ void CustomerScreen::draw_actions() {
 
 // Two columns where one would leave half of the width empty.
 void CustomerScreen::draw_facts() {
+  constexpr float column_width = 330;
+  const bool beside_next = next_plan_.has_value() && ui.available_width() >= 2 * column_width + pixels(Space::xl);
   std::vector<std::function<void()>> facts;
-  facts.emplace_back([this] {
+  facts.emplace_back([this, beside_next] {
     const Value& last = record().value("last_contact_at");
+    ui.space(beside_next ? Space::s : Space::none);  // on one line with the neighbour that can be pressed, which is higher
     ui.key_value({.label = say(Word::last_contact), .value = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0))});
   });
   facts.emplace_back([this] { draw_next_contact(); });
@@ -180,7 +183,7 @@ void CustomerScreen::draw_facts() {
       facts.emplace_back([this, field, shown] { ui.key_value({.label = say(*field), .value = shown}); });
     }
   }
-  ui.grid("facts", {.min_column_width = 330, .max_columns = 2, .gap = Space::xl, .line_gap = Space::m}, static_cast<int>(facts.size()),
+  ui.grid("facts", {.min_column_width = column_width, .max_columns = 2, .gap = Space::xl, .line_gap = Space::m}, static_cast<int>(facts.size()),
           [&](int cell) { facts[static_cast<std::size_t>(cell)](); });
 }
 

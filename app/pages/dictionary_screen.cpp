@@ -103,39 +103,25 @@ void DictionaryScreen::draw_add_dialog() {
   if (!dialog_) {
     return;
   }
-  bool open = true, save = false;
-  const auto actions = [&] {
-    if (ui.button("cancel", say(Word::cancel))) {
-      open = false;
-    }
-    save = ui.button("save", say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
-  };
-  ui.dialog("add", open, {.title = say(Word::dictionary_add), .dismissible = !dialog_->changed(), .actions = actions}, [&] {
-    dialog_->draw_offer();
+  const auto fields = [this] {
     (void)dialog_->form().field("zh");
     (void)dialog_->form().field("en");
-    save = save || dialog_->form().take_submitted();
-  });
-  if (!open) {
-    dialog_->discard();
+  };
+  const DialogForm::Answer answer = dialog_->draw({.key = "add", .title = say(Word::dictionary_add), .full_on_phone = false, .enter_saves = true}, fields);
+  if (answer == DialogForm::Answer::closed || (answer == DialogForm::Answer::save && add_value())) {
     dialog_.reset();
-  } else if (save) {
-    add_value();
   }
 }
 
-void DictionaryScreen::add_value() {
+bool DictionaryScreen::add_value() {
   RecordForm& form = dialog_->form();
   if (is_null(form.value("en")) && !is_null(form.value("zh"))) {
     form.set("en", form.value("zh"));  // better than nothing to read
   }
-  if (!form.check()) {
-    return;
-  }
-  const Edit edit = form.edit();
-  if (dialog_->settle([&] { return app.write({&edit, 1}, say(Word::created_entity, {text_or_empty(form.value("zh"))})); })) {
-    dialog_.reset();
-  }
+  return dialog_->save([&] {
+    const Edit edit = form.edit();
+    return app.write({&edit, 1}, say(Word::created_entity, {text_or_empty(form.value("zh"))}));
+  });
 }
 
 }  // namespace kehubu

@@ -24,7 +24,7 @@ class DictionaryScreen final : public Screen {
   void draw_values();
   void begin();
   void draw_add_dialog();
-  void add_value();
+  [[nodiscard]] bool add_value();
 
   const ChoiceList* list_ = nullptr;  // null: all of them
   std::unique_ptr<DialogForm> dialog_;  // while a value is being added

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/import_screen.h"
+#include "app/pages/records/list_card.h"
 #include "core/importing/doubts.h"
 
 namespace kehubu {
@@ -319,9 +320,9 @@ void ImportScreen::draw_notes() {
     return;
   }
   ui.space();
-  ui.card("notes", {.name = say(Word::import_look)}, [&] {
-    ui.heading(say(Word::import_look), 2);
+  list_card(ui, "notes", say(Word::import_look), [&] {
     draw_kind(NoteKind::left_out, Icon::error, Tone::danger, Word::import_group_left_out, Word::import_group_left_out_sentence);
+    draw_kind(NoteKind::decides, Icon::conflict, Tone::warning, Word::import_group_decides, Word::import_group_decides_sentence);
     draw_kind(NoteKind::overwritten, Icon::edit, Tone::warning, Word::import_group_overwritten, Word::import_group_overwritten_sentence);
     draw_kind(NoteKind::lost, Icon::warning, Tone::danger, Word::import_group_lost, Word::import_group_lost_sentence);
     draw_kind(NoteKind::kept_as_text, Icon::note, Tone::warning, Word::import_group_kept, Word::import_group_kept_sentence);

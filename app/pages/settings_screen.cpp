@@ -49,20 +49,22 @@ void SettingsScreen::draw_person() {
   const DeviceIdentity identity = identity_of(app);
   const Entity& employee = entity_named("employee");
   const auto person = app.read(employee, identity.person);
-  ui.card("person", {.name = say(Word::settings_person)}, [&] {
-    ui.heading(say(Word::settings_person), 2);
+  list_card(ui, "person", say(Word::settings_person), [&] {
     const std::string name = person ? app.show(*person, "name") : std::string(say(Word::unknown_person));
     const std::string code = person ? app.show(*person, "code") : std::string();
     const std::string role = person ? app.show(*person, "role") : std::string();
     if (ui.list_row("who", {.title = name, .subtitle = role.empty() ? code : code + " · " + role, .avatar = name, .chevron = true})) {
       app.router.go({.place = Place::identity});
     }
-    ui.key_value({.label = say(Word::first_device_name), .value = identity.name});
-    ui.key_value({.label = say(Word::first_letter), .value = identity.letter});
-    ui.key_value({.label = say(Word::settings_numbers), .value = "K-" + code + identity.letter + "-…-001"});
-    if (ui.button("change", say(Word::settings_person_change), {.icon = Icon::user})) {
-      app.router.go({.place = Place::identity});
-    }
+    ui.indent(Space::m, [&] {
+      ui.key_value({.label = say(Word::first_device_name), .value = identity.name});
+      ui.key_value({.label = say(Word::first_letter), .value = identity.letter});
+      ui.key_value({.label = say(Word::settings_numbers), .value = "K-" + code + identity.letter + "-…-001"});
+      if (ui.button("change", say(Word::settings_person_change), {.icon = Icon::user})) {
+        app.router.go({.place = Place::identity});
+      }
+    });
+    ui.space();
   });
 }
 

@@ -199,15 +199,16 @@ void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
   const Field& level_field = *entity_named("customer").find("intent_level");
   for (const FollowUp& entry : entries) {
     const std::string when = follow_up_words(app, entry.days_left);
-    const std::string level = entry.level.empty() ? std::string() : app.choice_label(*level_field.list, entry.level);
+    const BadgeLook level = badge_of(app, level_field, entry.level.empty() ? Value() : Value(entry.level));
     if (ui.list_row(entry.customer.text(), {.title = entry.name,
                                             .subtitle = entry.industry,
                                             .trailing_detail = when,
-                                            .badge = level,
-                                            .badge_tone = tone_of_choice(level_field, entry.level),
+                                            .badge = level.text,
+                                            .badge_tone = level.tone,
                                             .avatar = entry.name,
                                             .chevron = true,
-                                            .detail_color = entry.days_left < 0 ? ColorToken::danger : ColorToken::text_muted})) {
+                                            .detail_color = entry.days_left < 0 ? ColorToken::danger : ColorToken::text_muted,
+                                            .badge_outlined = level.outlined})) {
       app.router.go(record_of(entity_named("customer"), entry.customer));
     }
   }

@@ -44,10 +44,11 @@ class Shell {
   void draw_top_bar(const Rectangle& place, Screen& screen);
   void draw_bar_start(Screen& screen);
   void draw_bar_end(Screen& screen, bool compact);
-  void draw_tools(bool compact);
+  [[nodiscard]] std::int64_t conflicts_to_show(const Screen& screen);
+  void draw_tools(const Screen& screen, bool compact);
   void draw_overflow(const std::vector<BarAction>& folded, Screen& screen, bool with_tools);
   [[nodiscard]] float bar_end_width(Screen& screen, bool compact);
-  void draw_durable_state(Screen& screen, bool compact);
+  void draw_durable_state(Screen& screen);
   void draw_storage_banner(Rectangle& place);
   void draw_job();
   void draw_palette();
@@ -63,6 +64,7 @@ class Shell {
   std::string palette_query_;
   std::vector<Option> palette_shown_;
   bool overflow_open_ = false;
+  bool brief_state_ = false;  // "saved" is a sign only, for the title needs the room
   std::int64_t progress_drawn_us_ = 0;
   std::string title_told_;
   bool unsaved_told_ = false;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/shell/app.h"
+#include "core/rules/payment_term.h"
 
 namespace kehubu {
 namespace {
@@ -53,42 +54,21 @@ std::string App::show(const Field& field, const Value& value) {
     return target ? title_of(*target, *id) : std::string();
   }
   const std::string& text = text_or_empty(value);
+  if (is_payment_term(field)) {
+    return term_with_numbers(choice_label(*field.list, text), nullptr);
+  }
   if (field.list && (field.type == FieldType::choice || field.type == FieldType::choices)) {
     return show_choices(*this, field, text);
   }
   return text;
 }
 
-namespace {
-
-// "进货后X天结现" with its number in it: the placeholders of a payment term stand for fields beside it.
-std::string with_numbers(App& app, const Record& record, std::string term) {
-  const bool has_percent = term.find("X%") != std::string::npos || term.find("X %") != std::string::npos;
-  const bool has_amount = term.find("X元") != std::string::npos || term.find("X yuan") != std::string::npos;
-  const auto fill = [&](char letter, std::string_view field_id) {
-    const Field* field = record.entity->find(field_id);
-    if (field == nullptr || is_null(record.value(field_id))) {
-      return;
-    }
-    std::string number = app.show(*field, record.value(field_id));
-    std::erase_if(number, [](char character) { return character == '%' || character == ' '; });
-    for (std::size_t place = 0; (place = term.find(letter, place)) != std::string::npos; place += number.size()) {
-      term.replace(place, 1, number);
-    }
-  };
-  const bool second_percent = term.find("Y%") != std::string::npos || term.find("Y %") != std::string::npos;
-  fill('Z', "term_days");
-  fill('Y', second_percent ? "term_percent2" : "term_days");
-  fill('X', has_percent ? "term_percent" : has_amount ? "term_floor" : "term_days");
-  return term;
-}
-
-}  // namespace
-
 std::string App::show(const Record& record, std::string_view field_id) {
   const Field* field = record.entity->find(field_id);
-  std::string shown = field ? show(*field, record.value(field_id)) : std::string();
-  return field && field->list && field->list->id == "payment_term" ? with_numbers(*this, record, std::move(shown)) : shown;
+  if (field == nullptr || !is_payment_term(*field) || is_null(record.value(field_id))) {
+    return field != nullptr ? show(*field, record.value(field_id)) : std::string();
+  }
+  return term_with_numbers(choice_label(*field->list, text_or_empty(record.value(field_id))), &record);
 }
 
 std::string App::choice_label(const ChoiceList& list, std::string_view id) {

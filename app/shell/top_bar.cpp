@@ -47,6 +47,10 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
   app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
   const float margin = pixels(compact ? (app_.router.can_go_back() ? Space::xs : Space::m) : Space::l);
+  brief_state_ = compact;
+  const float back_width = app_.router.can_go_back() ? Metrics::touch_target + pixels(Space::s) : pixels(Space::s);
+  const float title_width = back_width + app_.ui.text_width(screen.title(), TextStyle::title) + pixels(Space::s);
+  brief_state_ = compact || 2 * margin + title_width + bar_end_width(screen, compact) > place.width;
   const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
   const float inset = (place.height - Metrics::touch_target) / 2;
   const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
@@ -76,7 +80,7 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
   const float gap = pixels(Space::s);
   const float icon_width = Metrics::touch_target + gap;
   const bool saved = app_.durable.health().state == DurableState::saved;
-  float width = (compact && saved ? Metrics::icon : status_width) + gap;
+  float width = (brief_state_ && saved ? Metrics::icon : status_width) + gap;
   bool folded = false;
   for (const BarAction& action : screen.bar_actions()) {
     if (action.always_in_menu || (compact && !action.primary)) {
@@ -91,7 +95,7 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
     width += icon_width;  // search
     if (!compact) {
       width += 2 * icon_width;  // undo, redo
-      width += app_.conflict_count() > 0 ? icon_width : 0;
+      width += conflicts_to_show(screen) > 0 ? icon_width : 0;
     }
   }
   return width + ((compact && !screen.is_form()) || folded ? icon_width : 0);
@@ -101,9 +105,9 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
   std::vector<BarAction> folded;
   std::string pressed;
   app_.ui.row("end", {.gap = Space::s, .align = Align::end, .wrap = false}, [&] {
-    draw_durable_state(screen, compact);
+    draw_durable_state(screen);
     if (!screen.is_form()) {
-      draw_tools(compact);
+      draw_tools(screen, compact);
     }
     for (BarAction action : screen.bar_actions()) {
       action.disabled = action.disabled || (app_.read_only() && (action.primary || action.danger || screen.is_form()));
@@ -130,13 +134,13 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
 }
 
 // What is being entered is not saved, however durable all the rest is.
-void Shell::draw_durable_state(Screen& screen, bool compact) {
+void Shell::draw_durable_state(Screen& screen) {
   const DurableState state = app_.durable.health().state;
   const bool kept = state == DurableState::saved || state == DurableState::saving;  // drafts are saved while one types
   const bool entering = kept && screen.is_form() && screen.unsaved();
   const DurableLook look = entering ? DurableLook{Word::state_entering, Icon::edit, ColorToken::text_muted} : look_of(state);
-  if (compact && state == DurableState::saved) {
-    // All is well: on a phone the title needs the room more. Whoever listens still hears the word.
+  if (brief_state_ && state == DurableState::saved) {
+    // All is well: the title needs the room more. Whoever listens still hears the word.
     app_.ui.icon(look.icon, look.color, Metrics::icon, app_.say(look.word), Role::status);
     return;
   }
@@ -144,8 +148,11 @@ void Shell::draw_durable_state(Screen& screen, bool compact) {
   app_.ui.text(app_.say(look.word), {.style = TextStyle::caption, .color = look.color, .max_lines = 1, .role = Role::status});
 }
 
-void Shell::draw_tools(bool compact) {
-  const std::int64_t conflicts = app_.conflict_count();
+// None on the page that lists them: there it would lead to where one is.
+std::int64_t Shell::conflicts_to_show(const Screen& screen) { return screen.route().place == Place::conflicts ? 0 : app_.conflict_count(); }
+
+void Shell::draw_tools(const Screen& screen, bool compact) {
+  const std::int64_t conflicts = conflicts_to_show(screen);
   if (!compact) {
     if (conflicts > 0) {
       const std::string name = app_.say(Word::conflicts_waiting, {std::to_string(conflicts)});
@@ -176,11 +183,12 @@ void Shell::draw_overflow(const std::vector<BarAction>& folded, Screen& screen, 
     items.push_back({.key = action.key, .label = action.label, .icon = action.icon, .danger = action.danger, .disabled = action.disabled});
   }
   const UndoState undo = with_tools ? app_.store->undo_state() : UndoState{};
-  const std::string conflicts = app_.say(Word::conflicts_waiting, {std::to_string(app_.conflict_count())});
+  const std::int64_t count = conflicts_to_show(screen);
+  const std::string conflicts = app_.say(Word::conflicts_waiting, {std::to_string(count)});
   if (with_tools) {
     items.push_back({.key = "undo", .label = app_.say(Word::undo), .icon = Icon::undo, .disabled = !undo.can_undo || app_.read_only(), .divider_before = !items.empty()});
     items.push_back({.key = "redo", .label = app_.say(Word::redo), .icon = Icon::redo, .disabled = !undo.can_redo || app_.read_only()});
-    if (app_.conflict_count() > 0) {
+    if (count > 0) {
       items.push_back({.key = "conflicts", .label = conflicts, .icon = Icon::conflict});
     }
   }

@@ -265,19 +265,50 @@ bool Ui::switch_control(std::string_view name_key, std::string_view label, bool&
   return interaction.pressed;
 }
 
+namespace {
+
+// Where the parts of a segmented control stand, from its upper left corner. As wide as each other where there is room, as wide
+// as their words where there is less, and below each other where not even those stand side by side: nothing is cut.
+std::vector<Rectangle> parts_of_segmented(UiState& state, std::span<const std::string_view> labels, float room) {
+  constexpr float tight_padding = 11;
+  const float least = Metrics::touch_target + pixels(Space::l);
+  std::vector<Rectangle> parts;
+  float widest = least, sum = 0;
+  for (const std::string_view label : labels) {
+    const float words = state.paint().measure(label, TextStyle::body_strong);
+    parts.push_back({0, 0, std::max(Metrics::touch_target, words + 2 * tight_padding), Metrics::control_height});
+    widest = std::max(widest, words + 2 * button_padding);
+    sum += parts.back().width;
+  }
+  const auto count = static_cast<float>(labels.size());
+  float left = 0, top = 0;
+  for (Rectangle& part : parts) {
+    part.left = left;
+    part.top = top;
+    if (widest * count <= room) {
+      part.width = widest;
+    } else if (sum <= room) {
+      part.width += (room - sum) / count;
+    } else {
+      part.width = room;
+      top += part.height;
+      continue;
+    }
+    left += part.width;
+  }
+  return parts;
+}
+
+}  // namespace
+
 int Ui::segmented(std::string_view name_key, std::string_view name, std::span<const std::string_view> labels, int selected) {
   UiState& state = *state_;
   if (labels.empty()) {
     return -1;
   }
   const Key key = state.key_of(name_key);
-  float natural = 0;
-  for (const std::string_view label : labels) {
-    natural = std::max(natural, state.paint().measure(label, TextStyle::body_strong) + 2 * button_padding);
-  }
-  natural = std::max(natural, Metrics::touch_target + pixels(Space::l));
-  const auto count = static_cast<float>(labels.size());
-  const Rectangle box = state.place(std::min(state.rest_width(), natural * count), Metrics::control_height);
+  const std::vector<Rectangle> parts = parts_of_segmented(state, labels, state.rest_width());
+  const Rectangle box = state.place(parts.back().left + parts.back().width, parts.back().top + parts.back().height);
   SemanticNode group;
   group.id = state.node_id(key, Role::radio_group);
   group.role = Role::radio_group;
@@ -291,8 +322,7 @@ int Ui::segmented(std::string_view name_key, std::string_view name, std::span<co
   int chosen = -1;
   for (std::size_t index = 0; index < labels.size(); ++index) {
     const bool is_selected = static_cast<int>(index) == selected;
-    const float width = box.width / count;
-    const Rectangle part{box.left + width * static_cast<float>(index), box.top, width, box.height};
+    const Rectangle part{box.left + parts[index].left, box.top + parts[index].top, parts[index].width, parts[index].height};
     SemanticNode node;
     node.role = Role::radio;
     node.name = labels[index];

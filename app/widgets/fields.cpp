@@ -54,7 +54,8 @@ void draw_value(UiState& state, const Rectangle& area, std::string_view value, c
     } else if (options.align_end && !empty) {
       painter.text({area.left, area.top}, dots, TextStyle::input, color, area.width, Align::end);
     } else {
-      painter.text({area.left, area.top}, dots, TextStyle::input, color);
+      // What is typed goes on beyond the edge, where the caret is; words of ours end in dots.
+      painter.text({area.left, area.top}, dots, TextStyle::input, color, empty ? area.width : 0);
     }
   } else {
     const GlyphText letters(TextStyle::input, state.scale);

@@ -421,24 +421,27 @@ void Ui::toast(Toast toast) {
 
 namespace {
 
-// Rows of lists do not count: a list would leave no room anywhere. Buttons that fill the width do.
-bool covers_control(const UiState& state, const Rectangle& box, bool fields_too) {
+// What a toast must not stand over. Rows of lists and cards that can be pressed are too large and too many to be kept free.
+bool is_in_the_way(const SemanticNode& node, bool fields_too) {
+  const bool is_field = node.role == Role::text_box || node.role == Role::combo_box;
+  const bool is_large = node.role == Role::row || node.rectangle.height > Metrics::touch_target + pixels(Space::s);
+  return node.role == Role::heading || (node.interactive && !node.disabled && !is_large && (fields_too || !is_field));
+}
+
+bool covers_something(const UiState& state, const Rectangle& box, bool fields_too) {
   return std::ranges::any_of(state.tree.nodes, [&](const SemanticNode& node) {
-    const bool is_field = node.role == Role::text_box || node.role == Role::combo_box;
-    const bool wide = node.rectangle.width > 0.6F * state.viewport.width;
-    const bool is_row = node.role == Role::row || (wide && node.rectangle.height > Metrics::control_height + 1);
     const Rectangle seen = intersection(intersection(node.rectangle, node.clip), box);
-    return node.interactive && !node.disabled && !is_row && (fields_too || !is_field) && seen.width > 0 && seen.height > 0;
+    return is_in_the_way(node, fields_too) && seen.width > 0 && seen.height > 0;
   });
 }
 
-// The lowest place below the bar where it covers nothing to press. In a form of a phone there is none: then one where it
-// covers a field at most, which comes back into view when one types; else the usual one.
+// The lowest place below the bar where it covers nothing to press and no heading. In a form of a phone there is none: then one
+// where it covers a field at most, which comes back into view when one types; else the usual one.
 float free_top(const UiState& state, const Rectangle& box) {
   constexpr float step = 8;
   for (const bool fields_too : {true, false}) {
     for (Rectangle place = box; place.top > Metrics::bar_height; place.top -= step) {
-      if (!covers_control(state, place, fields_too)) {
+      if (!covers_something(state, place, fields_too)) {
         return place.top;
       }
     }
@@ -492,7 +495,7 @@ void UiState::draw_toasts(Ui& ui) {
   Rectangle box{seen.left + (seen.width - width) / 2, top_edge, width, height};
   if (layers.empty()) {
     const Rectangle kept{box.left, active.top, width, height};
-    active.top = active.top > Metrics::bar_height && active.top <= top_edge && !covers_control(*this, kept, false) ? active.top : free_top(*this, box);
+    active.top = active.top > Metrics::bar_height && active.top <= top_edge && !covers_something(*this, kept, false) ? active.top : free_top(*this, box);
     box.top = active.top;
   }
 

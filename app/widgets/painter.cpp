@@ -67,6 +67,14 @@ void Painter::gradient(const Rectangle& rectangle, ColorToken token, float top_o
                                       top, top, bottom, bottom);
 }
 
+void Painter::fade(const Rectangle& rectangle, ColorToken token, float left_opacity, float right_opacity) {
+  const std::uint32_t left = packed(token, left_opacity);
+  const std::uint32_t right = packed(token, right_opacity);
+  draw_list_->AddRectFilledMultiColor({snapped(rectangle.left), snapped(rectangle.top)},
+                                      {snapped(rectangle.left + rectangle.width), snapped(rectangle.top + rectangle.height)},
+                                      left, right, right, left);
+}
+
 void Painter::shadow(const Rectangle& rectangle, float radius, float spread) {
   // Stacked rounded rectangles: quadratic falloff without a texture.
   constexpr int layers = 6;

@@ -37,6 +37,8 @@ class Painter {
   void fill(const Rectangle& rectangle, ColorToken color, float radius = 0, int corners = corner_all);
   void outline(const Rectangle& rectangle, ColorToken color, float width = 1, float radius = 0);
   void gradient(const Rectangle& rectangle, ColorToken top, float top_opacity, float bottom_opacity);
+  // From one side to the other.
+  void fade(const Rectangle& rectangle, ColorToken color, float left_opacity, float right_opacity);
   void shadow(const Rectangle& rectangle, float radius, float spread);
   void line(Point from, Point to, ColorToken color, float width = 1);
   void polyline(std::span<const Point> points, ColorToken color, float width = 2);

@@ -213,6 +213,21 @@ void Ui::columns(std::string_view name_key, std::span<const float> weights, floa
   state.end_block(begun, std::max(0.0F, height));
 }
 
+namespace {
+
+// That a row goes on beyond its edge, also where the edge happens to lie between two things.
+void draw_more_beside(UiState& state, const Rectangle& box, float hidden_left, float hidden_right) {
+  constexpr float width = 18, opacity = 0.16F, worth_telling = 4;
+  if (hidden_left > worth_telling) {
+    state.paint().fade({box.left, box.top, width, box.height}, ColorToken::text, opacity, 0);
+  }
+  if (hidden_right > worth_telling) {
+    state.paint().fade({box.left + box.width - width, box.top, width, box.height}, ColorToken::text, 0, opacity);
+  }
+}
+
+}  // namespace
+
 void Ui::scroll_row(std::string_view name_key, Space gap, Body body) {
   UiState& state = *state_;
   const Key key = state.key_of(name_key);
@@ -243,6 +258,11 @@ void Ui::scroll_row(std::string_view name_key, Space gap, Body body) {
   after.lines = after.growing;
   state.scrolls[key].horizontal.set_sizes(used_width, box.width);
   state.register_scroll(key, box, false, true);
+  const Rectangle seen{box.left, box.top, box.width, used_height};
+  if (state.visible(seen)) {
+    const auto hidden_left = static_cast<float>(state.scrolls[key].horizontal.position());
+    draw_more_beside(state, seen, hidden_left, used_width - box.width - hidden_left);
+  }
   state.pop_clip();
   state.remember(key, used_height);
   state.keys.pop_back();

@@ -172,15 +172,16 @@ void draw_key_value(UiState& state, const KeyValueOptions& options, const Rectan
   const GlyphText letters(style, state.scale);
   const auto advance = [&](Symbol symbol) { return letters.advance(symbol); };
   const float value_width = std::max(40.0F, box.width - value_left - action_room);
+  const float label_height = wrapped_height(state, options.label, TextStyle::body, label_width);
   break_lines(options.value.empty() ? std::string_view("—") : options.value, value_width * state.scale, 0, advance, state.lines);
   const float line_height = Theme::text_style(style).line_height;
   if (state.visible(box)) {
     const float height = line_height * static_cast<float>(state.lines.size());
-    draw_lines(state, {box.left + value_left, box.top + (box.height - height) / 2, value_width, height},
+    const float top = box.top + (box.height - std::max(height, label_height)) / 2;  // their first lines are one line
+    draw_lines(state, {box.left + value_left, top, value_width, height},
                options.value.empty() ? std::string_view("—") : options.value,
                {.style = style, .color = options.value.empty() ? ColorToken::text_disabled : options.value_color}, line_height);
-    const float label_height = wrapped_height(state, options.label, TextStyle::body, label_width);
-    draw_wrapped(state, {box.left, box.top + (box.height - std::max(height, label_height)) / 2, label_width, 0}, options.label, TextStyle::body, ColorToken::text_muted);
+    draw_wrapped(state, {box.left, top, label_width, 0}, options.label, TextStyle::body, ColorToken::text_muted);
   }
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("F21: on the sync page and the import page the state decides which act
   CHECK_MESSAGE(tablet.primaries() == std::vector<std::string>{"导入 1 条"}, tablet.outline());
 }
 
-TEST_CASE("F21: what is said lies over no button, on no page and at no size") {
+TEST_CASE("F21: what is said lies over no button and no heading, on no page and at no size") {
   SampleTablet tablet;
   for (const Viewport& viewport : viewports) {
     tablet.turn(viewport);
@@ -146,13 +146,52 @@ TEST_CASE("F21: what is said lies over no button, on no page and at no size") {
         const bool its_own = node.rectangle.left >= said->rectangle.left && node.rectangle.top >= said->rectangle.top &&
                              node.rectangle.left + node.rectangle.width <= said->rectangle.left + said->rectangle.width &&
                              node.rectangle.top + node.rectangle.height <= said->rectangle.top + said->rectangle.height && node.name == "更新";
-        if (node.interactive && !node.disabled && !is_row && !its_own) {
+        if ((node.role == Role::heading || (node.interactive && !node.disabled && !is_row)) && !its_own) {
           CHECK_MESSAGE(!overlap(intersection(node.rectangle, node.clip), said->rectangle), (std::string(address) + ": " + node.name));
         }
       }
       tablet.rest();
     }
   }
+}
+
+TEST_CASE("F21: a prospect's level is told from a customer's grade wherever it is a badge") {
+  SampleTablet tablet;
+  tablet.go("today");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "有望A级") != nullptr, tablet.outline());
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    CHECK_MESSAGE(!(node.role == Role::button && node.name.contains(", A级")), node.name);
+  }
+}
+
+TEST_CASE("F20: the stages of the board stand side by side on a tablet held upright, none is cut") {
+  SampleTablet tablet;
+  tablet.turn(viewports[1]);
+  tablet.go("opportunities");
+  const SemanticNode* lost = tablet.find_like(Role::tab, "流失");
+  REQUIRE_MESSAGE(lost != nullptr, tablet.outline());
+  CHECK(intersection(lost->rectangle, lost->clip).width == lost->rectangle.width);
+}
+
+TEST_CASE("a visit is called by what was said of it, a plan by what it is for") {
+  SampleTablet tablet;
+  tablet.open_first("list/customer");
+  tablet.press(Role::button, "老批次已拉到前排");
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  const SemanticNode* dialog = tablet.find_like(Role::dialog, "删除");
+  REQUIRE_MESSAGE(dialog != nullptr, tablet.outline());
+  CHECK_MESSAGE(dialog->name.contains("和张三一起点了库存"), dialog->name);
+}
+
+TEST_CASE("a payment term is told with its days, and where they are not known without a letter for them") {
+  SampleTablet tablet;
+  tablet.open_first("list/customer");
+  tablet.press(Role::tab, "修改历史");
+  CHECK_MESSAGE(tablet.shows("进货后…天结现或结…天票"), tablet.outline());
+  CHECK_FALSE(tablet.shows("X天"));
+  tablet.press(Role::tab, "资料");
+  CHECK_MESSAGE(tablet.shows("进货后45天结现或结45天票"), tablet.outline());
 }
 
 TEST_CASE("F21: a plan whose day has passed is loud, one that is to come is calm") {

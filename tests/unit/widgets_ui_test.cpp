@@ -161,6 +161,36 @@ TEST_CASE_FIXTURE(UiFixture, "a toast stands above the bottom bar wherever there
   }
 }
 
+TEST_CASE_FIXTURE(UiFixture, "the parts of a segmented control are as wide as each other, as their words, or below each other: nothing is cut") {
+  const std::string_view labels[] = {"不安排", "分到 10 个工作日", "下个工作日"};
+  float width = 1000;
+  frame([] {});  // letters have a size
+  const auto parts = [&] {
+    frame([&] { ui.width_limit(width, [&] { (void)ui.segmented("when", "什么时候", labels, 0); }); });
+    std::vector<Rectangle> places;
+    for (const std::string_view label : labels) {
+      places.push_back(mirror.find(Role::radio, label)->rectangle);
+      CHECK(places.back().width >= ui.text_width(label, TextStyle::body_strong) + 2 * 8);
+      CHECK(places.back().left + places.back().width <= places.front().left + width + 0.5F);
+    }
+    return places;
+  };
+  const float words = ui.text_width(labels[1], TextStyle::body_strong);
+  width = 3 * words + 200;
+  const auto wide = parts();
+  CHECK(wide[0].width == wide[1].width);
+  CHECK(wide[0].top == wide[2].top);
+  width = ui.text_width(labels[0], TextStyle::body_strong) + words + ui.text_width(labels[2], TextStyle::body_strong) + 80;
+  REQUIRE(width < 3 * words + 80);
+  const auto narrow = parts();
+  CHECK(narrow[0].width < narrow[1].width);
+  CHECK(narrow[0].top == narrow[2].top);
+  width = words + 60;
+  const auto stacked = parts();
+  CHECK(stacked[1].top >= stacked[0].top + stacked[0].height);
+  CHECK(stacked[2].top >= stacked[1].top + stacked[1].height);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "a row wraps instead of squeezing") {
   platform.viewport_now.width = 390;
   const auto page = [&] {

@@ -228,6 +228,10 @@ void FrameLoop::context_restored() {
 
 void FrameLoop::hidden() {
   if (application_ != nullptr) {
+    // What was typed since the last frame has not reached its form yet, and there may be no other frame.
+    if (application_->wants_frame()) {
+      draw();
+    }
     application_->on_hidden();
   }
 }

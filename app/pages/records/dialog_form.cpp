@@ -24,6 +24,27 @@ void DialogForm::begin() {
   }
 }
 
+DialogForm::Answer DialogForm::draw(const Look& look, FunctionRef<void()> fields) {
+  bool open = true, saving = false;
+  const auto actions = [&] {
+    if (app_.ui.button("cancel", app_.say(Word::cancel))) {
+      open = false;
+    }
+    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
+  };
+  // What was typed is not thrown away by a tap beside it.
+  app_.ui.dialog(look.key, open, {.title = look.title, .width = look.width, .full_on_phone = look.full_on_phone, .dismissible = !changed(), .actions = actions}, [&] {
+    draw_offer();
+    fields();
+  });
+  form().draw_overlays();
+  if (!open) {
+    keeper_.discard();
+    return Answer::closed;
+  }
+  return saving || (look.enter_saves && form().take_submitted()) ? Answer::save : Answer::none;
+}
+
 void DialogForm::draw_offer() {
   if (keeper_.draw_offer() != DraftAnswer::none) {
     begin();

@@ -23,14 +23,23 @@ class DialogForm {
   [[nodiscard]] RecordForm& form() { return *form_; }
   // Something was typed: then a tap beside the dialog does not close it.
   [[nodiscard]] bool changed() const { return form_->pack() != started_as_; }
-  // First thing in the dialog.
-  void draw_offer();
-  // `write` saves the form. True when the dialog is done.
+  struct Look {
+    std::string_view key;
+    std::string_view title;
+    float width = Metrics::dialog_width;
+    bool full_on_phone = true;
+    bool enter_saves = false;
+  };
+  enum class Answer : std::uint8_t { none, closed, save };
+  // The dialog, with `fields` in it. After closed the person has left it, and what was typed is forgotten.
+  [[nodiscard]] Answer draw(const Look& look, FunctionRef<void()> fields);
+  // Checks the form, then saves. True when the dialog is over; else the form says what is missing.
+  [[nodiscard]] bool save(const std::function<bool()>& write) { return form().check() && settle(write); }
+  // Without checking.
   [[nodiscard]] bool settle(const std::function<bool()>& write) { return keeper_.settle(write); }
-  // The person closes it.
-  void discard() { keeper_.discard(); }
 
  private:
+  void draw_offer();
   void begin();
 
   App& app_;

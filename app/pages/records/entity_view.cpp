@@ -24,7 +24,7 @@ constexpr Declared declared_views[] = {
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
      .subtitle = "customer title mobile", .badge = "decision_role", .trailing = "", .sort_by = "name", .can_import = true},
     {.entity = "interaction", .columns = "content customer contact kind occurred_at employee", .filters = "kind status_now employee",
-     .subtitle = "customer content", .badge = "status_now", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
+     .subtitle = "customer kind employee", .badge = "status_now", .trailing = "occurred_at", .sort_by = "occurred_at", .descending = true,
      .mine = "employee"},
     {.entity = "opportunity", .columns = "topic customer stage level amount expected_close owner",
      .filters = "stage level owner", .subtitle = "customer level expected_close", .badge = "stage", .trailing = "amount",
@@ -63,6 +63,15 @@ constexpr ChoiceTone choice_tones[] = {
     {"lifecycle_stage", "lost", Tone::danger},  {"coop_status", "cooperating", Tone::success}, {"coop_status", "suspended", Tone::warning},
     {"coop_status", "ended", Tone::danger},
 };
+
+Tone tone_of_choice(const Field& field, std::string_view choice) {
+  for (const ChoiceTone& entry : choice_tones) {
+    if (field.list && entry.list == field.list->id && entry.choice == choice) {
+      return entry.tone;
+    }
+  }
+  return Tone::neutral;
+}
 
 std::vector<const Field*> fields_named(const Entity& entity, std::string_view names) {
   std::vector<const Field*> fields;
@@ -147,15 +156,6 @@ std::string search_words(App& app, const Entity& entity) {
     }
   }
   return words;
-}
-
-Tone tone_of_choice(const Field& field, std::string_view choice) {
-  for (const ChoiceTone& entry : choice_tones) {
-    if (field.list && entry.list == field.list->id && entry.choice == choice) {
-      return entry.tone;
-    }
-  }
-  return Tone::neutral;
 }
 
 BadgeLook badge_of(App& app, const Field& field, const Value& value) {

@@ -31,10 +31,7 @@ struct EntityView {
 // What one can search records of it by: "名称、拼音、编号、电话", "name, pinyin, number".
 [[nodiscard]] std::string search_words(App& app, const Entity& entity);
 
-// What a choice says at a glance: won is green, lost is red.
-[[nodiscard]] Tone tone_of_choice(const Field& field, std::string_view choice);
-
-// A choice as a badge. A customer's grade and a prospect's level are both letters: one says 客户 and is filled, the other says
+// A choice as a badge: won is green, lost is red. A customer's grade and a prospect's level are both letters: one says 客户 and is filled, the other says
 // 有望 and is a frame.
 struct BadgeLook {
   std::string text;

@@ -159,7 +159,7 @@ TableCell RecordList::cell_of(const Field& field, const Value& value) {
   cell.color = is_title || is_number(field) ? ColorToken::text : ColorToken::text_muted;
   if (field.type == FieldType::choice && !cell.text.empty()) {
     cell.badge = &field == view_.badge;
-    cell.tone = tone_of_choice(field, text_or_empty(value));
+    cell.tone = cell.badge ? badge_of(app_, field, value).tone : Tone::neutral;
   } else if (field.type == FieldType::date_time && !is_null(value)) {
     cell.text = app_.when(integer_or(value, 0));
   } else if (field.id == "next_follow_up" && !is_null(value)) {

@@ -117,27 +117,18 @@ void RecordProfile::draw_overlays() {
   if (!dialog_) {
     return;
   }
-  bool open = true, saving = false;
-  const auto actions = [&] {
-    if (app_.ui.button("cancel", app_.say(Word::cancel))) {
-      open = false;
-    }
-    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
-  };
   constexpr float width = 640;
-  // What was typed is not thrown away by a tap beside it.
-  app_.ui.dialog("section", open, {.title = app_.say(Word::edit_section, {heading_}), .width = width, .full_on_phone = true, .dismissible = !dialog_->changed(), .actions = actions}, [&] {
-    dialog_->draw_offer();
+  const std::string title = app_.say(Word::edit_section, {heading_});
+  const auto fields = [&] {
     dialog_->form().draw_problem_summary();
     dialog_->form().draw_section(edited_);
-  });
-  dialog_->form().draw_overlays();
-  if (saving && dialog_->form().check()) {
+  };
+  const auto write = [&] {
     const Edit edit = dialog_->form().edit();
-    open = !edit.fields.empty() && !dialog_->settle([&] { return app_.write({&edit, 1}, app_.say(Word::saved_entity, {heading_})); });
-  }
-  if (!open) {
-    dialog_->discard();
+    return edit.fields.empty() || app_.write({&edit, 1}, app_.say(Word::saved_entity, {heading_}));
+  };
+  const DialogForm::Answer answer = dialog_->draw({.key = "section", .title = title, .width = width}, fields);
+  if (answer == DialogForm::Answer::closed || (answer == DialogForm::Answer::save && dialog_->save(write))) {
     dialog_.reset();
   }
 }

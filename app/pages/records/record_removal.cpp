@@ -3,6 +3,7 @@
 #include <span>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/open_questions.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -21,6 +22,10 @@ constexpr Retirement retirements[] = {
 }  // namespace
 
 void RecordRemoval::ask(const Entity& entity, const Id& id) {
+  if (entity.document && refuse_edit(app_, entity, id)) {  // it waits as a whole for a decision
+    open_ = false;
+    return;
+  }
   entity_ = &entity;
   id_ = id;
   name_ = app_.title_of(entity, id);
@@ -28,6 +33,7 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
   obstacles_ = app_.store->obstacles_to_removal(entity, id, rows_named);
   revision_ = app_.store->revision();
   what_goes_ = entity.document ? document_in_full() : std::string();
+  question_ = open_question();
   retirement_.clear();
   const auto record = app_.read(entity, id);
   for (const Retirement& way : retirements) {
@@ -68,8 +74,19 @@ std::string RecordRemoval::document_in_full() const {
   return app_.say(Word::remove_document_sentence, {app_.say(record_in_full(*app_.store, *entity_, id_)), App::format_count(lines)});
 }
 
+// Deleting answers what is asked about the record.
+std::string RecordRemoval::open_question() const {
+  const auto record = app_.read(*entity_, id_);
+  const auto conflicts = record && record->in_conflict ? app_.sync->conflicts_about(*entity_, id_) : Result<std::vector<Conflict>>();
+  std::string words;
+  for (const Conflict& conflict : conflicts ? *conflicts : std::vector<Conflict>()) {
+    words += app_.say(Word::remove_question_open, {app_.say(conflict.headline)}) + "\n";
+  }
+  return words;
+}
+
 bool RecordRemoval::draw_question() {
-  const std::string sentence = what_goes_ + (what_goes_.empty() ? "" : "\n") + std::string(app_.say(Word::remove_sentence));
+  const std::string sentence = question_ + what_goes_ + (what_goes_.empty() ? "" : "\n") + std::string(app_.say(Word::remove_sentence));
   const Confirmation answer = app_.ui.confirm("remove", open_, {.title = app_.say(Word::remove_question, {name_}),
                                                                 .sentence = sentence,
                                                                 .confirm_label = app_.say(Word::remove),

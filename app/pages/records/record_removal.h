@@ -20,6 +20,7 @@ class RecordRemoval {
  private:
   [[nodiscard]] bool draw_question();
   [[nodiscard]] std::string document_in_full() const;
+  [[nodiscard]] std::string open_question() const;
   void draw_obstacles();
   void draw_obstacle(const Store::Obstacle& obstacle);
   void retire();
@@ -29,6 +30,7 @@ class RecordRemoval {
   Id id_;
   std::string name_;
   std::string what_goes_;  // of a document
+  std::string question_;   // that waits for a decision
   std::vector<Store::Obstacle> obstacles_;
   std::vector<std::pair<const Field*, Value>> retirement_;  // what takes the record out of use instead, if anything does
   std::int64_t revision_ = -1;

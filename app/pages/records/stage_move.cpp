@@ -51,8 +51,8 @@ void StageMove::move(const Id& opportunity, const std::string& stage) {
     return;
   }
   begin(opportunity, stage);
-  if (form().complete() && !form().decides()) {
-    write();
+  if (form().complete() && !form().decides() && dialog_->settle([this] { return write(); })) {
+    dialog_.reset();
   }
 }
 
@@ -67,13 +67,11 @@ void StageMove::begin(const Id& opportunity, const std::string& stage) {
   dialog_ = std::make_unique<DialogForm>(host_, entity_, opportunity, DialogForm::Options{.part = std::string(part_prefix) + opportunity.text() + "/" + stage, .title = title, .start = start});
 }
 
-void StageMove::write() {
+bool StageMove::write() {
   const Edit edit = form().edit();
   const std::string topic = text_or_empty(form().value("topic"));
   const std::string stage = app_.show(stage_field_, form().value("stage"));
-  if (dialog_->settle([&] { return app_.write({&edit, 1}, app_.say(Word::opportunities_moved, {topic, stage})); })) {
-    dialog_.reset();
-  }
+  return app_.write({&edit, 1}, app_.say(Word::opportunities_moved, {topic, stage}));
 }
 
 // The stage itself is refused: nothing that could be filled in here would help.
@@ -114,26 +112,12 @@ void StageMove::draw() {
     draw_refusal();
     return;
   }
-  bool open = true, saving = false;
-  const auto actions = [&] {
-    if (app_.ui.button("cancel", app_.say(Word::cancel))) {
-      open = false;
-    }
-    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
-  };
   const std::string stage = app_.show(stage_field_, form().value("stage"));
   const bool lost = text_or_empty(form().value("stage")) == "lost";
   const std::string heading = lost ? std::string(app_.say(Word::opportunities_lost_title)) : text_or_empty(form().value("topic")) + " → " + stage;
-  app_.ui.dialog("move", open, {.title = heading, .full_on_phone = true, .dismissible = !dialog_->changed(), .actions = actions}, [&] {
-    dialog_->draw_offer();
-    form().draw_problem_fields();
-  });
-  form().draw_overlays();
-  if (!open) {
-    dialog_->discard();
+  const DialogForm::Answer answer = dialog_->draw({.key = "move", .title = heading}, [this] { form().draw_problem_fields(); });
+  if (answer == DialogForm::Answer::closed || (answer == DialogForm::Answer::save && dialog_->save([this] { return write(); }))) {
     dialog_.reset();
-  } else if (saving && form().check()) {
-    write();
   }
 }
 

@@ -32,7 +32,7 @@ class StageMove {
 
  private:
   void begin(const Id& opportunity, const std::string& stage);
-  void write();
+  [[nodiscard]] bool write();
   void draw_refusal();
   [[nodiscard]] const Store::Problem* refusal() const;
 
