@@ -8,7 +8,7 @@ import { openTablet, removeFolder, sizes, startSite, temporaryFolder } from './d
 import { fingerprint, section, startEmpty } from './steps.mjs';
 
 const person = { name: '王敏', code: 'R07', role: '销售代表', company: '南粤食品' };
-const keptWithinMs = 3000;  // half a second after the last letter, and what the disk takes
+const writtenWithinMs = 1500;  // half a second after the last letter; then it takes what the disk takes, longer after a kill (docs/storage.md)
 
 describe('what was typed', () => {
     let site;
@@ -33,7 +33,10 @@ describe('what was typed', () => {
         ([label, wanted]) => [...document.querySelectorAll('#mirror input, #mirror textarea')].some((field) => field.getAttribute('aria-label').includes(label) && field.value === wanted),
         [name, text]), `"${name}" was to hold "${text}"`);
     const goTo = (address) => tablet.page.evaluate((hash) => { location.hash = hash; }, address);
-    const kept = () => tablet.page.waitForTimeout(keptWithinMs);
+    async function kept() {
+        await tablet.page.waitForTimeout(writtenWithinMs);
+        await tablet.page.waitForFunction(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));  // nobody is asked to stay
+    }
     // Every process of the browser is gone at once; then it is opened where it was, or where one begins.
     async function killed({ atBeginning = false } = {}) {
         await kept();
