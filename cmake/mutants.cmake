@@ -35,7 +35,7 @@ file(GLOB mutant_support CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.
 kehubu_without_app(mutant_support)
 file(GLOB mutant_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/unit/*_test.cpp")
 list(FILTER mutant_test_sources INCLUDE REGEX
-    "/(amendment|bundle|clone|conflict|decision|document|follow_up|history|materialiser|merge|storage_ledger|store|sync|task|two_programs|undo|validation)[a-z_]*_test[.]cpp$")
+    "/(amendment|bundle|clone|concerns|conflict|decision|document|follow_up|foreign_file|history|materialiser|merge|storage_ledger|store|sync|task|two_programs|undo|validation)[a-z_]*_test[.]cpp$")
 kehubu_without_app(mutant_test_sources)
 add_executable(mutant_tests EXCLUDE_FROM_ALL "${CMAKE_BINARY_DIR}/unit_tests_main.cpp" tests/mutants/reach.cpp ${mutant_test_sources} ${mutant_support} ${KEHUBU_SQLITE_OS_SOURCE})
 target_link_libraries(mutant_tests PRIVATE kehubu_mutated kehubu_core doctest)

@@ -7,23 +7,22 @@ namespace kehubu {
 
 // By what differs now, and not by which version stands: what stepping back and forth wrote again is the same already.
 Result<Edit> Materialiser::Parts::edit_back_to(const Target& target, const Ancestry& side) {
-  bool born = false;
-  KEHUBU_TRY_ASSIGN(record, record_inside(target, side, born));
+  KEHUBU_TRY_ASSIGN(record, record_inside(target, side));
   const std::vector<Head> all = heads;
   Edit edit{target.table->entity, target.id, {}, false, false};
-  for (std::size_t index = 0; index < record.values.size() && born; ++index) {
+  for (std::size_t index = 0; record && index < record->values.size(); ++index) {
     const SymbolNumber symbol = target.table->field_symbols[index];
     const std::span<const Head> cell = heads_of(all, symbol);
     bool differs = cell.size() > 1;
     if (cell.size() == 1) {
       KEHUBU_TRY(load_candidates(symbol, cell));
-      differs = unpack_value(candidates.front().value) != record.values[index];
+      differs = unpack_value(candidates.front().value) != record->values[index];
     }
     if (differs) {
-      edit.fields.emplace_back(&record.entity->fields[index], record.values[index]);
+      edit.fields.emplace_back(&record->entity->fields[index], record->values[index]);
     }
   }
-  const bool removed = !born || record.removed;
+  const bool removed = !record || record->removed;
   KEHUBU_TRY_ASSIGN(now, deletion(all));
   const bool same_life = heads_of(all, removed_symbol).size() <= 1 && now.removed == removed && !now.conflict;
   edit.remove = removed && (!same_life || !edit.fields.empty());  // a deletion knows the cells that are written with it

@@ -140,12 +140,14 @@ Status Materialiser::Parts::settle_document(const Target& document) {
 
 // --- questions ----------------------------------------------------------------------------------------------------------
 
-Result<DocumentRecord> Materialiser::Parts::record_inside(const Target& target, const Ancestry& side, bool& born) {
+Result<std::optional<DocumentRecord>> Materialiser::Parts::record_inside(const Target& target, const Ancestry& side) {
   KEHUBU_TRY(load(*target.table, target.id));
   fresh.clear();
   texts_used = 0;
   KEHUBU_TRY_ASSIGN(visible, heads_inside(side, heads));
-  born = !visible.empty();
+  if (visible.empty()) {
+    return std::optional<DocumentRecord>();
+  }
   DocumentRecord record{target.table->entity, target.id, false, {}};
   record.values.resize(record.entity->fields.size());
   for (std::size_t index = 0; index < record.values.size(); ++index) {
@@ -158,19 +160,19 @@ Result<DocumentRecord> Materialiser::Parts::record_inside(const Target& target, 
   }
   KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
   record.removed = deleted.removed;
-  return record;
+  return std::optional(std::move(record));
 }
 
 Result<std::vector<DocumentRecord>> Materialiser::Parts::document_inside(const Target& document, const Ancestry& side) {
   std::vector<DocumentRecord> records;
-  bool born = false;
-  KEHUBU_TRY_ASSIGN(head, record_inside(document, side, born));
-  records.push_back(std::move(head));
+  KEHUBU_TRY_ASSIGN(head, record_inside(document, side));
+  const Entity& entity = *document.table->entity;
+  records.push_back(head ? std::move(*head) : DocumentRecord{&entity, document.id, false, std::vector<Value>(entity.fields.size())});
   KEHUBU_TRY_ASSIGN(lines, lines_of(document));
   for (const Target& line : lines) {
-    KEHUBU_TRY_ASSIGN(record, record_inside(line, side, born));
-    if (born) {
-      records.push_back(std::move(record));
+    KEHUBU_TRY_ASSIGN(record, record_inside(line, side));
+    if (record) {
+      records.push_back(std::move(*record));
     }
   }
   return records;
@@ -231,18 +233,17 @@ Result<Version> Materialiser::document_standing_head(const Entity& entity, const
 
 // The edit after which every cell of the record has one head, with the value of the side.
 Result<Edit> Materialiser::Parts::edit_towards(const Target& target, const Ancestry& side) {
-  bool born = false;
-  KEHUBU_TRY_ASSIGN(record, record_inside(target, side, born));
+  KEHUBU_TRY_ASSIGN(record, record_inside(target, side));
   const std::vector<Head> all = heads;
   Edit edit{target.table->entity, target.id, {}, false, false};
   const auto is_settled = [&](std::span<const Head> cell) -> Result<bool> {
     return cell.size() == 1 ? is_inside(side, cell.front().version) : Result<bool>(cell.empty());
   };
-  const bool remove = !born || record.removed;
-  for (std::size_t index = 0; index < record.values.size() && born; ++index) {
+  const bool remove = !record || record->removed;
+  for (std::size_t index = 0; record && index < record->values.size(); ++index) {
     KEHUBU_TRY_ASSIGN(settled, is_settled(heads_of(all, target.table->field_symbols[index])));
     if (!settled) {
-      edit.fields.emplace_back(&record.entity->fields[index], record.values[index]);
+      edit.fields.emplace_back(&record->entity->fields[index], record->values[index]);
     }
   }
   KEHUBU_TRY_ASSIGN(life_settled, is_settled(heads_of(all, removed_symbol)));

@@ -335,11 +335,8 @@ Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoE
         KEHUBU_TRY(invert_document(table, record, inverse));
         continue;
       }
-      if (table.document != nullptr) {
-        const Field& part_of = entity->fields[static_cast<std::size_t>(table.part_of)];
-        if (documents.contains(id_or_empty(value(*entity, record.front().row, part_of)))) {
-          continue;  // goes with its document
-        }
+      if (!entity->part_of.empty() && documents.contains(id_or_empty(value(*entity, record.front().row, *entity->find(entity->part_of))))) {
+        continue;  // goes with its document
       }
       KEHUBU_TRY(invert_record(table, record, inverse));
     }

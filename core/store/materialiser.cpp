@@ -253,12 +253,10 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   flags |= (late ? flag_late : 0) | (deleted.removed ? flag_removed : 0) | (deleted.conflict ? flag_delete_conflict : 0) |
            (conflicting.empty() ? 0 : flag_field_conflict);
   if (!deleted.removed) {
-    if ((flags & flag_missing_reference) != 0) {
-      KEHUBU_TRY(settle_flag(*table, row, StoredConflict::missing_reference, true, false));
-      flags &= ~std::int64_t{flag_missing_reference};
-    }
+    KEHUBU_TRY(settle_flag(*table, row, StoredConflict::missing_reference, (flags & flag_missing_reference) != 0, false));
+    flags &= ~std::int64_t{flag_missing_reference};
   }
-  KEHUBU_TRY(settle_field_conflicts(*table, row, std::move(conflicting)));
+  KEHUBU_TRY(settle_field_conflicts(*table, row, conflicting));
   KEHUBU_TRY(settle_flag(*table, row, StoredConflict::delete_against_edit,
                          (stored.flags & flag_delete_conflict) != 0, deleted.conflict));
   const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) &&

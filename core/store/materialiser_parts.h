@@ -187,7 +187,7 @@ struct Materialiser::Parts {
                        const Value& detail = {});
   Status close_conflict(const Table& table, StoredConflict kind, const Id& row, const Field* field,
                         const Value& detail = {});
-  Status settle_field_conflicts(const Table& table, const Id& row, std::vector<std::size_t> conflicting);
+  Status settle_field_conflicts(const Table& table, const Id& row, std::span<const std::size_t> conflicting);
   Status settle_flag(const Table& table, const Id& row, StoredConflict kind, bool before, bool now);
   Status settle_reference(const Target& target);
   Status settle_number(const Number& number);
@@ -217,7 +217,7 @@ struct Materialiser::Parts {
   Result<Version> standing_head(std::span<const Head> marks, const std::vector<Head>& all);
   Result<std::vector<DocumentSide>> sides_of(const Target& document, std::span<const Head> marks, const std::vector<Head>& all);
   Result<std::vector<Target>> lines_of(const Target& document);
-  Result<DocumentRecord> record_inside(const Target& target, const Ancestry& side, bool& born);
+  Result<std::optional<DocumentRecord>> record_inside(const Target& target, const Ancestry& side);  // none: the side knows nothing of it
   Result<std::vector<DocumentRecord>> document_at(const Target& document, Version mark);
   Result<std::vector<DocumentRecord>> document_inside(const Target& document, const Ancestry& side);
   Result<Edit> edit_towards(const Target& target, const Ancestry& side);

@@ -340,7 +340,7 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
     KEHUBU_TRY(settle_flag(table, row, StoredConflict::missing_reference, (flags & flag_missing_reference) != 0, false));
     flags &= ~std::int64_t{flag_missing_reference};
   }
-  KEHUBU_TRY(settle_field_conflicts(table, row, std::move(conflicting)));
+  KEHUBU_TRY(settle_field_conflicts(table, row, conflicting));
   KEHUBU_TRY(settle_flag(table, row, StoredConflict::delete_against_edit, (stored.flags & flag_delete_conflict) != 0,
                          delete_conflict));
   const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) && !born_outside;

@@ -75,28 +75,28 @@ Status Materialiser::Parts::close_conflict(const Table& table, StoredConflict ki
 }
 
 // `conflicting`: all fields of the record that wait for a decision now.
-Status Materialiser::Parts::settle_field_conflicts(const Table& table, const Id& row,
-                                                   std::vector<std::size_t> conflicting) {
-  std::vector<std::size_t> before;
+Status Materialiser::Parts::settle_field_conflicts(const Table& table, const Id& row, std::span<const std::size_t> conflicting) {
+  std::vector<const Field*> before, now;
   if ((stored.flags & flag_field_conflict) != 0) {
     Statement& select = database.statement("SELECT field FROM conflict WHERE row = ? AND entity = ? AND kind = 0");
     select.bind(1, row).bind(2, std::int64_t{table.symbol});
     while (select.row()) {
-      const int index = table.field_index(static_cast<SymbolNumber>(select.integer(0)));
-      if (index >= 0) {
-        before.push_back(static_cast<std::size_t>(index));
-      }
+      before.push_back(table.entity->find(log.symbol_text(static_cast<SymbolNumber>(select.integer(0)))));
     }
     KEHUBU_TRY(select.status());
-  }
-  for (const std::size_t index : before) {
-    if (std::ranges::find(conflicting, index) == conflicting.end()) {
-      KEHUBU_TRY(close_conflict(table, StoredConflict::field, row, &table.entity->fields[index]));
-    }
+    std::erase(before, nullptr);  // a newer program's, which stays open
   }
   for (const std::size_t index : conflicting) {
-    if (std::ranges::find(before, index) == before.end()) {
-      KEHUBU_TRY(open_conflict(table, StoredConflict::field, row, &table.entity->fields[index]));
+    now.push_back(&table.entity->fields[index]);
+  }
+  for (const Field* field : before) {
+    if (std::ranges::find(now, field) == now.end()) {
+      KEHUBU_TRY(close_conflict(table, StoredConflict::field, row, field));
+    }
+  }
+  for (const Field* field : now) {
+    if (std::ranges::find(before, field) == before.end()) {
+      KEHUBU_TRY(open_conflict(table, StoredConflict::field, row, field));
     }
   }
   return {};

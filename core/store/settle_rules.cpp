@@ -91,21 +91,15 @@ Result<Id> Materialiser::Parts::link_of(const Table& table, std::size_t field, c
   return candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
 }
 
+// The ends are members, alive all of them: whoever is deleted is looked at by settle_reference() because of that.
 Status Materialiser::Parts::write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set,
                                        std::int64_t cleared) {
   KEHUBU_TRY(load(table, row));
   KEHUBU_TRY(load_watched(table));
   const auto column = static_cast<std::size_t>(std::ranges::find(table.watched, field) - table.watched.begin());
-  const Id before = id_or_empty(watched_before[column]);
   watched_now = watched_before;
   watched_now[column] = target.empty() ? Value() : Value(target);
   note_only_ones(table, stored.live, stored.live);
-  const Entity* referred = find_entity(table.entity->fields[field].references);
-  for (const Id& end : {before, target}) {
-    if (before != target && !end.empty()) {
-      references.push_back({&tables.of(*referred), end});
-    }
-  }
   Statement& update = database.statement("UPDATE " + table.name + " SET flags = ?, " + quoted(table.entity->fields[field].id) +
                                          " = ? WHERE row_number = ?");
   update.bind(1, (stored.flags & ~cleared) | set);

@@ -62,7 +62,6 @@ Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>
   for (const RecordWrite& write : writes) {
     Draft& draft = action.open(*write.table->entity, write.row, false);
     draft.remove = write.removed == true;
-    draft.restore = write.removed == false;
     for (const auto& [symbol, value] : write.cells) {
       const int index = write.table->field_index(symbol);
       if (index >= 0) {

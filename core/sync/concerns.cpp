@@ -170,14 +170,22 @@ Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& reco
                   substitute("{}{} is \"{}\" (you wrote \"{}\", before it was \"{}\")", {where.en, field.en, now.en, written.en, was.en})};
 }
 
-// By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person decided.
+// By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person
+// decided, and where what it decided for had been written later all the same.
 Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change& decision) {
   if (decision.kind != ChangeKind::resolve || !decision.person.empty()) {
     return 0;
   }
   KEHUBU_TRY_ASSIGN(mine, log_.read(one.mine));
-  const std::int64_t ahead = mine.clock - decision.clock;
-  return ahead > doubted_clock_ms ? ahead : 0;
+  const FieldChange& decided = *cell_of(decision, one.field);
+  for (const Version& version : decided.replaced) {
+    KEHUBU_TRY_ASSIGN(other, log_.read(version));
+    const FieldChange* cell = cell_of(other, one.field);
+    if (cell != nullptr && cell->value == decided.value && other.clock >= mine.clock) {
+      return 0;
+    }
+  }
+  return mine.clock - decision.clock;
 }
 
 // Who has the last word on a value of his that a decision met, or that nobody has it yet.

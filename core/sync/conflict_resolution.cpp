@@ -268,15 +268,11 @@ Result<Written> Conflicts::resolve(const Conflict& conflict, std::size_t side) {
 
 Result<Written> Conflicts::resolve_with(const Conflict& conflict, const Value& value) {
   KEHUBU_TRY(still_open(conflict));
-  if (conflict.kind == ConflictKind::field) {
-    const Edit edit{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
-    return write(conflict, {&edit, 1}, false);
+  if (conflict.kind != ConflictKind::field) {
+    return fail(ErrorKind::invalid_input, "这里只能在两边之间选择。", "Here one of the sides must be chosen.");
   }
-  if (conflict.kind == ConflictKind::duplicate_number && !conflict.others.empty()) {
-    const Edit edit{.entity = conflict.entity, .row = conflict.others.front().row, .fields = {{conflict.field, value}}};
-    return write(conflict, {&edit, 1}, false);
-  }
-  return fail(ErrorKind::invalid_input, "这里只能在两边之间选择。", "Here one of the sides must be chosen.");
+  const Edit edit{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
+  return write(conflict, {&edit, 1}, false);
 }
 
 }  // namespace kehubu

@@ -205,7 +205,7 @@ Status Conflicts::complete_field(Conflict& conflict) {
     before = value;
     conflict.base.push_back({conflict.entity, conflict.row, conflict.field, before});
   }
-  for (const Version head : heads) {
+  for (const Version head : heads) {  // the least is the first, and what stands
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field));
     auto side = std::ranges::find_if(conflict.sides, [&](const ConflictSide& one) { return one.cells.front().value == value; });
     if (side == conflict.sides.end()) {
@@ -217,10 +217,6 @@ Status Conflicts::complete_field(Conflict& conflict) {
       side = conflict.sides.end() - 1;
     }
     KEHUBU_TRY(add_head(*side, head, field));
-  }
-  const auto stands = std::ranges::find(conflict.sides, true, &ConflictSide::stands_now);
-  if (stands != conflict.sides.end()) {
-    std::rotate(conflict.sides.begin(), stands, stands + 1);
   }
   return headline_of_field(conflict);
 }

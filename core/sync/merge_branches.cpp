@@ -112,8 +112,8 @@ Result<std::vector<std::string>> MergeSession::open_conflicts() {
 }
 
 // Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now. Of
-// the tables, made anew, only what is open since, and what is not any more.
-Result<MaterialiseStatistics> MergeSession::what_came_in(const std::vector<std::string>& open_before) {
+// the tables, made anew, only what is open since, and what is not any more; of what lost in them, the cells that were written.
+Result<MaterialiseStatistics> MergeSession::what_came_in(MaterialiseStatistics of_all, const std::vector<std::string>& open_before) {
   MaterialiseStatistics statistics;
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
   std::vector<std::string> kept;
@@ -121,10 +121,14 @@ Result<MaterialiseStatistics> MergeSession::what_came_in(const std::vector<std::
   statistics.conflicts_opened = static_cast<std::int64_t>(open_now.size() - kept.size());
   statistics.conflicts_closed = static_cast<std::int64_t>(open_before.size() - kept.size());
   std::set<std::pair<std::string, Id>> touched;
+  std::set<std::pair<Id, std::string>> written;
   decisions_.clear();
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
     KEHUBU_TRY(log_.for_each(number, known_before_[number] + 1, log_.last_sequence(number), [&](const Change& change) -> Status {
       touched.emplace(change.entity, change.row);
+      for (const FieldChange& cell : change.fields) {
+        written.emplace(change.row, cell.field);
+      }
       ++statistics.changes;
       if (change.kind == ChangeKind::resolve) {
         decisions_.push_back(change.version);
@@ -133,6 +137,10 @@ Result<MaterialiseStatistics> MergeSession::what_came_in(const std::vector<std::
     }));
   }
   statistics.records_touched = static_cast<std::int64_t>(touched.size());
+  std::ranges::copy_if(of_all.losses, std::back_inserter(statistics.losses),
+                       [&](const Loss& loss) { return written.contains({loss.row, std::string(loss.field->id)}); });
+  statistics.superseded = static_cast<std::int64_t>(statistics.losses.size());
+  statistics.doubts = std::move(of_all.doubts);
   return statistics;
 }
 

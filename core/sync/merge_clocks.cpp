@@ -37,20 +37,15 @@ Result<std::vector<Change>> MergeSession::changes_for_doubts() {
     if (record.deleted || record.value(doubt.field->id) == value) {
       continue;
     }
-    if (changes.empty() || changes.back().row != doubt.row || changes.back().entity != doubt.entity->id) {
-      Change& change = changes.emplace_back();
-      change.version = {device, first + static_cast<std::int64_t>(changes.size()) - 1};
-      change.clock = clock;
-      change.action = first;
-      change.kind = ChangeKind::resolve;
-      change.entity = doubt.entity->id;
-      change.row = doubt.row;
-    }
+    Change& change = changes.emplace_back();
+    change.version = {device, first + static_cast<std::int64_t>(changes.size()) - 1};
+    change.clock = clock;
+    change.action = first;
+    change.kind = ChangeKind::resolve;
+    change.entity = doubt.entity->id;
+    change.row = doubt.row;
     std::ranges::sort(heads);
-    changes.back().fields.push_back({std::string(doubt.field->id), std::move(value), std::move(heads)});
-  }
-  for (Change& change : changes) {
-    std::ranges::sort(change.fields, {}, &FieldChange::field);
+    change.fields.push_back({std::string(doubt.field->id), std::move(value), std::move(heads)});
   }
   return changes;
 }
@@ -70,9 +65,7 @@ Status MergeSession::settle_doubts() {
     KEHUBU_TRY_ASSIGN(finished, store_.materialiser().step(SIZE_MAX));
     static_cast<void>(finished);
     KEHUBU_TRY(store_.materialiser().finish());
-    for (const Change& change : changes) {
-      settled += static_cast<std::int64_t>(change.fields.size());
-    }
+    settled = static_cast<std::int64_t>(changes.size());
   }
   tell_of_doubts(settled, believed && may_write ? 0 : static_cast<std::int64_t>(statistics_.doubts.size()), believed);
   return {};

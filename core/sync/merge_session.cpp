@@ -311,8 +311,8 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
     if (check_chain && !chain_agrees(candidate, chain, change)) {
       co_return Status{};
     }
-    change_count_ += keep_changes ? 1 : 0;
-    if (check_chain && keep_changes) {
+    if (keep_changes) {
+      ++change_count_;
       chains_.push_back(chain.value());
     }
     if (read % changes_between_slices == 0) {
@@ -451,7 +451,7 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   KEHUBU_CO_TRY_ASSIGN(statistics, materialiser.finish());
   statistics_ = std::move(statistics);
   if (tables_are_stale_) {  // it tells of all that ever was
-    KEHUBU_CO_TRY_ASSIGN(came_in, what_came_in(open_before));
+    KEHUBU_CO_TRY_ASSIGN(came_in, what_came_in(std::move(statistics_), open_before));
     statistics_ = std::move(came_in);
   }
   co_return Status{};

@@ -83,7 +83,7 @@ class MergeSession {
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
-  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(const std::vector<std::string>& open_before);
+  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(MaterialiseStatistics of_all, const std::vector<std::string>& open_before);
   void note_what_is_known();
   [[nodiscard]] Result<std::vector<std::string>> open_conflicts();  // their keys, sorted
   Status append_read();

@@ -13,7 +13,7 @@ import glob, hashlib, json, os, re, sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 SOURCES = ['core/sync/*.cpp', *(f'core/store/{name}*.cpp' for name in (
-    'document', 'heads', 'history', 'inverse', 'log', 'materialiser', 'record_merge', 'settle', 'truth', 'undo', 'write'))]
+    'decide', 'decisions', 'document', 'heads', 'history', 'inverse', 'log', 'materialiser', 'record_merge', 'repeats', 'settle', 'truth', 'undo', 'write'))]
 NOT_SOURCES = ['core/sync/words.cpp']  # sentences, and nothing else
 
 TOKEN = re.compile(r'''(?P<skip>\s+|//[^\n]*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*)
@@ -294,10 +294,10 @@ def generate(folder, count, unusable):
         if old not in paths:
             os.remove(os.path.join(folder, old))
     json.dump(chosen, open(os.path.join(folder, 'mutants.json'), 'w'), ensure_ascii=False, indent=1)
-    return chosen, len(possible)
+    return chosen, [mutant['name'] for mutant in possible]
 
 
 if __name__ == '__main__':
     count = int(sys.argv[sys.argv.index('--count') + 1]) if '--count' in sys.argv else 0
     chosen, possible = generate(sys.argv[1], count, set())
-    print(f'{len(chosen)} of {possible} mutants')
+    print(f'{len(chosen)} of {len(possible)} mutants')

@@ -7,8 +7,9 @@
 
 A mutant is killed when a test fails, crashes or takes far longer than without it; it survives when every test that reaches its line passes; it is
 unreached when none does. Who is not killed must be explained in survivors.md: its name (the line's text and the change, not where the line stands),
-then why no test can or need see it. A whole run fails when fewer than 95 % are killed, or a survivor is not explained. The choice is the same on every
-machine; what does not compile when changed is left out. Fewer than 250 are the first of the 250, so that a small sample needs no build of its own.
+then why no test can or need see it. A whole run fails when fewer than 95 % are killed, a survivor is not explained, or what is explained is no line
+of the sources any more. The choice is the same on every machine; what does not compile when changed is left out. Fewer than 250 are the first of the
+250, so that a small sample needs no build of its own.
 """
 import argparse, concurrent.futures, json, os, re, resource, subprocess, sys, tempfile
 
@@ -144,10 +145,13 @@ def main():
     fates = json.load(open(FATES)) if os.path.exists(FATES) else {}
     order = chosen_for(arguments, chosen, wanted, fates)
     tests = reached_by_tests()
-    print(f'{len(order)} of {possible} mutants, {len(tests)} test cases that take '
+    print(f'{len(order)} of {len(possible)} mutants, {len(tests)} test cases that take '
           f'{sum(seconds for seconds, _, _ in tests):.0f} s of a processor', flush=True)
     jobs = int(os.environ.get('KEHUBU_MUTANT_JOBS') or os.cpu_count() or 1)
     reasons = explained()
+    stale = sorted(set(reasons) - set(possible))
+    for name in stale:
+        print(f'explained, but there is no such line any more: {name}')
     counts = {'killed': 0, 'survived': 0, 'unreached': 0}
     unexplained = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -169,7 +173,7 @@ def main():
     too_few = whole and percent < LEAST_KILLED_PERCENT
     if too_few:
         print(f'At least {LEAST_KILLED_PERCENT} % are to be killed.')
-    failed = unexplained + too_few
+    failed = unexplained + too_few + len(stale)
     print(f'{len(order) - unexplained} passed, {failed} failed')
     return 1 if failed else 0
 

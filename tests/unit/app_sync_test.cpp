@@ -203,3 +203,19 @@ TEST_CASE("S4: a restored tablet is told, keeps what is typed, and goes on as a 
   CHECK_MESSAGE(tablet.shows("备份之后的客户"), tablet.outline());
   CHECK(tablet.shows("打了一半的公司"));
 }
+
+TEST_CASE("a packed file that was cut is told of once on the page, beside its name") {
+  AppTablet tablet;
+  tablet.press_button("从空白开始");
+  tablet.type("姓名", "王敏");
+  tablet.type("业务代码", "R07");
+  tablet.press_button("开始使用");
+  tablet.press(Role::link, "同步");
+  const std::string cut = std::string("\x1f\x8b\x08\0\0\0", 6);
+  tablet.platform.files_to_pick = {{.name = "kehubu-cut.json.gz", .bytes = Bytes(cut.begin(), cut.end())}};
+  tablet.press_button("选择文件");
+  CHECK_MESSAGE(tablet.shows("压缩文件已损坏，可能没有传完"), tablet.outline());
+  CHECK(tablet.shows("kehubu-cut.json.gz"));
+  CHECK_FALSE(tablet.shows("无法展开"));
+  CHECK_FALSE(tablet.shows("第 1 行"));
+}

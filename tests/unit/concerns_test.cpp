@@ -99,6 +99,21 @@ TEST_CASE("delete or keep, decided both ways: nobody reads that it was deleted, 
   CHECK(firm.office.store().read(*find_entity("contract_line"), added)->deleted);
 }
 
+TEST_CASE("what was told and still holds is not told again by the next merge, and is kept") {
+  Firm firm;
+  firm.tablet.edit("customer", firm.customer, {{"grade", "a"}});
+  firm.other.edit("customer", firm.customer, {{"grade", "b"}});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "李强"));
+  const auto text = firm.tablet.import(firm.office.export_all()).concerns;
+  REQUIRE(text.size() == 1);
+  firm.office.create("customer", {{"code", "K-9"}, {"name", "长江酒店"}}, as_it_is);
+  const MergeReport next = firm.tablet.import(firm.office.export_all());
+  CHECK(next.changes_applied == 1);
+  CHECK(next.concerns.empty());
+  CHECK(told(firm.tablet) == std::vector<std::string>{text.front().zh});
+}
+
 TEST_CASE("an approval against an amendment, decided both ways: the approver reads that it is open") {
   Firm firm;
   firm.office.edit("contract", firm.contract, {{"status", "pending_approval"}});

@@ -312,4 +312,76 @@ TEST_CASE("deleted here and edited by two people there: two sides, not one for e
   CHECK(conflict.headline.zh.find("（共 2 处）") != std::string::npos);
 }
 
+TEST_CASE("a document that two made under one name: nobody had seen any of it, so each side adds all of it") {
+  Company company;
+  const Entity& contracts = *find_entity("contract");
+  const auto make = [&](TestDevice& device, const Id& row, const char* title) {
+    const Edit edit{.entity = &contracts, .row = row, .fields = {{contracts.find("contract_no"), Value(std::string("HT-9"))}, {contracts.find("title"), Value(std::string(title))}}};
+    REQUIRE(device.store().write({&edit, 1}, as_it_is));
+  };
+  const Id row = new_id(company.office.environment());
+  make(company.office, row, "瓜子");
+  make(company.tablet, row, "花生");
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  CHECK(conflict.kind == ConflictKind::document);
+  CHECK(conflict.base.empty());
+  REQUIRE(conflict.sides.size() == 2);
+  for (const ConflictSide& side : conflict.sides) {
+    CHECK(side.effects[0].kind == Effect::Kind::added);
+  }
+  REQUIRE(company.branch.sync().resolve(company.branch.conflicts().at(0), 1).has_value());
+  company.share();
+  company.check_none_open();
+  CHECK(company.office.text("contract", row, "title") == "花生");
+}
+
+TEST_CASE("who decides is told once of each document what has become of it, and nothing of other records") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  company.tablet.edit("contract_line", company.line, {{"qty", std::int64_t{200'000}}});
+  company.tablet.edit("contract_line", company.second_line, {{"qty", std::int64_t{40'000}}});
+  company.share();
+  const auto written = company.branch.sync().resolve(company.branch.conflicts().at(0), 1);
+  REQUIRE(written.has_value());
+  REQUIRE(written->hints.size() == 1);
+  CHECK(written->hints[0].zh == "合同 HT-118“年度供货”从“执行中，¥12,000.00”变为“待审批，¥24,000.00”");
+  company.share();
+  const Id product = company.office.create("product", {{"code", "P-2"}, {"name", "花生"}}, as_it_is);
+  company.share();
+  company.office.remove("product", product);
+  company.tablet.edit("product", product, {{"spec", "500g"}});
+  company.share();
+  const auto removed = company.branch.sync().resolve(company.branch.conflicts().at(0), 1);
+  REQUIRE(removed.has_value());
+  CHECK(removed->hints.empty());
+}
+
+TEST_CASE("a decision between sides that both deleted a line, one of them after changing it, is undone: they are what they were") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Company company;
+    company.office.remove("contract_line", company.second_line);
+    company.office.edit("contract", company.contract, {{"status", "active"}});
+    company.tablet.edit("contract_line", company.second_line, {{"qty", std::int64_t{50'000}}});
+    company.tablet.remove("contract_line", company.second_line);
+    company.tablet.edit("contract", company.contract, {{"remark", "急"}});
+    company.share();
+    const Conflict open = company.only_conflict();
+    REQUIRE(company.branch.sync().resolve(company.branch.conflicts().at(0), side).has_value());
+    company.share();
+    company.check_none_open();
+    const auto undone = company.branch.store().undo();
+    REQUIRE_MESSAGE(undone.has_value(), undone.error().message.zh);
+    company.share();
+    const Conflict again = company.only_conflict();
+    CHECK(again.headline == open.headline);
+    REQUIRE(again.sides.size() == open.sides.size());
+    for (std::size_t index = 0; index < open.sides.size(); ++index) {
+      CHECK(told_by(again.sides[index]) == told_by(open.sides[index]));
+    }
+    CHECK(company.office.store().read(*find_entity("contract_line"), company.second_line)->deleted);
+  }
+}
+
 }  // namespace kehubu::test

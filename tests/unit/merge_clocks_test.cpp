@@ -102,4 +102,75 @@ TEST_CASE("a day ahead is not doubted, and neither is anybody by a device whose 
   }
 }
 
+TEST_CASE("whoever is told that his value lost is told of his clock only when it lost by that") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮"), other = three.make_customer("K-2", "长江酒店");
+  three.share();
+  three.branch.environment().now += 60'000;  // a little fast as well, and set right since: its decision is dated after what it wrote
+  three.branch.edit("customer", other, {{"phone", "3333"}});
+  three.branch.environment().now -= 60'000;
+  three.office.environment().now = three.tablet.environment().now = three.branch.environment().now;
+  three.tablet.environment().skew = day_ms + 1'000;
+  SUBCASE("the clock that was ahead") {
+    three.tablet.edit("customer", customer, {{"phone", "1111"}});
+    three.office.edit("customer", customer, {{"phone", "2222"}});
+    REQUIRE(three.branch.import({three.office.export_all(), three.tablet.export_all()}).changes_applied == 2);
+    three.tablet.import(three.branch.export_all());
+    const auto told = three.tablet.sync().concerns().value();
+    REQUIRE(told.size() == 1);
+    CHECK_MESSAGE(told[0].text.zh.contains("那台设备的时钟快了 23 小时，所以没有占先"), told[0].text.zh);
+  }
+  SUBCASE("one that was not, beside it") {
+    TestDevice rep{4, "李强的平板"};
+    rep.import(three.office.export_all());
+    rep.edit("customer", customer, {{"phone", "4444"}});
+    three.tablet.edit("customer", customer, {{"phone", "1111"}});
+    three.office.edit("customer", customer, {{"phone", "2222"}});
+    three.branch.import({three.office.export_all(), three.tablet.export_all(), rep.export_all()});
+    const std::string stands = three.branch.text("customer", customer, "phone");
+    CHECK(stands != "1111");
+    TestDevice& loser = stands == "2222" ? rep : three.office;
+    loser.import(three.branch.export_all());
+    const auto told = loser.sync().concerns().value();
+    REQUIRE(told.size() == 1);
+    CHECK_MESSAGE(!told[0].text.zh.contains("时钟"), told[0].text.zh);
+  }
+}
+
+TEST_CASE("five minutes are no reason to doubt one's own clock, more of most others are") {
+  for (const std::int64_t skew : {300'000, 300'001}) {
+    CAPTURE(skew);
+    Three three;
+    TestDevice rep{4, "李强的平板"};
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    three.share();
+    rep.import(three.office.export_all());
+    const std::int64_t now = three.office.environment().now;
+    for (TestDevice* device : {&three.tablet, &three.branch, &rep}) {
+      device->environment().now = now;
+      device->environment().skew = device == &three.tablet ? 3 * day_ms : skew;
+    }
+    three.tablet.edit("customer", customer, {{"phone", "1111"}});
+    three.office.edit("customer", customer, {{"phone", "2222"}});
+    three.office.environment().now = now;
+    const MergeReport report = three.office.import({three.branch.export_all(), rep.export_all(), three.tablet.export_all()});
+    CHECK(says(report.remarks, "没有让它占先") == (skew == 300'000));
+    CHECK(says(report.remarks, "本机的时钟可能慢了，请先校准。") == (skew > 300'000));
+    CHECK(three.office.text("customer", customer, "phone") == (skew > 300'000 ? "1111" : "2222"));
+  }
+}
+
+TEST_CASE("two notes of one record that a clock ahead would have won are both settled, and counted") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  three.share();
+  three.tablet.environment().skew = 3 * day_ms;
+  three.tablet.edit("customer", customer, {{"phone", "1111"}, {"remark", "平板写的"}});
+  three.office.edit("customer", customer, {{"remark", "总部写的"}, {"phone", "2222"}});
+  CHECK(says(three.office.import(three.tablet.export_all()).remarks, "有 2 处没有让它占先"));
+  three.share();
+  CHECK(three.tablet.text("customer", customer, "phone") == "2222");
+  CHECK(three.tablet.text("customer", customer, "remark") == "总部写的");
+}
+
 }  // namespace kehubu::test

@@ -257,6 +257,21 @@ TEST_CASE("the preview tells of circles, of what does not fit and of what there 
   three.tablet.edit("contact", first, {{"title", std::string("经理")}});
   add_contact(three.tablet, b, "赵六");
   preview_is_true("");
+
+  // One alone who is not primary, as another program may leave him, is asked about by nobody.
+  const Edit gone{.entity = find_entity("contact"), .row = add_contact(three.office, c, "孙七"), .fields = {}, .remove = true};
+  add_contact(three.office, c, "周八");
+  three.share();
+  REQUIRE(three.tablet.store().write({&gone, 1}, as_it_is).has_value());
+  preview_is_true("");
+
+  // Alike in being without a specification.
+  const Id product = three.office.create("product", {{"code", "P-1"}, {"name", "瓜子"}, {"unit", "袋"}}, as_it_is);
+  three.tablet.create("product", {{"code", "P-2"}, {"name", "瓜子"}, {"unit", "袋"}}, as_it_is);
+  preview_is_true("合并后 1 处只该有一个的会多出来或缺少，如产品“瓜子”：名称和规格都相同；届时请您选定\n");
+  three.office.edit("product", product, {{"spec", std::string("1千克")}}, as_it_is);
+  three.share();
+  CHECK(three.branch.conflicts().empty());
 }
 
 }  // namespace kehubu::test

@@ -283,4 +283,14 @@ TEST_CASE("a note that lost to a later one is told to who wrote it, and so is a 
   CHECK(report.concerns[1].zh == "客户“博海餐饮”的电话现在是“3333”：别人写得比您晚（您写的是“2222”，在历史里）。");
 }
 
+TEST_CASE("what one device wrote is not asked about, whether it fits or not: that device has checked it") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  three.share();
+  three.tablet.edit("customer", customer, {{"coop_start", "2026-05-01"}, {"coop_end", "2026-03-01"}});  // by another program, with other rules
+  three.office.edit("customer", customer, {{"grade", "a"}});
+  three.share();
+  three.check_none_open();
+}
+
 }  // namespace kehubu::test

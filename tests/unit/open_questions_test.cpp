@@ -7,44 +7,16 @@
 
 #include "app/shell/route.h"
 #include "tests/support/app_tablet.h"
+#include "tests/support/clerk_and_rep.h"
 #include "tests/support/import_support.h"
-#include "tests/support/test_device.h"
 
 namespace kehubu::test {
 namespace {
 
-constexpr WriteOptions as_it_is{.skip_validation = true};
-
 PickedFile file_of(const std::string& json) { return {.name = "kehubu.json", .bytes = Bytes(json.begin(), json.end())}; }
 
-// Two who know one customer and one contract, and differ about the customer's grade.
-struct Pair {
-  TestDevice clerk{1, "刘芳的电脑"}, rep{2, "王敏的平板"};
-  Id liu, wang, customer, contract, line;
-
-  Pair() {
-    liu = clerk.create("employee", {{"code", "R02"}, {"name", "刘芳"}, {"login_name", "liu"}}, as_it_is);
-    wang = clerk.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
-    clerk.use_as(liu);
-    rep.use_as(wang);
-    customer = clerk.create("customer", {{"code", "K-1"}, {"name", "博海餐饮"}, {"phone", "0755-1"}}, as_it_is);
-    const Id product = clerk.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
-    contract = clerk.create("contract", {{"contract_no", "HT-118"}, {"title", "年度供货"}, {"customer", customer}, {"status", "pending_approval"}}, as_it_is);
-    line = clerk.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"product", product}, {"qty", std::int64_t{100'000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
-    exchange({&clerk, &rep});
-  }
-  void differ_about_grade() {
-    clerk.edit("customer", customer, {{"grade", "a"}});
-    rep.edit("customer", customer, {{"grade", "b"}});
-  }
-  void differ_about_contract() {
-    clerk.edit("contract", contract, {{"status", "active"}});
-    rep.edit("contract_line", line, {{"qty", std::int64_t{50'000}}});
-  }
-};
-
 struct Tablet : AppTablet {
-  Pair others;
+  ClerkAndRep others;
 
   Tablet() {
     press_button("从空白开始");
@@ -64,79 +36,10 @@ struct Tablet : AppTablet {
   void open_record(std::string_view entity, const Id& id) { go(route_text(record_of(entity_named(entity), id))); }
 };
 
-std::vector<std::pair<std::string, ChangeKind>> newest(TestDevice& device, const Id& customer) {
-  std::vector<std::pair<std::string, ChangeKind>> fields;
-  const auto entries = device.store().history(*find_entity("customer"), customer).value();
-  for (const HistoryEntry& entry : entries) {
-    const bool follows = entry.field == "mnemonic";  // the rules make it of the name, with the first edit that they see
-    if (!follows && entry.action == entries.front().action && entry.device == entries.front().device) {
-      fields.emplace_back(entry.field, entry.kind);
-    }
-  }
-  std::ranges::sort(fields);
-  return fields;
-}
-
 }  // namespace
 
-TEST_CASE("an ordinary edit of a disputed field is recorded and told as a decision, and the rest of the edit is not") {
-  for (const ChangeKind kind : {ChangeKind::update, ChangeKind::import}) {
-    CAPTURE(static_cast<int>(kind));
-    Pair pair;
-    pair.differ_about_grade();
-    TestDevice third{3, "周宁的平板"};
-    third.import({pair.clerk.export_all(), pair.rep.export_all()});
-    REQUIRE(third.conflicts().size() == 1);
-    const Entity& customers = *find_entity("customer");
-    const Edit edit{.entity = &customers, .row = pair.customer, .fields = {{customers.find("grade"), std::string("c")}, {customers.find("phone"), std::string("0755-88888888")}}};
-    const auto written = third.store().write({&edit, 1}, {.kind = kind});
-    REQUIRE_MESSAGE(written.has_value(), written.error().message.zh);
-    CHECK(std::ranges::any_of(written->hints, [](const Sentence& hint) { return hint.zh.contains("客户级别有不同的值在等待裁定，这次保存就是裁定"); }));
-    CHECK(third.conflicts().empty());
-    CHECK(newest(third, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"grade", ChangeKind::resolve}, {"phone", kind}});
-    pair.clerk.import(third.export_all());
-    pair.rep.import(third.export_all());
-    for (TestDevice* loser : {&pair.clerk, &pair.rep}) {
-      const auto concerns = loser->sync().concerns().value();
-      REQUIRE(concerns.size() == 1);
-      CHECK_MESSAGE(concerns[0].text.zh.contains("裁定：客户“博海餐饮”的客户级别定为“C级”"), concerns[0].text.zh);
-      CHECK_FALSE(concerns[0].text.zh.contains("0755"));
-    }
-    REQUIRE(third.store().undo().has_value());
-    CHECK(third.conflicts().size() == 1);
-    CHECK(third.text("customer", pair.customer, "phone") == "0755-1");
-    exchange({&pair.clerk, &pair.rep, &third});
-    CHECK(pair.rep.conflicts().size() == 1);
-    CHECK(pair.clerk.store().verify().value().empty());
-  }
-}
-
-TEST_CASE("an edit that says nothing about the question leaves it open, and is no decision") {
-  Pair pair;
-  pair.differ_about_grade();
-  exchange({&pair.clerk, &pair.rep});
-  pair.clerk.edit("customer", pair.customer, {{"phone", "0755-2"}}, {});
-  CHECK(pair.clerk.conflicts().size() == 1);
-  CHECK(newest(pair.clerk, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"phone", ChangeKind::update}});
-}
-
-TEST_CASE("giving one of two records with the same number another one is a decision, too") {
-  Pair pair;
-  TestDevice third{3, "周宁的平板"};
-  const Id other = pair.rep.create("customer", {{"code", "K-9"}, {"name", "长江酒店"}}, as_it_is);
-  pair.clerk.create("customer", {{"code", "K-9"}, {"name", "珠江酒店"}}, as_it_is);
-  third.import({pair.clerk.export_all(), pair.rep.export_all()});
-  REQUIRE(third.conflicts().size() == 1);
-  third.edit("customer", other, {{"code", "K-10"}}, {});
-  CHECK(third.conflicts().empty());
-  pair.rep.import(third.export_all());
-  const auto concerns = pair.rep.sync().concerns().value();
-  REQUIRE(concerns.size() == 1);
-  CHECK_MESSAGE(concerns[0].text.zh.contains("定为“K-10”（您写的是“K-9”"), concerns[0].text.zh);
-}
-
 TEST_CASE("deleting a disputed record is a decision: those whose values lost are told, and undone the question is open again") {
-  Pair pair;
+  ClerkAndRep pair;
   pair.differ_about_grade();
   TestDevice third{3, "周宁的平板"};
   third.import({pair.clerk.export_all(), pair.rep.export_all()});
@@ -170,7 +73,7 @@ TEST_CASE("deleting a disputed record is a decision: those whose values lost are
 }
 
 TEST_CASE("deleting one of two records with the same number decides about the number, a contract's with its lines, too") {
-  Pair pair;
+  ClerkAndRep pair;
   TestDevice third{3, "周宁的平板"};
   const Id other = pair.rep.create("contract", {{"contract_no", "HT-200"}, {"title", "甲"}, {"customer", pair.customer}, {"status", "draft"}}, as_it_is);
   pair.clerk.create("contract", {{"contract_no", "HT-200"}, {"title", "乙"}, {"customer", pair.customer}, {"status", "draft"}}, as_it_is);
@@ -188,7 +91,7 @@ TEST_CASE("deleting one of two records with the same number decides about the nu
 }
 
 TEST_CASE("an import says of each row that it decides an open question, and counts those rows") {
-  Pair pair;
+  ClerkAndRep pair;
   pair.differ_about_grade();
   TestDevice third{3, "周宁的平板"};
   third.import({pair.clerk.export_all(), pair.rep.export_all()});

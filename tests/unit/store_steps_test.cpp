@@ -278,6 +278,33 @@ TEST_CASE("a batch says how many questions it opened and closed, none twice") {
   CHECK(counts(second) == Counts{0, 0});
   third.edit("customer", another, {{"code", "K-12"}});
   CHECK(counts(third) == Counts{0, 1});
+
+  // What a field asks by itself, a document asks as a whole.
+  const Id contract = first.create("contract", {{"contract_no", "HT-1"}, {"title", "年度供货"}, {"status", "pending_approval"}}, as_it_is);
+  carry(first.store(), second.store());
+  first.edit("contract", contract, {{"status", "active"}});
+  second.edit("contract", contract, {{"status", "draft"}});
+  CHECK(counts(second) == Counts{1, 0});
+  REQUIRE(first.sync().resolve(first.conflicts().at(0), 0));
+  carry(first.store(), second.store());
+  CHECK(first.conflicts().empty());
+}
+
+TEST_CASE("a record that is missed stays one question when somebody else has deleted it, too") {
+  TestDevice first{1}, second{2}, third{3};
+  const WriteOptions as_it_is{.skip_validation = true};
+  const Id customer = first.create("customer", {{"code", "K-9"}, {"name", "甲"}}, as_it_is);
+  carry(first.store(), second.store());
+  carry(first.store(), third.store());
+  first.remove("customer", customer);
+  second.remove("customer", customer);
+  third.create("contact", {{"customer", customer}, {"name", "张三"}}, as_it_is);
+  CHECK(carry(third.store(), first.store()).conflicts_opened == 1);
+  const MaterialiseStatistics statistics = carry(second.store(), first.store());
+  CHECK(statistics.conflicts_opened == 0);
+  CHECK(statistics.conflicts_closed == 0);
+  REQUIRE(first.conflicts().size() == 1);
+  CHECK(first.conflicts()[0].kind == ConflictKind::missing_reference);
 }
 
 TEST_CASE("a question about a field that only a newer program knows stands in nobody's way, and stays") {

@@ -597,3 +597,41 @@ TEST_CASE("histories that part are kept in slices, with progress: nothing stands
   CHECK(office.store().verify().value() == "");
   CHECK(*office.store().count({.entity = find_entity("customer")}) == 302);
 }
+
+TEST_CASE("S3: of a merge that keeps two histories the report counts what it opened, not what was open already") {
+  ClonedTablet company;
+  TestDevice& other = company.hire("赵云的平板");
+  const Id row = company.customer(company.office, "有争议的");
+  Company::give(company.office, other);
+  company.address(company.office, row);
+  company.address(other, row);
+  Company::give(other, company.office);
+  REQUIRE(company.office.conflicts().size() == 1);
+  const MergeReport report = company.office.import(company.colleague.export_all());
+  CHECK(report.conflicts_open == 2);
+  CHECK(report.conflicts_opened == 1);
+  CHECK(report.conflicts_closed == 0);
+  company.settle();
+}
+
+TEST_CASE("S3: whose note loses in a merge that keeps two histories is told, and a clock ahead wins nothing by it") {
+  for (const bool ahead : {false, true}) {
+    CAPTURE(ahead);
+    ClonedTablet company;
+    const Id mine = company.customer(company.office, "我的");
+    Company::give(company.office, company.colleague);
+    company.note(company.office, mine);
+    const std::string before = company.office.text("customer", mine, "phone");
+    company.colleague.environment().now = company.office.environment().now + 10'000;
+    company.colleague.environment().skew = ahead ? 3LL * 86'400'000 : 0;
+    company.note(company.colleague, mine);
+    const MergeReport report = company.office.import(company.colleague.export_all());
+    CHECK((company.office.text("customer", mine, "phone") == before) == ahead);
+    const auto told = company.office.sync().concerns().value();
+    const auto of_note = std::ranges::count_if(told, [&](const Sync::Concern& one) { return one.record.row == mine && one.text.zh.contains("别人写得比您晚"); });
+    CHECK(of_note == (ahead ? 0 : 1));
+    CHECK(report.superseded == 1);
+    company.colleague.environment().skew = 0;
+    company.settle();
+  }
+}

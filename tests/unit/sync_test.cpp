@@ -391,6 +391,27 @@ TEST_CASE("the preview asks about as many things as are open afterwards: none wh
   }
 }
 
+TEST_CASE("of a file with more than can be looked up the preview counts a document that met once") {
+  TestDevice office{1};
+  TestDevice tablet{2};
+  const Id contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度合同"}, {"status", "pending_approval"}}, as_it_is);
+  const Entity& customers = *find_entity("customer");
+  std::vector<Edit> edits;
+  for (int number = 0; number < 20'000 / static_cast<int>(customers.fields.size()) + 500; ++number) {
+    edits.push_back({.entity = &customers, .row = new_id(office.environment()), .fields = {{customers.find("name"), Value(std::to_string(number))}}});
+  }
+  REQUIRE(office.store().write(edits, as_it_is));
+  tablet.import(office.export_all());
+  office.edit("contract", contract, {{"status", "active"}});
+  tablet.edit("contract", contract, {{"remark", "改"}});
+  for (Edit& edit : edits) {
+    edit = {.entity = edit.entity, .row = edit.row, .fields = {}, .remove = true};
+  }
+  REQUIRE(tablet.store().write(edits, as_it_is));
+  const Preview preview = office.preview(tablet.export_all());
+  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh == "约 1 处与这里的修改相遇，需要您来决定"; }));
+}
+
 TEST_CASE("the preview tells of a number that two records will share, unless the file itself settles it") {
   TestDevice office{1};
   TestDevice tablet{2, "王敏的平板"};

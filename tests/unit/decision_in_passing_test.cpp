@@ -1,0 +1,83 @@
+// Whoever edits what is disputed answers the question: that is recorded as a decision, and told to those whose values lost.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/support/clerk_and_rep.h"
+
+namespace kehubu::test {
+namespace {
+
+std::vector<std::pair<std::string, ChangeKind>> newest(TestDevice& device, const Id& customer) {
+  std::vector<std::pair<std::string, ChangeKind>> fields;
+  const auto entries = device.store().history(*find_entity("customer"), customer).value();
+  for (const HistoryEntry& entry : entries) {
+    const bool follows = entry.field == "mnemonic";  // the rules make it of the name, with the first edit that they see
+    if (!follows && entry.action == entries.front().action && entry.device == entries.front().device) {
+      fields.emplace_back(entry.field, entry.kind);
+    }
+  }
+  std::ranges::sort(fields);
+  return fields;
+}
+
+}  // namespace
+
+TEST_CASE("an ordinary edit of a disputed field is recorded and told as a decision, and the rest of the edit is not") {
+  for (const ChangeKind kind : {ChangeKind::update, ChangeKind::import}) {
+    CAPTURE(static_cast<int>(kind));
+    ClerkAndRep pair;
+    pair.differ_about_grade();
+    TestDevice third{3, "周宁的平板"};
+    third.import({pair.clerk.export_all(), pair.rep.export_all()});
+    REQUIRE(third.conflicts().size() == 1);
+    const Entity& customers = *find_entity("customer");
+    const Edit edit{.entity = &customers, .row = pair.customer, .fields = {{customers.find("grade"), std::string("c")}, {customers.find("phone"), std::string("0755-88888888")}}};
+    const auto written = third.store().write({&edit, 1}, {.kind = kind});
+    REQUIRE_MESSAGE(written.has_value(), written.error().message.zh);
+    CHECK(std::ranges::any_of(written->hints, [](const Sentence& hint) { return hint.zh.contains("客户级别有不同的值在等待裁定，这次保存就是裁定"); }));
+    CHECK(third.conflicts().empty());
+    CHECK(newest(third, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"grade", ChangeKind::resolve}, {"phone", kind}});
+    pair.clerk.import(third.export_all());
+    pair.rep.import(third.export_all());
+    for (TestDevice* loser : {&pair.clerk, &pair.rep}) {
+      const auto concerns = loser->sync().concerns().value();
+      REQUIRE(concerns.size() == 1);
+      CHECK_MESSAGE(concerns[0].text.zh.contains("裁定：客户“博海餐饮”的客户级别定为“C级”"), concerns[0].text.zh);
+      CHECK_FALSE(concerns[0].text.zh.contains("0755"));
+    }
+    REQUIRE(third.store().undo().has_value());
+    CHECK(third.conflicts().size() == 1);
+    CHECK(third.text("customer", pair.customer, "phone") == "0755-1");
+    exchange({&pair.clerk, &pair.rep, &third});
+    CHECK(pair.rep.conflicts().size() == 1);
+    CHECK(pair.clerk.store().verify().value().empty());
+  }
+}
+
+TEST_CASE("an edit that says nothing about the question leaves it open, and is no decision") {
+  ClerkAndRep pair;
+  pair.differ_about_grade();
+  exchange({&pair.clerk, &pair.rep});
+  pair.clerk.edit("customer", pair.customer, {{"phone", "0755-2"}}, {});
+  CHECK(pair.clerk.conflicts().size() == 1);
+  CHECK(newest(pair.clerk, pair.customer) == std::vector<std::pair<std::string, ChangeKind>>{{"phone", ChangeKind::update}});
+}
+
+TEST_CASE("giving one of two records with the same number another one is a decision, too") {
+  ClerkAndRep pair;
+  TestDevice third{3, "周宁的平板"};
+  const Id other = pair.rep.create("customer", {{"code", "K-9"}, {"name", "长江酒店"}}, as_it_is);
+  pair.clerk.create("customer", {{"code", "K-9"}, {"name", "珠江酒店"}}, as_it_is);
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 1);
+  third.edit("customer", other, {{"code", "K-10"}}, {});
+  CHECK(third.conflicts().empty());
+  pair.rep.import(third.export_all());
+  const auto concerns = pair.rep.sync().concerns().value();
+  REQUIRE(concerns.size() == 1);
+  CHECK_MESSAGE(concerns[0].text.zh.contains("定为“K-10”（您写的是“K-9”"), concerns[0].text.zh);
+}
+
+}  // namespace kehubu::test
