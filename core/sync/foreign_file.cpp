@@ -88,7 +88,6 @@ std::optional<Sentence> foreign_file(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     return told({{"是另一种编码的文字或表格", "it is a text or a table in another encoding"}, import_table});
   }
-  bytes = bytes.substr(bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0);
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) {
     return Sentence{"文件是空的，没有导入任何内容。请让对方重新导出，再发一次。", "The file is empty; nothing was imported. Ask the sender to export and send it again."};

@@ -9,9 +9,9 @@
 namespace kehubu::test {
 namespace {
 
-std::vector<std::pair<std::string, ChangeKind>> newest(TestDevice& device, const Id& customer) {
+std::vector<std::pair<std::string, ChangeKind>> newest(TestDevice& device, const Id& row, std::string_view entity = "customer") {
   std::vector<std::pair<std::string, ChangeKind>> fields;
-  const auto entries = device.store().history(*find_entity("customer"), customer).value();
+  const auto entries = device.store().history(*find_entity(entity), row).value();
   for (const HistoryEntry& entry : entries) {
     const bool follows = entry.field == "mnemonic";  // the rules make it of the name, with the first edit that they see
     if (!follows && entry.action == entries.front().action && entry.device == entries.front().device) {
@@ -78,6 +78,42 @@ TEST_CASE("giving one of two records with the same number another one is a decis
   const auto concerns = pair.rep.sync().concerns().value();
   REQUIRE(concerns.size() == 1);
   CHECK_MESSAGE(concerns[0].text.zh.contains("定为“K-10”（您写的是“K-9”"), concerns[0].text.zh);
+}
+
+TEST_CASE("breaking a circle, or making fields fit, by an ordinary edit is a decision; of other fields it is none") {
+  ClerkAndRep pair;
+  TestDevice third{3, "周宁的平板"};
+  const Id other = pair.clerk.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  exchange({&pair.clerk, &pair.rep});
+  pair.clerk.edit("customer", pair.customer, {{"parent", other}, {"coop_start", "2026-05-01"}});
+  pair.rep.edit("customer", other, {{"parent", pair.customer}});
+  pair.rep.edit("customer", pair.customer, {{"coop_end", "2026-03-01"}});
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 2);
+  using Written = std::vector<std::pair<std::string, ChangeKind>>;
+  third.edit("customer", pair.customer, {{"phone", "0755-7"}, {"parent", Value{}}});
+  CHECK(newest(third, pair.customer) == Written{{"parent", ChangeKind::resolve}, {"phone", ChangeKind::update}});
+  CHECK(id_or_empty(third.value("customer", other, "parent")) == pair.customer);
+  REQUIRE(third.conflicts().size() == 1);
+  third.edit("customer", pair.customer, {{"phone", "0755-8"}, {"coop_end", "2026-06-01"}});
+  CHECK(newest(third, pair.customer) == Written{{"coop_end", ChangeKind::resolve}, {"phone", ChangeKind::update}});
+  CHECK(third.conflicts().empty());
+}
+
+TEST_CASE("a unit under which two of one name stand is not what is asked about: renaming it is no decision") {
+  ClerkAndRep pair;
+  TestDevice third{3, "周宁的平板"};
+  const Id unit = pair.clerk.create("org_unit", {{"code", "D1"}, {"name", "总公司"}, {"kind", "branch"}}, as_it_is);
+  exchange({&pair.clerk, &pair.rep});
+  pair.clerk.create("org_unit", {{"code", "D2"}, {"name", "华东区"}, {"parent", unit}}, as_it_is);
+  pair.rep.create("org_unit", {{"code", "D3"}, {"name", "华东区"}, {"parent", unit}}, as_it_is);
+  pair.clerk.edit("org_unit", unit, {{"kind", "department"}});
+  pair.rep.edit("org_unit", unit, {{"kind", "store"}});
+  third.import({pair.clerk.export_all(), pair.rep.export_all()});
+  REQUIRE(third.conflicts().size() == 2);
+  third.edit("org_unit", unit, {{"name", "集团"}});
+  CHECK(newest(third, unit, "org_unit") == std::vector<std::pair<std::string, ChangeKind>>{{"name", ChangeKind::update}});
+  CHECK(third.conflicts().size() == 2);
 }
 
 }  // namespace kehubu::test
