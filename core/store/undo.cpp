@@ -80,9 +80,6 @@ Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>
 // same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked. By what is
 // open and not by how much: a decision that closes one question may open another.
 Status StoreImplementation::refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before) {
-  if (!inverse.of_decision && !inverse.decides_again) {
-    return {};
-  }
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
   if (inverse.of_decision && std::ranges::includes(open_before, open_now)) {
     return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",

@@ -230,8 +230,7 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Ent
 
 // Deleting what living records refer to is refused, naming up to five of them (R-GEN-07).
 void StoreImplementation::check_references_to_removed(Action& action) {
-  for (std::size_t index = 0; index < action.drafts().size(); ++index) {
-    const Draft& draft = action.drafts()[index];
+  for (const Draft& draft : action.drafts()) {
     if (!draft.remove) {
       continue;
     }
@@ -465,9 +464,7 @@ Result<std::vector<Head>> StoreImplementation::heads_in_table(const Table& table
 void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
   std::set<std::pair<Id, std::size_t>> marked;
   for (const RecordWrite& write : writes) {
-    if (write.table->entity->document) {
-      marked.emplace(write.row, write.side);
-    }
+    marked.emplace(write.row, write.side);
   }
   const std::size_t count = writes.size();
   for (std::size_t index = 0; index < count; ++index) {

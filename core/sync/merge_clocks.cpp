@@ -44,7 +44,6 @@ Result<std::vector<Change>> MergeSession::changes_for_doubts() {
     change.kind = ChangeKind::resolve;
     change.entity = doubt.entity->id;
     change.row = doubt.row;
-    std::ranges::sort(heads);
     change.fields.push_back({std::string(doubt.field->id), std::move(value), std::move(heads)});
   }
   return changes;

@@ -198,6 +198,8 @@ class Source:
             at = parts[-1]
         if not self.plain(at, end) or self.is_declaration(at, end) or any(self.is_mark(index, '=') for index in range(at, end)):
             return
+        if self.piece(at, end) == 'true':  # a loop that ends within: behind it the function does not go on
+            return
         changes = self.changes(at, end)
         if kind != 'for':
             whole = self.piece(at, end)

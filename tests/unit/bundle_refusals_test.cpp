@@ -86,6 +86,7 @@ TEST_CASE("flaws of the header") {
   check_refused({
       {"\"kehubu-bundle\"", "\"another\"", "This is not a bundle of Kehubu: it is another program's data (JSON)."},
       {"{\"format\":\"kehubu-bundle\",\"version\":2,", "{\"version\":2,\"format\":\"kehubu-bundle\",", "not a bundle of Kehubu"},
+      {"\"version\":2,\n\"catalog\":1,", "\"catalog\":1,\n\"version\":2,", "must follow"},
       {"\"version\":2", "\"version\":0", "out of range"},
       {"\"version\":2", "\"version\":2.0", "an integer was expected"},
       {"\"version\":2", "\"version\":\"1\"", "an integer was expected"},
@@ -135,6 +136,7 @@ TEST_CASE("flaws of the changes") {
       {"[52341,0,1,0,", "[+52341,0,1,0,", "an integer was expected"},
       {"[52341,0,1,0,", "[0x10,0,1,0,", "expected"},
       {"[52341,0,1,0,", "[NaN,0,1,0,", "an integer was expected"},
+      {"[52341,0,1,0,", "[\x9D,0,1,0,", "0x9D"},
       {"[52341,0,1,0,", "[52341,0,1,0,,", "expected"},
       {"1,0,\"customer\"", "1,0,\"\"", "is not valid"},
       {"1,0,\"customer\"", "1,0,\"a; drop table\"", "is not valid"},

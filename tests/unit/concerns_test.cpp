@@ -205,4 +205,61 @@ TEST_CASE("a note that lost is told while both wait, and no longer once somebody
   CHECK(told(firm.tablet).empty());
 }
 
+TEST_CASE("decided for one, taken back and decided against him, all of which he hears at once: he is told") {
+  Firm firm;
+  firm.tablet.edit("customer", firm.customer, {{"grade", "a"}});
+  firm.other.edit("customer", firm.customer, {{"grade", "b"}});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "王敏"));
+  REQUIRE(firm.office.store().undo().has_value());
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "李强"));
+  const auto concerns = firm.tablet.import(firm.office.export_all()).concerns;
+  REQUIRE(concerns.size() == 1);
+  CHECK_MESSAGE(has(concerns.front().zh, "客户级别定为“B级”（您写的是“A级”"), concerns.front().zh);
+}
+
+TEST_CASE("questions about other records, or about all of one, do not open what was decided about a field") {
+  Firm firm;
+  const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  const Id market = firm.office.create("customer", {{"code", "K-3"}, {"name", "万家超市"}}, as_it_is);
+  const Id shop = firm.office.create("customer", {{"code", "K-4"}, {"name", "便利店"}}, as_it_is);
+  firm.share();
+  firm.tablet.edit("customer", firm.customer, {{"parent", hotel}});
+  firm.other.edit("customer", firm.customer, {{"parent", market}});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "李强"));
+  firm.share();
+  REQUIRE(told(firm.tablet).size() == 1);
+  const std::string decided = told(firm.tablet).front();
+  CHECK_MESSAGE(has(decided, "的从属单位定为"), decided);
+  firm.office.edit("customer", hotel, {{"parent", shop}});  // a circle, of others
+  firm.other.edit("customer", shop, {{"parent", hotel}});
+  firm.office.edit("customer", firm.customer, {{"code", "K-9"}});  // a number that another has, too
+  firm.other.edit("customer", market, {{"code", "K-9"}});
+  firm.share();
+  REQUIRE(firm.tablet.conflicts().size() == 2);
+  const std::vector<std::string> still = told(firm.tablet);
+  CHECK(std::ranges::find(still, decided) != still.end());
+}
+
+TEST_CASE("a deletion that was decided against is open again when the record is missed; what else he wrote of it is not") {
+  Firm firm;
+  const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}, {"grade", "c"}}, as_it_is);
+  firm.share();
+  firm.office.remove("customer", hotel);
+  firm.tablet.edit("customer", hotel, {{"phone", "1111"}});
+  firm.share();
+  decide(firm.other, side_that(firm.other.conflicts().at(0), false));
+  firm.share();
+  REQUIRE(told(firm.office).size() == 1);
+  CHECK_MESSAGE(has(told(firm.office).front(), "您的删除不作数"), told(firm.office).front());
+  firm.other.remove("customer", hotel);
+  firm.tablet.create("contact", {{"customer", hotel}, {"name", "张三"}}, as_it_is);
+  firm.share();
+  REQUIRE(firm.office.conflicts().size() == 1);
+  CHECK(firm.office.conflicts()[0].kind == ConflictKind::missing_reference);
+  REQUIRE(told(firm.office).size() == 1);
+  CHECK_MESSAGE(told(firm.office).front().starts_with("还没有定下来：李强 删除了客户“长江酒店”，但"), told(firm.office).front());
+}
+
 }  // namespace kehubu::test

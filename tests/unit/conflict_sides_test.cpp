@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/store/log.h"
 #include "tests/support/conflict_properties.h"
 
 namespace kehubu::test {
@@ -355,22 +356,35 @@ TEST_CASE("who decides is told once of each document what has become of it, and 
   const auto removed = company.branch.sync().resolve(company.branch.conflicts().at(0), 1);
   REQUIRE(removed.has_value());
   CHECK(removed->hints.empty());
+  company.office.edit("customer", company.customer, {{"grade", "a"}});
+  company.tablet.edit("customer", company.customer, {{"grade", "b"}});
+  company.share();
+  const auto chosen = company.branch.sync().resolve(company.branch.conflicts().at(0), 1);
+  REQUIRE(chosen.has_value());
+  CHECK(chosen->hints.empty());  // he knows that it is a decision
 }
 
 TEST_CASE("a decision between sides that both deleted a line, one of them after changing it, is undone: they are what they were") {
   for (const std::size_t side : {0u, 1u}) {
     CAPTURE(side);
     Company company;
+    const Id third_line = company.add_line(company.office, 3, 10'000, 100'00);
+    company.share();
     company.office.remove("contract_line", company.second_line);
+    company.office.remove("contract_line", third_line);
     company.office.edit("contract", company.contract, {{"status", "active"}});
     company.tablet.edit("contract_line", company.second_line, {{"qty", std::int64_t{50'000}}});
     company.tablet.remove("contract_line", company.second_line);
+    company.tablet.remove("contract_line", third_line);
     company.tablet.edit("contract", company.contract, {{"remark", "急"}});
     company.share();
     const Conflict open = company.only_conflict();
     REQUIRE(company.branch.sync().resolve(company.branch.conflicts().at(0), side).has_value());
     company.share();
     company.check_none_open();
+    for (const Id& line : {company.second_line, third_line}) {  // every cell has one head, its life as well
+      CHECK(internals(company.office.store()).materialiser().heads(*find_entity("contract_line"), line, deleted_field).value().size() == 1);
+    }
     const auto undone = company.branch.store().undo();
     REQUIRE_MESSAGE(undone.has_value(), undone.error().message.zh);
     company.share();
@@ -382,6 +396,37 @@ TEST_CASE("a decision between sides that both deleted a line, one of them after 
     }
     CHECK(company.office.store().read(*find_entity("contract_line"), company.second_line)->deleted);
   }
+}
+
+TEST_CASE("who deletes a record knowing what is asked about it has answered: nothing is open") {
+  Company company;
+  const Id product = company.office.create("product", {{"code", "P-2"}, {"name", "花生"}}, as_it_is);
+  company.share();
+  company.office.edit("product", product, {{"list_price", std::int64_t{10'00}}});
+  company.tablet.edit("product", product, {{"list_price", std::int64_t{12'00}}});
+  company.share();
+  CHECK(company.only_conflict().kind == ConflictKind::field);
+  CHECK(company.office.sync().superseded(*find_entity("product"), product)->empty());  // what is asked has not been settled
+  company.branch.remove("product", product);
+  company.share();
+  company.check_none_open();
+  CHECK(company.office.store().read(*find_entity("product"), product)->deleted);
+}
+
+TEST_CASE("brought back here and deleted again there: one side restored it, the other deleted it") {
+  Company company;
+  const Id product = company.office.create("product", {{"code", "P-2"}, {"name", "花生"}}, as_it_is);
+  company.office.remove("product", product);
+  company.share();
+  company.office.restore("product", product);
+  company.tablet.restore("product", product);
+  company.tablet.remove("product", product);
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  CHECK(conflict.kind == ConflictKind::delete_against_edit);
+  CHECK(told_by(conflict.sides[0])[0] == "李强 恢复了它");
+  REQUIRE(conflict.sides[1].authors.size() == 1);
+  CHECK(conflict.sides[1].authors[0].person == company.wang);
 }
 
 }  // namespace kehubu::test

@@ -167,10 +167,27 @@ TEST_CASE("two notes of one record that a clock ahead would have won are both se
   three.tablet.environment().skew = 3 * day_ms;
   three.tablet.edit("customer", customer, {{"phone", "1111"}, {"remark", "平板写的"}});
   three.office.edit("customer", customer, {{"remark", "总部写的"}, {"phone", "2222"}});
-  CHECK(says(three.office.import(three.tablet.export_all()).remarks, "有 2 处没有让它占先"));
+  const auto remarks = three.office.import(three.tablet.export_all()).remarks;
+  CHECK(says(remarks, "“王敏的平板”的时钟快了，有 2 处没有让它占先"));
+  CHECK_FALSE(says(remarks, "、“王敏的平板”"));  // named once
   three.share();
   CHECK(three.tablet.text("customer", customer, "phone") == "2222");
   CHECK(three.tablet.text("customer", customer, "remark") == "总部写的");
+}
+
+TEST_CASE("of a clock five minutes ahead nobody speaks, of one that is more people are told") {
+  for (const std::int64_t skew : {300'000, 300'001}) {
+    CAPTURE(skew);
+    Three three;
+    three.share();
+    three.tablet.environment().now = three.office.environment().now;
+    three.tablet.environment().skew = skew;
+    three.make_customer("K-1", "博海餐饮");
+    three.tablet.environment().now = three.office.environment().now;
+    three.tablet.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+    three.office.environment().now = three.tablet.environment().now;
+    CHECK(says(three.office.import(three.tablet.export_all()).remarks, "的时钟比本机快") == (skew > 300'000));
+  }
 }
 
 }  // namespace kehubu::test

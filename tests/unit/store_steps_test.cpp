@@ -227,23 +227,37 @@ TEST_CASE("an edit of what somebody had decided is undone like any other") {
   CHECK(office.conflicts().empty());
 }
 
-TEST_CASE("a clock a little ahead is followed, so that what comes after is not dated before") {
+TEST_CASE("a clock at most five minutes ahead is followed, so that what comes after is not dated before") {
+  for (const std::int64_t by : {4 * 60'000, 5 * 60'000, 5 * 60'000 + 1}) {
+    CAPTURE(by);
+    StoreFixture fixture;
+    StoreFixture ahead(2);
+    const Id id = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+    carry(*fixture.store, *ahead.store);
+    ahead.environment.wall_ms = fixture.environment.wall_ms + by;
+    REQUIRE(ahead.write(catalog::customer, id, {{"phone", "02112345678"}}));
+    carry(*ahead.store, *fixture.store);
+    REQUIRE(fixture.write(catalog::customer, id, {{"phone", "02187654321"}}));
+    const auto entries = fixture.store->history(catalog::customer, id, "phone").value();
+    const auto clock_of = [&](std::string_view phone) {
+      const auto found = std::ranges::find_if(entries, [&](const HistoryEntry& entry) { return text_or_empty(entry.value) == phone; });
+      REQUIRE(found != entries.end());
+      return found->clock;
+    };
+    CHECK(clock_of("02112345678") == fixture.environment.wall_ms + by);
+    CHECK((clock_of("02187654321") >= clock_of("02112345678")) == (by <= 5 * 60'000));
+  }
+}
+
+TEST_CASE("a record as it was is the same row of its list as it is now") {
   StoreFixture fixture;
-  StoreFixture ahead(2);
-  const Id id = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
-  carry(*fixture.store, *ahead.store);
-  ahead.environment.wall_ms = fixture.environment.wall_ms + 4 * 60'000;
-  REQUIRE(ahead.write(catalog::customer, id, {{"phone", "02112345678"}}));
-  carry(*ahead.store, *fixture.store);
-  REQUIRE(fixture.write(catalog::customer, id, {{"phone", "02187654321"}}));
-  const auto entries = fixture.store->history(catalog::customer, id, "phone").value();
-  const auto clock_of = [&](std::string_view phone) {
-    const auto found = std::ranges::find_if(entries, [&](const HistoryEntry& entry) { return text_or_empty(entry.value) == phone; });
-    REQUIRE(found != entries.end());
-    return found->clock;
-  };
-  CHECK(clock_of("02187654321") >= clock_of("02112345678"));
-  CHECK(clock_of("02187654321") > fixture.environment.wall_ms);
+  fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id second = fixture.create(catalog::customer, {{"name", "长江酒店"}});
+  const std::int64_t then = fixture.environment.wall_ms;
+  REQUIRE(fixture.write(catalog::customer, second, {{"grade", "a"}}));
+  const std::int64_t row_number = fixture.read(catalog::customer, second).row_number;
+  CHECK(row_number == 2);
+  CHECK(fixture.store->read_as_of(catalog::customer, second, then).value().row_number == row_number);
 }
 
 TEST_CASE("packed heads are of one record, whatever was packed before them") {
@@ -323,6 +337,33 @@ TEST_CASE("a question about a field that only a newer program knows stands in no
   Statement& select = database.statement("SELECT count(*) FROM conflict WHERE key = 'field/customer/newer'");
   REQUIRE(select.row());
   CHECK(select.integer(0) == 1);
+}
+
+TEST_CASE("what a write that was given up had numbered is numbered anew: names of fields, people, devices") {
+  StoreFixture fixture;
+  StoreInternals& internal = internals(*fixture.store);
+  const Id first = new_id(fixture.environment), second = new_id(fixture.environment);
+  const auto append = [&](const Id& person, const std::string& field) {
+    Log& log = internal.log();
+    const DeviceNumber own = log.device_number(fixture.store->identity().device);
+    const std::int64_t next = log.last_sequence(own) + 1;
+    Change change{.version = {own, next}, .clock = fixture.environment.wall_ms, .action = next, .kind = ChangeKind::update, .person = person, .entity = "customer", .row = new_id(fixture.environment), .fields = {{field, Value(std::string("x")), {}}}};
+    for (int times = 0; times < 2; ++times) {
+      CHECK(log.symbol_text(log.symbol(field)) == field);
+    }
+    REQUIRE(log.append({&change, 1}));
+    return change.version;
+  };
+  REQUIRE(internal.begin());
+  append(first, "of_a_newer_program");
+  internal.rollback();
+  REQUIRE(internal.begin());
+  const Version by_second = append(second, "of_another_program"), by_first = append(first, "of_a_newer_program");
+  REQUIRE(internal.commit());
+  CHECK(internal.log().read(by_second).value().person == second);
+  CHECK(internal.log().read(by_second).value().fields[0].field == "of_another_program");
+  CHECK(internal.log().read(by_first).value().person == first);
+  CHECK(internal.log().read(by_first).value().fields[0].field == "of_a_newer_program");
 }
 
 }  // namespace kehubu::test

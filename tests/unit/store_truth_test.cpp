@@ -2,6 +2,10 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <map>
+
+#include "core/base/sha256.h"
+#include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
 
 namespace kehubu::test {
@@ -68,6 +72,32 @@ TEST_CASE("a chain that does not follow from the log is noticed, and whose it is
   REQUIRE(internal.begin());
   internal.rollback();  // reads the log's state anew
   CHECK(fault.fixture.store->verify().value() == "device " + fault.fixture.store->identity().device.text() + ": the chain does not follow from the log");
+}
+
+TEST_CASE("the content hash is made as docs/store.md says: of each device its id, its last number and its chain") {
+  StoreFixture fixture;
+  StoreFixture other(2);
+  fixture.create(catalog::customer, {{"name", "甲"}});
+  for (int number = 0; number < 300; ++number) {  // a number of two bytes
+    REQUIRE(other.write(catalog::customer, other.me, {{"name", std::to_string(number)}}, {.skip_validation = true}));
+  }
+  carry(*other.store, *fixture.store);
+  Log& log = internals(*fixture.store).log();
+  std::map<Id, DeviceNumber> numbers;
+  for (DeviceNumber number = 1; number <= log.device_count(); ++number) {
+    numbers.emplace(log.device_id(number), number);
+  }
+  REQUIRE(numbers.size() == 2);
+  std::string bytes;
+  for (const auto& [id, number] : numbers) {
+    bytes.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
+    const std::int64_t last = log.last_sequence(number);
+    for (const int shift : {56, 48, 40, 32, 24, 16, 8, 0}) {
+      bytes += static_cast<char>(last >> shift);
+    }
+    bytes.append(reinterpret_cast<const char*>(log.chain(number).data()), log.chain(number).size());
+  }
+  CHECK(fixture.store->content_hash().value() == hex(sha256(bytes)));
 }
 
 }  // namespace kehubu::test

@@ -200,6 +200,10 @@ TEST_CASE("the register keeps of each file what a person asks for later") {
   CHECK(latest.changes == 1);
   CHECK(latest.conflicts == 1);
   CHECK(latest.state == BundleState::ready);
+  Database database{office.store().connection()};
+  Statement& select = database.statement("SELECT person FROM device WHERE id = ?").bind(1, tablet.id());
+  REQUIRE(select.row());
+  CHECK(select.id(0) == wang);
   CHECK(records[1].outgoing);
   CHECK(records[2].changes == 2);
   CHECK(records[2].conflicts == 0);
@@ -314,4 +318,10 @@ TEST_CASE("the preview of what meets nothing speaks of no meeting; of what is no
   CHECK(office.preview("\x1f\x8b").headline.en.contains("The packed file is damaged"));
   CHECK(office.preview("x").headline.zh.contains("是文字文件"));
   CHECK(count_customers(office) == 1);
+  office.import(bundle);
+  tablet.remove("customer", row);
+  CHECK(office.preview(tablet.export_for(office)).lines.at(0).text.zh == "客户：1 个删除");
+  office.import(tablet.export_for(office));
+  tablet.restore("customer", row);
+  CHECK(office.preview(tablet.export_for(office)).lines.at(0).text.zh == "客户：1 处修改");
 }

@@ -335,7 +335,7 @@ TEST_CASE("the preview tells of conflicts to come") {
 }
 
 TEST_CASE("the preview asks about as many things as are open afterwards: none where both came to the same") {
-  for (const int how : {0, 1, 2, 3, 4, 5, 6}) {
+  for (const int how : {0, 1, 2, 3, 4, 5, 6, 7}) {
     CAPTURE(how);
     TestDevice office{1};
     TestDevice tablet{2};
@@ -371,6 +371,11 @@ TEST_CASE("the preview asks about as many things as are open afterwards: none wh
         tablet.import(office.export_all());
         office.edit("customer", row, {{"phone", "2222"}});
         tablet.remove("customer", row);
+        break;
+      case 7:  // the same of a document there, and here something beside it
+        office.edit("contract_line", line, {{"qty", std::int64_t{2000}}});
+        office.edit("contract", contract, {{"remark", "急"}});
+        tablet.edit("contract_line", line, {{"qty", std::int64_t{2000}}});
         break;
       default:  // deleted here, edited there
         office.edit("contract", contract, {{"customer", Value{}}});
@@ -564,4 +569,15 @@ TEST_CASE("the register remembers what went in and out") {
   REQUIRE(sent->size() == 1);
   CHECK(sent->front().outgoing);
   CHECK(sent->front().name.starts_with("kehubu-C-2026"));
+}
+
+TEST_CASE("a bundle is named after who wrote it and when: kehubu-R07A-20261126-1810.json") {
+  TestDevice tablet{2};
+  tablet.use_as(tablet.create("employee", {{"code", "R07"}, {"name", "王敏"}}, as_it_is));
+  for (const char* end : {".json", "-2.json"}) {  // the second within a minute
+    Progress progress;
+    std::string name = run_to_end(tablet.sync().export_bundle({}, progress)).value().name;
+    std::ranges::transform(name, name.begin(), [](char character) { return character >= '0' && character <= '9' ? '0' : character; });
+    CHECK(name == "kehubu-R00" + tablet.store().identity().letter + "-00000000-0000" + (end == std::string(".json") ? ".json" : "-0.json"));
+  }
 }

@@ -7,7 +7,9 @@
 #include <optional>
 #include <random>
 
+#include "core/store/log.h"
 #include "core/sync/bundle_chain.h"
+#include "core/sync/examination.h"
 #include "core/sync/waiting_files.h"
 #include "tests/support/bundle_series.h"
 #include "tests/support/test_device.h"
@@ -385,4 +387,18 @@ TEST_CASE("two bundles written within one minute have two names") {
   REQUIRE(two.has_value());
   CHECK(one->name != two->name);
   CHECK(two->name.ends_with("-2.json"));
+}
+
+TEST_CASE("what is missing is named as far as three ranges, and that there is more") {
+  TestDevice office{1};
+  WaitingFiles waiting{office.store().connection()};
+  REQUIRE(waiting.create());
+  std::vector<Gap> gaps;
+  for (std::int64_t ranges = 1; ranges <= 5; ++ranges) {
+    CAPTURE(ranges);
+    gaps.push_back({new_id(office.environment()), 1, ranges});
+    const Sentence told = waiting_sentence(gaps, Keeping::kept, waiting, {}, internals(office.store()).log()).value();
+    CHECK(told.zh.contains("等。文件先保存着") == (ranges > 3));
+    CHECK(told.en.contains(" and more.") == (ranges > 3));
+  }
 }
