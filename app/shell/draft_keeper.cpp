@@ -151,7 +151,9 @@ void DraftKeeper::watch() {
     changed_first_us_ = 0;
     return;
   }
-  const std::int64_t due_us = std::min(changed_last_us_ + pause_us, changed_first_us_ + longest_wait_us);
+  // The first thing after a rest at once: it may be a whole text that was pasted, and the page may go before the pause is over.
+  const bool rested = now_us - kept_last_us_ >= longest_wait_us;
+  const std::int64_t due_us = rested ? changed_first_us_ : std::min(changed_last_us_ + pause_us, changed_first_us_ + longest_wait_us);
   if (now_us >= due_us) {
     keep(std::move(content), true);
   } else {
@@ -167,6 +169,7 @@ void DraftKeeper::keep(std::string content, bool open) {
 
 Status DraftKeeper::store(std::string content, bool open) {
   changed_first_us_ = 0;
+  kept_last_us_ = app_.platform.monotonic_us();
   if (content == draft_.content && open == draft_.open) {
     return {};
   }
@@ -191,7 +194,7 @@ void DraftKeeper::discard() {
     }
   }
   draft_.content.clear();
-  seen_.clear();
+  seen_ = source_.content();  // what still stands in the fields is not typed anew
   changed_first_us_ = 0;
 }
 
@@ -207,7 +210,7 @@ bool DraftKeeper::settle(const std::function<bool()>& write) {
     return false;
   }
   draft_.content.clear();
-  seen_.clear();
+  seen_ = source_.content();  // what still stands in the fields is not typed anew
   changed_first_us_ = 0;
   return true;
 }

@@ -3,8 +3,9 @@
 //
 //   constructor   the place was open on a draft when the program ended: take_resumed() has it, and the place goes on with it
 //                 an older draft of the same place waits: draw_offer() asks, continue or discard; nothing is filled in by itself
-//   by itself     once a frame the host looks at what its places hold: written half a second after the last change, two seconds
-//                 after the first at the latest, so that typing is not a storm of commits and a kill costs at most a few words
+//   by itself     once a frame the host looks at what its places hold: written at once after a rest of two seconds, else half a
+//                 second after the last change and two seconds after the first at the latest, so that typing is not a storm of
+//                 commits and a kill costs at most a few words
 //   settle()      the write that saves what the draft became forgets it in the same transaction
 //
 // Two drafts of one place never mix: each sitting has its own, and an older one is never put in place of a newer.
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,6 +103,7 @@ class DraftKeeper {
   bool tells_resumed_ = false;
   std::string seen_;                // content of the frame before
   std::int64_t changed_first_us_ = 0, changed_last_us_ = 0;  // since it was last kept
+  std::int64_t kept_last_us_ = std::numeric_limits<std::int64_t>::min() / 2;  // never
 };
 
 // The address of the page that a draft belongs to: without the part.

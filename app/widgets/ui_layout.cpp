@@ -217,7 +217,7 @@ namespace {
 
 // That a row goes on beyond its edge, also where the edge happens to lie between two things.
 void draw_more_beside(UiState& state, const Rectangle& box, float hidden_left, float hidden_right) {
-  constexpr float width = 18, opacity = 0.16F, worth_telling = 4;
+  constexpr float width = 16, opacity = 0.1F, worth_telling = 4;
   if (hidden_left > worth_telling) {
     state.paint().fade({box.left, box.top, width, box.height}, ColorToken::text, opacity, 0);
   }

@@ -83,6 +83,20 @@ TEST_CASE("F2: a tab that dies in the middle of a form comes back with what was 
   }
 }
 
+TEST_CASE("F2: what is pasted is kept at once, what follows after the pause") {
+  Tablet tablet;
+  tablet.go("form/customer");
+  tablet.type_and_die("客户名称", "粘贴的一整段", 60);
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "粘贴的一整段", tablet.outline());
+  tablet.pass(3000);
+  for (const std::string_view text : {"一段一", "一段一二", "一段一二三"}) {
+    tablet.send_event({.node = tablet.find_like(Role::text_box, "客户名称")->id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+    tablet.pass(60);
+  }
+  tablet.die_and_restart();
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "一段一", tablet.outline());  // not each letter is a commit
+}
+
 TEST_CASE("F2: who goes on typing without a pause loses two seconds at most") {
   Tablet tablet;
   tablet.press_button("新建客户");
