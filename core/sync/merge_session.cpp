@@ -15,6 +15,8 @@ constexpr std::int64_t changes_between_slices = 128;
 constexpr std::size_t records_between_slices = 64;
 constexpr std::int64_t changes_at_once = 65'536;   // kept in memory while a file is checked
 constexpr std::size_t appended_at_once = 1'024;
+// Above it nobody reads a list of what was changed on its way, and reading all of a thousand known files takes many times as long as knowing them.
+constexpr std::size_t files_that_people_look_at = 32;
 
 std::unexpected<Error> cancelled() {
   return fail(ErrorKind::cancelled, "已取消导入，没有改动任何数据", "The import was cancelled; nothing was changed");
@@ -92,7 +94,8 @@ Step<Result<bool>> MergeSession::anything_to_do(Progress& progress) {
 
 // It has nothing new. That it was changed on its way is told all the same: who sent it may believe that it says something else.
 Step<Status> MergeSession::cover(Candidate& candidate, Progress& progress) {
-  if (candidate.waiting_digest.empty()) {  // else it was looked at when it came
+  const bool was_looked_at = !candidate.waiting_digest.empty();  // when it came
+  if (!was_looked_at && candidates_.size() <= files_that_people_look_at) {
     DigestCheck check{candidate.json};
     while (check.step()) {
       co_await next_slice();
