@@ -1,8 +1,10 @@
 // Who is told what about his own values: only what stands in the log as the last word, and what is open as open.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 
+#include "tests/support/temporary_file.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
@@ -97,6 +99,17 @@ TEST_CASE("delete or keep, decided both ways: nobody reads that it was deleted, 
     CHECK_MESSAGE(!has(told_to, "还没有定下来"), told_to);
   }
   CHECK(firm.office.store().read(*find_entity("contract_line"), added)->deleted);
+}
+
+TEST_CASE("sentences that an older program kept are not told any more") {
+  TemporaryFile file("concerns-of-before.db");
+  { TestDevice tablet(2, "王敏的平板", file.path); }
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(file.path.c_str(), &database) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(database, "CREATE TABLE sync_concern(text TEXT)", nullptr, nullptr, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_close(database) == SQLITE_OK);
+  TestDevice tablet(2, "王敏的平板", file.path);
+  CHECK(sqlite3_exec(tablet.store().connection(), "SELECT * FROM sync_concern", nullptr, nullptr, nullptr) == SQLITE_ERROR);
 }
 
 TEST_CASE("what was told and still holds is not told again by the next merge, and is kept") {

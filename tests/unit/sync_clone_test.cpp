@@ -326,6 +326,40 @@ TEST_CASE("three machines of one name that hear of each other's letters late end
   }
 }
 
+TEST_CASE("two devices of one person that took the same letter, not knowing of each other: the younger one takes the next, and says so") {
+  for (const bool older_hears_first : {true, false}) {
+    CAPTURE(older_hears_first);
+    Company company;
+    TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板"), &phone = company.hire("王敏的手机");
+    const Id wang = office.create("employee", {{"code", "R07"}, {"name", "王敏"}, {"login_name", "wang"}}, as_it_is);
+    for (TestDevice* machine : {&tablet, &phone}) {
+      Company::give(office, *machine);
+      REQUIRE(machine->store().set_identity({.letter = "A", .name = machine == &tablet ? "王敏的平板" : "王敏的手机", .person = wang}).has_value());
+      machine->create("customer", {{"name", "编号的"}}, {});
+    }
+    TestDevice &older = tablet.id() < phone.id() ? tablet : phone, &younger = tablet.id() < phone.id() ? phone : tablet;
+    const std::string letter = older.store().identity().letter;
+    const auto says_so = [](const MergeReport& report) {
+      return std::ranges::any_of(report.remarks, [](const Sentence& remark) { return remark.zh.contains("您的另一台设备也在用：本机以后改用"); });
+    };
+    const std::string of_older = older.export_all(), of_younger = younger.export_all();
+    if (older_hears_first) {
+      CHECK_FALSE(says_so(older.import(of_younger)));
+      CHECK(says_so(younger.import(of_older)));
+    } else {
+      CHECK(says_so(younger.import(of_older)));
+      CHECK_FALSE(says_so(older.import(of_younger)));
+    }
+    CHECK(older.store().identity().letter == letter);
+    CHECK(younger.store().identity().letter != letter);
+    // Once is enough, and what they number from now on is not the same.
+    CHECK_FALSE(says_so(younger.import(older.export_all())));
+    CHECK_FALSE(says_so(older.import(younger.export_all())));
+    const auto next_number = [](TestDevice& device) { return device.text("customer", device.create("customer", {{"name", "新的"}}), "code"); };
+    CHECK(next_number(older) != next_number(younger));
+  }
+}
+
 TEST_CASE("a device that went on under a new name is offered under that name only") {
   Company company;
   TestDevice &office = company.hire("总部电脑"), &tablet = company.hire("王敏的平板");
