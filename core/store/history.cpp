@@ -124,7 +124,7 @@ Result<std::vector<Head>> StoreImplementation::shown_heads(const Table& table, c
   if (text_or_empty(record.value(table.entity->fact_field)) != table.entity->fact_value) {
     return heads;
   }
-  KEHUBU_TRY_ASSIGN(edits, late_edits(*log_, table, heads));
+  KEHUBU_TRY_ASSIGN(edits, late_edits(*log_, table, heads, [this](Version mark) { return materialiser_->said_by(mark, closed_field); }));
   return edits.late.empty() ? std::move(heads) : std::move(edits.shown);
 }
 

@@ -138,10 +138,25 @@ Status StoreImplementation::invert_birth(const Table& table, std::span<const Cha
   return {};
 }
 
-// The same deletion again: it knows what it knew, in whatever versions that stands now, and nothing else. An edit that it
-// did not know of is a conflict again where a decision is undone, and a reason to refuse elsewhere.
-Status StoreImplementation::invert_deletion(const Table& table, const Id& row, Version deletion,
+// Whether this device had the version when it wrote the change. Of others' versions it may name it; else the clock tells, which
+// is ahead of all that was known but clocks that are wrong.
+Result<bool> StoreImplementation::is_older(Version version, const Change& change) {
+  if (version.device == change.version.device) {
+    return version.sequence < change.version.sequence;
+  }
+  if (std::ranges::any_of(change.fields, [&](const FieldChange& field) { return std::ranges::find(field.replaced, version) != field.replaced.end(); })) {
+    return true;
+  }
+  KEHUBU_TRY_ASSIGN(raw, log_->read_raw(version));
+  return raw.header.clock <= change.clock;
+}
+
+// The same deletion again: it knows what it knew, in whatever versions that stands now, and nothing else. What it did not
+// know when the present action was written was in question then, whatever it repeats. An edit that it did not know of is a
+// conflict again where a decision is undone, and a reason to refuse elsewhere.
+Status StoreImplementation::invert_deletion(const Table& table, std::span<const Change> changes, Version deletion,
                                             std::span<const Rewritten> rewritten, Inverse& inverse) {
+  const Id& row = changes.front().row;
   KEHUBU_TRY_ASSIGN(change, log_->read(deletion));
   const auto mark = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
   std::set<Version> knew(mark->replaced.begin(), mark->replaced.end());
@@ -153,6 +168,15 @@ Status StoreImplementation::invert_deletion(const Table& table, const Id& row, V
       known.insert(version);  // of "~" it names what it inverts, and no older ones
     }
   }
+  const auto knew_in = [&](Version version, std::string_view field) -> Result<bool> {
+    for (const Change& change : knew.contains(version) ? std::span<const Change>() : changes) {
+      KEHUBU_TRY_ASSIGN(was_in_question, is_older(version, change));
+      if (was_in_question) {
+        return false;
+      }
+    }
+    return materialiser_->repeats(version, field, knew);
+  };
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
   for (const Head& head : heads) {
     const std::string_view field = log_->symbol_text(head.field);
@@ -163,7 +187,7 @@ Status StoreImplementation::invert_deletion(const Table& table, const Id& row, V
       known.insert(head.version);
       continue;
     }
-    KEHUBU_TRY_ASSIGN(knew_it, materialiser_->repeats(head.version, field, knew));
+    KEHUBU_TRY_ASSIGN(knew_it, knew_in(head.version, field));
     if (knew_it) {
       known.insert(head.version);
     } else if (!inverse.of_decision) {
@@ -174,7 +198,7 @@ Status StoreImplementation::invert_deletion(const Table& table, const Id& row, V
   for (const Rewritten& cell : rewritten) {
     bool knew_it = !cell.former;
     if (cell.former) {
-      KEHUBU_TRY_ASSIGN(repeated, materialiser_->repeats(*cell.former, cell.field, knew));
+      KEHUBU_TRY_ASSIGN(repeated, knew_in(*cell.former, cell.field));
       knew_it = repeated;
     }
     if (knew_it) {
@@ -236,7 +260,7 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
   }
   std::ranges::move(again, std::back_inserter(inverse.writes));
   for (const Version& deletion : deletions) {
-    KEHUBU_TRY(invert_deletion(table, row, deletion, rewritten, inverse));
+    KEHUBU_TRY(invert_deletion(table, changes, deletion, rewritten, inverse));
   }
   return {};
 }

@@ -9,12 +9,16 @@ namespace kehubu {
 namespace {
 
 // Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
-// leaves a chain of them.
-Result<std::vector<Version>> known_at_closing(Log& log, std::span<const Head> marks) {
-  std::vector<Version> versions;
-  std::ranges::transform(marks, std::back_inserter(versions), &Head::version);
+// leaves a chain of them; a mark that stands again since a decision was undone knows what it knew at first.
+Result<std::vector<Version>> known_at_closing(Log& log, std::span<const Head> marks, const SaidBy& said_by) {
   std::set<Version> known;
-  KEHUBU_TRY(for_each_built_upon(log, log.symbol(closed_field), versions, [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
+  std::vector<Version> closings;
+  for (const Head& mark : marks) {
+    known.insert(mark.version);
+    KEHUBU_TRY_ASSIGN(first_said, said_by(mark.version));
+    closings.push_back(first_said);
+  }
+  KEHUBU_TRY(for_each_built_upon(log, log.symbol(closed_field), std::move(closings), [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
     if (closes) {
       known.insert(version);
       known.insert(before.begin(), before.end());
@@ -23,15 +27,29 @@ Result<std::vector<Version>> known_at_closing(Log& log, std::span<const Head> ma
   return std::vector<Version>(known.begin(), known.end());
 }
 
+// A closing that was taken back closes nothing.
+Result<std::vector<DeviceNumber>> closed_by(Log& log, std::span<const Head> marks) {
+  std::vector<DeviceNumber> devices;
+  for (const Head& mark : marks) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(mark.version));
+    std::string_view value;
+    std::vector<Version> ignored;
+    find_packed_field(raw.fields, raw.header.field_count, mark.field, value, ignored);
+    integer_or(unpack_value(value), 0) != 0 ? devices.push_back(mark.version.device) : void();
+  }
+  return devices;
+}
+
 }  // namespace
 
-Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Head>& heads) {
+Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Head>& heads, const SaidBy& said_by) {
   const std::span<const Head> marks = heads_of(heads, log.symbol(closed_field));
-  KEHUBU_TRY_ASSIGN(known, known_at_closing(log, marks));
+  KEHUBU_TRY_ASSIGN(known, known_at_closing(log, marks, said_by));
+  KEHUBU_TRY_ASSIGN(closing_devices, closed_by(log, marks));
   const auto counts = [&](const Head& head) {
     const int index = table.field_index(head.field);
     return index < 0 || !table.frozen[static_cast<std::size_t>(index)] || std::ranges::binary_search(known, head.version) ||
-           std::ranges::any_of(marks, [&](const Head& mark) { return mark.version.device == head.version.device; });
+           std::ranges::find(closing_devices, head.version.device) != closing_devices.end();
   };
   LateEdits edits;
   std::set<SymbolNumber> late_cells;
@@ -48,8 +66,11 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
   }
   // The cells that were edited late, as those who closed the record had them.
   std::vector<Head> then, overtaken;
-  std::vector<Version> before;
-  for (const Version& version : known) {
+  std::vector<Version> before, counting = known;  // what those who closed it wrote later replaced some of that
+  for (const Head& head : edits.shown) {
+    late_cells.contains(head.field) ? counting.push_back(head.version) : void();
+  }
+  for (const Version& version : counting) {
     KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
     for (const SymbolNumber cell : late_cells) {
       std::string_view value;

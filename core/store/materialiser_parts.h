@@ -235,6 +235,7 @@ struct Materialiser::Parts {
   Result<Version> said_by(Version head, std::string_view field);
   Result<std::vector<Version>> named_versions(const Change& change, std::string_view field);
   Result<std::vector<Version>> built_upon(const std::vector<Version>& versions, std::string_view field);
+  Result<std::vector<Version>> stepped_over(const Change& step, std::span<const Version> named);
   Result<std::vector<Version>> replaced_heads(const Change& change, std::string_view field);
   Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);

@@ -206,7 +206,7 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   if (text_or_empty(unpack_value(standing(table.entity->fields[fact]).value)) != table.entity->fact_value) {
     return false;
   }
-  KEHUBU_TRY_ASSIGN(edits, late_edits(log, table, heads));
+  KEHUBU_TRY_ASSIGN(edits, late_edits(log, table, heads, [this](Version mark) { return said_by(mark, closed_field); }));
   if (edits.late.empty()) {
     return false;
   }

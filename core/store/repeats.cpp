@@ -123,6 +123,20 @@ Result<std::vector<Version>> Materialiser::Parts::replaced_heads(const Change& c
   return heads_named;
 }
 
+// Of the versions of its cell that a step names, those that it may invert: of its own device's, for only undone things are done
+// again. A "~" also names older ones, for what they say of other cells, which the deletion knew.
+Result<std::vector<Version>> Materialiser::Parts::stepped_over(const Change& step, std::span<const Version> named) {
+  std::vector<Version> fitting;
+  for (const Version& version : named) {
+    KEHUBU_TRY_ASSIGN(kind, kind_of(version));
+    const bool is_own = log.device(version.device).root == log.device(step.version.device).root;
+    if (is_own && (kind == ChangeKind::undo) == (step.kind == ChangeKind::redo)) {
+      fitting.push_back(version);
+    }
+  }
+  return fitting;
+}
+
 // None where the version is no step, or one of a program that wrote a decision's undoing as a single value.
 Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Version version, std::string_view field) {
   KEHUBU_TRY_ASSIGN(change, log.read(version));
@@ -131,8 +145,13 @@ Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Ve
   }
   Step step;
   KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
-  KEHUBU_TRY_ASSIGN(inverted, built_upon(named, field));
-  step.inverted = inverted.empty() ? std::move(named) : std::move(inverted);
+  KEHUBU_TRY_ASSIGN(fitting, stepped_over(change, named));
+  if (field == deleted_field && !fitting.empty()) {
+    step.inverted = {std::ranges::max(fitting, {}, &Version::sequence)};
+  } else {
+    KEHUBU_TRY_ASSIGN(inverted, built_upon(named, field));
+    step.inverted = inverted.empty() ? std::move(named) : std::move(inverted);
+  }
   std::vector<Version> former;
   for (const Version& one : step.inverted) {
     KEHUBU_TRY_ASSIGN(undone, log.read(one));

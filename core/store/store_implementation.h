@@ -189,8 +189,9 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status invert_record(const Table& table, std::span<const Change> changes, Inverse& inverse);
   static void put_sides_in_order(std::vector<RecordWrite>& writes);
   Status invert_birth(const Table& table, std::span<const Change> changes, Inverse& inverse);
-  Status invert_deletion(const Table& table, const Id& row, Version deletion, std::span<const Rewritten> rewritten,
+  Status invert_deletion(const Table& table, std::span<const Change> changes, Version deletion, std::span<const Rewritten> rewritten,
                          Inverse& inverse);
+  Result<bool> is_older(Version version, const Change& change);
   Status invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse);
   Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
   Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);

@@ -81,11 +81,18 @@ Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>
 // open and not by how much: a decision that closes one question may open another.
 Status StoreImplementation::refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before) {
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
-  if (inverse.of_decision && std::ranges::includes(open_before, open_now)) {
+  // An edit over a question that left it open has closed none.
+  const bool one_stays = std::ranges::any_of(open_now, [&](const std::string& key) { return open_before.contains(key); });
+  const bool is_still_asked = one_stays && std::ranges::any_of(inverse.writes, [this](const RecordWrite& write) {
+    const auto record = read(*write.table->entity, write.row);
+    const auto disputed = record && record->in_conflict ? disputed_fields(*record) : Result<std::vector<SymbolNumber>>();
+    return disputed && std::ranges::any_of(write.cells, [&](const auto& cell) { return std::ranges::find(*disputed, cell.first) != disputed->end(); });
+  });
+  if (inverse.of_decision && !is_still_asked && std::ranges::includes(open_before, open_now)) {
     return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",
                 "What was decided then is no question any more, so the decision cannot be undone");
   }
-  if (inverse.decides_again && std::ranges::includes(open_now, open_before)) {
+  if (inverse.decides_again && !is_still_asked && std::ranges::includes(open_now, open_before)) {
     return fail(ErrorKind::conflict, "这个问题已经有人决定了，不能重做", "The question has been decided meanwhile and this cannot be redone");
   }
   return {};

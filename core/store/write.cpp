@@ -526,9 +526,9 @@ Status StoreImplementation::name_inverted(Change& change, const std::vector<Vers
   return {};
 }
 
-// Whether the write gives a fact the value that closes it.
+// Whether the write gives a fact the value that closes it. An inverse brings the marks of closing back that there were.
 bool StoreImplementation::closes_fact(const RecordWrite& write) {
-  if (write.table->fact_field < 0) {
+  if (write.table->fact_field < 0 || write.kind == ChangeKind::undo || write.kind == ChangeKind::redo) {
     return false;
   }
   const SymbolNumber symbol = write.table->field_symbols[static_cast<std::size_t>(write.table->fact_field)];

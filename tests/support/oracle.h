@@ -46,6 +46,7 @@ using OracleKey = std::pair<std::string, Id>;  // entity, record
 struct OracleRecord {
   bool live = true;
   bool out_of_sight = false;  // a line that only another side of its document has
+  bool edited_late = false;   // a closed fact, by somebody who did not know
   std::map<std::string, Value> values;
   friend bool operator==(const OracleRecord&, const OracleRecord&) = default;
 };
@@ -53,6 +54,7 @@ struct OracleRecord {
 // Sides of a field or of a document: the versions of each, and whether it is the one that people see. Empty for other kinds.
 struct OracleConflict {
   std::map<std::set<OracleVersion>, bool> sides;
+  std::set<OracleKey> records;  // of which one too many share a number or a place
   friend bool operator==(const OracleConflict&, const OracleConflict&) = default;
 };
 
@@ -62,12 +64,18 @@ struct OracleView {
   std::int64_t edited_late = 0;                     // closed facts
 };
 
+class OracleNames;
+
 class Oracle {
  public:
   // False when the same version was learnt with another content.
   [[nodiscard]] bool learn(OracleChange change);
   // Of a tablet that was restored: what nobody else has heard of.
   void forget_after(const Id& device, std::int64_t sequence);
+
+  [[nodiscard]] std::int64_t last_of(const Id& device) const;
+  // What somebody knows who uses these names.
+  [[nodiscard]] Oracle under(const OracleNames& names) const;
 
   [[nodiscard]] OracleView view(const Knowledge& known) const;
   // The versions that a cell has for somebody who knows this: what one who writes it now must replace.
@@ -89,7 +97,9 @@ class Oracle {
   using Heads = std::map<std::string, std::set<OracleVersion>>;  // of each cell that was ever written
   [[nodiscard]] static Heads heads_of(const Changes& changes);
   [[nodiscard]] Heads shown_heads(const Entity& entity, const Changes& changes) const;
-  [[nodiscard]] static Life life_of(const Changes& changes);
+  [[nodiscard]] Life life_of(const Changes& changes) const;
+  [[nodiscard]] const OracleChange* stepped_over(const OracleChange& change, const std::string& field) const;
+  [[nodiscard]] bool reopens(const OracleChange& deletion) const;
   [[nodiscard]] static Changes only(const Changes& changes, const Side& side);
   [[nodiscard]] Side side_of(const OracleVersion& mark) const;
   [[nodiscard]] OracleVersion standing(const Field& field, const std::set<OracleVersion>& heads) const;
@@ -103,16 +113,20 @@ class Oracle {
   [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
   using ByRecord = std::map<OracleKey, Changes>;
   static void find_more_than_one(OracleView& view);
+  static void find_shared_numbers(OracleView& view);
   void empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const;
   void find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const;
 
+  [[nodiscard]] Id root_of(const Id& device) const;
+
+  std::map<Id, Id> roots_;  // of branches
   std::map<OracleVersion, OracleChange> changes_;
   std::map<OracleKey, std::set<OracleVersion>> of_record_;
 };
 
 // What a device shows, for comparing; what differs first, or "".
 [[nodiscard]] std::string difference(Store& store, Sync& sync, const OracleView& expected);
-// As the log of a device has it.
+// As the log of a device has it, with the names that it uses.
 [[nodiscard]] OracleChange oracle_change(const Change& change, Store& store);
 
 }  // namespace kehubu::test

@@ -60,14 +60,15 @@ bool is_open_field(const Entity& entity, std::string_view field) {
 // "While a head of _closed is 1 and the fact field stands at its value, a field that is not among fact_open_fields is shown by its
 // versions among those that some closing knew, less what they replaced. What the closing device itself wrote later counts."
 Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const {
-  std::set<OracleVersion> known;
+  std::set<OracleVersion> known, seen;
   std::set<Id> closing_devices;
   std::vector<OracleVersion> waiting;
   for (const OracleVersion& mark : heads[closing]) {
     if (integer_or(changes_.at(mark).cells.at(closing).value, 0) != 0) {
       closing_devices.insert(mark.device);
     }
-    waiting.push_back(mark);
+    known.insert(mark);
+    waiting.push_back(said_by(mark, closing));  // one that stands again since a decision was undone knows what it knew at first
   }
   const std::set<OracleVersion>& states = heads[std::string{entity.fact_field}];
   if (closing_devices.empty() || states.empty()) {
@@ -81,7 +82,8 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
     const OracleVersion version = waiting.back();
     waiting.pop_back();
     const auto cell = changes_.at(version).cells.find(closing);
-    if (known.insert(version).second && cell != changes_.at(version).cells.end()) {
+    known.insert(version);
+    if (cell != changes_.at(version).cells.end() && seen.insert(version).second) {
       waiting.insert(waiting.end(), cell->second.replaced.begin(), cell->second.replaced.end());
     }
   }
@@ -107,21 +109,26 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
   return heads;
 }
 
+// What a step goes back over: of several that it names, stepping back and forth lies between. None where it is no step.
+const OracleChange* Oracle::stepped_over(const OracleChange& change, const std::string& field) const {
+  const OracleChange* undone = nullptr;
+  if (change.kind != ChangeKind::undo && change.kind != ChangeKind::redo) {
+    return undone;
+  }
+  for (const OracleVersion& version : change.cells.at(field).replaced) {
+    const OracleChange& older = changes_.at(version);
+    const bool fits = root_of(version.device) == root_of(change.version.device) && older.cells.contains(field) &&
+                      (older.kind == ChangeKind::undo) == (change.kind == ChangeKind::redo);
+    undone = fits && (undone == nullptr || undone->version.sequence < version.sequence) ? &older : undone;
+  }
+  return undone;
+}
+
 // "A version that repeats a side of an undone decision, and one that is redone, is shown as what it repeats."
 OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) const {
   while (true) {
     const OracleChange& change = changes_.at(head);
-    if (change.kind != ChangeKind::undo && change.kind != ChangeKind::redo) {
-      return head;
-    }
-    // What it steps back over: of several that it names, stepping back and forth lies between.
-    const OracleChange* undone = nullptr;
-    for (const OracleVersion& version : change.cells.at(field).replaced) {
-      const OracleChange& older = changes_.at(version);
-      const bool fits = version.device == head.device && older.cells.contains(field) &&
-                        (older.kind == ChangeKind::undo) == (change.kind == ChangeKind::redo);
-      undone = fits && (undone == nullptr || undone->version < version) ? &older : undone;
-    }
+    const OracleChange* undone = stepped_over(change, field);
     if (undone == nullptr) {
       return head;
     }
@@ -140,7 +147,7 @@ OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) cons
     for (const OracleVersion& version : of_record_.at({change.entity, change.row})) {
       const OracleChange& other = changes_.at(version);
       const auto cell = other.cells.find(field);
-      if (other.kind == change.kind && version.device == head.device && cell != other.cells.end() && cell->second.replaced == change.cells.at(field).replaced &&
+      if (other.kind == change.kind && root_of(version.device) == root_of(head.device) && cell != other.cells.end() && cell->second.replaced == change.cells.at(field).replaced &&
           cell->second.value == change.cells.at(field).value) {
         written.push_back(version);
       }
@@ -254,7 +261,8 @@ void Oracle::find_more_than_one(OracleView& view) {
   };
   for (const Only& only : only_one_of) {
     struct Group {
-      std::size_t all = 0, marked = 0;
+      std::set<OracleKey> all;
+      std::size_t marked = 0;
     };
     std::map<std::string, Group> groups;
     for (const auto& [key, record] : view.records) {
@@ -269,12 +277,12 @@ void Oracle::find_more_than_one(OracleView& view) {
         name += "/" + (is_null(value) ? std::string() : std::to_string(text.size()) + ":" + text);
       }
       Group& group = groups[name];
-      ++group.all;
+      group.all.insert(key);
       group.marked += only.mark.empty() || record.values.at(only.mark) == only.marked ? 1 : 0;
     }
     for (const auto& [name, group] : groups) {
-      if (group.marked > 1 || (only.at_least_one && group.marked == 0 && group.all > 1)) {
-        view.conflicts[name];
+      if (group.marked > 1 || (only.at_least_one && group.marked == 0 && group.all.size() > 1)) {
+        view.conflicts[name].records = group.all;
       }
     }
   }

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view required[] = {
     "actions", "decisions", "documents with lines", "lines deleted", "facts kept", "duplicates", "bundles lost", "bundles that wait", "gaps closed",
-    "clocks set back", "clocks set ahead", "undone", "redone", "undone after a merge", "decisions undone", "decisions redone", "decided in two places",
-    "tablets restored", "own changes got back", "lines moved", "visits closed", "seen edited late", "seen field", "seen document", "seen delete",
+    "clocks set back", "clocks set ahead", "undone", "redone", "undone after a merge", "decisions undone", "merged decisions undone", "decisions redone", "decided in two places",
+    "tablets restored", "own changes got back", "tablets cloned", "clones written on", "others that built on a clone", "both kept", "new names taken", "started over", "lines moved", "visits closed", "seen edited late", "seen field", "seen document", "seen delete",
     "seen reference", "seen duplicate", "seen circle", "seen rule"};
 
 bool covers(const Knowledge& known, const Knowledge& needed) {
@@ -23,14 +23,14 @@ bool covers(const Knowledge& known, const Knowledge& needed) {
   });
 }
 
-// Whether something of it is still lacking here, or it proves that changes of this very device are.
-bool brings_news(const Knowledge& since, const Knowledge& have, const Knowledge& known, const Id& own) {
-  return std::ranges::any_of(have, [&](const auto& one) {
-    const auto place = known.find(one.first);
-    const std::int64_t last = place != known.end() ? place->second : 0;
-    const std::int64_t first = since.at(one.first);
-    return one.second > std::max(first, last) || (one.first == own && first > last);
-  });
+std::int64_t last_of(const Knowledge& known, const Id& device) {
+  const auto place = known.find(device);
+  return place != known.end() ? place->second : 0;
+}
+
+// Whether something of it is still lacking here.
+bool brings_news(const Knowledge& since, const Knowledge& have, const Knowledge& known) {
+  return std::ranges::any_of(have, [&](const auto& one) { return one.second > std::max(last_of(since, one.first), last_of(known, one.first)); });
 }
 
 void take_in(Knowledge& known, const Knowledge& more) {
@@ -52,6 +52,7 @@ OracleView part_of(const OracleView& view, const std::set<OracleKey>& records, c
     const auto found = view.conflicts.find(key);
     if (found != view.conflicts.end()) {
       OracleConflict& shown = part.conflicts[key];
+      shown.records = found->second.records;
       for (std::int64_t side = 0; side < std::ssize(found->second.sides); ++side) {
         shown.sides[{OracleVersion{{}, side}}] = false;
       }
@@ -61,6 +62,14 @@ OracleView part_of(const OracleView& view, const std::set<OracleKey>& records, c
 }
 
 bool same(const OracleView& a, const OracleView& b) { return a.records == b.records && a.conflicts == b.conflicts; }
+
+// Others may have written on in a visit while it was open again.
+OracleView whoever_was_late(OracleView view) {
+  for (auto& [key, record] : view.records) {
+    record.edited_late = false;
+  }
+  return view;
+}
 
 std::string first_difference(const OracleView& a, const OracleView& b) {
   for (const auto& [key, record] : a.records) {
@@ -99,15 +108,34 @@ std::vector<std::string> OfficeStatistics::never_happened() const {
   return missing;
 }
 
-// The header as docs/bundle.md describes it, without the program's reader.
-SimulatedOffice::SharedBundle SimulatedOffice::pack(std::string text) {
+OracleView SimulatedOffice::view_of(std::size_t index) {
+  const OracleNames names{writers_, beliefs_[index].known};
+  return names.are_plain() ? oracle_.view(beliefs_[index].known) : oracle_.under(names).view(names.knowledge());
+}
+
+// The header as docs/bundle.md describes it, without the program's reader. It speaks in the names that the sender uses.
+SimulatedOffice::SharedBundle SimulatedOffice::pack(std::size_t sender, std::string text) {
   auto bundle = std::make_shared<Bundle>();
+  const OracleNames names{writers_, beliefs_[sender].known};
   const std::size_t end = text.find("\"changes\":[");
   const nlohmann::json header = nlohmann::json::parse(text.substr(0, end) + "\"changes\":[]}", nullptr, false);
   for (std::size_t index = 0; index < header["devices"].size(); ++index) {
     const Id device = Id::parse(header["devices"][index].get<std::string>()).value_or(Id{});
-    bundle->since[device] = header["since"][index].get<std::int64_t>();
-    bundle->have[device] = header["have"][index].get<std::int64_t>();
+    for (const auto& [what, by_writer] : {std::pair{"since", &bundle->since}, {"have", &bundle->have}}) {
+      // A branch that is told from its base on: that is where what it goes on from ends, and told there.
+      const bool is_branch = header.contains("origins") && header["origins"][index].is_array();
+      const std::int64_t base = is_branch ? header["origins"][index][1].get<std::int64_t>() : 0;
+      const std::int64_t told = header[what][index].get<std::int64_t>(), sequence = told > base ? told : 0;
+      const auto point = sequence > 0 ? names.by_writer({device, sequence}) : std::nullopt;
+      if (sequence > 0 && !point && problem_.empty()) {
+        problem_ = "the header tells of something that the sender does not know: " + device.text() + " " + std::to_string(sequence);
+      }
+      take_in(*by_writer, point ? writers_.up_to(*point) : Knowledge{});
+    }
+    bundle->named_since[device] = header["since"][index].get<std::int64_t>();
+  }
+  if (bundle->have != beliefs_[sender].known && problem_.empty()) {
+    problem_ = "the header does not tell all that the sender knows";
   }
   bundle->text = std::move(text);
   return bundle;
@@ -115,20 +143,51 @@ SimulatedOffice::SharedBundle SimulatedOffice::pack(std::string text) {
 
 // --- what a device wrote ----------------------------------------------------------------------------------------------------
 
+// Where a change goes that a machine wrote after its last: on from there, unless another machine of the same name has been
+// there before, with something else.
+OracleVersion SimulatedOffice::place_of(const OracleVersion& last, OracleChange& change) {
+  std::vector<Id> taken = writers_.forks_after(last);
+  if (oracle_.last_of(last.device) > last.sequence) {
+    taken.push_back(last.device);
+  }
+  for (const Id& writer : taken) {
+    change.version = {writer, last.sequence + 1};
+    const OracleChange* other = oracle_.find(change.version);
+    if (other != nullptr && *other == change) {
+      return change.version;
+    }
+  }
+  const bool goes_on = oracle_.last_of(last.device) <= last.sequence;
+  change.version = {goes_on ? last.device : writers_.fork(last.device, last.sequence), last.sequence + 1};
+  return change.version;
+}
+
 // The changes that it has added to its log, each of which must replace exactly what this device knew.
 void SimulatedOffice::learn_what_was_written(std::size_t index, bool stepping_back) {
   TestDevice& device = *devices_[index];
-  Knowledge& known = beliefs_[index].known;
+  Belief& belief = beliefs_[index];
+  Knowledge& known = belief.known;
   Log& log = internals(device.store()).log();
   const auto own = log.find_device(device.id());
   const std::int64_t last = own ? log.last_sequence(*own) : 0;
-  for (std::int64_t sequence = known[device.id()] + 1; sequence <= last && problem_.empty(); ++sequence) {
+  while (belief.last.sequence < last && problem_.empty()) {
+    const std::int64_t sequence = belief.last.sequence + 1;
     const auto read = log.read({*own, sequence});
-    if (!read) {
-      problem_ = "the log cannot be read: " + read.error().message.en;
+    const auto chain = log.chain_at(*own, sequence);
+    if (!read || !chain) {
+      problem_ = "the log cannot be read: " + (read ? chain.error() : read.error()).message.en;
       return;
     }
     OracleChange change = oracle_change(*read, device.store());
+    const OracleNames names{writers_, known};
+    for (auto& [field, cell] : change.cells) {
+      std::set<OracleVersion> replaced;
+      for (const OracleVersion& version : cell.replaced) {
+        replaced.insert(names.by_writer(version).value_or(OracleVersion{}));
+      }
+      cell.replaced = std::move(replaced);
+    }
+    const OracleVersion place = place_of(belief.last, change);
     for (const auto& [field, cell] : change.cells) {
       std::set<OracleVersion> expected = oracle_.heads(known, {change.entity, change.row}, field);
       if ((field == deleted_field || field == closed_field) && integer_or(cell.value, 0) != 0) {
@@ -138,20 +197,21 @@ void SimulatedOffice::learn_what_was_written(std::size_t index, bool stepping_ba
         problem_ = "a change of " + change.entity + " " + change.row.text() + " " + field + " does not replace what was known";
       }
     }
-    known[device.id()] = sequence;
+    OracleWriters::ChainStart start;
+    std::copy_n(chain->begin(), start.size(), start.begin());
+    writers_.learn_chain(place, start);
+    belief.last = place;
+    take_in(known, writers_.up_to(place));
     if (!oracle_.learn(std::move(change))) {
       problem_ = "the same number was given twice";
     }
-  }
-  if (known[device.id()] == 0) {
-    known.erase(device.id());
   }
 }
 
 void SimulatedOffice::check(std::size_t index) {
   if (problem_.empty()) {
     TestDevice& device = *devices_[index];
-    if (device.sync().knowledge() != beliefs_[index].known) {
+    if (device.sync().knowledge() != OracleNames(writers_, beliefs_[index].known).knowledge()) {
       problem_ = "device " + std::to_string(index) + " does not know what it should";
       return;
     }
@@ -163,7 +223,8 @@ void SimulatedOffice::check(std::size_t index) {
     const std::string differs = difference(device.store(), device.sync(), expected);
     problem_ = differs.empty() ? "" : "device " + std::to_string(index) + " against the oracle: " + differs;
     if (!differs.empty()) {
-      say(oracle_.history(beliefs_[index].known, differs));
+      const OracleNames names{writers_, beliefs_[index].known};
+      say(names.are_plain() ? oracle_.history(beliefs_[index].known, differs) : oracle_.under(names).history(names.knowledge(), differs));
       say("made anew from its log: " + device.store().verify().value_or("not possible"));
     }
   }
@@ -172,18 +233,27 @@ void SimulatedOffice::check(std::size_t index) {
 void SimulatedOffice::act(std::size_t index, const std::function<bool(TestDevice&)>& what, bool decision) {
   devices_[index]->environment().now = dice_.now;
   const OracleView before = view_of(index);
+  const Knowledge known_before = beliefs_[index].known;
   const bool written = what(*devices_[index]);
   learn_what_was_written(index, false);
   if (written) {
-    remember_step(beliefs_[index], before, view_of(index), decision);
+    remember_step(beliefs_[index], known_before, before, view_of(index), decision);
   }
   check(index);
 }
 
 // --- undo -------------------------------------------------------------------------------------------------------------------
 
-void SimulatedOffice::remember_step(Belief& belief, const OracleView& before, const OracleView& after, bool decision) {
-  Step step{.records = {}, .conflicts = {}, .before = {}, .after = {}, .known = belief.known, .decision = decision};
+void SimulatedOffice::remember_step(Belief& belief, const Knowledge& known_before, const OracleView& before, const OracleView& after, bool decision) {
+  Step step{.records = {}, .conflicts = {}, .before = {}, .after = {}, .known = belief.known, .decision = decision, .written = {}};
+  for (const auto& [writer, last] : belief.known) {
+    for (std::int64_t sequence = std::max(last_of(known_before, writer), writers_.base_of(writer)) + 1; sequence <= last; ++sequence) {
+      const OracleChange& change = *oracle_.find({writer, sequence});
+      for (const auto& [field, cell] : change.cells) {
+        step.written[{{change.entity, change.row}, field}].insert(change.version);
+      }
+    }
+  }
   for (const auto& [key, record] : after.records) {
     const auto earlier = before.records.find(key);
     if (earlier == before.records.end() || earlier->second != record) {
@@ -205,6 +275,21 @@ void SimulatedOffice::remember_step(Belief& belief, const OracleView& before, co
   belief.stack.steps.resize(belief.stack.standing);
   belief.stack.steps.push_back(std::move(step));
   belief.stack.standing = belief.stack.steps.size();
+}
+
+// "Refused when the heads of a cell are not exactly the versions of the action, or versions that only repeat them: the result of
+// undoing and redoing, here or elsewhere." Of a document it is its mark that counts, for its lines too.
+bool SimulatedOffice::is_built_upon(const Step& step, const Knowledge& known) {
+  const bool of_document = std::ranges::any_of(step.written, [](const auto& cell) { return cell.first.second == document_field; });
+  return std::ranges::any_of(step.written, [&](const auto& cell) {
+    if (of_document && cell.first.second != document_field) {
+      return false;
+    }
+    return std::ranges::any_of(oracle_.heads(known, cell.first.first, cell.first.second), [&](const OracleVersion& head) {
+      const ChangeKind kind = oracle_.find(head)->kind;
+      return !cell.second.contains(head) && kind != ChangeKind::undo && kind != ChangeKind::redo;
+    });
+  });
 }
 
 // "Undo takes the youngest entry that stands, redo the oldest that was undone." Where what an action changed is as it left
@@ -230,28 +315,77 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
   const OracleView& from = redo ? step.before : step.after;
   const OracleView& to = redo ? step.after : step.before;
   if (!done) {
-    if (known_before == step.known && !redo) {
+    // Deleting what is in sight only because others refer to it changes nothing that people see, and is not deleted anew.
+    const bool changed_something = !step.records.empty() || !step.conflicts.empty();
+    if (known_before == step.known && !redo && changed_something && !lacks_own(index)) {
       problem_ = "what was done a moment ago cannot be undone: " + done.error().message.en;
+      for (const OracleKey& key : step.records) {
+        say(oracle_.history(known_before, key.second.text()));
+      }
     }
     return;
   }
-  const bool untouched = same(part_of(before, step.records, step.conflicts), from);
-  const OracleView after = part_of(view_of(index), step.records, step.conflicts);
-  if (untouched && !same(after, to)) {
-    problem_ = std::string{redo ? "redoing" : "undoing"} + (step.decision ? " a decision" : "") + " does not give back what there was: " +
-               first_difference(to, after);
+  if (is_built_upon(step, known_before)) {
+    problem_ = std::string{redo ? "redone" : "undone"} + " though somebody has built upon it";
+    for (const OracleKey& key : step.records) {
+      say(oracle_.history(known_before, key.second.text()));
+    }
+    return;
   }
   bool merged_since = false;
   for (const auto& [other, sequence] : known_before) {
     const auto then = step.known.find(other);
-    merged_since = merged_since || (other != device.id() && (then == step.known.end() || then->second < sequence));
+    merged_since = merged_since || (other != belief.last.device && (then == step.known.end() || then->second < sequence));
+  }
+  const bool untouched = same(part_of(before, step.records, step.conflicts), from);
+  // What others did meanwhile to the other records of a question, and questions about a line of a document that goes back
+  // whole, are none of its business.
+  const bool of_document = std::ranges::any_of(step.written, [](const auto& cell) { return cell.first.second == document_field; });
+  std::set<std::string> questions = step.conflicts;
+  std::erase_if(questions, [&](const std::string& key) {
+    const bool of_several = key.starts_with("duplicate/") || key.starts_with("only_one/") || key.starts_with("circle/") || key.starts_with("reference/");
+    return (merged_since && of_several) || (of_document && key.starts_with("delete/contract_line/"));
+  });
+  const OracleView after = part_of(view_of(index), step.records, questions);
+  const OracleView wanted = part_of(to, step.records, questions);
+  if (untouched && !same(whoever_was_late(after), whoever_was_late(wanted))) {
+    problem_ = std::string{redo ? "redoing" : "undoing"} + (step.decision ? " a decision" : "") + " does not give back what there was: " +
+               first_difference(wanted, after);
+    for (const OracleKey& key : step.records) {
+      say(oracle_.history(belief.known, key.second.text()));
+    }
   }
   statistics_.count(redo ? "redone" : "undone");
   statistics_.count(redo ? "decisions redone" : "decisions undone", step.decision ? 1 : 0);
   statistics_.count("undone after a merge", merged_since ? 1 : 0);
+  statistics_.count("merged decisions undone", merged_since && step.decision && !redo ? 1 : 0);
   step.known = redo ? belief.known : step.known;
   stack.standing += redo ? 1 : std::size_t(-1);
 }
+
+// "A device whose own id has been split takes a new id. What it wrote before stays in its branch; it can no longer be undone."
+void SimulatedOffice::note_own_name(std::size_t index) {
+  TestDevice& device = *devices_[index];
+  Belief& belief = beliefs_[index];
+  const OracleNames names{writers_, belief.known};
+  const bool must_change = names.is_cut(belief.device), has_changed = device.id() != belief.device;
+  if (must_change != has_changed) {
+    problem_ = "device " + std::to_string(index) + (must_change ? " goes on under a name that two machines use" : " has taken another name");
+    return;
+  }
+  if (has_changed) {
+    statistics_.count("new names taken");
+    say("device " + std::to_string(index) + " is now " + device.id().text());
+    belief.device = device.id();
+    belief.last = {device.id(), 0};
+    belief.stack = {};
+  } else if (const std::int64_t last = last_of(names.knowledge(), belief.device); last > 0) {
+    belief.last = names.by_writer({belief.device, last}).value_or(belief.last);
+  }
+}
+
+// "A header whose have for the reader's own id is greater than its own last number: from then on the device writes nothing."
+bool SimulatedOffice::lacks_own(std::size_t index) { return devices_[index]->sync().missing_own().has_value(); }
 
 // --- bundles ----------------------------------------------------------------------------------------------------------------
 
@@ -274,9 +408,13 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
   }
   const std::size_t waited = belief.waiting.size();
   const Knowledge known_before = belief.known;
+  const std::size_t names_before = OracleNames(writers_, known_before).roots().size();
+  const std::int64_t own_last = belief.last.sequence;
+  // It proves that changes of this very device are lacking: here, or on another machine of its name.
+  const auto tells_of_loss = [&](const SharedBundle& one) { return last_of(one->named_since, belief.device) > own_last; };
   for (SharedBundle& bundle : bundles) {
     const bool is_waiting = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return one->text == bundle->text; });
-    if (!is_waiting && brings_news(bundle->since, bundle->have, known_before, device.id())) {
+    if (!is_waiting && (brings_news(bundle->since, bundle->have, known_before) || tells_of_loss(bundle))) {
       belief.waiting.push_back(std::move(bundle));
     }
   }
@@ -294,6 +432,8 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
     }
   }
   const MergeReport report = device.import(std::move(texts));
+  statistics_.count("both kept", OracleNames(writers_, belief.known).roots().size() > names_before && names_before > 0 ? 1 : 0);
+  note_own_name(receiver);
   learn_what_was_written(receiver, false);  // a merge decides against a clock that is far ahead
   if (report.refused > 0) {
     problem_ = "a sound bundle was refused: " + report.remarks.front().en;
@@ -303,13 +443,11 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
   }
   for (const SharedBundle& one : belief.waiting) {
     for (const auto& [id, have] : one->have) {
-      const auto place = belief.known.find(id);
-      say("  waits: " + id.text() + " " + std::to_string(one->since.at(id)) + " to " + std::to_string(have) + ", known " +
-          std::to_string(place != belief.known.end() ? place->second : 0) + (id == device.id() ? ", its own" : ""));
+      say("  waits: " + id.text() + " " + std::to_string(last_of(one->since, id)) + " to " + std::to_string(have) + ", known " + std::to_string(last_of(belief.known, id)));
     }
   }
   // One of which everything has come from elsewhere meanwhile may wait for nothing, or not.
-  const bool must_wait = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return brings_news(one->since, one->have, belief.known, device.id()); });
+  const bool must_wait = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return brings_news(one->since, one->have, belief.known) || tells_of_loss(one); });
   if (report.waiting > 0 ? belief.waiting.empty() : must_wait) {
     problem_ = "device " + std::to_string(receiver) + (report.waiting > 0 ? " lets wait what it could import" : " lets nothing wait, and something is missing");
   }

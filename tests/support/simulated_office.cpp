@@ -23,9 +23,14 @@ void SimulatedOffice::say(std::string_view what) {
   }
 }
 
-const Entity& SimulatedOffice::random_entity() { return *find_entity(worked_on[below(std::size(worked_on))]); }
+const Entity& SimulatedOffice::random_entity() {
+  return *find_entity(in_question_ && below(4) != 0 ? std::string_view{in_question_->first} : worked_on[below(std::size(worked_on))]);
+}
 
 const Field& SimulatedOffice::random_field(const Entity& entity) {
+  if (in_question_ && entity.id == in_question_->first && below(2) == 0) {
+    return *field_in_question_;
+  }
   while (true) {
     const Field& field = entity.fields[below(entity.fields.size())];
     // Of many fields only a few are used, so that devices meet; and those that no device may write as it likes.
@@ -37,6 +42,12 @@ const Field& SimulatedOffice::random_field(const Entity& entity) {
 }
 
 Id SimulatedOffice::random_row(TestDevice& device, const Entity& entity, bool deleted) {
+  if (in_question_ && entity.id == in_question_->first && below(4) != 0) {
+    const auto record = device.store().read(entity, in_question_->second);
+    if (record && record->deleted == deleted) {
+      return in_question_->second;
+    }
+  }
   const auto rows = device.store().list({.entity = &entity, .deleted = deleted});
   if (!rows || rows->empty()) {
     return {};
@@ -139,6 +150,9 @@ void SimulatedOffice::touch_a_rule(std::size_t index) {
   const bool visit = below(2) == 0;
   const Entity& entity = *find_entity(visit ? "interaction" : "customer");
   Id row = random_row(device, entity);
+  if (visit && is_done(index, row)) {
+    row = {};  // who knows that it took place is refused
+  }
   Edit edit{.entity = &entity, .row = row, .fields = {}};
   if (row.empty()) {
     edit.row = new_id(device.environment());
@@ -153,7 +167,7 @@ void SimulatedOffice::touch_a_rule(std::size_t index) {
     edit.fields.emplace_back(entity.find("status"), std::string("done"));
     statistics_.count("visits closed");
     for (std::size_t other = 0; other < devices_.size(); ++other) {  // who has not heard of it writes on
-      if (other != index && devices_[other]->store().read(entity, row)) {
+      if (other != index && devices_[other]->store().read(entity, row) && !is_done(other, row)) {
         say("device " + std::to_string(other) + " writes on in " + row.text());
         try_write(other, {{.entity = &entity, .row = row, .fields = {{entity.find("content"), random_value(*devices_[other], *entity.find("content"))}}}}, false);
       }
@@ -226,7 +240,11 @@ void SimulatedOffice::work_on_document(std::size_t index) {
 }
 
 void SimulatedOffice::settle_conflict(std::size_t index) {
-  const std::vector<Conflict> conflicts = devices_[index]->conflicts();
+  std::vector<Conflict> conflicts = devices_[index]->conflicts();
+  for (std::size_t others = devices_.size(); conflicts.empty() && others > 0; --others) {
+    index = (index + 1) % devices_.size();
+    conflicts = devices_[index]->conflicts();
+  }
   if (conflicts.empty()) {
     return;
   }
@@ -242,8 +260,17 @@ void SimulatedOffice::settle_conflict(std::size_t index) {
     }
     return decided;
   }, true);
-  // Somebody thinks better of it, and sometimes better again.
-  for (std::uint64_t steps = decided && below(3) == 0 ? 1 + below(3) : 0, done = 0; done < steps && problem_.empty(); ++done) {
+  if (!decided || !problem_.empty() || below(2) == 0) {
+    return;
+  }
+  // Somebody hears of it, or tells something else; somebody thinks better of it, and sometimes better again.
+  const std::size_t other = another(index);
+  if (below(2) == 0) {
+    ++dice_.now;
+    below(2) == 0 ? work_on(other) : import(other, {pack_all(index)});
+    problem_.empty() ? import(index, {pack_all(other)}) : void();
+  }
+  for (std::uint64_t steps = 1 + below(3), done = 0; done < steps && problem_.empty(); ++done) {
     step_back(index, done % 2 == 1);
   }
 }
@@ -279,7 +306,7 @@ void SimulatedOffice::send(std::size_t sender) {
   }
   statistics_.count("bundles sent");
   say("device " + std::to_string(sender) + " sends " + std::to_string(bundle->changes) + " changes");
-  const SharedBundle sent = pack(std::move(bundle->json));
+  const SharedBundle sent = pack(sender, std::move(bundle->json));
   for (std::size_t other = 0; other < devices_.size(); ++other) {
     const bool astray = other != receiver && below(3) == 0;  // it reaches somebody for whom it was not made
     if (other == sender || (!to_all && other != receiver && !astray)) {
@@ -318,23 +345,39 @@ void SimulatedOffice::receive(std::size_t receiver) {
   }
 }
 
+// What people do most.
+void SimulatedOffice::work_on(std::size_t index) {
+  switch (below(8)) {
+    case 0: return create_something(index);
+    case 1: return remove_or_restore(index);
+    case 2: case 3: return work_on_document(index);
+    case 4: return settle_conflict(index);
+    case 5: return step_back(index, below(3) == 0);
+    default: return edit_something(index);
+  }
+}
+
 void SimulatedOffice::step() {
   dice_.now += static_cast<std::int64_t>(below(3'600'000));
   const std::size_t index = below(devices_.size());
   devices_[index]->environment().now = dice_.now;
-  switch (below(35)) {
-    case 0: case 1: case 2: case 3: case 4: case 5: return edit_something(index);
-    case 6: case 7: return create_something(index);
-    case 8: case 9: return remove_or_restore(index);
-    case 10: case 11: case 12: case 13: return work_on_document(index);
-    case 14: case 15: return settle_conflict(index);
-    case 16: case 17: return step_back(index, below(3) == 0);
-    case 18: return set_clock(*devices_[index]);
-    case 19: case 20: case 21: return send(index);
-    case 22: return record_a_fact(index);
-    case 23: return decide_in_two_places(index);
-    case 25: case 26: case 27: return touch_a_rule(index);
-    case 24: return beliefs_[index].backup && below(2) == 0 ? restore_tablet(index) : back_up(index);
+  switch (below(36)) {
+    case 0: case 1: case 2: case 3: return edit_something(index);
+    case 4: case 5: return create_something(index);
+    case 6: return remove_or_restore(index);
+    case 7: case 8: case 9: return work_on_document(index);
+    case 10: case 11: case 12: return settle_conflict(index);
+    case 13: case 14: return step_back(index, below(3) == 0);
+    case 15: return set_clock(*devices_[index]);
+    case 16: case 17: case 18: return send(index);
+    case 19: return record_a_fact(index);
+    case 20: return decide_in_two_places(index);
+    case 21: return visit_late(index);
+    case 22: case 23: return touch_a_rule(index);
+    case 24: return backups_[index] && below(2) == 0 ? restore_tablet(index) : back_up(index);
+    case 25: return below(2) == 0 ? clone_tablet(index) : void();
+    case 26: return below(3) == 0 ? start_over(index) : step_back(index, false);
+    case 27: case 28: case 29: return meet(index);
     default: return receive(index);
   }
 }
@@ -346,13 +389,18 @@ void SimulatedOffice::open_office() {
     devices_.push_back(std::make_unique<TestDevice>(seed_ * 16 + index));
   }
   beliefs_.resize(count);
+  backups_.resize(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    beliefs_[index].device = devices_[index]->id();
+    beliefs_[index].last = {devices_[index]->id(), 0};
+  }
   statistics_.count("devices", static_cast<std::int64_t>(count));
   const std::size_t head_office = below(count);
   for (std::uint64_t records = 2 + below(4); records > 0; --records) {
     create_something(head_office);
     work_on_document(head_office);
   }
-  const SharedBundle bundle = pack(devices_[head_office]->export_all());
+  const SharedBundle bundle = pack_all(head_office);
   for (std::size_t index = 0; index < count; ++index) {
     if (below(8) != 0) {
       import(index, {bundle});
@@ -368,9 +416,9 @@ void SimulatedOffice::exchange_until_quiet() {
   // Two rounds bring everything everywhere; what a device has then said about clocks, one more.
   for (int round = 0; problem_.empty() && (round < 2 || (round < 5 && !all_know_the_same())); ++round) {
     std::vector<SharedBundle> bundles;
-    for (const auto& device : devices_) {
-      device->environment().now = dice_.now;
-      bundles.push_back(pack(device->export_all()));
+    for (std::size_t index = 0; index < devices_.size(); ++index) {
+      devices_[index]->environment().now = dice_.now;
+      bundles.push_back(pack_all(index));
     }
     for (std::size_t index = 0; index < devices_.size(); ++index) {
       std::vector<SharedBundle> shuffled = bundles;
@@ -457,7 +505,7 @@ void SimulatedOffice::settle_everything() {
 
 std::string SimulatedOffice::run() {
   open_office();
-  for (std::uint64_t steps = 10 + below(70); steps > 0 && problem_.empty(); --steps) {
+  for (std::uint64_t steps = 10 + below(45); steps > 0 && problem_.empty(); --steps) {
     step();
   }
   exchange_until_quiet();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/oracle.h"
+#include "tests/support/oracle_names.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
@@ -32,7 +33,8 @@ class SimulatedOffice {
  private:
   struct Bundle {
     std::string text;
-    Knowledge since, have;
+    Knowledge since, have;   // by writers
+    Knowledge named_since;   // as the header calls them
   };
   using SharedBundle = std::shared_ptr<const Bundle>;
   struct Courier {
@@ -46,23 +48,23 @@ class SimulatedOffice {
     OracleView before, after;         // of those
     Knowledge known;           // right after it
     bool decision = false;
+    std::map<std::pair<OracleKey, std::string>, std::set<OracleVersion>> written;  // in each cell
   };
   struct Stack {
     std::vector<Step> steps;
     std::size_t standing = 0;  // the first so many; the rest are undone
   };
-  struct Backup {
-    std::string path;
-    Knowledge known;
-    std::vector<SharedBundle> waiting;
-    Stack stack;
-  };
   // What the oracle believes of a device.
   struct Belief {
-    Knowledge known;
+    Knowledge known;  // by writers
     std::vector<SharedBundle> waiting;
     Stack stack;
-    std::optional<Backup> backup;
+    Id device;           // the name under which it writes
+    OracleVersion last;  // of that name, by writer
+  };
+  struct Backup {
+    std::string path;
+    Belief belief;
   };
 
   void open_office();
@@ -71,15 +73,27 @@ class SimulatedOffice {
   void act(std::size_t index, const std::function<bool(TestDevice&)>& what, bool decision);
   void learn_what_was_written(std::size_t index, bool stepping_back);
   void check(std::size_t index);
-  void remember_step(Belief& belief, const OracleView& before, const OracleView& after, bool decision);
+  void remember_step(Belief& belief, const Knowledge& known_before, const OracleView& before, const OracleView& after, bool decision);
+  [[nodiscard]] bool is_built_upon(const Step& step, const Knowledge& known);
   void step_back(std::size_t index, bool redo);
   void record_a_fact(std::size_t index);
   void decide_in_two_places(std::size_t index);
   void back_up(std::size_t index);
   void restore_tablet(std::size_t index);
+  void meet(std::size_t index);
+  void act_apart(std::size_t index);
+  [[nodiscard]] bool is_done(std::size_t index, const Id& visit);
+  void visit_late(std::size_t index);
+  void clone_tablet(std::size_t index);
+  void start_over(std::size_t index);
   [[nodiscard]] std::string save(TestDevice& device);
-  [[nodiscard]] SharedBundle pack(std::string text);
-  [[nodiscard]] OracleView view_of(std::size_t index) { return oracle_.view(beliefs_[index].known); }
+  [[nodiscard]] SharedBundle pack(std::size_t sender, std::string text);
+  [[nodiscard]] SharedBundle pack_all(std::size_t sender) { return pack(sender, devices_[sender]->export_all()); }
+  [[nodiscard]] OracleView view_of(std::size_t index);
+  void note_own_name(std::size_t index);
+  [[nodiscard]] bool lacks_own(std::size_t index);
+  [[nodiscard]] OracleVersion place_of(const OracleVersion& last, OracleChange& change);
+  void work_on(std::size_t index);
   void edit_something(std::size_t index);
   void create_something(std::size_t index);
   void touch_a_rule(std::size_t index);
@@ -97,6 +111,7 @@ class SimulatedOffice {
   [[nodiscard]] std::string conflicts_text(TestDevice& device);
 
   [[nodiscard]] std::size_t below(std::size_t limit) { return dice_.below(limit); }
+  [[nodiscard]] std::size_t another(std::size_t index) { return (index + 1 + below(devices_.size() - 1)) % devices_.size(); }
   [[nodiscard]] const Entity& random_entity();
   [[nodiscard]] Id random_row(TestDevice& device, const Entity& entity, bool deleted = false);
   [[nodiscard]] Value random_value(TestDevice& device, const Field& field);
@@ -108,8 +123,12 @@ class SimulatedOffice {
   bool verbose_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<TestDevice>> devices_;
-  std::vector<Belief> beliefs_;  // parallel
+  std::vector<Belief> beliefs_;                 // parallel
+  std::vector<std::optional<Backup>> backups_;  // parallel
   Oracle oracle_;
+  OracleWriters writers_;
+  std::optional<OracleKey> in_question_;  // what several work on just now without knowing of each other
+  const Field* field_in_question_ = nullptr;
   std::size_t saved_ = 0;
   std::vector<Courier> under_way_;
   std::string problem_;

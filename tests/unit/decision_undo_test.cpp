@@ -356,6 +356,53 @@ TEST_CASE("one office undoes keeping or deleting while another decides knowing t
   }
 }
 
+TEST_CASE("two offices decide to delete, one thinks better of it twice: both decided the same, and nobody is asked") {
+  Office all;
+  all.office->remove("contract", all.contract);
+  all.wang_tablet.edit("contract", all.contract, {{"title", "改了名的"}});
+  all.wang_tablet.edit("contract", all.contract, {{"title", "年度供货"}});  // and back: a decision writes it, its undoing has nothing to write
+  all.share();
+  for (TestDevice* device : {&*all.office, &all.zhou_tablet}) {
+    const Conflict asked = device->conflicts().at(0);
+    const auto deleting = std::ranges::find(asked.sides, true, &ConflictSide::removed);
+    REQUIRE(deleting != asked.sides.end());
+    REQUIRE(device->sync().resolve(asked, static_cast<std::size_t>(deleting - asked.sides.begin())).has_value());
+    device->environment().now += 1000;
+  }
+  REQUIRE(all.office->store().undo().has_value());
+  REQUIRE(all.office->store().redo().has_value());
+  all.share();
+  CHECK(all.told_everywhere().empty());
+  CHECK(all.wang_tablet.store().read(*find_entity("contract"), all.contract)->deleted);
+}
+
+TEST_CASE("a deletion met an edit that had been taken back: deciding about it is undone, and the question is open again") {
+  for (const std::size_t decided : {0u, 1u}) {
+    for (const bool here : {true, false}) {  // on the device of the edit, or on another
+      CAPTURE(decided);
+      CAPTURE(here);
+      Office all;
+      const Id other = all.office->create("customer", {{"code", "K-2"}, {"name", "长江"}, {"grade", "b"}}, as_it_is);
+      all.share();
+      all.office->remove("customer", other);
+      all.wang_tablet.edit("customer", other, {{"grade", "a"}});
+      REQUIRE(all.wang_tablet.store().undo().has_value());
+      all.share();
+      const std::string before = all.told_everywhere();
+      TestDevice& device = here ? all.wang_tablet : all.zhou_tablet;
+      REQUIRE(device.conflicts().size() == 1);
+      for (int times = 0; times < 2; ++times) {
+        CAPTURE(times);
+        REQUIRE((times == 0 ? device.sync().resolve(device.conflicts().front(), decided).has_value() : device.store().redo().has_value()));
+        CHECK(device.conflicts().empty());
+        CHECK(device.store().undo().has_value());
+        all.share();
+        CHECK(all.told_everywhere() == before);
+      }
+    }
+  }
+}
+
 TEST_CASE("keeping a record is not undone into a deletion that nobody is asked about") {
   Office all;
   meetings[7].happens(all);

@@ -113,6 +113,79 @@ TEST_CASE("who edited before the closing and was known has not edited late") {
   CHECK(three.office.sync().superseded(*find_entity("interaction"), visit).value().empty());
 }
 
+TEST_CASE("who took a closing back and wrote on has edited late when another closed it meanwhile") {
+  Three three;
+  const Id visit = three.office.create("interaction", {{"status", std::string("planned")}, {"purpose", std::string("计划")}}, as_it_is);
+  three.share();
+  three.tablet.edit("interaction", visit, {{"status", std::string("done")}});
+  REQUIRE(three.tablet.store().undo().has_value());
+  three.tablet.edit("interaction", visit, {{"purpose", std::string("改了")}});
+  three.office.environment().now += 3'600'000;  // what it closes stands
+  three.office.edit("interaction", visit, {{"status", std::string("done")}});
+  three.share();
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+    CHECK(device->text("interaction", visit, "status") == "done");
+    CHECK(device->text("interaction", visit, "purpose") == "计划");
+    CHECK(device->store().verify().value() == "");
+  }
+}
+
+TEST_CASE("to decide that a visit has not taken place is undone: what was edited late is late again") {
+  Three three;
+  const Id visit = three.office.create("interaction", {{"status", std::string("planned")}, {"purpose", std::string("计划")}}, as_it_is);
+  three.share();
+  three.tablet.edit("interaction", visit, {{"status", std::string("done")}});
+  REQUIRE(three.tablet.store().undo().has_value());
+  three.tablet.edit("interaction", visit, {{"purpose", std::string("改了")}});
+  three.office.edit("interaction", visit, {{"status", std::string("done")}});
+  three.share();
+  const auto open = three.branch.conflicts();
+  REQUIRE(open.size() == 1);
+  REQUIRE(three.branch.text("interaction", visit, "purpose") == "计划");
+  REQUIRE(three.branch.sync().resolve(open[0], open[0].sides[0].stands_now ? 1 : 0).has_value());
+  CHECK(three.branch.text("interaction", visit, "purpose") == "改了");
+  REQUIRE(three.branch.store().undo().has_value());
+  three.share();
+  CHECK(three.office.conflicts().size() == 1);
+  CHECK(three.office.text("interaction", visit, "status") == "done");
+  CHECK(three.office.text("interaction", visit, "purpose") == "计划");
+}
+
+TEST_CASE("what the closing device wrote of a closed fact stands beside a late edit as it stood before") {
+  Three three;
+  const Id visit = three.office.create("interaction", {{"status", std::string("planned")}, {"content", std::string("计划")}}, as_it_is);
+  three.share();
+  three.office.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("谈成")}});
+  three.tablet.environment().now += 3'600'000;
+  three.tablet.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("没谈成")}});
+  three.office.import(three.tablet.export_all());
+  three.office.edit("interaction", visit, {{"content", std::string("两人都去了")}});
+  three.branch.edit("interaction", visit, {{"content", std::string("改计划")}});
+  three.share();
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+    CHECK(device->text("interaction", visit, "content") == "两人都去了");
+    CHECK(device->store().verify().value() == "");
+  }
+}
+
+TEST_CASE("an edit that leaves fields that do not fit as they are can be undone") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "甲");
+  three.share();
+  three.office.edit("customer", customer, {{"term_percent", std::int64_t{60'00}}});
+  three.tablet.edit("customer", customer, {{"term_percent2", std::int64_t{60'00}}});
+  three.share();
+  REQUIRE(three.office.conflicts().size() == 1);
+  three.office.edit("customer", customer, {{"term_percent", std::int64_t{70'00}}});  // an import does not ask
+  CHECK(three.office.conflicts().size() == 1);
+  REQUIRE(three.office.store().undo().has_value());
+  CHECK(three.office.value("customer", customer, "term_percent") == Value{std::int64_t{60'00}});
+  CHECK(three.office.conflicts().size() == 1);
+  REQUIRE(three.office.store().redo().has_value());
+  CHECK(three.office.value("customer", customer, "term_percent") == Value{std::int64_t{70'00}});
+  CHECK(three.office.conflicts().size() == 1);
+}
+
 TEST_CASE("a line stays in the document of its birth, whatever another program writes") {
   Three three;
   const Id first = three.office.create("contract", {{"contract_no", "HT-1"}, {"title", "甲方"}}, as_it_is);
