@@ -354,7 +354,8 @@ void ConflictScreen::draw_side(std::size_t index) {
     taken = ui.button("take", take_label(side), {.icon = Icon::check, .fill_width = true});
   });
   if (taken && app.may_write()) {
-    settle([&] { return app.sync->resolve(*conflict_, index); });
+    const std::string done = say(Word::conflict_settled_as, {name_of(conflict_->row), take_label(side)});
+    settle([&] { return app.sync->resolve(*conflict_, index); }, done);
   }
 }
 

@@ -157,9 +157,11 @@ void ExchangeScreen::draw_missing_own() {
 
 std::string ExchangeScreen::detail_of(const Peer& peer) const {
   std::string detail = peer.lacks > 0 ? say(Word::sync_peer_lacks, {App::format_count(peer.lacks)}) : std::string(say(Word::sync_peer_has_all));
-  const std::string heard = peer.last_heard > 0 ? app.when(peer.last_heard) : std::string(say(Word::sync_never));
+  // Of a clock that is ahead: what has been is never "in ten days".
+  const auto when = [this](std::int64_t clock) { return clock > app.platform.now_ms() ? app.when_exactly(clock) : app.when(clock); };
+  const std::string heard = peer.last_heard > 0 ? when(peer.last_heard) : std::string(say(Word::sync_never));
   detail += " · " + peer.name + " · " + say(Word::sync_peer_detail, {heard});
-  return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {app.when(peer.last_sent)}) : detail;
+  return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {when(peer.last_sent)}) : detail;
 }
 
 void ExchangeScreen::draw_send() {
@@ -271,6 +273,9 @@ void ExchangeScreen::draw_previews() {
     for (std::size_t index = 0; index < previews_.size(); ++index) {
       ui.with_key(static_cast<std::int64_t>(index), [&] { draw_preview(previews_[index], (*files_)[index].first); });
       ui.divider();
+    }
+    if (std::ranges::count(previews_, BundleState::ready, &Preview::state) > 1) {  // each was looked at by itself
+      ui.muted(say(Word::sync_several_files));
     }
     ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
       if (ui.button("cancel", say(Word::cancel))) {

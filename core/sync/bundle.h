@@ -37,6 +37,7 @@ struct BundleHeader {
   Id device;
   std::string device_name, device_letter;
   Id former;                 // the device as which it wrote before it went on under a new name; empty where it did not
+  Id former_branch;          // where several machines bore that name: the history that was this one's
   Id person;
   std::string person_name, person_role;
   std::string scope = "all";

@@ -136,6 +136,9 @@ bool BundleReader::read_header_key(std::string_view key) {
   if (key == "former") {
     return read_id(header_.former);
   }
+  if (key == "former_branch") {
+    return read_id(header_.former_branch);
+  }
   if (key == "person") {
     return json_.peek() == 'n' ? json_.read_null() : read_person();
   }

@@ -42,6 +42,10 @@ void write_device_and_person(std::string& output, const BundleHeader& header) {
     write_key(output, "former");
     write_id(output, header.former);
   }
+  if (!header.former_branch.empty()) {
+    write_key(output, "former_branch");
+    write_id(output, header.former_branch);
+  }
   write_key(output, "person");
   if (header.person.empty()) {
     output += "null";

@@ -210,6 +210,8 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
     return std::optional<Clause>();
   }
   const bool decided = change.kind == ChangeKind::resolve;
+  const Field* field = one.entity->find(one.field);
+  const bool by_program = field != nullptr && is_settled_by_program(change, *field);
   Id home = one.row;
   if (!one.entity->part_of.empty()) {
     const Field& part_of = *one.entity->find(one.entity->part_of);
@@ -225,20 +227,25 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
     clause.text = record.deleted ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
                                  : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
   } else {
-    KEHUBU_TRY_ASSIGN(words, value_clause(one, record, decided));
+    KEHUBU_TRY_ASSIGN(words, value_clause(one, record, decided && !by_program));
     clause.text = std::move(words);
     KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(one, change));
-    if (ahead > 0) {
+    if (ahead > 0) {  // which of the clocks is wrong nobody can tell from the two
       const Sentence by = duration_words(ahead);
-      append_clause(clause.text, {substitute("您写的时候，那台设备的时钟快了 {}，所以没有占先", {by.zh}),
-                                  substitute("the clock of the device that you wrote on was {} ahead, so it did not win as the later one", {by.en})});
+      append_clause(clause.text, {substitute("您的值写得晚却没有占先，因为它和您写的那台设备的时间相差 {}，其中一台不准，请核对", {by.zh}),
+                                  substitute("yours was written later and did not win, because the clocks of that device and of the one that you wrote on differ by {}: one of "
+                                             "them is wrong, please check",
+                                             {by.en})});
     }
   }
   KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
   const Sentence who = author_words(store_, author);
   const std::string when = format_date_time(change.clock);
-  clause.lead = decided ? Sentence{substitute("{} 于 {} 裁定：", {who.zh, when}), substitute("{} decided on {}: ", {who.en, when})}
-                        : Sentence{substitute("{} 于 {} 改动：", {who.zh, when}), substitute("{} changed on {}: ", {who.en, when})};
+  const std::string device = author.device_name;
+  clause.lead = by_program ? Sentence{substitute("没有人裁定，是“{}”合并时自动取的值：", {device.empty() ? "另一台设备" : device}),
+                                      substitute("Nobody decided; \"{}\" took a value by itself when it merged: ", {device.empty() ? "another device" : device})}
+                : decided ? Sentence{substitute("{} 于 {} 裁定：", {who.zh, when}), substitute("{} decided on {}: ", {who.en, when})}
+                           : Sentence{substitute("{} 于 {} 改动：", {who.zh, when}), substitute("{} changed on {}: ", {who.en, when})};
   clause.group = std::to_string(said.device) + "/" + std::to_string(change.action) + "/" + home.text();
   clause.at = change.clock;
   return std::optional(std::move(clause));

@@ -84,10 +84,13 @@ Status Conflicts::headline_of_document(Conflict& conflict) {
     en.push_back(substitute(decided ? "{} decided: {}" : "{} {}", {who.en, first->text.en}) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
+  const bool in_two = conflict.sides.size() == 2;
+  const std::string count = std::to_string(conflict.sides.size());
+  const Sentence places{in_two ? "两处" : substitute(" {} 处", {count}), in_two ? "two" : count};
   conflict.headline = {
-      substitute("{}在两处被同时修改，整单一起等您决定：{}。以哪一边为准？", {record.zh, joined(zh, "；")}),
-      substitute("{} was changed in two places at the same time and waits as a whole for your decision: {}. Which side is right?",
-                 {record.en, joined(en, "; ")})};
+      substitute("{}在{}被同时修改，整单一起等您决定：{}。以哪一边为准？", {record.zh, places.zh, joined(zh, "；")}),
+      substitute("{} was changed in {} places at the same time and waits as a whole for your decision: {}. Which side is right?",
+                 {record.en, places.en, joined(en, "; ")})};
   return {};
 }
 

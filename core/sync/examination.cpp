@@ -74,7 +74,7 @@ Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& ta
       result.new_changes += have - std::max(since, last);
       if (device == own_device) {
         result.own_told = have;
-        result.brings_back_own = since <= last;
+        result.brings_back_own = since <= last ? have - last : 0;
       }
     }
     // Equal chains at the latest number that both know prove that everything before is equal too.
@@ -200,18 +200,22 @@ Sentence renewed_sentence(std::string_view letter) {
 }
 
 Sentence brings_back_sentence(std::int64_t changes) {
-  return sentence("其中有本机自己做过、但本机已经没有的修改：这台平板是从备份恢复的。它们会回到本机（共 {} 处新修改）。",
-                  "It holds changes that this tablet made and no longer has: it was restored from a backup. They come back "
-                  "({} new change{s} in all).",
+  return sentence("其中有本机自己做过、但本机已经没有的 {} 处修改：这台平板是从备份恢复的。合并后它们会回到本机。",
+                  "It holds {} change{s} that this tablet made and no longer has: it was restored from a backup. They come back with the merge.",
                   {std::to_string(changes)});
 }
 
+Sentence brought_back_sentence(std::int64_t changes) {
+  return sentence("这台平板是从备份恢复的：它自己做过、本机没有了的 {} 处修改已经取回。",
+                  "This tablet was restored from a backup: it has got back {} change{s} of its own that were missing here.", {std::to_string(changes)});
+}
+
 Sentence duration_words(std::int64_t milliseconds) {
-  const std::int64_t minutes = milliseconds / 60'000;
-  const std::int64_t hours = minutes / 60;
-  const std::int64_t days = hours / 24;
-  if (days >= 2) {
-    return sentence("{} 天", "{} day{s}", {std::to_string(days)});
+  const auto rounded = [milliseconds](std::int64_t unit) { return (milliseconds + unit / 2) / unit; };
+  const std::int64_t minutes = rounded(60'000);
+  const std::int64_t hours = rounded(3'600'000);
+  if (hours >= 48) {
+    return sentence("{} 天", "{} day{s}", {std::to_string(rounded(86'400'000))});
   }
   if (hours >= 2) {
     return sentence("{} 小时", "{} hour{s}", {std::to_string(hours)});
@@ -219,8 +223,8 @@ Sentence duration_words(std::int64_t milliseconds) {
   return sentence("{} 分钟", "{} minute{s}", {std::to_string(minutes)});
 }
 
-std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms) {
-  const std::int64_t ahead = std::max(header.created, header.clock_last) - now_ms;
+std::int64_t clock_ahead_ms(std::int64_t clock, std::int64_t now_ms) {
+  const std::int64_t ahead = clock - now_ms;
   return ahead <= tolerated_ms ? 0 : ahead;
 }
 
@@ -234,10 +238,25 @@ Sentence clock_sentence(std::string_view device_name, std::int64_t ahead_ms, std
                        "of changes does not depend on it, and nothing that a person must decide is won by it.",
                        {device_name, by.en, more})};
   }
-  return {substitute("“{}”的时钟比本机快 {}，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。", {device_name, by.zh}),
-          substitute("The clock of \"{}\" is {} ahead of this device's; please set it. The order of changes does not depend on it, and "
-                     "nothing that a person must decide is won by it.",
+  return {substitute("“{}”的时钟比本机快 {}，其中一台不准，请核对两台设备的时间。先后次序不受影响，需要人来决定的内容也不会因此占先。", {device_name, by.zh}),
+          substitute("The clock of \"{}\" is {} ahead of this device's: one of the two is wrong; please check both. The order of changes does not "
+                     "depend on it, and nothing that a person must decide is won by it.",
                      {device_name, by.en})};
+}
+
+Sentence changes_ahead_sentence(std::int64_t ahead_ms) {
+  const Sentence by = duration_words(ahead_ms);
+  return {substitute("里面有的修改，时间比本机晚 {}：有一台设备的时钟不准，请核对。先后次序不受影响，需要人来决定的内容也不会因此占先。", {by.zh}),
+          substitute("Some of its changes are dated {} later than this device's clock: some clock is wrong; please check. The order of changes does not "
+                     "depend on it, and nothing that a person must decide is won by it.",
+                     {by.en})};
+}
+
+Sentence clock_behind_sentence(std::string_view device_name, std::string_view other_name, std::int64_t behind_ms) {
+  const Sentence by = duration_words(behind_ms);
+  const Sentence other = other_name.empty() ? sentence("本机", "this device") : Sentence{substitute("“{}”", {other_name}), substitute("\"{}\"", {other_name})};
+  return {substitute("“{}”的时钟比{}慢 {}，其中一台不准，请核对两台设备的时间。", {device_name, other.zh, by.zh}),
+          substitute("The clock of \"{}\" is {} behind that of {}: one of the two is wrong; please check both.", {device_name, by.en, other.en})};
 }
 
 }  // namespace kehubu

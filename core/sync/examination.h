@@ -19,7 +19,7 @@ enum class Relation : std::uint8_t {
 struct Examination {
   Relation relation = Relation::applicable;
   std::vector<Gap> gaps;        // when waiting
-  bool brings_back_own = false; // it holds changes of this device that this device does not have: restored from a backup
+  std::int64_t brings_back_own = 0; // changes of this device that it holds and this device does not have: restored from a backup
   std::int64_t own_told = 0;    // the sender knows this device's changes up to here, and this device does not: likewise
   std::int64_t new_changes = 0;
 };
@@ -44,14 +44,25 @@ enum class Keeping : std::uint8_t { kept, kept_before, too_large };
 [[nodiscard]] Sentence parting_sentence(const Sentence& device_title, bool is_own);
 [[nodiscard]] Sentence parted_sentence(const Sentence& device_title);
 [[nodiscard]] Sentence renewed_sentence(std::string_view letter);
+// Of a restored device's own changes: before the import, and after it.
 [[nodiscard]] Sentence brings_back_sentence(std::int64_t changes);
+[[nodiscard]] Sentence brought_back_sentence(std::int64_t changes);
 // What a clock must be ahead by for nothing to be won by it as the later one.
 inline constexpr std::int64_t doubted_clock_ms = 24LL * 3600 * 1000;
-// "3 天", "2 小时": as people say how wrong a clock is.
+// Written by a device of its own accord where clocks differ by too much (merge_clocks.cpp). People decide under their name.
+[[nodiscard]] inline bool is_settled_by_program(const Change& change, const Field& field) {
+  return change.kind == ChangeKind::resolve && change.person.empty() && field.merge == MergePolicy::later_clock;
+}
+// "3 天", "2 小时": as people say how wrong a clock is; rounded.
 [[nodiscard]] Sentence duration_words(std::int64_t milliseconds);
-// By how much the sender's clock is ahead; 0 when it is at most five minutes.
-[[nodiscard]] std::int64_t clock_ahead_ms(const BundleHeader& header, std::int64_t now_ms);
-// `others`: how many more devices are ahead, by at most as much. When many are, it may be this one that is behind.
+// By how much a clock is ahead; 0 when it is at most five minutes.
+[[nodiscard]] std::int64_t clock_ahead_ms(std::int64_t clock, std::int64_t now_ms);
+// Which of two clocks is wrong nobody can tell from them: no sentence blames one. `others`: how many more devices are ahead, by at
+// most as much. When many are, it may be this one that is behind.
 [[nodiscard]] Sentence clock_sentence(std::string_view device_name, std::int64_t ahead_ms, std::size_t others);
+// Before a merge, of changes by somebody that the header does not name.
+[[nodiscard]] Sentence changes_ahead_sentence(std::int64_t ahead_ms);
+// The file holds what was written long after its own moment, on `other_name` (empty: on this device).
+[[nodiscard]] Sentence clock_behind_sentence(std::string_view device_name, std::string_view other_name, std::int64_t behind_ms);
 
 }  // namespace kehubu

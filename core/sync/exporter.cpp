@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/base/task_result.h"
 #include "core/catalog/areas.h"
+#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -57,6 +58,7 @@ Status Exporter::prepare_header(const Knowledge& known) {
   header_.device_name = identity.name;
   header_.device_letter = identity.letter;
   header_.former = Id::parse(store_.setting(former_device_setting)).value_or(Id{});
+  header_.former_branch = Id::parse(store_.setting(former_branch_setting)).value_or(Id{});
   header_.person = identity.person;
   const PersonCard card = person_card(store_, identity.person);
   header_.person_name = card.name;

@@ -18,8 +18,8 @@ struct Kind {
 };
 
 const Sentence pick_another{"请选择对方在“同步”里生成的文件（名称以 kehubu- 开头）。", "Choose the file that the sender made under Sync (its name begins with kehubu-)."};
-const Sentence import_table{"要导入表格里的名单，请用“导入名单”。", "To import a list from a table, use \"Import a list\"."};
-const Sentence save_as_csv{"要导入表格里的名单，请先把它另存为 CSV，再用“导入名单”。", "To import a list from it, save it as CSV first, then use \"Import a list\"."};
+const Sentence import_table{"要导入表格里的名单，请到客户簿的网页里用“导入名单”。", "To import a list from a table, use \"Import a list\" on Kehubu's page."};
+const Sentence save_as_csv{"要导入表格里的名单，请先把它另存为 CSV，再到客户簿的网页里用“导入名单”。", "To import a list from it, save it as CSV first, then use \"Import a list\" on Kehubu's page."};
 const Sentence unpack_first{"如果数据包在里面，请先解压再选择。", "If the bundle is inside, unpack it first and choose that."};
 
 struct Beginning {

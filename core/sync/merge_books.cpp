@@ -49,11 +49,13 @@ Status MergeSession::note_own_numbers() {
     const bool was_checked = candidate.fate == Fate::applied || candidate.fate == Fate::waiting;
     told = was_checked ? std::max(told, candidate.own_told) : told;
   }
-  KEHUBU_TRY(store_.note_own_numbers(told));
+  return store_.note_own_numbers(told);
+}
+
+void MergeSession::tell_what_own_is_missing() {
   if (const auto missing = store_.missing_own_numbers()) {
     report_.remarks.push_back(missing_own_sentence(missing->first, missing->second));
   }
-  return {};
 }
 
 // Files too large to be kept have only left their names: they are asked for when they can be imported.
@@ -101,6 +103,9 @@ Status MergeSession::remember_peer(const Candidate& candidate) {
   peer.last_heard = header.created;
   if (!header.former.empty()) {
     KEHUBU_TRY(tables_.remember_former(store_, header.device, header.former));
+  }
+  if (const auto branch = log_.find_device(header.former_branch); branch && log_.device(*branch).is_branch()) {
+    log_.describe_device(*branch, header.device_name, header.person);  // one name for what one machine wrote
   }
   if (const auto number = log_.find_device(header.device); number && log_.is_cut(*number)) {
     return tables_.remember_peer(peer, {});  // several machines bear that name: of none of them it is certain what it knows
@@ -154,7 +159,7 @@ Sync::BundleRecord MergeSession::entry_of(const Candidate& candidate) const {
   return entry;
 }
 
-void MergeSession::summarise() {
+Status MergeSession::summarise() {
   std::int64_t revived = 0;
   std::int64_t brought_back = 0;
   for (const Candidate& candidate : candidates_) {
@@ -164,11 +169,11 @@ void MergeSession::summarise() {
     if (candidate.fate == Fate::applied) {
       report_.changes_applied += candidate.applied_changes;
       revived += candidate.waiting_digest.empty() ? 0 : 1;
-      brought_back += candidate.brought_back_own ? candidate.applied_changes : 0;
+      brought_back += candidate.brought_back_own;
     }
   }
   tell_of_files();
-  tell_of_clocks();
+  KEHUBU_TRY(tell_of_clocks());
   std::map<std::string, Sentence> parted;
   for (const Candidate& candidate : candidates_) {
     for (const Sentence& title : candidate.parting) {
@@ -179,7 +184,7 @@ void MergeSession::summarise() {
     report_.remarks.push_back(parted_sentence(title));
   }
   if (brought_back > 0) {
-    report_.remarks.push_back(brings_back_sentence(brought_back));
+    report_.remarks.push_back(brought_back_sentence(brought_back));
   }
   if (revived > 0) {
     report_.remarks.push_back(sentence("之前等待的 {} 个文件现在也导入了。", "Imported too: {} file{s} that had been waiting.",
@@ -190,6 +195,7 @@ void MergeSession::summarise() {
   report_.conflicts_closed = statistics_.conflicts_closed;
   report_.superseded = statistics_.superseded;
   report_.parked = statistics_.parked;
+  return {};
 }
 
 // What was refused, and what waits: one remark for all files of which the same is to be said.
@@ -217,21 +223,6 @@ void MergeSession::tell_of_files() {
                                                     substitute("{}: {}", {first->name, first->message.en})}
                                          : Sentence{substitute("{} 等 {} 个文件：{}", {first->name, count, first->message.zh}),
                                                     substitute("{} and {} more file{s}: {}", {first->name, others, first->message.en})});
-  }
-}
-
-void MergeSession::tell_of_clocks() {
-  const std::int64_t now = store_.environment().now_ms();
-  std::map<Id, std::pair<std::int64_t, const BundleHeader*>> ahead;
-  for (const Candidate& candidate : candidates_) {
-    if (const std::int64_t by = candidate.fate == Fate::applied ? clock_ahead_ms(candidate.header, now) : 0; by > 0) {
-      auto& most = ahead[candidate.header.device];
-      most = std::max(most, {by, &candidate.header});
-    }
-  }
-  if (!ahead.empty()) {
-    const auto& [by, header] = std::ranges::max_element(ahead, {}, [](const auto& one) { return one.second.first; })->second;
-    report_.remarks.push_back(clock_sentence(header->device_name, by, ahead.size() - 1));
   }
 }
 

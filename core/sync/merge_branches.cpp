@@ -19,6 +19,7 @@ Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
   BranchTrace trace{log_, tables_, candidate.header};
   const ChainedChanges bundle{{changes_.data(), change_count_}, chains_};
   candidate.parting.clear();
+  candidate.brought_back_own = 0;  // where histories part nothing comes back to this one
   KEHUBU_CO_TRY(trace.run(bundle));
   if (trace.new_changes() > 0 && !trace.gaps().empty()) {
     wait_for(index, trace.gaps());
@@ -159,6 +160,10 @@ Status MergeSession::leave_shared_name() {
     rank += mine != histories.end() && !log_.is_cut(number) && log_.device_id(number) < log_.device_id(*mine) ? 1 : 0;
   }
   KEHUBU_TRY(take_new_device(store_, tables_, rank));
+  if (mine != histories.end()) {  // to people it is this device, under both names
+    KEHUBU_TRY(store_.set_setting(former_branch_setting, log_.device_id(*mine).text()));
+    log_.describe_device(*mine, store_.identity().name, store_.identity().person);
+  }
   letter_is_shared_ = false;  // that was of the letter before
   report_.remarks.push_back(renewed_sentence(store_.identity().letter));
   return {};

@@ -144,6 +144,7 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
     }
     KEHUBU_CO_TRY(keep_books());
     KEHUBU_CO_TRY(leave_shared_name());
+    tell_what_own_is_missing();  // of a name that was left nothing is missing
     KEHUBU_CO_TRY(leave_shared_letter());
     KEHUBU_CO_TRY(settle_doubts());
     KEHUBU_CO_TRY(tell_concerns());
@@ -153,7 +154,7 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
   KEHUBU_CO_TRY_ASSIGN(waiting, waiting_.count());  // those of earlier sessions, too
   report_.waiting = waiting;
   report_.waiting_rows_read = waiting_.take_rows_read();
-  summarise();
+  KEHUBU_CO_TRY(summarise());
   KEHUBU_CO_TRY_ASSIGN(open, Conflicts{store_}.count());
   report_.conflicts_open = open;
   co_return std::move(report_);

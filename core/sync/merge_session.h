@@ -44,7 +44,7 @@ class MergeSession {
     std::string digest;
     std::int64_t applied_changes = 0;
     std::int64_t own_told = 0;
-    bool brought_back_own = false;
+    std::int64_t brought_back_own = 0;  // changes of this device
     bool parts = false;          // says otherwise than the log somewhere
     bool traced = false;         // by its changes: then `peer_knows`, under local names
     Knowledge peer_knows;
@@ -95,16 +95,21 @@ class MergeSession {
   [[nodiscard]] Sync::BundleRecord entry_of(const Candidate& candidate) const;
   Status note_own_numbers();
   Status remind_of_large_files();
+  void tell_what_own_is_missing();
   void tell_of_files();
-  void tell_of_clocks();
+  Status tell_of_clocks();
+  Status tell_of_clocks_behind();
+  Status tell_of_foreign_doubts();
   [[nodiscard]] Result<bool> is_own_clock_believed();
   [[nodiscard]] Result<std::vector<Change>> changes_for_doubts();
   Status settle_doubts();
-  void tell_of_doubts(std::int64_t settled, std::int64_t left, bool believed);
+  Status tell_of_doubts(std::int64_t settled, std::int64_t left, bool believed);
+  void uncount(const std::vector<Change>& settled);
+  [[nodiscard]] Sentence name_of(DeviceNumber device) const;
   Status tell_concerns();
   Status remember_peer(const Candidate& candidate);
   Status remember_places(const BundleHeader& header);
-  void summarise();
+  Status summarise();
   void refuse(Candidate& candidate, Sentence message);
   [[nodiscard]] const Id& own_device() const { return store_.identity().device; }
 
@@ -119,6 +124,7 @@ class MergeSession {
   std::set<std::string> fetched_;     // digests of candidates that waited in the database
   MaterialiseStatistics statistics_;
   std::vector<Version> decisions_;  // changes of kind resolve that came in
+  std::set<Id> clocks_told_;        // devices of which a remark says how far they are ahead
   MergeReport report_;
   // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.
   bool cautious_ = false;

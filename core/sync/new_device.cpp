@@ -26,6 +26,7 @@ Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t ra
     letters.push_back({next_letter(letters), {}});
   }
   const std::string letter = next_letter(letters);
+  KEHUBU_TRY(store.set_setting(former_branch_setting, ""));
   return store.become_new_device(letter, name_with_letter(own.name, own.letter, letter));
 }
 

@@ -85,6 +85,10 @@ Status Previewer::trace() {
   examination_.relation = trace_->new_changes() == 0  ? Relation::covered
                           : !trace_->gaps().empty() ? Relation::waiting
                                                     : Relation::applicable;
+  own_parts_ = std::ranges::any_of(trace_->parting_devices(), [this](std::size_t index) { return header_.root(index) == store_.identity().device; });
+  if (own_parts_) {  // what the other machine wrote under this name is nothing that is missing here
+    examination_.brings_back_own = examination_.own_told = 0;
+  }
   for (const Change& change : kept_) {
     KEHUBU_TRY(look_at(change));
   }
@@ -157,7 +161,7 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     }
     co_return refused(read.error().message);
   }
-  KEHUBU_CO_TRY(store_.note_own_numbers(examination_.brings_back_own ? 0 : examination_.own_told));
+  KEHUBU_CO_TRY(store_.note_own_numbers(examination_.brings_back_own > 0 ? 0 : examination_.own_told));
   KEHUBU_CO_TRY_ASSIGN(foreseen, co_await foreseen_.sentences(progress));
   foreseen_sentences_ = std::move(foreseen);
   KEHUBU_CO_TRY(describe());
@@ -204,13 +208,16 @@ Status Previewer::describe() {
     preview_.keeps_both = true;
     add_line(PreviewLine::Weight::warning, parting_sentence(device_title(device, header_, log_), device == store_.identity().device));
   }
-  if (const std::int64_t ahead = clock_ahead_ms(header_, store_.environment().now_ms()); ahead > 0) {
+  const std::int64_t now = store_.environment().now_ms();
+  if (const std::int64_t ahead = clock_ahead_ms(header_.created, now); ahead > 0) {
     add_line(PreviewLine::Weight::warning, clock_sentence(header_.device_name, ahead, 0));
+  } else if (const std::int64_t changes_ahead = clock_ahead_ms(header_.clock_last, now); changes_ahead > 0) {
+    add_line(PreviewLine::Weight::warning, changes_ahead_sentence(changes_ahead));
   }
-  if (examination_.brings_back_own) {
-    add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.new_changes));
+  if (examination_.brings_back_own > 0) {
+    add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.brings_back_own));
   }
-  if (const auto missing = store_.missing_own_numbers()) {
+  if (const auto missing = store_.missing_own_numbers(); missing && !own_parts_) {
     add_line(PreviewLine::Weight::warning, missing_own_sentence(missing->first, missing->second));
   }
   KEHUBU_TRY(describe_conflicts());

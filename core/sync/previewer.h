@@ -55,6 +55,7 @@ class Previewer {
   std::string digest_;
   // Where the header alone does not tell what is new: every change with its chain.
   bool keeps_changes_ = false, parts_ = false;
+  bool own_parts_ = false;  // of this device's own name
   std::vector<Change> kept_;
   std::vector<Digest> chains_;
   std::optional<BranchTrace> trace_;

@@ -50,7 +50,7 @@ describe('the command line says what went wrong', () => {
             assert.match(told, expected);
             assert.doesNotMatch(told, programmersWords);
             assert.match(told.trimEnd(), /[。.)）]$/);
-            const alone = words.reduce((rest, word) => (word ? rest.replaceAll(word, '') : rest), told).replace(/kehubu( [a-z]+)?|--?[a-z]+( [A-Z]+)?|office\.db|\.gz|\.json|UTF-8|MiB/g, '');
+            const alone = words.reduce((rest, word) => (word ? rest.replaceAll(word, '') : rest), told).replace(/kehubu( [a-z]+)?|--?[a-z]+( [A-Z]+)?|office\.db|\.gz|\.json|UTF-8|MiB|CSV/g, '');
             if (language.startsWith('zh')) assert.doesNotMatch(alone, /[A-Za-z]{3,}/, alone);
             else assert.doesNotMatch(alone.replaceAll('总部', ''), /[\u3000-\u9fff\uff00-\uffef]/, alone);
             answers.push(result);
@@ -142,6 +142,65 @@ describe('the command line says what went wrong', () => {
         const result = await run(['merge', join(full, 'office.db'), bundle], { shell });
         assert.equal(result.code, 4, result.said + result.complained);
         assert.match(result.complained, /office\.db: There is no space left; this step was not saved\. Free some and try again/);
+    });
+
+    test('a bundle is exported to another place where the database itself has no room to note it', async () => {
+        const path = await ownCopy();
+        const full = join(path, '..', 'disk');
+        await mkdir(full);
+        const mounted = await run(['help'], { shell: `unshare -rm mount -t tmpfs none '${full}' || exit 9;` });
+        if (mounted.code === 9) return;  // no right to make a small disk here
+        const output = join(path, '..', 'out.json');
+        const size = Math.ceil((await stat(path)).size / 4096) + 2;
+        const shell = `exec unshare -rm bash -c 'mount -t tmpfs -o size=${size * 4096} none "${full}" && cp "${path}" "${full}/office.db" && { head -c 1000000 /dev/zero > "${full}/filler"; "$0" "$@"; }' "$0" "$@";`;
+        for (const [language, told] of [['zh_CN.UTF-8', /office\.db：数据包是完整的，只是这次导出没能在数据库里登记：存储空间已满/], ['en_US.UTF-8', /office\.db: the bundle is whole, but this export could not be noted in the database: There is no space left/]]) {
+            const result = await run(['export', join(full, 'office.db'), '-o', output], { shell, language });
+            assert.equal(result.code, 0, result.said + result.complained);
+            assert.match(result.complained, told);
+            assert.doesNotMatch(result.complained, programmersWords);
+            assert.equal((await run(['verify', output])).code, 0);
+        }
+    });
+
+    test('a bundle that was changed on its way is refused and counted, also where all of its changes are known', async () => {
+        const path = await ownCopy();
+        const place = join(path, '..');
+        assert.equal((await run(['merge', path, bundle])).code, 0);
+        const whole = await readFile(bundle, 'utf8');
+        const lines = whole.split('\n');
+        const changed = {
+            altered: whole.replace('公司 17"', '公司 71"'), cut: whole.slice(0, whole.length / 2), doubled: whole + whole, followed: whole + 'x\n',
+            shorter: lines.toSpliced(200, 1).join('\n'), longer: lines.toSpliced(200, 0, lines[200]).join('\n'), packed: gzipSync(whole.replace('公司 17"', '公司 71"')),
+        };
+        for (const [name, content] of Object.entries(changed)) {
+            assert.notEqual(content, whole, name);
+            const file = join(place, `${name}.json`);
+            await writeFile(file, content);
+            assert.equal((await run(['verify', file])).code, 1, name);
+            const refused = await run(['merge', path, file]);
+            assert.deepEqual([refused.code, / 0 known, 0 waiting, 1 refused/.test(refused.said)], [1, true], `${name}: ${refused.said}${refused.complained}`);
+            const together = await run(['merge', path, bundle, file]);
+            assert.equal(together.code, 1, name);
+            assert.match(together.said, /1 known, 0 waiting, 1 refused/, name);
+        }
+        assert.match((await run(['merge', path, bundle])).said, /1 known, 0 waiting, 0 refused/);
+    });
+
+    test('who only looks at a file is not told that nothing was imported', async () => {
+        const place = await ownFolder();
+        const [empty, text, table, cut] = ['empty.json', 'letter.txt', 'list.csv', 'cut.json.gz'].map((name) => join(place, name));
+        await writeFile(empty, '');
+        await writeFile(text, '{"format":"kehubu-bundle","version":2,');
+        await writeFile(table, '客户名称,电话\n博海餐饮,0755-1\n');
+        await writeFile(cut, gzipSync(await readFile(bundle)).subarray(0, 300));
+        for (const file of [empty, text, table, cut]) {
+            for (const words of [['show', file], ['verify', file]]) {
+                const answers = await failsWith(1, words, { zh: /。/, en: /\. / });
+                for (const { complained } of answers) assert.doesNotMatch(complained, /没有导入|nothing was imported|，。|  /i);
+            }
+            await failsWith(1, ['merge', await ownCopy(), file], { zh: /没有导入任何内容/, en: /nothing was imported/i });
+        }
+        await failsWith(1, ['show', table], { zh: /到客户簿的网页里用“导入名单”/, en: /on Kehubu's page/ });
     });
 
     test('"new" refuses names that nobody could use, and leaves nothing behind', async () => {

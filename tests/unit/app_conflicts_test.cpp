@@ -82,10 +82,21 @@ TEST_CASE("leaving a record deleted says on the page what goes with it, and what
   office.press_button("客户 · 博海餐饮");
   CHECK_MESSAGE(office.shows("一并删除合同 HT-118“年度供货”（执行中，¥12,000.00）"), office.outline());
   CHECK(office.shows("一并删除合同明细 2（瓜子，20，¥100.00，¥2,000.00）"));
-  CHECK(office.find_like(Role::button, "恢复它") != nullptr);
+  REQUIRE(office.find_like(Role::button, "恢复它") != nullptr);
   CHECK(office.find_like(Role::button, "删除这 4 条记录") != nullptr);
   office.press_button("合同 · 年度供货");
   CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
+}
+
+TEST_CASE("what was decided is said: bringing back is told as such, and of which record") {
+  HeadOffice office;
+  office.clerk.remove("customer", office.customer);
+  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  office.press_button("客户 · 博海餐饮");
+  office.press_button("恢复它");
+  CHECK_MESSAGE(office.shows("“博海餐饮”已裁定：恢复它"), office.outline());
 }
 
 TEST_CASE("two primary contacts: the page shows both as what they are, and choosing one leaves the other a contact like any") {

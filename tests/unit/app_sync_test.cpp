@@ -127,6 +127,25 @@ TEST_CASE("F15: a bundle is for whoever is known, not everything again, and says
   CHECK_FALSE(tablet.files[0].name.contains("-to-"));
 }
 
+TEST_CASE("who has been heard was not heard \"in ten days\", whatever his clock said, and several files are said to meet each other, too") {
+  Tablet tablet;
+  TestDevice office{1, "总部电脑"}, rep{3, "李强的平板"};
+  office.environment().now = rep.environment().now = tablet.platform.wall_clock_ms;
+  office.environment().skew = 10 * 86'400'000LL;
+  office.create("customer", {{"name", "总部的客户"}}, as_it_is);
+  rep.create("customer", {{"name", "李强的客户"}}, as_it_is);
+  tablet.look_at(office.export_all());
+  CHECK_FALSE(tablet.shows("几个文件一起合并时"));
+  tablet.press_button("取消");
+  tablet.platform.files_to_pick = {file_of(office.export_all()), file_of(rep.export_all())};
+  tablet.press_button("选择文件");
+  CHECK_MESSAGE(tablet.shows("几个文件一起合并时，它们之间也可能有需要您决定的地方"), tablet.outline());
+  tablet.press_button("合并 2 个文件");
+  tablet.press_button("知道了");
+  CHECK_MESSAGE(tablet.shows("总部电脑 · 上次收到 20"), tablet.outline());
+  CHECK_FALSE(tablet.shows("天后"));
+}
+
 TEST_CASE("F15: the history names the file as it was handed over, packed or not") {
   Tablet tablet;
   TestDevice office{1, "总部电脑"};

@@ -87,6 +87,18 @@ TEST_CASE("a line that one side deleted is named by both sides") {
         "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00；王敏 删除合同明细 2（瓜子，20，¥100.00）。以哪一边为准？");
 }
 
+TEST_CASE("a document that three changed at once was changed in three places") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  company.tablet.edit("contract_line", company.line, {{"qty", std::int64_t{5'000}}});
+  company.branch.remove("contract_line", company.second_line);
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.sides.size() == 3);
+  CHECK_MESSAGE(conflict.headline.zh.starts_with("合同“年度供货”在 3 处被同时修改"), conflict.headline.zh);
+  CHECK_MESSAGE(conflict.headline.en.contains("was changed in 3 places at the same time"), conflict.headline.en);
+}
+
 TEST_CASE("a line that one side added is named as such, not as a contract number that was changed") {
   Company company;
   company.add_line(company.tablet, 3, 5'000, 12'00);

@@ -23,7 +23,7 @@ const Wrong wrong_files[] = {
     {"photo.jpg", "\xFF\xD8\xFF\xE0\0\x10JFIF"s, "是图片", "it is a picture"},
     {"photo.bmp", "BM\x36\0\0\0\0\0"s, "是图片", "it is a picture"},
     {"photo.heic", "\0\0\0\x18"s "ftypheic\0\0\0\0"s, "是视频或照片", "it is a video or a photo"},
-    {"list.csv", "客户名称,电话\n博海餐饮,0755-1\n", "是表格（CSV），没有导入任何内容。要导入表格里的名单，请用“导入名单”", "use \"Import a list\""},
+    {"list.csv", "客户名称,电话\n博海餐饮,0755-1\n", "是表格（CSV），没有导入任何内容。要导入表格里的名单，请到客户簿的网页里用“导入名单”", "use \"Import a list\""},
     {"list.csv", "\xEF\xBB\xBF\"客户名称\";\"电话\"\r\n", "是表格（CSV）", "it is a table (CSV)"},
     {"list.txt", "\xFF\xFE\x41\0\t\0"s, "是另一种编码的文字或表格", "in another encoding"},
     {"list.xlsx", "PK\x03\x04\x14\0\x06\0[Content_Types].xml xl/workbook.xml"s, "是 Excel 表格", "it is an Excel table"},

@@ -227,12 +227,16 @@ TEST_CASE("a tablet restored from a backup gets its own changes back") {
   office.import(tablet.export_all());
   TestDevice restored{20, "王敏的平板", path};
   CHECK(count_customers(restored) == 1);
+  make_customer(office, "总部的");
   const std::string bundle = office.export_all();
   const Preview preview = restored.preview(bundle);
   CHECK(preview.state == BundleState::ready);
   CHECK(preview.lines.front().weight == PreviewLine::Weight::warning);
+  CHECK_MESSAGE(preview.lines.front().text.zh.contains("本机已经没有的 1 处修改"), preview.lines.front().text.zh);  // that of head office is none of them
   const MergeReport report = restored.import(bundle);
-  CHECK(any_remark(report, "这台平板是从备份恢复的"));
+  CHECK(any_remark(report, "这台平板是从备份恢复的：它自己做过、本机没有了的 1 处修改已经取回。"));
+  CHECK_FALSE(any_remark(report, "会回到本机"));
+  tablet.import(office.export_all());
   CHECK(restored.content_hash() == tablet.content_hash());
   make_customer(restored, "恢复之后");
   CHECK(office.import(restored.export_all()).changes_applied == 1);
@@ -258,9 +262,15 @@ TEST_CASE("a tablet restored from a backup and used further goes on as a new dev
   const Id line = restored.create("contract_line", {{"contract", contract}, {"product", product}, {"qty", std::int64_t{1000}}}, as_it_is);
   restored.edit("contract", contract, {{"title", "供货二"}});
   const std::string bundle = office.export_all();
+  for (const PreviewLine& told : restored.preview(bundle).lines) {
+    CHECK_MESSAGE(!told.text.zh.contains("回到本机"), told.text.zh);
+    CHECK_MESSAGE(!told.text.zh.contains("取回之前"), told.text.zh);
+  }
   const MergeReport report = restored.import(bundle);
   CHECK(report.refused == 0);
   CHECK(any_remark(report, "本机从此以新设备的身份继续"));
+  CHECK_FALSE(any_remark(report, "取回"));  // nothing is missing, and nothing came back: the other history stands beside this one
+  CHECK_FALSE(any_remark(report, "回到本机"));
   CHECK(restored.id() != old);
   CHECK(restored.store().identity().letter != letter);
   CHECK_FALSE(restored.store().undo_state().can_undo);
@@ -293,8 +303,8 @@ TEST_CASE("R4: a clock one year ahead is flagged and wins nothing that a person 
   tablet.edit("customer", row, {{"grade", "c"}});
   const std::string bundle = tablet.export_all();
   CHECK(std::ranges::any_of(office.preview(bundle).lines, [](const PreviewLine& line) {
-    return line.text.zh == "“王敏的平板”的时钟比本机快 364 天，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。" ||
-           line.text.zh == "“王敏的平板”的时钟比本机快 365 天，请校准。先后次序不受影响，需要人来决定的内容也不会因此占先。";
+    return line.text.zh == "“王敏的平板”的时钟比本机快 364 天，其中一台不准，请核对两台设备的时间。先后次序不受影响，需要人来决定的内容也不会因此占先。" ||
+           line.text.zh == "“王敏的平板”的时钟比本机快 365 天，其中一台不准，请核对两台设备的时间。先后次序不受影响，需要人来决定的内容也不会因此占先。";
   }));
   const MergeReport report = office.import(bundle);
   CHECK(any_remark(report, "的时钟比本机快"));

@@ -28,7 +28,7 @@ constexpr std::string_view help_zh = R"(kehubu：在命令行里处理客户簿�
   kehubu help                                     这段说明
 
 同一个数据库一次只由一个 kehubu 写：别的先等，--wait 秒数 说明最多等多久（不写是 30 秒）。show、verify、hash、
-conflicts 和 export 也能用于只读的数据库；这时 export 不在数据库里登记。
+conflicts 和 export 也能用于只读的、或磁盘已满的数据库；这时 export 不在数据库里登记。
 
 数据包可以是 .json 或 .json.gz；“-”表示标准输入或标准输出。设备用名称或 22 个字符的标识指明。
 网页里的数据库在浏览器中，不是文件：与它交换内容用数据包。
@@ -48,7 +48,7 @@ constexpr std::string_view help_en = R"(kehubu: databases and bundles of Kehubu 
   kehubu help                                      this text
 
 One kehubu at a time writes a database: others wait, --wait SECONDS says how long at most (30 unless said). show,
-verify, hash, conflicts and export work on a database that is read-only, too; export then notes nothing in it.
+verify, hash, conflicts and export work on a database that is read-only or has no room, too; export then notes nothing in it.
 
 Bundles are .json or .json.gz; "-" is standard input or output. A device is named by its name or its id of 22
 characters. The page's database lives in the browser and is no file: exchange bundles with it.
@@ -136,8 +136,8 @@ std::optional<OpenDatabase> open_database(const std::string& path, Environment& 
     return std::nullopt;
   }
   OpenDatabase database;
-  const bool read_only = purpose == Purpose::look && !may_write(path);
-  auto lock = FileLock::take(path, purpose == Purpose::look ? FileLock::Kind::shared : FileLock::Kind::exclusive, wait_seconds);
+  const bool read_only = purpose == Purpose::only_look || (purpose == Purpose::look && !may_write(path));
+  auto lock = FileLock::take(path, purpose == Purpose::write ? FileLock::Kind::exclusive : FileLock::Kind::shared, wait_seconds);
   if (!lock) {
     complain(lock.error().message);
     return std::nullopt;
@@ -308,7 +308,20 @@ int export_command(const Arguments& arguments) {
     request.receiver = peer->device;
   }
   Progress progress;
-  const auto bundle = run(environment, progress, database->sync->export_bundle(request, progress));
+  auto bundle = run(environment, progress, database->sync->export_bundle(request, progress));
+  if (!bundle && bundle.error().kind == ErrorKind::storage) {  // what has no room in the database may have it where the bundle goes
+    const Sentence why = bundle.error().message;
+    database.reset();
+    database = open_database(database_path, environment, Purpose::only_look, arguments.wait_seconds);
+    if (!database) {
+      return exit_trouble;
+    }
+    bundle = run(environment, progress, database->sync->export_bundle(request, progress));
+    if (bundle) {
+      complain(about(database_path, {substitute("数据包是完整的，只是这次导出没能在数据库里登记：{}", {why.zh}),
+                                     substitute("the bundle is whole, but this export could not be noted in the database: {}", {why.en})}));
+    }
+  }
   if (!bundle) {
     return trouble(database_path, bundle.error());
   }

@@ -29,9 +29,9 @@ struct OpenDatabase {
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
 };
-enum class Purpose : std::uint8_t { look, write };
-// Waits while another kehubu writes it. Complains and gives nothing when it cannot be opened. What may not be written can be
-// opened for looking.
+// What may not be written can be opened for looking. `only_look` opens what could be written, but has no room, like that.
+enum class Purpose : std::uint8_t { look, only_look, write };
+// Waits while another kehubu writes it. Complains and gives nothing when it cannot be opened.
 [[nodiscard]] std::optional<OpenDatabase> open_database(const std::string& path, Environment& environment, Purpose purpose,
                                                         int wait_seconds);
 // Complains, and gives the exit code.

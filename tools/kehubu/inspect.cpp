@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <span>
 
 #include "core/base/text.h"
 #include "core/sync/bundle.h"
@@ -35,8 +36,23 @@ Result<std::string> read_through(const std::string& text, BundleHeader& header, 
   }
 }
 
-int refused(const std::string& path, const Error& error) {
-  complain(about(path, error.message));
+// Whoever only looked did not mean to import anything.
+Sentence of_looking(Sentence refusal) {
+  constexpr std::string_view of_importing_zh[] = {"，没有导入任何内容", "没有导入任何内容。"}, of_importing_en[] = {"; nothing was imported", " Nothing was imported."};
+  const auto leave_out = [](std::string& text, std::span<const std::string_view> clauses) {
+    for (const std::string_view clause : clauses) {
+      if (const std::size_t place = text.find(clause); place != std::string::npos) {
+        text.erase(place, clause.size());
+      }
+    }
+  };
+  leave_out(refusal.zh, of_importing_zh);
+  leave_out(refusal.en, of_importing_en);
+  return refusal;
+}
+
+int refused(const Sentence& why) {
+  complain(of_looking(why));
   return exit_refused;
 }
 
@@ -114,13 +130,12 @@ std::optional<Sentence> why_unreadable(const std::string& path) {
 int verify_bundle(const std::string& path) {
   const auto text = read_bundle(path);
   if (!text) {
-    complain(text.error().message);
-    return exit_refused;
+    return refused(text.error().message);
   }
   BundleHeader header;
   const auto digest = read_through(*text, header, [](const Change&) {});
   if (!digest) {
-    return refused(path, digest.error());
+    return refused(about(path, digest.error().message));
   }
   say(substitute("{}：完好，{} 处修改，{}", {path, std::to_string(header.count), *digest}),
       substitute("{}: sound, {} changes, {}", {path, std::to_string(header.count), *digest}));
@@ -167,8 +182,7 @@ int verify_command(const Arguments& arguments) {
 int show_bundle(const std::string& path, const std::string& entity, const std::string& id) {
   const auto text = read_bundle(path);
   if (!text) {
-    complain(text.error().message);
-    return exit_refused;
+    return refused(text.error().message);
   }
   BundleHeader header;
   std::map<std::string, std::int64_t> counts;
@@ -179,7 +193,7 @@ int show_bundle(const std::string& path, const std::string& entity, const std::s
     }
   });
   if (!digest) {
-    return refused(path, digest.error());
+    return refused(about(path, digest.error().message));
   }
   if (entity.empty()) {
     show_header(header);

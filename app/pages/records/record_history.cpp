@@ -1,5 +1,7 @@
 #include "app/pages/records/record_history.h"
 
+#include <algorithm>
+
 #include "app/pages/records/entity_view.h"
 
 namespace kehubu {
@@ -27,6 +29,14 @@ Icon icon_of_kind(ChangeKind kind) {
     default:
       return Icon::edit;
   }
+}
+
+// People decide under their name; what devices settle by themselves goes by clocks (docs/merge.md).
+bool is_by_program(const RecordHistory::Action& action) {
+  return action.first.person.empty() && !action.changes.empty() && std::ranges::all_of(action.changes, [](const HistoryEntry& entry) {
+    const Field* field = entry.entity->find(entry.field);
+    return field != nullptr && field->merge == MergePolicy::later_clock;
+  });
 }
 
 }  // namespace
@@ -65,7 +75,7 @@ std::string RecordHistory::describe(App& app, const Action& action) {
     case ChangeKind::redo:
       return std::string(app.say(Word::history_redid));
     case ChangeKind::resolve:
-      return std::string(app.say(Word::history_resolved));
+      return std::string(app.say(is_by_program(action) ? Word::history_settled : Word::history_resolved));
     case ChangeKind::sample:
       return std::string(app.say(Word::history_sample));
     case ChangeKind::update:
