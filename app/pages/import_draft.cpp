@@ -114,6 +114,7 @@ void ImportScreen::unpack(const std::string& draft) {
     column.use = unpacker.number<ColumnUse>();
     column.field = field_of(unpacker.text());
     column.confidence = unpacker.number<int>();
+    column.person = mapping.size() <= mapping_.size() ? mapping_[mapping.size() - 1].person : 0;  // of the heading; nobody chooses it
   }
   if (mapping.size() == mapping_.size()) {
     mapping_ = std::move(mapping);

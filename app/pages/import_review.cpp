@@ -48,7 +48,10 @@ void ImportScreen::draw_result() {
       return;
     }
     draw_counts();
-    for (const Sentence& doubt : doubts_about(*table_)) {
+    if (!plan_->edits.empty()) {
+      ui.muted(std::string(say(outcome_of(*plan_))));
+    }
+    for (const Sentence& doubt : doubts_about(*table_, entity_)) {
       ui.text(say(doubt), {.color = ColorToken::warning});
     }
     // A phone's bar has no room for the words; here there is.
@@ -73,10 +76,10 @@ void ImportScreen::draw_counts() {
   const Count counts[] = {{Word::import_good, plan_->rows_good, Icon::check},
                           {Word::import_hints, plan_->rows_with_hints, Icon::info},
                           {Word::import_existing, plan_->rows_existing, Icon::copy},
-                          {Word::import_left_out, plan_->rows_left_out, Icon::warning}};
+                          {Word::import_left_out, plan_->rows_left_out + static_cast<std::int64_t>(table_->left_rows.size()), Icon::warning}};
   ui.grid("counts", {.min_column_width = 130, .max_columns = 4}, 4, [&](int cell) {
     const Count& count = counts[cell];
-    const std::string number = App::format_count(count.number);
+    const std::string number = say(Word::import_unknown_rows, {App::format_count(count.number)});  // "5 行": of the file, not records
     (void)ui.statistic(say(count.label), {.label = say(count.label), .value = number, .icon = count.icon});
   });
 }
@@ -139,8 +142,9 @@ void ImportScreen::draw_reading() {
                                 {.key = "gb18030", .label = std::string(say(Word::import_encoding_gb))},
                                 {.key = "big5", .label = std::string(say(Word::import_encoding_big5))},
                                 {.key = "utf16le", .label = "UTF-16"},
-                                {.key = "utf16be", .label = "UTF-16 BE"}};
-  constexpr TextEncoding values[] = {TextEncoding::utf8, TextEncoding::gb18030, TextEncoding::big5, TextEncoding::utf16_little_endian, TextEncoding::utf16_big_endian};
+                                {.key = "utf16be", .label = "UTF-16 BE"},
+                                {.key = "windows1252", .label = "Windows-1252 (é ü ñ)"}};
+  constexpr TextEncoding values[] = {TextEncoding::utf8, TextEncoding::gb18030, TextEncoding::big5, TextEncoding::utf16_little_endian, TextEncoding::utf16_big_endian, TextEncoding::windows_1252};
   const TextEncoding shown = encoding_ == TextEncoding::utf8_with_mark ? TextEncoding::utf8 : encoding_;
   std::string encoding = encodings[static_cast<std::size_t>(std::find(std::begin(values), std::end(values), shown) - std::begin(values))].key;
   constexpr float weights[] = {2, 1};
@@ -305,7 +309,8 @@ void ImportScreen::draw_kind(NoteKind kind, Icon icon, Tone tone, Word title, Wo
   draw_lines(notes.size(), [&](std::size_t index) {
     const ImportProblem& problem = *notes[index];
     const std::string head = problem.column < table_->header.size() ? table_->header[problem.column] : std::string();
-    draw_line(problem.line, (head.empty() ? std::string() : head + " · ") + shortened(std::string(say(problem.message))));
+    const std::string name = problem.name.empty() ? std::string() : shortened(problem.name) + " · ";
+    draw_line(problem.line, name + (head.empty() ? std::string() : head + " · ") + shortened(std::string(say(problem.message))));
   });
   if (count > static_cast<std::int64_t>(notes.size())) {
     ui.muted(say(Word::import_problems_more, {App::format_count(count - static_cast<std::int64_t>(notes.size()))}));

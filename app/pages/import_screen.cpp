@@ -11,7 +11,6 @@ namespace {
 constexpr std::string_view table_types = ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values";
 constexpr std::size_t preview_rows = 6;
 constexpr std::size_t columns_offered = 80;
-constexpr int sure_from = 60;  // confidence below which a column is marked for checking
 constexpr float import_width = 960;
 constexpr std::string_view key_remark = "#remark", key_ignore = "#ignore";
 
@@ -66,8 +65,8 @@ void ImportScreen::on_bar_action(std::string_view key) {
 bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_; }
 
 std::string ImportScreen::commit_label() const {
-  const std::int64_t count = plan_ ? plan_->rows_good : 0;
-  if (plan_ && count == 0) {
+  const std::int64_t count = plan_ ? plan_->records_new + plan_->records_changed : 0;
+  if (plan_ && plan_->edits.empty()) {
     return std::string(say(Word::import_nothing));
   }
   return plan_ ? say(Word::import_confirm, {App::format_count(count)}) : std::string(say(Word::import_list));
@@ -158,12 +157,13 @@ void ImportScreen::commit() {
     return;
   }
   committing_ = true;
-  const std::int64_t count = plan_->rows_good;
+  const std::int64_t records = plan_->records_new + plan_->records_changed;
+  const Sentence outcome = outcome_of(*plan_);
   auto plan = std::make_shared<ImportPlan>(std::move(*plan_));
   plan_.reset();
   app.start_job<Result<Written>>(
       std::string(say(Word::import_writing)), [this, plan](Progress& progress) { return commit_import(*app.store, std::move(*plan), progress); },
-      while_alive([this, count](Result<Written> written) {
+      while_alive([this, records, outcome](Result<Written> written) {
         committing_ = false;
         if (!written) {
           app.show_error(written.error());
@@ -172,7 +172,7 @@ void ImportScreen::commit() {
         }
         done_ = true;
         drafts_.discard();
-        ui.toast({.message = say(Word::import_done, {App::format_count(count)}),
+        ui.toast({.message = say(Word::import_done, {App::format_count(records)}) + " · " + std::string(say(outcome)),
                   .action_label = std::string(say(Word::import_done_undo)),
                   .action = [application = &app] { application->undo(); },
                   .tone = Tone::success,
@@ -259,7 +259,7 @@ void ImportScreen::draw_column(std::size_t column) {
       chosen = options.back().key;
     }
   }
-  const bool unsure = mapping.use == ColumnUse::field && mapping.confidence < sure_from;
+  const bool unsure = wants_a_look(mapping);
   const std::string sample = say(Word::import_column_sample, {sample_of(column)});
   const std::string head = table_->header[column].empty() ? say(Word::import_column_unnamed, {std::to_string(column + 1)}) : table_->header[column];
   ui.divider();
@@ -282,10 +282,11 @@ void ImportScreen::draw_column(std::size_t column) {
       const auto target = std::find_if(targets_.begin(), targets_.end(), [&](const MappableField& entry) { return key_of(entry) == chosen; });
       mapping.field = target == targets_.end() ? nullptr : target->field;
       mapping.confidence = 100;
+      const auto same_target = [&](const ColumnMapping& other) { return other.field == mapping.field && other.person == mapping.person; };
       for (std::size_t other = 0; other < mapping_.size(); ++other) {
         // One column per field: the other one steps back into the remark.
-        if (other != column && mapping.field && mapping_[other].field == mapping.field) {
-          mapping_[other] = {.use = ColumnUse::remark, .field = nullptr, .confidence = 100};
+        if (other != column && mapping.field && same_target(mapping_[other])) {
+          mapping_[other] = {.use = ColumnUse::remark, .field = nullptr, .confidence = 100, .person = mapping_[other].person};
         }
       }
       stale_ = true;

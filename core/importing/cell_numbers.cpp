@@ -18,6 +18,7 @@ bool all_digits(std::string_view text) { return !text.empty() && std::ranges::al
 struct WrittenNumber {
   std::string number;  // sign, digits, separators, point
   std::string unit;    // folded
+  bool shortened = false;  // 1.23E+06: a spreadsheet shows no more digits than these, whatever the number was
 };
 
 // 9.36e+05 → 936000. Empty when the exponent is not one that a spreadsheet would write.
@@ -72,6 +73,12 @@ std::optional<WrittenNumber> read_number(std::string_view cell) {
   if (!number || written.unit.size() > longest_unit || std::ranges::any_of(written.unit, is_digit)) {
     return std::nullopt;
   }
+  const std::string_view front = std::string_view(text).substr(0, end);
+  const std::size_t letter = front.find('e');
+  const std::size_t point = std::min(front.find('.'), letter);
+  const std::size_t decimals = letter == std::string_view::npos || point == letter ? 0 : letter - point - 1;
+  const auto exponent = letter == std::string_view::npos ? Result<std::int64_t>(0) : parse_fixed(front.substr(letter + (front[letter + 1] == '+' ? 2 : 1)), 0);
+  written.shortened = exponent && *exponent > static_cast<std::int64_t>(decimals);
   written.number = std::move(*number);
   return written;
 }
@@ -163,10 +170,10 @@ CellValue read_money(std::string_view cell, WrittenNumber written, const ColumnF
   return number_of(cell, std::move(written.number), 2 + (written.unit.empty() ? format.extra_decimals : *own));
 }
 
-CellValue read_counted(std::string_view cell, WrittenNumber written, const Field& field, int decimals) {
+CellValue read_counted(std::string_view cell, WrittenNumber written, const Field& field, const ColumnFormat& format, int decimals) {
   std::string_view unit = written.unit;
   const int multiplied = take_multipliers(unit);
-  return is_unit_of(unit, field) ? number_of(cell, std::move(written.number), decimals + multiplied) : not_a_number(cell);
+  return is_unit_of(unit, field) && !format.foreign_unit ? number_of(cell, std::move(written.number), decimals + multiplied) : not_a_number(cell);
 }
 
 CellValue read_year(std::string_view cell, CellValue result, int this_year) {
@@ -227,18 +234,20 @@ CellValue read_number_cell(std::string_view cell, const Field& field, const Colu
   if (!written) {
     return not_a_number(cell);
   }
-  switch (field.type) {
-    case FieldType::money:
-      return read_money(cell, std::move(*written), format);
-    case FieldType::basis_points:
-      return read_rate(cell, std::move(*written), format);
-    case FieldType::quantity:
-      return read_counted(cell, std::move(*written), field, 3);
-    default: {
-      CellValue read = read_counted(cell, std::move(*written), field, 0);
-      return field.id == "birth_year" ? read_year(cell, std::move(read), this_year) : read;
-    }
+  const std::string shortened = written->shortened ? written->number.substr(0, written->number.find('.')) : std::string();
+  CellValue read;
+  if (field.type == FieldType::money) {
+    read = read_money(cell, std::move(*written), format);
+  } else if (field.type == FieldType::basis_points) {
+    read = read_rate(cell, std::move(*written), format);
+  } else {
+    read = read_counted(cell, std::move(*written), field, format, field.type == FieldType::quantity ? 3 : 0);
+    read = field.id == "birth_year" ? read_year(cell, std::move(read), this_year) : std::move(read);
   }
+  if (!shortened.empty() && !is_null(read.value)) {
+    read.hint = sentence("“{}”按 {} 导入，后面的数字可能已被表格丢掉，请核对", "“{}” is imported as {}; the spreadsheet may have lost its last digits. Please check", {cell, shortened});
+  }
+  return read;
 }
 
 }  // namespace kehubu

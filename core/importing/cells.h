@@ -39,6 +39,7 @@ struct Hyperlink {
   std::string address, text;
 };
 [[nodiscard]] std::optional<Hyperlink> read_hyperlink(std::string_view cell);
+[[nodiscard]] bool looks_misread(std::string_view cell);       // 锟斤拷, M黮ler, ???: read in another encoding than it was written in
 [[nodiscard]] bool looks_like_formula(std::string_view cell);  // =1+2, =T(A1): the formula instead of what it gives
 // What read_clean() would take for remains is written so that it comes back: for export.
 [[nodiscard]] std::string escape_remains(std::string_view text);
@@ -61,7 +62,7 @@ struct ColumnFormat {
   bool mixed_rates = false;     // both 0.95 and 95: what the former mean is not certain
   bool serial_dates = false;    // most dates are Excel's serial numbers, so even unlikely ones are
   bool decimal_tails = false;   // every number ends in .0, as programs write that take codes for numbers
-  bool foreign_unit = false;    // the heading names a unit that is not ours or is not understood: 万美元
+  bool foreign_unit = false;    // the heading, or the cell of the unit beside it, names one that is not ours or not understood: 万美元
 };
 
 struct CellValue {

@@ -338,6 +338,28 @@ std::optional<std::vector<CsvRow>> read_lined_up(std::string_view text, const Cs
   return std::move(*rows);
 }
 
+// Programs that take a line for a cell write "名称,电话" with the quotes around all of it. Its lines again, when every one is such a
+// cell, with as many separators in each.
+std::optional<std::vector<CsvRow>> unwrap(const std::vector<CsvRow>& rows, std::string_view text, const CsvLimits& limits) {
+  const auto is_wrapped = [](const CsvRow& row) { return row.cells.size() == 1 && row.damage == RowDamage::none && !row.cells.front().contains('\n'); };
+  if (rows.size() < 2 || !trim(text).starts_with('"') || !trim(text).ends_with('"') || !std::ranges::all_of(rows, is_wrapped)) {
+    return std::nullopt;
+  }
+  std::string lines;
+  for (const CsvRow& row : rows) {
+    lines += row.cells.front() + "\n";
+  }
+  const CsvDialect dialect = find_dialect(lines, std::nullopt, limits);
+  auto unwrapped = dialect.width < 2 ? Result<std::vector<CsvRow>>(fail(ErrorKind::invalid_input, "", "")) : Parser(lines, dialect, limits).parse(limits.rows + std::size_t{1});
+  if (!unwrapped || unwrapped->size() != rows.size() || rows_that_fit(*unwrapped, dialect.width) != rows.size()) {
+    return std::nullopt;
+  }
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    (*unwrapped)[index].line = rows[index].line;
+  }
+  return std::move(*unwrapped);
+}
+
 }  // namespace
 
 Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits) {
@@ -356,6 +378,9 @@ Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& li
     }
   }
   auto rows = Parser(text, dialect, limits).parse(limits.rows + std::size_t{1});
+  if (auto unwrapped = rows && !told ? unwrap(*rows, text, limits) : std::nullopt) {
+    return std::move(*unwrapped);
+  }
   if (rows && text.contains("\\\"")) {
     dialect.backslashes = true;
     auto escaped = Parser(text, dialect, limits).parse(limits.rows + std::size_t{1});

@@ -1,5 +1,6 @@
 // Which encoding a file has, and its text.
 #include <algorithm>
+#include <array>
 
 #include "core/base/text.h"
 #include "core/importing/importing.h"
@@ -57,6 +58,27 @@ TextEncoding tell_big5_from_gb18030(Bytes bytes) {
   return low_second * 6 > pairs || foreign_letters * 4 > pairs ? TextEncoding::big5 : TextEncoding::gb18030;
 }
 
+// In a Western language the letters beyond ASCII stand alone within words: M\xFCller. In GB18030 and Big5 they come in pairs, and
+// a pair whose second byte is a letter is rare.
+bool is_western(Bytes bytes) {
+  const auto is_letter = [](std::uint8_t byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); };
+  std::size_t runs = 0;
+  std::size_t alone = 0;
+  for (std::size_t position = 0; position < bytes.size(); ++position) {
+    if (bytes[position] < 0x80) {
+      continue;
+    }
+    const std::size_t begin = position;
+    while (position + 1 < bytes.size() && bytes[position + 1] >= 0x80) {
+      ++position;
+    }
+    const bool beside_letter = (begin > 0 && is_letter(bytes[begin - 1])) || (position + 1 < bytes.size() && is_letter(bytes[position + 1]));
+    ++runs;
+    alone += begin == position && bytes[begin] >= 0xC0 && beside_letter ? 1U : 0U;
+  }
+  return runs > 0 && alone * 10 >= runs * 8;
+}
+
 // UTF-16 without a mark: line breaks, digits and commas have a zero byte on one side, and no other encoding has many.
 TextEncoding guess_utf16(Bytes bytes, TextEncoding otherwise) {
   const Bytes sample = bytes.first(std::min<std::size_t>(bytes.size(), 4096) & ~std::size_t{1});
@@ -86,6 +108,19 @@ std::string decode_utf8(std::string_view text) {
     append_utf8(repaired, next_code_point(text, position));
   }
   return repaired;
+}
+
+std::string decode_windows_1252(Bytes bytes) {
+  // 0x80–0x9F; the rest is Latin-1.
+  static constexpr std::array<char32_t, 32> quotes_and_dashes = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                                                0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                                                0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+  std::string text;
+  text.reserve(bytes.size() * 9 / 8);
+  for (const std::uint8_t byte : bytes) {
+    append_utf8(text, byte >= 0x80 && byte < 0xA0 ? quotes_and_dashes[byte - 0x80] : static_cast<char32_t>(byte));
+  }
+  return text;
 }
 
 std::string decode_utf16(Bytes bytes, bool little_endian) {
@@ -126,7 +161,7 @@ TextEncoding detect_encoding(std::span<const std::uint8_t> bytes) {
   }
   // Text in UTF-8 has no zero bytes, so those of UTF-16 are looked at first when there are any.
   const bool has_zero = text.substr(0, 4096).contains('\0');
-  const TextEncoding otherwise = is_utf8_but_for_damage(bytes) ? TextEncoding::utf8 : tell_big5_from_gb18030(bytes);
+  const TextEncoding otherwise = is_utf8_but_for_damage(bytes) ? TextEncoding::utf8 : is_western(bytes) ? TextEncoding::windows_1252 : tell_big5_from_gb18030(bytes);
   return has_zero ? guess_utf16(bytes, otherwise) : otherwise;
 }
 
@@ -140,6 +175,9 @@ Result<std::string> decode_text(std::span<const std::uint8_t> bytes, TextEncodin
     case TextEncoding::utf16_little_endian:
     case TextEncoding::utf16_big_endian:
       text = decode_utf16(bytes, encoding == TextEncoding::utf16_little_endian);
+      break;
+    case TextEncoding::windows_1252:
+      text = decode_windows_1252(bytes);
       break;
     case TextEncoding::gb18030:
     case TextEncoding::big5: {

@@ -8,13 +8,14 @@
 namespace kehubu {
 namespace {
 
+constexpr std::string_view save_zh = "请用 Excel 或 WPS 打开，另存为 CSV 再导入";
+constexpr std::string_view save_en = "open it in Excel or WPS, save it as CSV and import that";
 struct FileKind {
   std::string_view beginning;  // small letters
   std::string_view zh, en;
+  std::string_view advice_zh = save_zh, advice_en = save_en;
 };
 
-constexpr std::string_view save_zh = "请用 Excel 或 WPS 打开，另存为 CSV 再导入";
-constexpr std::string_view save_en = "open it in Excel or WPS, save it as CSV and import that";
 constexpr std::string_view html_zh = "这个文件其实是网页（HTML），", html_en = "This file is really a web page (HTML); ";
 
 constexpr std::array binary_kinds = {
@@ -30,6 +31,9 @@ constexpr std::array text_kinds = {
     FileKind{"<!doctype", html_zh, html_en}, FileKind{"<html", html_zh, html_en},   FileKind{"<head", html_zh, html_en},
     FileKind{"<meta", html_zh, html_en},     FileKind{"<table", html_zh, html_en},  FileKind{"<body", html_zh, html_en},
     FileKind{"<style", html_zh, html_en},    FileKind{"<div", html_zh, html_en},
+    FileKind{"begin:vcard", "这是手机通讯录文件（vCard），", "This is a file of phone contacts (vCard); ",
+             "请在手机或邮箱的通讯录里导出为 CSV 再导入", "export the contacts as CSV from the phone or the mail program and import that"},
+    FileKind{"begin:vcalendar", "这是日历文件（iCalendar），里面没有客户名单", "This is a calendar (iCalendar) and holds no list of customers", "", ""},
     FileKind{"<?xml", "这个文件其实是 XML，", "This file is really XML; "},
     FileKind{"[{\"", "这个文件其实是 JSON 数据，", "This file is really JSON; "},
     FileKind{"{\"", "这个文件其实是 JSON 数据，", "This file is really JSON; "},
@@ -59,7 +63,7 @@ std::string first_bytes(std::span<const std::uint8_t> bytes) {
 }
 
 Status refuse(const FileKind& kind) {
-  return fail(ErrorKind::invalid_input, std::string(kind.zh) + std::string(save_zh), std::string(kind.en) + std::string(save_en));
+  return fail(ErrorKind::invalid_input, std::string(kind.zh) + std::string(kind.advice_zh), std::string(kind.en) + std::string(kind.advice_en));
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ bool is_word(std::string_view folded, std::span<const std::string_view> words) {
 
 // A total says the word and otherwise only numbers; a customer of that name has a telephone or an address.
 bool is_total(const CsvRow& row, std::string_view first_folded) {
-  static constexpr std::array<std::string_view, 13> words = {"合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计",
-                                                             "total", "subtotal", "grandtotal", "sum"};
+  static constexpr std::array<std::string_view, 21> words = {"合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计", "平均", "平均值", "均值", "平均数", "共",
+                                                             "total", "subtotal", "grandtotal", "sum", "average", "avg", "mean"};
   constexpr std::size_t longest = 40;
   if (first_folded.size() > longest || !is_word(first_folded, words)) {
     return false;
@@ -58,6 +58,19 @@ bool repeats_header(const CsvRow& row, const std::vector<std::string>& header) {
     }
   }
   return true;
+}
+
+// |---|:--:|, =====, a # alone: nothing but marks.
+bool is_dividing_line(const CsvRow& row) {
+  return std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).find_first_not_of("-=:+_*#~. |") == std::string_view::npos; });
+}
+
+// 以下空白, which says where the table ends, and a label with its colon in a row of its own: 制表人：王芳.
+bool is_closing_line(const CsvRow& row, std::string_view first_folded) {
+  static constexpr std::array<std::string_view, 8> words = {"以下空白", "以下无正文", "以下无内容", "以下无数据", "此行以下空白", "无正文", "end", "eof"};
+  std::string bare(first_folded);
+  std::erase_if(bare, [](char character) { return std::string_view("()-*.").contains(character); });
+  return filled_cells(row) == 1 && (std::ranges::find(words, bare) != words.end() || (first_folded.contains(':') && is_foot_note(row)));
 }
 
 // The title of the first page, printed again on top of the next.
@@ -158,6 +171,12 @@ std::optional<LeftReason> FurnitureFinder::judge(const CsvRow& row) {
   }
   if (in_other_table_) {
     return LeftReason::other_table;
+  }
+  if (is_dividing_line(row)) {
+    return LeftReason::dividing_line;
+  }
+  if (has_header && header_.size() > 1 && is_closing_line(row, folded)) {
+    return LeftReason::foot_note;
   }
   constexpr std::size_t template_rows = 3;
   if (has_header && records_ < template_rows && is_instruction(row, folded)) {

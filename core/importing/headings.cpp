@@ -218,4 +218,72 @@ bool is_contact_heading(const Heading& heading) {
   return is_one_of(heading, words);
 }
 
+bool is_bare_day_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 7> words = {"日期", "时间", "日期时间", "date", "time", "datetime", "day"};
+  return is_one_of(heading, words);
+}
+
+bool is_product_heading(const Heading& heading) {
+  static constexpr std::array<std::string_view, 10> words = {"产品名称", "产品", "商品名称", "商品", "品名", "品名规格", "产品编码", "商品编码", "productname", "product"};
+  return is_one_of(heading, words);
+}
+
+namespace {
+
+// 1–9 or 一–九 at the front of the text; its size is taken off.
+int take_number(std::string_view& text) {
+  static constexpr std::array<std::string_view, 9> hanzi = {"一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  if (!text.empty() && text.front() >= '1' && text.front() <= '9') {
+    const int number = text.front() - '0';
+    text.remove_prefix(1);
+    return number;
+  }
+  for (std::size_t index = 0; index < hanzi.size(); ++index) {
+    if (text.starts_with(hanzi[index])) {
+      text.remove_prefix(hanzi[index].size());
+      return static_cast<int>(index) + 1;
+    }
+  }
+  return 0;
+}
+
+// "2" or "二" at the end, behind something else than a digit: not the end of 2023.
+NumberedHeading number_at_end(const Heading& heading) {
+  const std::string& name = heading.name;
+  for (const std::size_t size : {std::size_t{1}, std::string_view("一").size()}) {
+    std::string_view end = name.size() > size ? std::string_view(name).substr(name.size() - size) : std::string_view();
+    const bool inner = !end.empty() && name[name.size() - size - 1] >= '0' && name[name.size() - size - 1] <= '9';
+    if (const int number = inner ? 0 : take_number(end); number > 0 && end.empty()) {
+      std::string front = name.substr(0, name.size() - size);
+      while (front.ends_with('-') || front.ends_with('_')) {
+        front.pop_back();
+      }
+      return {{std::move(front), heading.unit}, number};
+    }
+  }
+  return {heading, 0};
+}
+
+}  // namespace
+
+NumberedHeading read_number(const Heading& heading) {
+  std::string_view unit = heading.unit;
+  if (const int number = take_number(unit); number > 0 && unit.empty()) {
+    return {{heading.name, {}}, number};
+  }
+  for (const std::string_view person : {"联系人", "联络人", "contact"}) {
+    std::string_view rest = heading.name;
+    if (!rest.starts_with(person)) {
+      continue;
+    }
+    rest.remove_prefix(person.size());
+    const int number = take_number(rest);
+    rest = rest.substr(std::min(rest.find_first_not_of("-_/"), rest.size()));
+    if (number > 0 && (rest.empty() || rest.front() < '0' || rest.front() > '9')) {
+      return {{std::string(rest.empty() ? person : rest), heading.unit}, number};
+    }
+  }
+  return number_at_end(heading);
+}
+
 }  // namespace kehubu

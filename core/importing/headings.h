@@ -39,6 +39,18 @@ struct FieldNames {
 [[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
 [[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人: the row has a person
 
+// 日期, 时间: of what is not said.
+[[nodiscard]] bool is_bare_day_heading(const Heading& heading);
+// 产品名称, 规格: the list is not one of customers.
+[[nodiscard]] bool is_product_heading(const Heading& heading);
+
+// "联系人2", "电话(2)", "联系人2电话", "联系人二": whose it is, and what of him. Number 0: none is written.
+struct NumberedHeading {
+  Heading heading;
+  int number = 0;
+};
+[[nodiscard]] NumberedHeading read_number(const Heading& heading);
+
 [[nodiscard]] bool is_organisation_heading(const Heading& heading);  // Organization, Company: the customer of an address book
 [[nodiscard]] bool is_bare_name_heading(const Heading& heading);     // Name
 

@@ -23,10 +23,11 @@
 
 namespace kehubu {
 
-enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endian, utf16_big_endian, gb18030, big5 };
+enum class TextEncoding : std::uint8_t { utf8, utf8_with_mark, utf16_little_endian, utf16_big_endian, gb18030, big5, windows_1252 };
 
 // By byte order mark, else by what the bytes are: UTF-8 (a few broken bytes do not make it another encoding), UTF-16 by its
-// zero bytes, Big5 or GB18030 by the ranges of their bytes. A guess, which the preview shows and a person may correct.
+// zero bytes, Western European by letters beyond ASCII that stand alone within words, Big5 or GB18030 by the ranges of their
+// bytes. A guess, which the preview shows and a person may correct.
 [[nodiscard]] TextEncoding detect_encoding(std::span<const std::uint8_t> bytes);
 
 // Refuses files of other programs, with what each of them is and what to do: Excel's own, PDF, a web page that is called .xls,
@@ -40,7 +41,7 @@ class TextDecoder {
   [[nodiscard]] virtual Result<std::string> decode(std::span<const std::uint8_t> bytes, TextEncoding encoding) = 0;
 };
 
-// Valid UTF-8 without a mark, whatever came in: Unicode is decoded here, with U+FFFD for what is broken; the decoder is
+// Valid UTF-8 without a mark, whatever came in: Unicode and Windows-1252 are decoded here, with U+FFFD for what is broken; the decoder is
 // asked for GB18030 and Big5 only, and gives U+FFFD for what is broken too.
 [[nodiscard]] Result<std::string> decode_text(std::span<const std::uint8_t> bytes, TextEncoding encoding,
                                               TextDecoder& decoder);
@@ -71,7 +72,7 @@ struct CsvRow {
 // marked. Refuses only what is beyond the limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table };
+enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table, dividing_line };
 [[nodiscard]] Sentence left_reason(LeftReason reason);
 struct LeftRow : CsvRow {
   LeftReason reason = LeftReason::total;
@@ -102,8 +103,15 @@ struct ColumnMapping {
   ColumnUse use = ColumnUse::remark;
   const Field* field = nullptr;
   int confidence = 0;  // 0–100, for showing what to look at
+  int person = 0;      // of a contact's field: 0 the first contact of a row, 1 the second (联系人2, 电话2) …
 };
-// By the catalog's labels and aliases, and by what the column holds. One column per field.
+// Marked for a person to check: a field that is not sure, or a column that stays in the remark although its heading names a
+// field, or may mean several (日期). A remark's confidence is 0 where there is nothing to doubt.
+inline constexpr int sure_from = 60;
+[[nodiscard]] constexpr bool wants_a_look(const ColumnMapping& column) {
+  return column.use != ColumnUse::ignore && column.confidence < sure_from && (column.use == ColumnUse::field || column.confidence > 0);
+}
+// By the catalog's labels and aliases, and by what the column holds. One column per field, and for each contact of a row.
 [[nodiscard]] std::vector<ColumnMapping> propose_mapping(const ImportTable& table, const Entity& entity);
 
 // What a column may be mapped to: the entity's own fields that are not derived, and, importing customers, those of
@@ -140,6 +148,7 @@ struct ImportProblem {
   std::uint32_t column = 0;  // 0-based
   Sentence message;
   NoteKind kind = NoteKind::check;
+  std::string name;          // of the row's record; "" for a note about a column
   [[nodiscard]] bool fatal() const { return kind == NoteKind::left_out; }
 };
 struct UnknownChoice {       // "家用电器" is not in 所属行业 yet, or "山东" is no region yet
@@ -166,6 +175,7 @@ struct ImportOptions {
 // ExistingPolicy::update the existing rows are good ones too.
 struct ImportPlan {
   std::int64_t rows_good = 0, rows_with_hints = 0, rows_left_out = 0, rows_existing = 0;
+  std::int64_t records_new = 0, records_changed = 0;            // of the list's own entity: several rows may be one record
   std::int64_t customers_new = 0, customers_without_owner = 0;  // of rows that name nobody
   std::vector<ImportProblem> problems;          // by line; the first 5,000 of each kind
   std::array<std::int64_t, note_kinds> counts{};  // complete, by kind
@@ -178,6 +188,8 @@ struct ImportPlan {
 };
 [[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std::shared_ptr<const ImportTable> table, const Entity& entity,
                                                    std::vector<ColumnMapping> mapping, ImportOptions options, Progress& progress);
+// "新增 2 条，更新 1 条（共 5 行）": what the plan makes, in records and not in rows.
+[[nodiscard]] Sentence outcome_of(const ImportPlan& plan);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.
 [[nodiscard]] Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress);
 

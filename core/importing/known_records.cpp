@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/importing/choices.h"
+#include "core/rules/duplicates.h"
 #include "core/rules/names.h"
 #include "core/store/sql.h"
 
@@ -26,6 +28,40 @@ std::string title_key(std::string_view name_key, const Id& of) {
   }
   key += name_key;
   return key;
+}
+
+constexpr std::size_t most_of_one_stem = 100;
+
+// The first three letters.
+std::string stem_of(std::string_view key) {
+  std::size_t end = 0;
+  for (int letters = 0; letters < 3 && end < key.size(); ++letters) {
+    static_cast<void>(next_code_point(key, end));
+  }
+  return std::string(key.substr(0, end));
+}
+
+bool counts(char32_t letter) {
+  return (letter >= U'0' && letter <= U'9') || std::u32string_view(U"一二三四五六七八九十甲乙丙丁戊己庚辛东南西北").contains(letter);
+}
+
+// 永辉一店 and 永辉二店 are two: what differs counts or tells where.
+bool differ_in_a_count(std::string_view first, std::string_view second) {
+  std::size_t front = 0, other_front = 0;
+  char32_t a = 0, b = 0;
+  do {
+    a = front < first.size() ? next_code_point(first, front) : U'\0';
+    b = other_front < second.size() ? next_code_point(second, other_front) : U'\0';
+  } while (a == b && a != U'\0');
+  return counts(a) || counts(b);
+}
+
+bool is_near(const std::string& first, const std::string& second) {
+  const std::size_t lengths[] = {count_code_points(first), count_code_points(second)};
+  const auto [shorter, longer] = std::minmax(lengths[0], lengths[1]);
+  const bool begins = first.starts_with(second) || second.starts_with(first);
+  const bool near = shorter > 3 && letters_apart(first, second) == 1;
+  return first != second && (near || (begins && shorter > 3 && 2 * shorter > longer)) && !differ_in_a_count(first, second);
 }
 
 }  // namespace
@@ -157,6 +193,17 @@ std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view ke
   return std::nullopt;
 }
 
+std::optional<KnownRecords::Found> KnownRecords::near_name_key(const std::string& key) const {
+  const auto alike = by_stem_.find(stem_of(key));
+  const bool few = alike != by_stem_.end() && alike->second.size() < most_of_one_stem;
+  for (const Near& near : few ? std::span<const Near>(alike->second) : std::span<const Near>()) {
+    if (is_near(key, near.key)) {
+      return named_[near.named].record;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<KnownRecords::Found> KnownRecords::by_any(std::string_view text) const {
   for (const Field* field : unique_fields_) {
     if (auto found = by_unique(*field, text)) {
@@ -177,6 +224,12 @@ void KnownRecords::add_name(std::string_view name, const Id& of, const Found& re
 void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found& record, Marks marks) {
   const auto [first, is_first] = first_of_name_.emplace(title_key(key, of), named_.size());
   if (is_first) {
+    if (entity_.id == "customer") {
+      std::vector<Near>& alike = by_stem_[stem_of(key)];
+      if (alike.size() < most_of_one_stem) {
+        alike.push_back({std::string(key), named_.size()});
+      }
+    }
     named_.push_back({record, std::move(marks), std::nullopt});
   } else {
     // Behind the first, which stays the one that a bare name means.

@@ -46,6 +46,9 @@ class KnownRecords {
   [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}, const Marks& marks = {}) const;
   // The same with a name_key() that the caller keeps, because making one costs as much as all the rest of a row.
   [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of, const Marks& marks) const;
+  // A name that is not the same but hardly another: one letter apart that is no digit, or the beginning of the other one. Only of
+  // names with the same first letters, and not where so many have them that they tell nothing apart.
+  [[nodiscard]] std::optional<Found> near_name_key(const std::string& key) const;
   [[nodiscard]] bool has_name_key(std::string_view key, const Id& of) const { return by_name_key(key, of, {}).has_value(); }
   // By any unique field or by name: what a person may write in a column that refers to this entity.
   [[nodiscard]] std::optional<Found> by_any(std::string_view text) const;
@@ -70,6 +73,11 @@ class KnownRecords {
   std::unordered_map<std::string, Found> by_key_;
   std::unordered_map<std::string, std::size_t> first_of_name_;  // of named_
   std::vector<Named> named_;
+  struct Near {
+    std::string key;
+    std::size_t named = 0;
+  };
+  std::unordered_map<std::string, std::vector<Near>> by_stem_;  // of companies: those that begin alike
   std::unordered_map<Id, bool, IdHash> parts_;
 };
 

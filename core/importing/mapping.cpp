@@ -1,7 +1,11 @@
 // Which column is which field: what the headings say, checked against what the columns hold.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
+#include <ranges>
+#include <set>
+#include <span>
 #include <unordered_set>
 
 #include "core/base/text.h"
@@ -18,7 +22,7 @@ constexpr int least_score = 50;
 // What a column holds, as shares of its filled cells in percent.
 struct Content {
   std::size_t filled = 0;
-  int phone = 0, mobile = 0, email = 0, date = 0, day = 0, number = 0, distinct = 0;
+  int phone = 0, mobile = 0, email = 0, date = 0, day = 0, number = 0, distinct = 0, unit = 0;
   bool counts_up = false;  // 1, 2, 3 …
 };
 
@@ -74,6 +78,7 @@ Content look_at(const ImportTable& table, std::size_t column) {
   content.date = percentage(sample, looks_like_date);
   content.number = percentage(sample, looks_like_number);
   content.day = percentage(sample, looks_like_day);
+  content.unit = percentage(sample, [](std::string_view cell) { return count_code_points(cell) <= 2; });
   const std::unordered_set<std::string_view> different(sample.begin(), sample.end());
   content.distinct = sample.empty() ? 0 : static_cast<int>(100 * different.size() / sample.size());
   content.counts_up = counts_up(table, column);
@@ -128,13 +133,22 @@ struct Proposal {
   std::size_t order = 0;
 };
 
+bool is_phone_word(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> words = {"电话", "联系电话", "电话号码", "联系方式", "手机", "手机号", "手机号码", "联系手机", "tel", "phone", "mobile", "cell"};
+  return std::ranges::find(words, name) != words.end();
+}
+
 class Mapper {
  public:
-  Mapper(const ImportTable& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()) {
+  Mapper(const ImportTable& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()), doubtful_(table.header.size()) {
     for (std::size_t column = 0; column < table.header.size(); ++column) {
       headings_.push_back(read_heading(table.header[column]));
       contents_.push_back(look_at(table, column));
+      const auto same = [&](const Heading& other) { return !other.name.empty() && other.name == headings_[column].name; };
+      repeated_.push_back(std::ranges::any_of(std::span(headings_).first(column), same));
     }
+    of_products_ = std::ranges::any_of(headings_, is_product_heading);
+    find_persons();
     choose_targets();
   }
 
@@ -155,6 +169,49 @@ class Mapper {
   }
 
  private:
+  // 联系人1, 电话1, 联系人2, 电话2, or 联系人, 手机, 联系人, 手机: each of several contacts has columns of his own.
+  void find_persons() {
+    persons_of_columns_.resize(headings_.size(), none);
+    if (entity_.id != "customer") {
+      return;
+    }
+    const std::vector<Heading> written = headings_;
+    std::set<int> numbers;
+    for (const Heading& heading : written) {
+      const NumberedHeading numbered = read_number(heading);
+      if (numbered.number > 0 && is_contact_heading(numbered.heading)) {
+        numbers.insert(numbered.number);
+      }
+    }
+    int next = std::ranges::any_of(written, is_contact_heading) ? 1 : 0;
+    for (const int number : numbers) {
+      for (std::size_t column = 0; column < written.size(); ++column) {
+        const NumberedHeading numbered = read_number(written[column]);
+        if (numbered.number == number && is_of_contact(numbered.heading)) {
+          headings_[column] = numbered.heading;
+          persons_of_columns_[column] = next;
+        }
+      }
+      ++next;
+    }
+    bool in_pair = false;
+    for (std::size_t column = 0; column < written.size(); ++column) {
+      if (is_contact_heading(written[column])) {
+        next += in_pair ? 1 : 0;
+        in_pair = repeated_[column];
+      }
+      if (in_pair && repeated_[column] && persons_of_columns_[column] == none && is_of_contact(written[column])) {
+        persons_of_columns_[column] = next;
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_of_contact(const Heading& heading) const {
+    return is_contact_heading(heading) || is_phone_word(heading.name) || std::ranges::any_of(names_of_fields(entity_), [&heading](const FieldNames& target) {
+      return target.target.entity->id == "contact" && score_heading(heading, target) >= 90;
+    });
+  }
+
   // Fields of the contact take part when the list has a column for the person, or is one of persons.
   void choose_targets() {
     const bool customers = entity_.id == "customer";
@@ -193,40 +250,67 @@ class Mapper {
     return of_contact ? ((id == "mobile" || id == "phone") && !right_phone ? -4 : 4) : 0;
   }
 
+  // How well the heading names the field, before what the column holds is looked at. 0: not at all.
+  [[nodiscard]] int score_of(std::size_t column, const FieldNames& target) const {
+    const Heading& heading = headings_[column];
+    const std::string_view id = target.target.field->id;
+    const int score = score_heading(heading, target);
+    if (persons_of_columns_[column] != none) {
+      if (target.target.entity == &entity_) {
+        return 0;
+      }
+      const bool phone = is_phone_word(heading.name) && (id == "mobile" || id == "phone");
+      return phone ? ((id == "mobile") == (contents_[column].mobile >= 50) ? 95 : 0) : score;
+    }
+    // 单位 is a name of the customer, or what numbers are counted in, and never 从属单位.
+    if ((is_bare_day_heading(heading) || heading.name == "单位") && score < exact) {
+      return 0;
+    }
+    if (entity_.id == "customer" && id == "name" && is_product_heading(heading)) {
+      return 0;
+    }
+    // 单位 beside 产品名称 is what the product is counted in.
+    if (of_products_ && entity_.id == "customer" && id == "name" && heading.name == "单位" && contents_[column].unit >= 50) {
+      return 0;
+    }
+    return std::max(score + (score == 0 ? 0 : preference(target, heading, contents_[column])), persons_ && is_person_heading(heading) && id == "name" ? 90 + preference(target, heading, contents_[column]) : 0);
+  }
+
   std::vector<Proposal> propose() {
     std::vector<Proposal> proposals;
     for (std::size_t column = 0; column < headings_.size(); ++column) {
-      for (const FieldNames* names : targets_) {
-        const FieldNames& target = *names;
-        int score = score_heading(headings_[column], target);
-        score = std::max(score, persons_ && is_person_heading(headings_[column]) && target.target.field->id == "name" ? 90 : 0);
-        if (score == 0) {
+      // What the first of two equal heads may be left to, the second is not another field for want of it.
+      const auto score_it = [&](const FieldNames* target) { return score_of(column, *target); };
+      const int best = targets_.empty() ? 0 : std::ranges::max(targets_ | std::views::transform(score_it));
+      for (const FieldNames* target : targets_) {
+        int score = score_it(target);
+        if (score < least_score || (repeated_[column] && persons_of_columns_[column] == none && score < best)) {
           continue;
         }
-        score += preference(target, headings_[column], contents_[column]);
+        doubtful_[column] = doubtful_[column] || (score >= exact - 10 && target->target.field->id != "remark");
+        score += objection(table_, column, contents_[column], *target->target.field, *target->target.entity);
         if (score >= least_score) {
-          score += objection(table_, column, contents_[column], *target.target.field, *target.target.entity);
-        }
-        if (score >= least_score) {
-          proposals.push_back({column, target.target.field, score, proposals.size()});
+          proposals.push_back({column, target->target.field, score, proposals.size()});
         }
       }
+      doubtful_[column] = doubtful_[column] || is_bare_day_heading(headings_[column]);
     }
     return proposals;
   }
 
   bool take(std::size_t column, const Field* field, int score) {
-    if (mapping_[column].field != nullptr || !taken_.insert(field).second) {
+    const int person = std::max(persons_of_columns_[column], 0);
+    if (mapping_[column].field != nullptr || !taken_.emplace(person, field).second) {
       return false;
     }
-    mapping_[column] = {ColumnUse::field, field, std::clamp(score, 0, 100)};
+    mapping_[column] = {ColumnUse::field, field, std::clamp(score, 0, 100), person};
     return true;
   }
 
   [[nodiscard]] const Field* free_field(Format format) const {
     for (const FieldNames* target : targets_) {
       const Field* field = target->target.field;
-      if (field->format == format && field->id != "fax" && !taken_.contains(field)) {
+      if (field->format == format && field->id != "fax" && !taken_.contains({0, field})) {
         return field;
       }
     }
@@ -253,7 +337,8 @@ class Mapper {
     for (std::size_t column = 0; column < headings_.size(); ++column) {
       const Content& content = contents_[column];
       const bool is_phone = content.phone >= certain;
-      if (content.filled == 0 || mapping_[column].use != ColumnUse::remark || !(is_phone || content.email >= certain)) {
+      const bool another = repeated_[column] || persons_of_columns_[column] != none;
+      if (content.filled == 0 || another || mapping_[column].use != ColumnUse::remark || !(is_phone || content.email >= certain)) {
         continue;
       }
       if (const Field* field = free_field(is_phone ? Format::phone : Format::email)) {
@@ -266,7 +351,7 @@ class Mapper {
   // name than the first column of words, even where some repeat.
   void map_title() {
     const Field* title = entity_.find(entity_.title_field);
-    if (title == nullptr || title->type != FieldType::text || taken_.contains(title)) {
+    if (title == nullptr || title->type != FieldType::text || taken_.contains({0, title})) {
       return;
     }
     const bool headless = std::ranges::all_of(headings_, [](const Heading& heading) { return heading.name.empty(); });
@@ -274,7 +359,8 @@ class Mapper {
     for (const int least : {many, headless ? some : many}) {
       for (std::size_t column = 0; column < headings_.size(); ++column) {
         const Content& content = contents_[column];
-        const bool words = content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
+        // Those of a list of products are no customers.
+        const bool words = !(of_products_ && entity_.id == "customer") && content.number < 20 && content.phone < 20 && content.email < 20 && content.date < 20;
         if (mapping_[column].use == ColumnUse::remark && words && content.filled > 0 && content.distinct >= least && take(column, title, 40)) {
           return;
         }
@@ -289,6 +375,8 @@ class Mapper {
       const bool counter = (is_serial_number_heading(headings_[column]) || headings_[column].name.empty()) && contents_[column].counts_up;
       if (mapping_[column].use == ColumnUse::remark && (counter || contents_[column].filled == 0 || !has_remark)) {
         mapping_[column] = {ColumnUse::ignore, nullptr, counter ? 100 : 50};
+      } else if (mapping_[column].use == ColumnUse::remark && doubtful_[column]) {
+        mapping_[column].confidence = sure_from / 2;
       }
     }
   }
@@ -299,7 +387,13 @@ class Mapper {
   std::vector<Heading> headings_;
   std::vector<Content> contents_;
   std::vector<const FieldNames*> targets_;
-  std::unordered_set<const Field*> taken_;
+  std::set<std::pair<int, const Field*>> taken_;  // by whom: ColumnMapping::person
+  static constexpr int none = -1;
+  static constexpr int exact = 90;         // the score of a heading that is a name of the field
+  std::vector<int> persons_of_columns_;    // none: not that of a numbered contact
+  std::vector<bool> repeated_;             // an earlier column has the same heading
+  std::vector<bool> doubtful_;             // it should have become a field by its heading
+  bool of_products_ = false;               // a list of products, or of what was bought
   bool persons_ = false;
   bool with_contact_ = false;
   bool person_beside_company_ = false;  // an address book: "Name" is the person, "Organization" the customer

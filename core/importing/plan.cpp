@@ -26,6 +26,14 @@ Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std
   co_return planner.finish();
 }
 
+Sentence outcome_of(const ImportPlan& plan) {
+  const std::string made = std::to_string(plan.records_new), changed = std::to_string(plan.records_changed), rows = std::to_string(plan.rows_good);
+  const bool both = plan.records_new > 0 && plan.records_changed > 0;
+  return both                     ? sentence("新增 {} 条，更新 {} 条（来自 {} 行）", "{} new, {} updated (from {} rows)", {made, changed, rows})
+         : plan.records_changed > 0 ? sentence("更新 {} 条（来自 {} 行）", "{} updated (from {} rows)", {changed, rows})
+                                  : sentence("新增 {} 条（来自 {} 行）", "{} new (from {} rows)", {made, rows});
+}
+
 Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress) {
   progress.activity = sentence("正在保存", "Saving");
   if (store.revision() != plan.revision) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/importing/cell_writer.h"
+#include "core/importing/sheet_rows.h"
 #include "core/rules/payment_term.h"
 
 namespace kehubu {
@@ -58,7 +60,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       mark_fields_(mark_fields(entity)) {
   bool names_contact = false;
   for (std::size_t column = 0; column < mapping.size(); ++column) {
-    Column made{mapping[column], {}, false};
+    Column made{mapping[column], {}, false, {}};
     if (const Field* field = made.mapping.field; made.mapping.use == ColumnUse::field && field != nullptr) {
       made.of_contact = entity.id == "customer" && !belongs_to(entity, field);
       made.format = format_of(column, *field);
@@ -67,13 +69,24 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
     }
     columns_.push_back(made);
   }
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    if (const Field* field = columns_[column].mapping.field; columns_[column].mapping.use == ColumnUse::field && field != nullptr) {
+      columns_[column].unit_columns = unit_columns_of(column, *field);
+    }
+  }
   cells_left_.resize(columns_.size());
   persons_ = contact_ != nullptr && !names_contact;
   plan_.revision = store.revision();
 }
 
 void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const {
-  const std::string heading = column < table_.header.size() ? table_.header[column] : std::string();
+  std::string heading = column < table_.header.size() ? table_.header[column] : std::string();
+  // In the remark of a company it is said of whom it is: "张一的生日".
+  if (column < columns_.size() && columns_[column].of_contact && columns_[column].mapping.field->id != "name") {
+    const std::uint32_t named = column_of(contact_->find("name"), columns_[column].mapping.person);
+    const std::string name = named < columns_.size() && columns_[named].of_contact ? cell_of(draft, named) : std::string();
+    heading.insert(0, name.empty() || says_nothing(name) ? std::string() : name + "的");
+  }
   draft.kept += draft.kept.empty() ? "" : "；";
   draft.kept += heading.empty() ? "第" + std::to_string(column + 1) + "列" : heading;
   draft.kept += "：";
@@ -101,7 +114,10 @@ CellValue Planner::read_value(Draft& draft, std::size_t column, const std::strin
     return choices_.resolve(is_payment_term(field) ? without_its_numbers(cell, field) : cell, field);
   }
   if (field.type != FieldType::reference) {
-    return read_cell(cell, field, columns_[column].format, this_year_);
+    const ColumnFormat format = format_in_row(*draft.row, columns_[column]);
+    CellValue read = read_cell(cell, field, format, this_year_);
+    read.changed = read.changed || (!is_null(read.value) && format.extra_decimals != columns_[column].format.extra_decimals);
+    return read;
   }
   const Field* owner = entity_.find("customer");
   Id of;
@@ -141,6 +157,12 @@ CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw)
       return sentence("“{}”里有文件损坏、读不出的字（�），请核对", "“{}” holds letters that are damaged in the file (�); please check", {cell.text});
     });
   }
+  if (looks_misread(cell.text)) {
+    note(draft, NoteKind::check, number, [&] {
+      return sentence("“{}”像是用错编码读出的乱码，照原样导入；请在上面换一种文件编码，或核对", "“{}” looks as if it was read in the wrong encoding, and is imported as it stands; choose another encoding above, or check it",
+                      {cell.text.substr(0, 200)});
+    });
+  }
   if (!marked && looks_like_formula(cell.text)) {
     note(draft, NoteKind::check, number, [&] {
       return sentence("“{}”是公式，不是算出来的内容，请核对", "“{}” is a formula, not what it gives; please check", {cell.text.substr(0, 200)});
@@ -166,6 +188,7 @@ void Planner::read_column(Draft& draft, std::size_t column) {
   if (cell.empty()) {
     return;
   }
+  const Value* value = nullptr;  // as it is imported
   if (made.mapping.use == ColumnUse::remark || made.mapping.field == nullptr) {
     keep_in_remark(draft, column, cell);
   } else {
@@ -179,11 +202,17 @@ void Planner::read_column(Draft& draft, std::size_t column) {
       note(draft, kind, number, [&] { return *read.hint; });
     }
     if (!is_null(read.value)) {
-      (made.of_contact ? draft.contact_fields : draft.fields).emplace_back(made.mapping.field, std::move(read.value));
+      FieldValues& fields = made.of_contact ? contact_fields_of(draft, made.mapping.person) : draft.fields;
+      fields.emplace_back(made.mapping.field, std::move(read.value));
+      value = &fields.back().second;
     }
   }
   if (clean_cell.changed) {
-    note(draft, NoteKind::tidied, number, [&] { return sentence("“{}”已整理", "“{}” was tidied", {raw.substr(0, 200)}); });
+    note(draft, NoteKind::tidied, number, [&] {
+      const auto shown = [&](bool chinese) { return value == nullptr ? cell : CellWriter(store_, chinese).shown(*made.mapping.field, *value); };
+      const std::string before(raw.substr(0, 200));
+      return Sentence{substitute("“{}”整理为“{}”", {before, shown(true)}), substitute("“{}” becomes “{}”", {before, shown(false)})};
+    });
   }
 }
 
@@ -203,36 +232,6 @@ void Planner::settle_birth_year(Draft& draft, FieldValues& fields) {
   note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
     return sentence("“{}”与生日不是同一年，已记入备注", "“{}” is not the year of the birthday; kept in the remark", {cell});
   });
-}
-
-// The contact's name: its own column, or the person's who is the customer.
-void Planner::settle_contact(Draft& draft) {
-  if (contact_ == nullptr) {
-    return;
-  }
-  const Field* name = contact_->find("name");
-  draft.contact_name = text_of(draft.contact_fields, name);
-  if (persons_) {
-    draft.contact_name = text_of(draft.fields, title_);
-    draft.contact_fields.emplace_back(name, Value{draft.contact_name});
-    const Field* nature = entity_.find("nature");
-    if (text_of(draft.fields, nature).empty()) {
-      draft.fields.emplace_back(nature, Value{std::string("individual")});
-    }
-  }
-  if (draft.contact_name.empty() && !draft.contact_fields.empty()) {
-    // A mobile number of nobody: it must not get lost.
-    draft.contact_fields.clear();
-    for (std::size_t column = 0; column < columns_.size(); ++column) {
-      const std::string cell = columns_[column].of_contact ? clean_cell(cell_at(*draft.row, column)) : std::string();
-      if (!cell.empty() && !says_nothing(cell)) {
-        keep_in_remark(draft, column, cell);
-        note(draft, NoteKind::kept_as_text, static_cast<std::uint32_t>(column), [&cell] {
-          return sentence("没有联系人姓名，“{}”已记入备注", "No contact is named; “{}” is kept in the remark", {cell});
-        });
-      }
-    }
-  }
 }
 
 // What is odd about the row as a whole.
@@ -307,9 +306,12 @@ std::string Planner::text_of(const FieldValues& fields, const Field* field) {
   return {};
 }
 
-std::uint32_t Planner::column_of(const Field* field) const {
+std::string Planner::cell_of(const Draft& draft, std::uint32_t column) const { return clean_cell(cell_at(*draft.row, column)); }
+
+std::uint32_t Planner::column_of(const Field* field, int person) const {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
-    if (columns_[column].mapping.use == ColumnUse::field && columns_[column].mapping.field == field) {
+    const ColumnMapping& mapping = columns_[column].mapping;
+    if (mapping.use == ColumnUse::field && mapping.field == field && mapping.person == person) {
       return static_cast<std::uint32_t>(column);
     }
   }
@@ -324,15 +326,22 @@ void Planner::report(ImportProblem problem) {
   }
 }
 
+// Each with the name of its record, or what the row begins with.
+void Planner::report_notes(Draft& draft) {
+  std::string name = text_of(draft.fields, title_);
+  name = name.empty() ? std::string(first_filled(*draft.row)) : name;
+  for (ImportProblem& problem : draft.notes) {
+    problem.name = name;
+    report(std::move(problem));
+  }
+}
+
 void Planner::count(Draft& draft) {
   if (draft.left_out) {
     say_why_left_out(draft);
   }
-  bool hints = false;
-  for (ImportProblem& problem : draft.notes) {
-    hints = hints || (is_problem(problem.kind) && !problem.fatal());
-    report(std::move(problem));
-  }
+  const bool hints = std::ranges::any_of(draft.notes, [](const ImportProblem& problem) { return is_problem(problem.kind) && !problem.fatal(); });
+  report_notes(draft);
   if (draft.left_out) {
     ++plan_.rows_left_out;
   } else {
@@ -361,7 +370,19 @@ void Planner::report_columns_left() {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     if (cells_left_[column] > 0) {
       report({table_.header_line, static_cast<std::uint32_t>(column),
-              sentence("这一列不导入，有内容的 {} 格", "This column is not imported; {} cells are filled", {std::to_string(cells_left_[column])}), NoteKind::column_left});
+              sentence("这一列不导入，有内容的 {} 格", "This column is not imported; {} cells are filled", {std::to_string(cells_left_[column])}), NoteKind::column_left, {}});
+    }
+  }
+}
+
+// Columns whose heading names something, and which stand in the remark all the same.
+void Planner::report_doubtful_columns() {
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    const ColumnMapping& mapping = columns_[column].mapping;
+    if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && table_.header_line != 0) {
+      report({table_.header_line, static_cast<std::uint32_t>(column),
+              sentence("不能确定“{}”这一列是哪一项，整列记入备注，请核对列对应关系", "It is not certain what the column “{}” is; all of it is kept in the remark. Please check where it goes", {table_.header[column]}),
+              NoteKind::check, {}});
     }
   }
 }

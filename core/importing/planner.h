@@ -37,12 +37,20 @@ class Planner {
     ColumnMapping mapping;
     ColumnFormat format;
     bool of_contact = false;
+    std::vector<std::size_t> unit_columns;  // where the row says in what the numbers are
+  };
+  struct Person {        // a further contact of a row
+    int place = 0;       // ColumnMapping::person of the columns that he stands in
+    FieldValues fields;
+    std::string name;
   };
   struct Draft {
     const CsvRow* row = nullptr;
     FieldValues fields;
     FieldValues contact_fields;
     std::string contact_name;
+    std::vector<Person> others;
+    int person = 0;                    // whose fields are being settled: ColumnMapping::person
     std::string name_key;              // of the title, "" when it has none
     Marks marks;                       // what tells the record from namesakes
     bool is_person = false;            // a customer of nature individual
@@ -65,6 +73,8 @@ class Planner {
 
   // --- reading a row
   [[nodiscard]] ColumnFormat format_of(std::size_t column, const Field& field) const;
+  [[nodiscard]] std::vector<std::size_t> unit_columns_of(std::size_t column, const Field& field) const;
+  [[nodiscard]] ColumnFormat format_in_row(const CsvRow& row, const Column& column) const;
   [[nodiscard]] Draft read_row(const CsvRow& row);
   [[nodiscard]] CleanCell clean(Draft& draft, std::size_t column, std::string_view raw);
   void read_column(Draft& draft, std::size_t column);
@@ -74,7 +84,10 @@ class Planner {
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
   void note_row(Draft& draft);
   void note_marks(Draft& draft);
+  [[nodiscard]] FieldValues& contact_fields_of(Draft& draft, int person) const;
   void settle_contact(Draft& draft);
+  void keep_what_is_nobodys(Draft& draft, int person);
+  void split_contact(Draft& draft, int person, std::string& name, FieldValues& fields);
 
   // --- finding what is there already
   [[nodiscard]] std::optional<KnownRecords::Found> find_known(Draft& draft);
@@ -90,6 +103,7 @@ class Planner {
   void follow_row_above(Draft& draft);
   [[nodiscard]] bool may_join(Draft& draft, const KnownRecords::Found& earlier) const;
   void note_namesake(Draft& draft);
+  void note_near_name(Draft& draft);
   void skip_existing(Draft& draft, const Id& id);
   void join(Draft& draft, const Id& id);
   void merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line);
@@ -100,21 +114,26 @@ class Planner {
   [[nodiscard]] bool make_valid(Draft& draft, Edit& edit);
   [[nodiscard]] bool settle_problem(Draft& draft, Edit& edit, const Store::Problem& problem);
   [[nodiscard]] bool depends_on_new(const Edit& edit, const Field& field) const;
-  void add_contact(Draft& draft, const Id& customer);
+  void add_contacts(Draft& draft, const Id& customer);
+  void add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer);
   void resolve_deferred();
 
   void count(Draft& draft);
+  void count_records();
   static void say_why_left_out(Draft& draft);
   void report_columns_left();
+  void report_doubtful_columns();
   static constexpr std::int64_t most_notes_kept = 5'000;  // of each kind
   // The sentence is only made when there is room for it.
   template <typename MakeSentence>
   void note(Draft& draft, NoteKind kind, std::uint32_t column, const MakeSentence& make) const {
     const bool room = plan_.counts[static_cast<std::size_t>(kind)] < most_notes_kept;
-    draft.notes.push_back({draft.row->line, column, room ? make() : Sentence{}, kind});
+    draft.notes.push_back({draft.row->line, column, room ? make() : Sentence{}, kind, {}});
   }
   void report(ImportProblem problem);
-  [[nodiscard]] std::uint32_t column_of(const Field* field) const;
+  void report_notes(Draft& draft);
+  [[nodiscard]] std::string cell_of(const Draft& draft, std::uint32_t column) const;
+  [[nodiscard]] std::uint32_t column_of(const Field* field, int person = 0) const;
   [[nodiscard]] static std::string text_of(const FieldValues& fields, const Field* field);
 
   Store& store_;

@@ -1,6 +1,7 @@
 // How a column writes its values: its unit, whether rates are fractions, whether days are serial numbers.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
@@ -24,6 +25,30 @@ std::string unit_of_titles(const ImportTable& table) {
     }
   }
   return {};
+}
+
+// "营业额单位" → "营业额", "单位" and "币种" → "". Empty for what heads no column of units.
+std::optional<std::string> whose_unit(std::string_view heading) {
+  static constexpr std::array<std::string_view, 7> endings = {"单位", "币种", "币别", "货币", "currency", "unit", "uom"};
+  std::string name = read_heading(heading).name;
+  const auto ending = std::ranges::find_if(endings, [&name](std::string_view end) { return name.ends_with(end); });
+  if (ending == endings.end()) {
+    return std::nullopt;
+  }
+  name.resize(name.size() - ending->size());
+  static constexpr std::array<std::string_view, 5> of_all = {"货币", "金额", "资金", "计量", "currency"};
+  return std::ranges::find(of_all, name) == of_all.end() ? std::move(name) : std::string();
+}
+
+bool is_unit_of_money(std::string_view cell) {
+  const std::string folded = fold(cell);
+  return decimals_of_unit(folded) || is_foreign_money(folded);
+}
+
+// What areas are measured in that are not ours.
+bool is_other_area(std::string_view unit) {
+  static constexpr std::array<std::string_view, 10> words = {"亩", "英尺", "ft", "公顷", "坪", "公里", "km", "万", "acre", "英亩"};
+  return std::ranges::any_of(words, [unit](std::string_view word) { return unit.contains(word); });
 }
 
 // What a column of rates writes without a percent sign: only numbers from 0 to 1, or such beside larger ones.
@@ -85,11 +110,45 @@ ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
     const BareRates rates = bare_rates(table_, column);
     format.fractions = rates.broken && !rates.larger;
     format.mixed_rates = rates.broken && rates.larger;
+  } else if (field.id.contains("area")) {
+    format.foreign_unit = is_other_area(unit);
   } else if (field.type == FieldType::date || field.type == FieldType::date_time) {
     constexpr int majority = 60;
     format.serial_dates = share(table_, column, is_serial_day) >= majority;
   } else if (field.type == FieldType::text) {
     format.decimal_tails = some_decimal_tail(table_, column) && share(table_, column, has_decimal_tail) == 100;
+  }
+  return format;
+}
+
+// 注册资金单位 beside 注册资金, or 单位 and 币种 for all the money of a row. A column called 单位 alone is one of units only when it
+// holds nothing else.
+std::vector<std::size_t> Planner::unit_columns_of(std::size_t column, const Field& field) const {
+  const bool number = field.type == FieldType::money || field.type == FieldType::quantity || field.type == FieldType::integer;
+  std::vector<std::size_t> found;
+  for (std::size_t other = 0; number && other < table_.header.size() && other < columns_.size(); ++other) {
+    const auto front = other == column || columns_[other].mapping.use == ColumnUse::field ? std::nullopt : whose_unit(table_.header[other]);
+    if (!front) {
+      continue;
+    }
+    const std::string name = read_heading(table_.header[column]).name;
+    const bool of_money = front->empty() && field.type == FieldType::money && share(table_, other, is_unit_of_money) == 100;
+    if (of_money || (!front->empty() && (name.contains(*front) || front->contains(name)))) {
+      found.push_back(other);
+    }
+  }
+  return found;
+}
+
+// The column's format with what the row itself says about units. A blank unit where others have one is not certain.
+ColumnFormat Planner::format_in_row(const CsvRow& row, const Column& column) const {
+  ColumnFormat format = column.format;
+  for (const std::size_t unit_column : column.unit_columns) {
+    const std::string unit = fold(clean_cell(trimmed_cell(row, unit_column)));
+    const auto decimals = unit.empty() ? std::nullopt : decimals_of_unit(unit);
+    const bool contradicts = decimals && *decimals != 0 && format.extra_decimals != 0 && *decimals != format.extra_decimals;
+    format.foreign_unit = format.foreign_unit || !decimals || contradicts || (column.mapping.field->type != FieldType::money && *decimals != 0);
+    format.extra_decimals = std::max(format.extra_decimals, decimals.value_or(0));
   }
   return format;
 }

@@ -19,6 +19,15 @@ std::string row_content(const CsvRow& row) {
   return content;
 }
 
+// “0571”：电话看起来不是有效的电话号码.
+Sentence about(const std::string& cell, Sentence message) {
+  if (!cell.empty()) {
+    message.zh.insert(0, "“" + cell + "”：");
+    message.en.insert(0, "“" + cell + "”: ");
+  }
+  return message;
+}
+
 }  // namespace
 
 // By number first; by name only where no other number, and for persons no other telephone, stands against it.
@@ -70,7 +79,7 @@ bool Planner::repeats_earlier_row(Draft& draft, const KnownRecords::Found& earli
       return true;
     }
   }
-  note(draft, NoteKind::check, column_of(title_), [&] { return sentence("与第 {} 行同名，请核对", "Has the same name as line {}; please check", {line}); });
+  note(draft, NoteKind::check, column_of(title_), [&] { return sentence("与第 {} 行同名，作为另一家导入，请核对", "Has the same name as line {}; imported as another one. Please check", {line}); });
   return false;
 }
 
@@ -97,7 +106,7 @@ bool Planner::depends_on_new(const Edit& edit, const Field& field) const {
 
 // True when the edit has been changed so that the problem is gone; false leaves the row out.
 bool Planner::settle_problem(Draft& draft, Edit& edit, const Store::Problem& problem) {
-  const std::uint32_t column = problem.field != nullptr ? column_of(problem.field) : 0;
+  const std::uint32_t column = problem.field != nullptr ? column_of(problem.field, draft.person) : 0;
   const auto own = std::ranges::find_if(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
   const bool spare = problem.field != nullptr && own != edit.fields.end() && problem.field->required != Required::always &&
                      problem.field != remark_;
@@ -106,11 +115,12 @@ bool Planner::settle_problem(Draft& draft, Edit& edit, const Store::Problem& pro
     return false;
   }
   edit.fields.erase(own);
-  if (column < draft.row->cells.size()) {
-    keep_in_remark(draft, column, clean_cell(draft.row->cells[column]));
+  const std::string cell = cell_of(draft, column);
+  if (!cell.empty()) {
+    keep_in_remark(draft, column, cell);
   }
   note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
-    Sentence message = problem.message;
+    Sentence message = about(cell, problem.message);
     message.zh += remark_ != nullptr ? "，已记入备注" : "，没有导入";
     message.en += remark_ != nullptr ? "; kept in the remark" : "; not imported";
     return message;
@@ -131,7 +141,13 @@ bool Planner::make_valid(Draft& draft, Edit& edit) {
           return entry.first == problem.field;
         });
         if (round == 0 && about_cell) {
-          note(draft, NoteKind::check, column_of(problem.field), [&] { return problem.message; });
+          const std::uint32_t column = column_of(problem.field, draft.person);
+          note(draft, NoteKind::check, column, [&] {
+            Sentence message = about(cell_of(draft, column), problem.message);
+            message.zh += "，照原样导入，请核对";
+            message.en += "; imported as it stands. Please check";
+            return message;
+          });
         }
       } else if (!settle_problem(draft, edit, problem)) {
         return false;
@@ -164,7 +180,7 @@ void Planner::plan_new(Draft& draft) {
   plan_.edits.push_back(std::move(edit));
   references_.note_created(id);
   pending_.emplace(id, Pending{position, draft.row->line});
-  add_contact(draft, id);
+  add_contacts(draft, id);
   // Last, for the contact too may have left something to keep.
   append_kept(draft, plan_.edits[position], {});
   note_record(draft, id);
@@ -183,20 +199,37 @@ void Planner::note_namesake(Draft& draft) {
   }
 }
 
+// A name that differs in one letter, or is the beginning of the other one: perhaps the same company, written otherwise.
+void Planner::note_near_name(Draft& draft) {
+  if (entity_.id != "customer" || draft.is_person || draft.name_key.empty()) {
+    return;
+  }
+  if (const auto near = references_.known(entity_).near_name_key(draft.name_key)) {
+    note(draft, NoteKind::check, column_of(title_), [&] {
+      const bool in_store = near->line == 0 && !references_.is_new(near->id);
+      const std::string line = std::to_string(near->line);
+      return in_store ? sentence("客户簿里有名称很像的“{}”，作为另一家导入，请核对", "The book has “{}”, which is nearly the same name; imported as another one. Please check", {store_.title(entity_, near->id)})
+                      : sentence("与第 {} 行名称很像，作为另一家导入，请核对", "Has nearly the name of line {}; imported as another one. Please check", {line});
+    });
+  }
+}
+
 // The row is a record of the store and changes nothing. That its number belongs to another name is worth a look.
 void Planner::skip_existing(Draft& draft, const Id& id) {
   std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
   draft.notes.clear();
   const std::string own = text_of(draft.fields, title_);
-  const auto of_name = references_.known(entity_).by_name_key(draft.name_key, draft.owner, draft.marks);
-  const std::string theirs = of_name && of_name->id == id ? own : store_.title(entity_, id);
-  note(draft, NoteKind::existing, column_of(title_), [&] { return sentence("已有“{}”，跳过", "“{}” is there already; skipped", {theirs}); });
+  const std::string theirs = store_.title(entity_, id);
+  note(draft, NoteKind::existing, column_of(title_), [&] {
+    return own.empty() || own == theirs ? sentence("已有“{}”，跳过", "“{}” is there already; skipped", {theirs})
+                                        : sentence("已有“{}”，跳过（表里写的是“{}”）", "“{}” is there already; skipped (the row says “{}”)", {theirs, own});
+  });
   if (!own.empty() && name_key(entity_, theirs) != name_key(entity_, own)) {
     note(draft, NoteKind::check, column_of(title_), [&] {
       return sentence("编号相同的是“{}”，表里写的是“{}”；跳过，请核对", "Its number is that of “{}”, but the row says “{}”; skipped. Please check", {theirs, own});
     });
   }
-  std::ranges::for_each(draft.notes, [this](ImportProblem& problem) { report(std::move(problem)); });
+  report_notes(draft);
 }
 
 void Planner::add_row(const CsvRow& row) {
@@ -228,6 +261,7 @@ void Planner::add_row(const CsvRow& row) {
     }
   } else {
     note_namesake(draft);
+    note_near_name(draft);
     plan_new(draft);
   }
   fate_above_ = draft.left_out ? RowFate::left_out : RowFate::written;
@@ -246,10 +280,19 @@ void Planner::resolve_deferred() {
       continue;
     }
     report({reference.line, reference.column, sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text}),
-            remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost});
+            remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, text_of(edit.fields, title_)});
     if (remark_ != nullptr) {
       const std::string text = std::string(reference.field->zh) + "：" + reference.text;
       set_field(edit.fields, remark_, Value{joined_lines(text_of(edit.fields, remark_), text)});
+    }
+  }
+}
+
+// Several rows may be one record, and a row that changes nothing is none.
+void Planner::count_records() {
+  for (const Edit& edit : plan_.edits) {
+    if (edit.entity == &entity_) {
+      ++(references_.is_new(edit.row) ? plan_.records_new : plan_.records_changed);
     }
   }
 }
@@ -258,7 +301,9 @@ ImportPlan Planner::finish() {
   resolve_deferred();
   plan_follow_ups();
   report_columns_left();
+  report_doubtful_columns();
   std::erase_if(plan_.edits, [](const Edit& edit) { return edit.fields.empty(); });  // records that are already as the file has them
+  count_records();
   plan_.unknown_choices = choices_.take_unknown();
   std::ranges::move(references_.take_unknown(), std::back_inserter(plan_.unknown_choices));
   plan_.new_references = references_.take_names();

@@ -102,7 +102,7 @@ void Planner::plan_update(Draft& draft, const Id& id) {
   const std::size_t position = plan_.edits.size();
   plan_.edits.push_back(std::move(edit));
   pending_.emplace(id, Pending{position, draft.row->line});
-  add_contact(draft, id);
+  add_contacts(draft, id);
   append_kept(draft, plan_.edits[position], remark_ != nullptr ? text_or_empty(record->value(remark_->id)) : std::string());
 }
 
@@ -122,7 +122,7 @@ void Planner::follow_row_above(Draft& draft) {
     note(draft, NoteKind::existing, column_of(title_), [&] {
       return sentence("没有单位名称，随第 {} 行一起跳过", "Names no company; skipped together with line {}", {line});
     });
-    report(std::move(draft.notes.front()));
+    report_notes(draft);
     return;
   }
   draft.left_out = fate_above_ == RowFate::left_out;
@@ -181,8 +181,8 @@ void Planner::merge_into(Draft& draft, Edit& pending, const FieldValues& values,
         own->second = joined_lines(text_or_empty(own->second), text_or_empty(value));
       }
     } else {
-      const std::uint32_t column = column_of(field);
-      const std::string cell = column < draft.row->cells.size() ? clean_cell(draft.row->cells[column]) : std::string();
+      const std::uint32_t column = column_of(field, draft.person);
+      const std::string cell = cell_of(draft, column);
       keep_in_remark(draft, column, cell);
       note(draft, NoteKind::kept_as_text, column, [&] {
         return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {cell, std::to_string(line)});
@@ -202,52 +202,10 @@ void Planner::join(Draft& draft, const Id& id) {
   std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
   merge_into(draft, plan_.edits[pending.edit], draft.fields, pending.line);
   if (!draft.left_out) {
-    add_contact(draft, id);
+    add_contacts(draft, id);
     Edit& edit = plan_.edits[pending.edit];
     append_kept(draft, edit, {});
   }
-}
-
-void Planner::add_contact(Draft& draft, const Id& customer) {
-  if (draft.contact_name.empty() || draft.contact_fields.empty()) {
-    return;
-  }
-  KnownRecords& contacts = references_.known(*contact_);
-  Marks marks;
-  marks.add_phones(text_of(draft.contact_fields, contact_->find("mobile")));
-  const auto found = contacts.by_name(draft.contact_name, customer, marks);
-  if (const auto pending = found ? pending_.find(found->id) : pending_.end(); pending != pending_.end()) {
-    merge_into(draft, plan_.edits[pending->second.edit], draft.contact_fields, pending->second.line);
-    return;
-  }
-  Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = draft.contact_fields};
-  const auto record = found ? store_.read(*contact_, found->id) : fail(ErrorKind::not_found, "", "");
-  if (record) {
-    std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
-    if (edit.fields.empty()) {
-      return;
-    }
-  } else {
-    edit.fields.emplace_back(contact_->find("customer"), Value{customer});
-    edit.fields.emplace_back(contact_->find("is_primary"), Value{std::int64_t{contacts.has_part(customer) ? 0 : 1}});
-  }
-  if (!make_valid(draft, edit)) {
-    draft.left_out = true;
-    return;
-  }
-  if (record) {
-    note_overwritten(draft, edit, *record);
-  } else {
-    if (contacts.by_name(draft.contact_name, customer)) {
-      note(draft, NoteKind::check, column_of(contact_->find("name")), [&] {
-        return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {draft.contact_name});
-      });
-    }
-    contacts.add_name(draft.contact_name, customer, {edit.row, draft.row->line}, std::move(marks));
-    references_.note_created(edit.row);
-  }
-  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line});
-  plan_.edits.push_back(std::move(edit));
 }
 
 // Whose customer it is, where the row does not say.

@@ -122,6 +122,8 @@ Sentence left_reason(LeftReason reason) {
       return {"页码", "A page number"};
     case LeftReason::instruction:
       return {"填写说明或示例", "How to fill the template in"};
+    case LeftReason::dividing_line:
+      return {"分隔线", "A dividing line"};
     case LeftReason::other_table:
       return {"下面的另一张表，请单独存成一个文件再导入", "Another table further down; save it as a file of its own and import that"};
   }

@@ -30,7 +30,7 @@ TEST_CASE("import review: owner, follow-up and new choices are asked; notes unfo
   CHECK(tablet.shows("所属行业：1 个新选项怎么办"));
   // The second customer is Excel's row 4, though it stands in the file's fifth line.
   tablet.press_button("看不准、记入备注的内容");
-  CHECK_MESSAGE(tablet.shows("第 4 行 · 注册资金 · “500万左右”"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("第 4 行 · 新二商贸 · 注册资金 · “500万左右”"), tablet.outline());
   tablet.press_button("不像数据的行");
   CHECK(tablet.shows("第 5 行 · 合计行 · 合计"));
   tablet.press_button("也导入");
@@ -66,6 +66,7 @@ TEST_CASE("import review: what an update replaces is shown as old and new, and t
   CHECK_MESSAGE(tablet.shows("已有、跳过的行"), tablet.outline());
   tablet.press(Role::radio, "已有的更新");
   tablet.rest();
+  CHECK_MESSAGE(tablet.shows("新增 1 条，更新 1 条（来自 2 行）"), tablet.outline());
   tablet.press_button("会改写的内容");
   CHECK_MESSAGE(tablet.shows("改为“020-00000000”"), tablet.outline());
   tablet.press_button("导入 2 条");

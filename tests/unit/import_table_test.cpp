@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/importing/cells.h"
 #include "core/importing/choices.h"
+#include "core/catalog/areas.h"
 #include "core/importing/doubts.h"
 #include "core/importing/importing.h"
 
@@ -123,6 +124,7 @@ TEST_CASE("files of other programs are refused with what they are") {
     const Status status = check_is_text_table(bytes_of(file));
     return status ? std::string() : status.error().message.zh;
   };
+  CHECK(refusal("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:张一\r\n"sv) == "这是手机通讯录文件（vCard），请在手机或邮箱的通讯录里导出为 CSV 再导入");
   CHECK(refusal("PK\x03\x04zip"sv).starts_with("这是 Excel 文件（.xlsx）"));
   CHECK(refusal("\xD0\xCF\x11\xE0\xA1\xB1"sv).starts_with("这是旧版 Excel 文件（.xls）"));
   CHECK(refusal("%PDF-1.7").starts_with("这是 PDF"));
@@ -172,10 +174,10 @@ TEST_CASE("a table may lack a header, and a file a table") {
   const ImportTable table = table_of("博海餐饮,13800138000,2026-01-05\n恒丰超市,13900139000,2026-01-06\n");
   CHECK(table.header == std::vector<std::string>{"", "", ""});
   CHECK(table.rows.size() == 2);
-  REQUIRE(doubts_about(table).size() == 1);
-  CHECK(doubts_about(table)[0].zh.starts_with("没有标题行"));
-  CHECK(doubts_about(table_of("姓名,手机\n陈静,13800138000\n")).empty());
-  CHECK(doubts_about(table_of("姓名,手机\n"))[0].zh == "文件里没有数据行。");
+  REQUIRE(doubts_about(table, catalog::customer).size() == 1);
+  CHECK(doubts_about(table, catalog::customer)[0].zh.starts_with("没有标题行"));
+  CHECK(doubts_about(table_of("姓名,手机\n陈静,13800138000\n"), catalog::customer).empty());
+  CHECK(doubts_about(table_of("姓名,手机\n"), catalog::customer)[0].zh == "文件里没有数据行。");
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
   CHECK_FALSE(find_table({}));
   CHECK_FALSE(find_table(rows_of(",,\n \n")));

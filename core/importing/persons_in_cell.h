@@ -1,0 +1,20 @@
+// Persons as they are written into one cell, with their telephones. Private to importing/.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kehubu {
+
+struct PersonInCell {
+  std::string name, phone;
+};
+// "张总13800620001", "李经理：13800620002", "王一(13800620003)", "张三/138…；李四/138…". Empty unless every part of the cell is a name
+// with a telephone behind it.
+[[nodiscard]] std::vector<PersonInCell> split_persons(std::string_view cell);
+
+// "张三、李四", "张总 李经理": several, of whom one cannot say which telephone is whose.
+[[nodiscard]] bool names_several_persons(std::string_view cell);
+
+}  // namespace kehubu

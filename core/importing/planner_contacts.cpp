@@ -1,0 +1,160 @@
+// The persons of a row: whom its cells name, and which contacts become of them.
+#include <algorithm>
+
+#include "core/importing/persons_in_cell.h"
+#include "core/importing/planner.h"
+#include "core/importing/sheet_rows.h"
+
+namespace kehubu {
+
+// The contact's name: its own column, or the person's who is the customer.
+void Planner::settle_contact(Draft& draft) {
+  if (contact_ == nullptr) {
+    return;
+  }
+  const Field* name = contact_->find("name");
+  draft.contact_name = text_of(draft.contact_fields, name);
+  if (persons_) {
+    draft.contact_name = text_of(draft.fields, title_);
+    draft.contact_fields.emplace_back(name, Value{draft.contact_name});
+    const Field* nature = entity_.find("nature");
+    if (text_of(draft.fields, nature).empty()) {
+      draft.fields.emplace_back(nature, Value{std::string("individual")});
+    }
+  }
+  if (!persons_) {
+    split_contact(draft, 0, draft.contact_name, draft.contact_fields);
+  }
+  // Those whom a cell names besides its first are there already.
+  for (std::size_t index = 0, numbered = draft.others.size(); index < numbered; ++index) {
+    Person other = std::move(draft.others[index]);
+    other.name = other.name.empty() ? text_of(other.fields, name) : other.name;
+    split_contact(draft, other.place, other.name, other.fields);
+    draft.others[index] = std::move(other);
+  }
+  if (draft.contact_name.empty() && !draft.contact_fields.empty()) {
+    draft.contact_fields.clear();
+    keep_what_is_nobodys(draft, 0);
+  }
+  for (Person& other : draft.others) {
+    if (other.name.empty()) {
+      other.fields.clear();
+      keep_what_is_nobodys(draft, other.place);
+    }
+  }
+}
+
+FieldValues& Planner::contact_fields_of(Draft& draft, int person) const {
+  if (person == 0) {
+    return draft.contact_fields;
+  }
+  const auto found = std::ranges::find(draft.others, person, &Person::place);
+  return found != draft.others.end() ? found->fields : draft.others.emplace_back(Person{.place = person, .fields = {}, .name = {}}).fields;
+}
+
+// A mobile number of nobody: it must not get lost.
+void Planner::keep_what_is_nobodys(Draft& draft, int person) {
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    const bool of_person = columns_[column].of_contact && columns_[column].mapping.person == person;
+    const std::string cell = of_person ? clean_cell(trimmed_cell(*draft.row, column)) : std::string();
+    if (!cell.empty() && !says_nothing(cell)) {
+      keep_in_remark(draft, column, cell);
+      note(draft, NoteKind::kept_as_text, static_cast<std::uint32_t>(column), [&cell] {
+        return sentence("没有联系人姓名，“{}”已记入备注", "No contact is named; “{}” is kept in the remark", {cell});
+      });
+    }
+  }
+}
+
+// "张总13800620001" in the column of names: the telephone goes where telephones go, unless another one stands there.
+void Planner::split_contact(Draft& draft, int person, std::string& name, FieldValues& fields) {
+  const Field* title = contact_->find("name");
+  const std::uint32_t column = column_of(title, person);
+  const std::vector<PersonInCell> persons = split_persons(name);
+  if (persons.empty()) {
+    if (names_several_persons(name)) {
+      note(draft, NoteKind::check, column, [&name] {
+        return sentence("“{}”像是几个人，作为一位联系人导入，请核对", "“{}” looks like several persons; imported as one contact. Please check", {name});
+      });
+    }
+    return;
+  }
+  const std::string cell = name;
+  std::string shown;
+  for (const PersonInCell& found : persons) {
+    const Field* phone = contact_->find(looks_like_mobile(found.phone) ? "mobile" : "phone");
+    const bool first = shown.empty();
+    shown += (first ? "" : "；") + found.name + " " + found.phone;
+    if (!first) {
+      draft.others.push_back({.place = person, .fields = {{title, Value{found.name}}, {phone, Value{found.phone}}}, .name = found.name});
+      continue;
+    }
+    name = found.name;
+    set_field(fields, title, Value{found.name});
+    if (const std::string own = text_of(fields, phone); own.empty()) {
+      fields.emplace_back(phone, Value{found.phone});
+    } else if (own != found.phone) {
+      keep_in_remark(draft, column, cell);
+    }
+  }
+  note(draft, NoteKind::check, column, [&] {
+    const std::string count = std::to_string(persons.size());
+    return Sentence{substitute("“{}”分成姓名和电话，导入为 {} 位联系人：{}，请核对", {cell, count, shown}),
+                    substitute("“{}” is divided into names and telephones and imported as {} contact(s): {}. Please check", {cell, count, shown})};
+  });
+}
+
+void Planner::add_contacts(Draft& draft, const Id& customer) {
+  add_contact(draft, draft.contact_name, draft.contact_fields, customer);
+  for (const Person& other : draft.others) {
+    if (!draft.left_out) {
+      draft.person = other.place;
+      add_contact(draft, other.name, other.fields, customer);
+    }
+  }
+  draft.person = 0;
+}
+
+void Planner::add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer) {
+  if (name.empty() || fields.empty()) {
+    return;
+  }
+  KnownRecords& contacts = references_.known(*contact_);
+  Marks marks;
+  marks.add_phones(text_of(fields, contact_->find("mobile")));
+  const auto found = contacts.by_name(name, customer, marks);
+  if (const auto pending = found ? pending_.find(found->id) : pending_.end(); pending != pending_.end()) {
+    merge_into(draft, plan_.edits[pending->second.edit], fields, pending->second.line);
+    return;
+  }
+  Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = fields};
+  const auto record = found ? store_.read(*contact_, found->id) : fail(ErrorKind::not_found, "", "");
+  if (record) {
+    std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
+    if (edit.fields.empty()) {
+      return;
+    }
+  } else {
+    edit.fields.emplace_back(contact_->find("customer"), Value{customer});
+    edit.fields.emplace_back(contact_->find("is_primary"), Value{std::int64_t{contacts.has_part(customer) ? 0 : 1}});
+  }
+  if (!make_valid(draft, edit)) {
+    draft.left_out = true;
+    return;
+  }
+  if (record) {
+    note_overwritten(draft, edit, *record);
+  } else {
+    if (contacts.by_name(name, customer)) {
+      note(draft, NoteKind::check, column_of(contact_->find("name"), draft.person), [&] {
+        return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {name});
+      });
+    }
+    contacts.add_name(name, customer, {edit.row, draft.row->line}, std::move(marks));
+    references_.note_created(edit.row);
+  }
+  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line});
+  plan_.edits.push_back(std::move(edit));
+}
+
+}  // namespace kehubu
