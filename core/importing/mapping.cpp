@@ -287,6 +287,10 @@ class Mapper {
         if (score < least_score || (repeated_[column] && persons_of_columns_[column] == none && score < best)) {
           continue;
         }
+        // 年销售额 only looks like 销售, whom numbers do not name.
+        if (target->target.field->type == FieldType::reference && score < exact && contents_[column].number >= 90) {
+          continue;
+        }
         doubtful_[column] = doubtful_[column] || (score >= exact - 10 && target->target.field->id != "remark");
         score += objection(table_, column, contents_[column], *target->target.field, *target->target.entity);
         if (score >= least_score) {

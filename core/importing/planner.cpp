@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
+#include "core/importing/headings.h"
 #include "core/importing/sheet_rows.h"
 #include "core/rules/payment_term.h"
 
@@ -37,6 +38,21 @@ bool is_marked_as_text(const CsvRow& row, std::size_t column) {
   return !row.texts.empty() && std::ranges::find(row.texts, column) != row.texts.end();
 }
 
+// 生日, 性别: what only a contact has.
+bool names_a_contact_field(std::string_view heading, const Entity& entity) {
+  constexpr int exact = 90;
+  const Heading read = read_heading(heading);
+  bool of_contact = false;
+  for (const FieldNames& target : names_of_fields(entity)) {
+    const bool named = score_heading(read, target) >= exact;
+    if (named && target.target.entity == &entity) {
+      return false;
+    }
+    of_contact = of_contact || named;
+  }
+  return of_contact;
+}
+
 // 无 as a telephone, a date or a person is none.
 bool says_none_of(const Field& field, std::string_view cell) {
   const bool person = &field == find_entity("contact")->find("name");
@@ -60,7 +76,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       mark_fields_(mark_fields(entity)) {
   bool names_contact = false;
   for (std::size_t column = 0; column < mapping.size(); ++column) {
-    Column made{mapping[column], {}, false, {}};
+    Column made{mapping[column], {}, false, false, {}};
     if (const Field* field = made.mapping.field; made.mapping.use == ColumnUse::field && field != nullptr) {
       made.of_contact = entity.id == "customer" && !belongs_to(entity, field);
       made.format = format_of(column, *field);
@@ -74,6 +90,9 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       columns_[column].unit_columns = unit_columns_of(column, *field);
     }
   }
+  for (std::size_t column = 0; contact_ != nullptr && column < columns_.size(); ++column) {
+    columns_[column].says_of_contact = columns_[column].of_contact ? columns_[column].mapping.field->id != "name" : columns_[column].mapping.use == ColumnUse::remark && names_a_contact_field(table_.header[column], entity_);
+  }
   cells_left_.resize(columns_.size());
   persons_ = contact_ != nullptr && !names_contact;
   plan_.revision = store.revision();
@@ -82,7 +101,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
 void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const {
   std::string heading = column < table_.header.size() ? table_.header[column] : std::string();
   // In the remark of a company it is said of whom it is: "张一的生日".
-  if (column < columns_.size() && columns_[column].of_contact && columns_[column].mapping.field->id != "name") {
+  if (column < columns_.size() && columns_[column].says_of_contact) {
     const std::uint32_t named = column_of(contact_->find("name"), columns_[column].mapping.person);
     const std::string name = named < columns_.size() && columns_[named].of_contact ? cell_of(draft, named) : std::string();
     heading.insert(0, name.empty() || says_nothing(name) ? std::string() : name + "的");
@@ -379,7 +398,8 @@ void Planner::report_columns_left() {
 void Planner::report_doubtful_columns() {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const ColumnMapping& mapping = columns_[column].mapping;
-    if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && table_.header_line != 0) {
+    const bool is_unit = std::ranges::any_of(columns_, [column](const Column& other) { return std::ranges::find(other.unit_columns, column) != other.unit_columns.end(); });
+    if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && !is_unit && table_.header_line != 0) {
       report({table_.header_line, static_cast<std::uint32_t>(column),
               sentence("不能确定“{}”这一列是哪一项，整列记入备注，请核对列对应关系", "It is not certain what the column “{}” is; all of it is kept in the remark. Please check where it goes", {table_.header[column]}),
               NoteKind::check, {}});

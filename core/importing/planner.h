@@ -37,6 +37,7 @@ class Planner {
     ColumnMapping mapping;
     ColumnFormat format;
     bool of_contact = false;
+    bool says_of_contact = false;           // it stands in the remark, but its heading is one of a contact: 生日
     std::vector<std::size_t> unit_columns;  // where the row says in what the numbers are
   };
   struct Person {        // a further contact of a row
