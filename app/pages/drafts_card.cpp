@@ -10,9 +10,17 @@ namespace {
 constexpr std::size_t drafts_shown = 5;
 
 void go_on_with(App& app, KeptDraft draft) {
-  // Its page takes the newest that is open: this one, from now on.
+  // Its page takes the one that is open: this one, from now on.
+  for (KeptDraft other : app.drafts->all()) {
+    if (other.open && other.address == draft.address && other.id != draft.id) {
+      other.open = false;
+      if (const Status closed = app.drafts->keep(other); !closed) {
+        app.show_error(closed.error());
+        return;
+      }
+    }
+  }
   draft.open = true;
-  draft.kept_at_ms = app.platform.now_ms();
   const auto route = parse_route(page_of(draft.address));
   if (const Status kept = app.drafts->keep(draft); !kept || !route) {
     if (!kept) {
@@ -24,6 +32,22 @@ void go_on_with(App& app, KeptDraft draft) {
   app.router.go(*route);
 }
 
+// One tap, and it can be taken back.
+void discard(App& app, const KeptDraft& draft) {
+  if (const Status forgotten = app.drafts->forget(draft.id); !forgotten) {
+    app.show_error(forgotten.error());
+    return;
+  }
+  const auto take_back = [&app, draft] {
+    if (const Status kept = app.may_write() ? app.drafts->keep(draft) : Status(); !kept) {
+      app.show_error(kept.error());
+    }
+    app.platform.request_frame();
+  };
+  app.ui.toast({.message = std::string(app.say(Word::draft_discarded)), .action_label = std::string(app.say(Word::undo)), .action = take_back});
+  app.platform.request_frame();
+}
+
 void draw_draft(App& app, const KeptDraft& draft) {
   Ui& ui = app.ui;
   ui.stack(Space::hair, [&] {
@@ -32,10 +56,7 @@ void draw_draft(App& app, const KeptDraft& draft) {
   });
   ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
     if (ui.button("discard", app.say(Word::draft_discard), {.disabled = app.read_only()})) {
-      if (const Status forgotten = app.drafts->forget(draft.id); !forgotten) {
-        app.show_error(forgotten.error());
-      }
-      app.platform.request_frame();
+      discard(app, draft);
     }
     if (ui.button("go_on", app.say(Word::draft_continue), {.icon = Icon::edit, .disabled = app.read_only()})) {
       go_on_with(app, draft);

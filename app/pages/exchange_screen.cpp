@@ -1,6 +1,7 @@
 #include "app/pages/exchange_screen.h"
 
 #include <algorithm>
+#include <span>
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
@@ -64,9 +65,19 @@ Task<Result<MergeReport>> merge_all(Sync& sync, std::shared_ptr<std::vector<std:
 
 ExchangeScreen::ExchangeScreen(App& app_) : Screen(app_, {.place = Place::exchange}), renewal_(app_), fingerprint_(app_) { resumed(); }
 
+// What was looked at and is not merged yet is there again when one comes back.
+ExchangeScreen::~ExchangeScreen() {
+  if (!previews_.empty() && files_) {
+    app.bundles_looked_at = std::move(*files_);
+  }
+}
+
 void ExchangeScreen::resumed() {
+  Files looked_at = std::exchange(app.bundles_looked_at, {});
   if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
     take(std::move(files));
+  } else if (!looked_at.empty()) {
+    look(std::move(looked_at));
   }
 }
 
@@ -278,16 +289,19 @@ void ExchangeScreen::draw_previews() {
       ui.muted(say(Word::sync_several_files));
     }
     ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
-      if (ui.button("cancel", say(Word::cancel))) {
+      if (ui.button("cancel", say(useful == 0 ? Word::close : Word::cancel))) {
         previews_.clear();
         files_.reset();
         return;
+      }
+      if (useful == 0) {
+        return;  // nothing of it can be merged: the reasons stand above
       }
       const bool keeps_both = std::ranges::any_of(previews_, &Preview::keeps_both);
       const std::string label = keeps_both              ? std::string(say(Word::sync_keep_both))
                                 : previews_.size() == 1 ? std::string(say(Word::sync_merge))
                                                         : say(Word::sync_merge_count, {std::to_string(useful)});
-      if (ui.button("merge", label, {.kind = ButtonKind::primary, .icon = Icon::merge, .disabled = useful == 0})) {
+      if (ui.button("merge", label, {.kind = ButtonKind::primary, .icon = Icon::merge})) {
         merge();
       }
     });
@@ -384,21 +398,29 @@ void ExchangeScreen::draw_report_numbers() {
 
 // What others decided about this person's values, and what of his does not stand: until he puts it away.
 void ExchangeScreen::draw_concerns() {
-  if (concerns_.empty()) {
+  // What the report above says is not said twice; it is here when that has been read.
+  std::vector<const Sync::Concern*> listed;
+  for (const Sync::Concern& concern : concerns_) {
+    const auto says_it = [&](const Sentence& told) { return told.zh == concern.text.zh; };
+    if (!report_ || std::ranges::none_of(std::span(report_->concerns).first(std::min(report_->concerns.size(), concerns_shown)), says_it)) {
+      listed.push_back(&concern);
+    }
+  }
+  if (listed.empty()) {
     return;
   }
   bool put_away = false;
   ui.card("concerns", {.name = say(Word::sync_concerns)}, [&] {
     ui.heading(say(Word::sync_concerns), 2);
     ui.muted(say(Word::sync_concerns_sentence));
-    for (std::size_t index = 0; index < std::min(concerns_.size(), concerns_shown); ++index) {
-      const Sync::Concern& concern = concerns_[index];
+    for (std::size_t index = 0; index < std::min(listed.size(), concerns_shown); ++index) {
+      const Sync::Concern& concern = *listed[index];
       if (ui.list_row(std::to_string(concern.number), {.title = say(concern.text), .icon = icon_of(*concern.record.entity), .chevron = true, .wrap = true})) {
         app.router.go(record_of(*concern.record.entity, concern.record.row));
       }
     }
-    if (concerns_.size() > concerns_shown) {
-      ui.muted(say(Word::conflict_more_effects, {App::format_count(static_cast<std::int64_t>(concerns_.size() - concerns_shown))}));
+    if (listed.size() > concerns_shown) {
+      ui.muted(say(Word::conflict_more_effects, {App::format_count(static_cast<std::int64_t>(listed.size() - concerns_shown))}));
     }
     put_away = ui.button("put_away", say(Word::sync_concerns_put_away), {.icon = Icon::check});
   });

@@ -17,6 +17,8 @@ class ExchangeScreen final : public Screen {
   explicit ExchangeScreen(App& app);
 
   std::string title() override { return std::string(say(Word::exchange)); }
+  ~ExchangeScreen() override;
+
   void draw(const Rectangle& place) override;
   void resumed() override;
   bool files_dropped(const std::vector<PickedFile>& files) override;

@@ -116,6 +116,7 @@ void FormScreen::draw(const Rectangle& place) {
         unpack(*draft);
       }
     }
+    form_->draw_changes_since();
     form_->draw_problem_summary();
     if (lines_ && lines_->draw_problems()) {
       ui.space();
@@ -130,6 +131,9 @@ void FormScreen::draw(const Rectangle& place) {
     }
   });
   form_->draw_overlays();
+  if (form_->take_agreed()) {
+    save();
+  }
   if (lines_) {
     lines_->draw_overlays();
   }
@@ -139,6 +143,9 @@ void FormScreen::save() {
   const bool lines_good = !lines_ || lines_->check();
   if (!form_->check() || !lines_good) {
     ui.scroll_area_to_top("page");
+    return;
+  }
+  if (form_->holds_back()) {
     return;
   }
   std::vector<Edit> edits{form_->edit()};

@@ -128,15 +128,31 @@ std::string ListScreen::count_sentence() {
   return say(narrowed ? Word::count_found : Word::count_of, {App::format_count(list_.size())});
 }
 
+// Of what is searched for and not found: how much of it only the filters hide. Counted once.
+std::int64_t ListScreen::found_without_filters() {
+  ListQuery query = list_.query;
+  if (query.filters.empty() || query.search.empty()) {
+    return 0;
+  }
+  if (hidden_.search != query.search || hidden_.revision != app.store->revision() || hidden_.deleted != query.deleted) {
+    hidden_ = {.search = query.search, .revision = app.store->revision(), .deleted = query.deleted};
+    query.filters.clear();
+    hidden_.count = app.count(query);
+  }
+  return hidden_.count;
+}
+
 void ListScreen::draw_empty() {
   if (list_.query.deleted && list_.query.search.empty() && list_.query.filters.empty()) {
     (void)ui.empty_state("nothing", {.icon = Icon::trash, .title = say(Word::deleted_none), .sentence = say(Word::deleted_none_sentence)});
     return;
   }
   if (list_.total() > 0) {
-    const auto action = ui.empty_state("nothing", {.icon = Icon::search,
-                                                   .title = say(Word::list_nothing_found),
-                                                   .sentence = say(Word::list_nothing_found_sentence, {search_words(app, entity_)}),
+    const std::int64_t hidden = found_without_filters();
+    const std::string sentence = hidden > 0 ? say(Word::list_filtered_out_sentence, {App::format_count(hidden), list_.query.search}) : say(Word::list_nothing_found_sentence, {search_words(app, entity_)});
+    const auto action = ui.empty_state("nothing", {.icon = hidden > 0 ? Icon::filter : Icon::search,
+                                                   .title = say(hidden > 0 ? Word::list_filtered_out : Word::list_nothing_found),
+                                                   .sentence = sentence,
                                                    .action_label = filters_.any() ? say(Word::filters_clear) : std::string_view()});
     if (action == EmptyStateAction::first) {
       filters_.clear();

@@ -25,12 +25,20 @@ class ListScreen final : public Screen {
   void draw_toolbar();
   [[nodiscard]] bool draw_search();
   [[nodiscard]] std::string count_sentence();
+  [[nodiscard]] std::int64_t found_without_filters();
   void draw_empty();
   void export_rows();
 
   const Entity& entity_;
   RecordList list_;
   ListFilters filters_;
+  struct Hidden {
+    std::string search;
+    std::int64_t revision = -1;
+    bool deleted = false;
+    std::int64_t count = 0;
+  };
+  Hidden hidden_;  // what only the filters hide, as it was counted last
   std::unique_ptr<RecordMenu> own_menu_;
   RecordMenu& menu_;
 };

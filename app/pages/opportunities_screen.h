@@ -16,7 +16,7 @@ class OpportunitiesScreen final : public Screen {
  public:
   explicit OpportunitiesScreen(App& app);
 
-  std::string title() override { return std::string(say(Word::opportunities)); }
+  std::string title() override { return std::string(say(Word::pipeline)); }
   void draw(const Rectangle& place) override;
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "app/pages/records/entity_view.h"
-#include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -15,6 +13,7 @@ constexpr int planned_hour = 10;  // plans without a time of their own are for t
 constexpr int other_day = -1;     // of the next contact: none of those offered
 constexpr float visit_width = 680;
 constexpr std::size_t recent_shown = 8;
+constexpr char plan_mark = '\x1c';  // around the plan that a visit carries out, before the packed form
 
 // Ten o'clock, so many days from today, in UTC+8.
 std::int64_t at_ten(const Date& today, int days) {
@@ -25,10 +24,7 @@ std::int64_t at_ten(const Date& today, int days) {
 
 VisitScreen::VisitScreen(App& app_, const Route& route)
     : Screen(app_, route),
-      purpose_(route.detail == "plan"      ? Purpose::plan
-               : route.detail == "execute" ? Purpose::execute
-               : route.detail == "correct" ? Purpose::correct
-                                           : Purpose::record),
+      purpose_(purpose_of(route)),
       guard_(app_, entity_named("interaction"), route.detail == "execute" ? route.id : Id{}),
       drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
@@ -39,8 +35,16 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
   }
 }
 
+VisitScreen::Purpose VisitScreen::purpose_of(const Route& route) {
+  return route.detail == "plan" ? Purpose::plan : route.detail == "execute" ? Purpose::execute : route.detail == "correct" ? Purpose::correct : Purpose::record;
+}
+
 void VisitScreen::unpack(const std::string& draft) {
-  form_->unpack(draft);
+  const std::size_t end = draft.starts_with(plan_mark) ? draft.find(plan_mark, 1) : std::string::npos;
+  if (end != std::string::npos) {
+    take_up_plan(draft.substr(1, end - 1));
+  }
+  form_->unpack(end == std::string::npos ? draft : draft.substr(end + 1));
   typed_contact_ = !is_null(form_->value("contact_text"));
   next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
   customer_changed();
@@ -48,7 +52,10 @@ void VisitScreen::unpack(const std::string& draft) {
 
 std::string VisitScreen::pack() const {
   // While the question after Save stands, what was entered is as unsaved as before.
-  return done_ || form_->pack() == started_as_ ? std::string() : form_->pack();
+  if (done_ || (taken_plan_.empty() && form_->pack() == started_as_)) {
+    return {};
+  }
+  return (taken_plan_.empty() ? std::string() : plan_mark + taken_plan_.text() + plan_mark) + form_->pack();
 }
 
 std::string VisitScreen::draft_title() {
@@ -57,6 +64,8 @@ std::string VisitScreen::draft_title() {
 }
 
 void VisitScreen::start() {
+  purpose_ = purpose_of(route());
+  taken_plan_ = {};
   const Entity& interaction = entity_named("interaction");
   form_ = std::make_unique<RecordForm>(app, drafts_, interaction, purpose_ == Purpose::execute ? route().id : Id{});
   const std::int64_t now = app.platform.now_ms() / minute_ms * minute_ms;
@@ -134,14 +143,26 @@ void VisitScreen::find_plan() {
 }
 
 // R-VIS-01: a plan becomes the record of the visit by being filled in. What was typed already stays.
-void VisitScreen::fill_in_plan() {
+void VisitScreen::fill_in_plan(const Id& plan) {
   const std::string typed = form_->pack();
-  form_ = std::make_unique<RecordForm>(app, drafts_, form_->entity(), plan_->id);
+  form_ = std::make_unique<RecordForm>(app, drafts_, form_->entity(), plan);
   purpose_ = Purpose::execute;
+  taken_plan_ = plan;
   set_done(app.platform.now_ms() / minute_ms * minute_ms);
   started_as_ = form_->pack();
   form_->unpack(typed);
   customer_changed();
+}
+
+// The draft says that it carries out a plan. Where that has been carried out or deleted since, it is a visit of its own.
+void VisitScreen::take_up_plan(std::string_view kept) {
+  const auto id = Id::parse(kept);
+  const auto plan = id ? app.read(entity_named("interaction"), *id) : std::nullopt;
+  if (plan && !plan->deleted && text_or_empty(plan->value("status")) == "planned") {
+    fill_in_plan(*id);
+  } else if (plan) {
+    form_->preset("customer", plan->value("customer"));
+  }
 }
 
 void VisitScreen::fill_scenario() {
@@ -203,6 +224,7 @@ void VisitScreen::draw(const Rectangle& place) {
             unpack(*draft);
           }
         }
+        form_->draw_changes_since();
         form_->draw_problem_summary();
         draw_heading();
         draw_warnings();
@@ -226,42 +248,6 @@ void VisitScreen::draw(const Rectangle& place) {
   draw_register_question();
 }
 
-void VisitScreen::draw_heading() {
-  if (route().about.empty() && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
-    if (form_->field("customer", say(entity_named("customer")))) {
-      customer_changed();
-    }
-    ui.space();
-    if (customer().empty()) {
-      draw_recent_customers();
-    }
-    return;
-  }
-  const std::string name = app.title_of(entity_named("customer"), customer());
-  ui.row("customer", {.gap = Space::m}, [&] {
-    ui.avatar(name);
-    ui.heading(name, 2);
-  });
-  ui.space();
-}
-
-// Nobody has to search for a customer who was on the phone yesterday.
-void VisitScreen::draw_recent_customers() {
-  if (recent_customers_.empty()) {
-    return;
-  }
-  list_card(ui, "recent", say(Word::visit_recent_customers), [&] {
-    for (const Record& recent : recent_customers_) {
-      const std::string name = app.title_of(*recent.entity, recent.id);
-      const std::string last = app.when(integer_or(recent.value("last_contact_at"), 0));
-      if (ui.list_row(recent.id.text(), {.title = name, .subtitle = last, .avatar = name, .chevron = true})) {
-        form_->set("customer", recent.id);
-        customer_changed();
-      }
-    }
-  });
-}
-
 void VisitScreen::read_recent_customers() {
   const Entity& customer = entity_named("customer");
   const Field* last = customer.find("last_contact_at");
@@ -273,79 +259,6 @@ void VisitScreen::read_recent_customers() {
       recent_customers_.push_back(std::move(record));
     }
   }
-}
-
-void VisitScreen::draw_warnings() {
-  if (purpose_ == Purpose::correct) {
-    (void)ui.banner("correction", {.tone = Tone::info, .title = say(Word::visit_correction), .sentence = say(Word::visit_correction_sentence)});
-    ui.space();
-  }
-  if (plan_ && ui.banner("plan", {.tone = Tone::info,
-                                  .title = say(Word::visit_has_plan, {app.when(integer_or(plan_->value("planned_at"), 0))}),
-                                  .sentence = say(Word::visit_has_plan_sentence),
-                                  .action_label = say(Word::visit_fill_in_plan)}) == BannerAction::action) {
-    fill_in_plan();
-  } else if (plan_) {
-    ui.space();
-  }
-  if (!no_visit_time_.empty() && purpose_ == Purpose::plan) {
-    (void)ui.banner("no_visit", {.tone = Tone::warning, .title = say(Word::visit_no_visit_time, {no_visit_time_})});
-    ui.space();
-  }
-}
-
-void VisitScreen::draw_contacts() {
-  const bool missing = contact_missing_ && is_null(form_->value("contact")) && is_null(form_->value("contact_text"));
-  ui.form_field({.label = say(Word::visit_who), .required = true, .error = missing ? say(Word::visit_contact_missing) : std::string_view()}, [&] {
-    ui.row("contacts", {.gap = Space::s}, [&] {
-      for (const Record& contact : contacts_) {
-        const std::string name = app.show(contact, "name");
-        const bool selected = !typed_contact_ && form_->value("contact") == Value(contact.id);
-        if (ui.chip(contact.id.text(), name, {.selected = selected, .icon = selected ? Icon::check : Icon::contact})) {
-          typed_contact_ = false;
-          form_->set("contact", contact.id);
-          form_->set("contact_text", Value());
-        }
-      }
-      if (!contacts_.empty() && ui.chip("other", say(Word::visit_other_contact), {.selected = typed_contact_, .icon = Icon::plus})) {
-        typed_contact_ = true;
-        form_->set("contact", Value());
-      }
-    });
-    if (typed_contact_) {
-      (void)form_->field("contact_text", say(Word::visit_contact_name));
-    }
-  });
-}
-
-void VisitScreen::draw_kinds() {
-  const Field& kind = *form_->entity().find("kind");
-  ui.form_field({.label = say(Word::visit_how), .required = true}, [&] {
-    const auto chips = [&] {
-      for (const Store::ChoiceLabel& choice : app.store->choices(*kind.list)) {
-        const bool selected = form_->value("kind") == Value(choice.id);
-        if ((choice.active || selected) && ui.chip(choice.id, say(choice.label), {.selected = selected, .icon = icon_of_interaction_kind(choice.id)})) {
-          form_->set("kind", choice.id);
-        }
-      }
-    };
-    // One line where room is scarce; all in view where there is plenty.
-    if (ui.width_class() == WidthClass::phone) {
-      ui.scroll_row("kinds", Space::s, chips);
-    } else {
-      ui.row("kinds", {.gap = Space::s}, chips);
-    }
-  });
-}
-
-void VisitScreen::draw_sentence() {
-  if (purpose_ == Purpose::plan) {
-    (void)form_->field("planned_at", say(Word::visit_when));
-    (void)form_->field("purpose", say(Word::visit_purpose));
-    return;
-  }
-  (void)form_->field("content", say(Word::visit_what), say(Word::visit_what_placeholder));
-  (void)form_->field("occurred_at", say(Word::visit_when));
 }
 
 void VisitScreen::draw_next() {
@@ -367,26 +280,6 @@ void VisitScreen::draw_next() {
   });
   if (next_days_ != 0 && form_->field("next_at")) {
     app.platform.request_frame();
-  }
-}
-
-void VisitScreen::draw_more() {
-  if (ui.button("more", say(more_ ? Word::show_less : Word::visit_more), {.kind = ButtonKind::ghost, .icon = more_ ? Icon::chevron_up : Icon::chevron_down})) {
-    more_ = !more_;
-  }
-  if (!more_) {
-    return;
-  }
-  (void)form_->field("scenario");
-  if (purpose_ != Purpose::plan) {
-    (void)form_->field("purpose");
-    (void)form_->field("duration_min", say(Word::visit_duration));
-    for (const std::string_view field : {"result", "customer_feedback", "countermeasure", "next_plan"}) {
-      (void)form_->field(field);
-    }
-  }
-  for (const std::string_view field : {"opportunity", "level_after", "materials", "place", "remark"}) {
-    (void)form_->field(field);
   }
 }
 
@@ -417,27 +310,6 @@ void VisitScreen::write(std::vector<Edit> edits) {
   }
   done_ = true;
   app.router.leave();
-}
-
-void VisitScreen::draw_register_question() {
-  if (!registering_) {
-    return;
-  }
-  const std::string name = text_or_empty(form_->value("contact_text"));
-  bool open = true;
-  const Confirmation answer = ui.confirm("register", open, {.title = say(Word::visit_register_contact, {name}),
-                                                            .sentence = say(Word::visit_register_contact_sentence),
-                                                            .confirm_label = say(Word::visit_register),
-                                                            .cancel_label = say(Word::visit_not_now)});
-  if (answer == Confirmation::waiting && open) {
-    return;
-  }
-  registering_ = false;
-  if (answer == Confirmation::confirmed) {
-    write({register_contact()});
-  } else if (answer == Confirmation::cancelled) {
-    write({});
-  }
 }
 
 // The new contact; the record then names it instead of the typed words.

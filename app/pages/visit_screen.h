@@ -25,13 +25,15 @@ class VisitScreen final : public Screen {
  private:
   enum class Purpose { record, plan, execute, correct };
 
+  [[nodiscard]] static Purpose purpose_of(const Route& route);
   void start();
   void copy_original();
   void customer_changed();
   void fill_scenario();
   void set_done(std::int64_t now);
   void find_plan();
-  void fill_in_plan();
+  void fill_in_plan(const Id& plan);
+  void take_up_plan(std::string_view kept);
   [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
   void unpack(const std::string& draft);
   [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep
@@ -42,6 +44,7 @@ class VisitScreen final : public Screen {
   void draw_recent_customers();
   void draw_warnings();
   void draw_contacts();
+  [[nodiscard]] std::string contact_label(const Record& contact);
   void draw_kinds();
   void draw_sentence();
   void draw_next();
@@ -60,6 +63,7 @@ class VisitScreen final : public Screen {
   std::vector<Record> contacts_;
   std::int64_t contacts_revision_ = -1;
   std::optional<Record> plan_;   // that this visit may carry out
+  Id taken_plan_;                // that it carries out, as the person said here
   std::string started_as_;       // the form before anything was typed
   DraftKeeper drafts_;
   std::string no_visit_time_;

@@ -26,6 +26,7 @@ App::~App() { scheduler.end_all(); }
 
 void App::close_store() {
   router.clear();
+  bundles_looked_at.clear();
   scheduler.end_all();
   jobs_.clear();
   drafts.reset();

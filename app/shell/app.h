@@ -52,6 +52,8 @@ class App {
   std::unique_ptr<Drafts> drafts;
   // Where the program had ended and begins again: drafts that were open there go on by themselves (DraftHost takes it).
   std::string resumed_address;
+  // Names and JSON of bundles whose preview was left before they were merged or put away: the page of Sync goes on with them.
+  std::vector<std::pair<std::string, std::string>> bundles_looked_at;
   Router router;
   // Pages and jobs first: they hold on to the store.
   void close_store();

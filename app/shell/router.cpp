@@ -120,7 +120,7 @@ void Router::draw_guard() {
                    if (app_.ui.button("stay", say(can_keep ? Word::leave_stay : Word::leave_unfinished_stay), {.fill_width = true})) {
                      answer = Answer::stay;
                    }
-                   if (app_.ui.button("discard", say(can_keep ? Word::leave_discard : Word::leave_unfinished_go), {.kind = ButtonKind::danger, .fill_width = true})) {
+                   if (app_.ui.button("discard", say(can_keep ? Word::leave_discard : Word::leave_unfinished_go), {.kind = ButtonKind::ghost, .fill_width = true})) {
                      answer = Answer::discard;
                    }
                  });

@@ -361,7 +361,7 @@ bool draw_menu_item(UiState& state, Key key, const MenuItem& item) {
 
 }  // namespace
 
-int Ui::menu(std::string_view name_key, bool& open, std::span<const MenuItem> items) {
+int Ui::menu(std::string_view name_key, bool& open, std::span<const MenuItem> items, std::string_view title) {
   if (!open) {
     return -1;
   }
@@ -371,7 +371,11 @@ int Ui::menu(std::string_view name_key, bool& open, std::span<const MenuItem> it
     width = std::max(width, state.paint().measure(item.label, TextStyle::body) + state.paint().measure(item.detail, TextStyle::caption) + 110);
   }
   int chosen = -1;
-  popover(name_key, open, state.word("菜单", "Menu"), width, [&] {
+  popover(name_key, open, title.empty() ? state.word("菜单", "Menu") : title, width, [&] {
+    if (!title.empty()) {
+      indent(Space::m, [&] { heading(title, 3); });
+      space(Space::s);
+    }
     const Key key = state.key_of("menu");
     SemanticNode node;
     node.id = state.node_id(key, Role::menu);

@@ -171,7 +171,8 @@ class Ui {
   // A question with two buttons; ask every frame until it is answered.
   [[nodiscard]] Confirmation confirm(std::string_view key, bool& open, const ConfirmOptions& options);
   // A menu at the widget that was drawn last. Index of the chosen item, or -1; closes itself.
-  [[nodiscard]] int menu(std::string_view key, bool& open, std::span<const MenuItem> items);
+  // `title`: above the items, where the widget does not say what they are.
+  [[nodiscard]] int menu(std::string_view key, bool& open, std::span<const MenuItem> items, std::string_view title = {});
   // Free content at the widget that was drawn last (a sheet on phones).
   void popover(std::string_view key, bool& open, std::string_view name, float width, Body body);
   // Shown one after another at the lower edge; call once, from anywhere, also outside of a frame.

@@ -64,6 +64,10 @@ void check_dict_item(Action& action, const Draft& draft) {
   if (agrees_with_another(action, draft, "ident", "list")) {
     action.problem(draft, "ident", "列表中已有这个标识", "The list already has this identifier");
   }
+  const auto built_in = [&](const Choice& choice) { return choice.zh == draft.text("zh") && choice.id != draft.text("ident"); };
+  if (draft.changes("zh") && (agrees_with_another(action, draft, "zh", "list") || (list != nullptr && std::ranges::any_of(list->choices, built_in)))) {
+    action.problem(draft, "zh", "列表中已有这个选项，名称请写得不一样", "The list has a value of this name already; please use another name");
+  }
 }
 
 }  // namespace kehubu

@@ -1,5 +1,7 @@
 #include "core/store/drafts.h"
 
+#include <algorithm>
+
 #include "core/store/transaction.h"
 
 namespace kehubu {
@@ -34,7 +36,8 @@ std::vector<KeptDraft> Drafts::all() { return read("address <> ?1", ""); }
 
 std::optional<KeptDraft> Drafts::newest_of(std::string_view address) {
   std::vector<KeptDraft> drafts = read("address = ?1", address);
-  return drafts.empty() ? std::nullopt : std::optional(std::move(drafts.front()));
+  const auto open = std::ranges::find(drafts, true, &KeptDraft::open);
+  return drafts.empty() ? std::nullopt : std::optional(std::move(open == drafts.end() ? drafts.front() : *open));
 }
 
 Status Drafts::keep(const KeptDraft& draft) {

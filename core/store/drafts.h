@@ -30,6 +30,7 @@ class Drafts {
   explicit Drafts(StoreInternals& store);
 
   [[nodiscard]] std::vector<KeptDraft> all();  // the newest first
+  // The one whose page has not been left, else the newest.
   [[nodiscard]] std::optional<KeptDraft> newest_of(std::string_view address);
   Status keep(const KeptDraft& draft);
   Status forget(const Id& draft);

@@ -64,14 +64,31 @@ Result<std::vector<Concerns::Overruled>> Concerns::overruled() {
     }
   }
   KEHUBU_TRY(select.status());
-  return rows;
+  // Others have used this device: what is theirs waits until they do again.
+  std::vector<Overruled> own;
+  for (Overruled& one : rows) {
+    KEHUBU_TRY_ASSIGN(written, log_.read(one.mine));
+    if (is_mine(one.mine, written.person)) {
+      own.push_back(std::move(one));
+    }
+  }
+  return own;
 }
 
-Status Concerns::put_away() { return database_.execute("DELETE FROM sync_overruled"); }
+// What is another person's, who has used this device, waits for him.
+Status Concerns::put_away() {
+  KEHUBU_TRY_ASSIGN(rows, overruled());
+  for (const Overruled& one : rows) {
+    Statement& forget = database_.statement("DELETE FROM sync_overruled WHERE number = ?");
+    KEHUBU_TRY(forget.bind(1, one.number).run());
+  }
+  return {};
+}
 
-// Written here, or by this device's person on another one.
+// By this device's person, on whatever device; where nobody is named, on this one. What the person before wrote here is not his.
 bool Concerns::is_mine(Version version, const Id& person) const {
-  return log_.device_id(version.device) == store_.identity().device || (!person.empty() && person == store_.identity().person);
+  const Id& me = store_.identity().person;
+  return person.empty() || me.empty() ? log_.device_id(version.device) == store_.identity().device : person == me;
 }
 
 // --- what a decision met
@@ -251,6 +268,20 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   return std::optional(std::move(clause));
 }
 
+// Who wrote what stands now; himself on another device is told by that.
+Result<Sentence> Concerns::later_writer(const Overruled& one, const Record& record) {
+  KEHUBU_TRY_ASSIGN(head, standing_head(one, record));
+  if (!head) {
+    return Sentence{"别人", "somebody"};
+  }
+  KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(*head, one.field));
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+  if (is_mine(said, author.person) && !author.device_name.empty()) {
+    return Sentence{substitute("“{}”上", {author.device_name}), substitute("\"{}\"", {author.device_name})};
+  }
+  return author_words(store_, author);
+}
+
 // A value of his that lost without a decision, while it still waits beside the one that stands: who goes on from both has
 // seen it.
 Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& one, const Record& record) {
@@ -270,8 +301,9 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
                    substitute("{}{} stays \"{}\": when you changed it to \"{}\", the record had been done, and done records are not changed; add a correction if one is needed",
                               {where.en, field.en, shown.en, written.en})};
   } else {
-    clause.text = {substitute("{}{}现在是“{}”：别人写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, written.zh}),
-                   substitute("{}{} is now \"{}\": somebody wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, written.en})};
+    KEHUBU_TRY_ASSIGN(who, later_writer(one, record));
+    clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
+                   substitute("{}{} is now \"{}\": {} wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, who.en, written.en})};
   }
   return std::optional(std::move(clause));
 }

@@ -64,6 +64,7 @@ class Concerns {
   [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> decided_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<std::optional<Clause>> lost_clause(const Overruled& one, const Record& record);
+  [[nodiscard]] Result<Sentence> later_writer(const Overruled& one, const Record& record);
   [[nodiscard]] Result<std::optional<Version>> standing_head(const Overruled& one, const Record& record);
   [[nodiscard]] Result<Sentence> value_clause(const Overruled& one, const Record& record, bool decided);
   [[nodiscard]] Result<Sentence> place_words(const Entity& entity, const Record& record);

@@ -308,7 +308,7 @@ describe('the command line says what went wrong', () => {
         await writeFile(own, bundleOfWritten({ device, deviceName: '总部', records: [{ id: row, fields: { name: 'Bohai', phone: '1111' } }] }));
         await writeFile(other, bundleOfWritten({ device: makeId(3), deviceName: '李强的平板', records: [{ id: row, fields: { phone: '2222' } }], created: 1795673401000 }));
         assert.equal((await run(['merge', path, own])).code, 0);
-        for (const [language, told] of [['zh_CN.UTF-8', /电话现在是“2222”：别人写得比您晚（您写的是“1111”，在历史里）。/], ['en_US.UTF-8', /is now "2222": somebody wrote it later than you \(you wrote "1111"/]]) {
+        for (const [language, told] of [['zh_CN.UTF-8', /电话现在是“2222”：李强的平板写得比您晚（您写的是“1111”，在历史里）。/], ['en_US.UTF-8', /is now "2222": 李强的平板 wrote it later than you \(you wrote "1111"/]]) {
             const copy = join(place, `${language}.db`);
             await copyFile(path, copy);
             const result = await run(['merge', copy, other], { language });

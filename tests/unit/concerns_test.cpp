@@ -205,6 +205,21 @@ TEST_CASE("of a value that was decided, opened again, decided otherwise and writ
   CHECK(told(firm.tablet).empty());  // it is what he wrote
 }
 
+TEST_CASE("whoever takes over a device is not told of what the person before had written; that one is, when he is back") {
+  Firm firm;
+  const Id wang = firm.tablet.store().identity().person;
+  firm.tablet.edit("customer", firm.customer, {{"phone", "2222"}});
+  firm.office.environment().now += 600'000;
+  firm.office.edit("customer", firm.customer, {{"phone", "3333"}});
+  firm.tablet.use_as(firm.tablet.create("employee", {{"code", "R21"}, {"name", "孙丽"}}, as_it_is));
+  const MergeReport report = firm.tablet.import(firm.office.export_all());
+  CHECK(report.concerns.empty());
+  CHECK(told(firm.tablet).empty());
+  firm.tablet.use_as(wang);
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK(has(told(firm.tablet).front(), "赵工写得比您晚（您写的是“2222”"));
+}
+
 TEST_CASE("a note that lost is told while both wait, and no longer once somebody went on from both") {
   Firm firm;
   firm.tablet.edit("customer", firm.customer, {{"phone", "2222"}});
@@ -212,7 +227,7 @@ TEST_CASE("a note that lost is told while both wait, and no longer once somebody
   firm.office.edit("customer", firm.customer, {{"phone", "3333"}});
   firm.share();
   REQUIRE(told(firm.tablet).size() == 1);
-  CHECK(has(told(firm.tablet).front(), "别人写得比您晚（您写的是“2222”，在历史里）"));
+  CHECK(has(told(firm.tablet).front(), "赵工写得比您晚（您写的是“2222”，在历史里）"));
   firm.office.edit("customer", firm.customer, {{"phone", "4444"}});
   firm.tablet.import(firm.office.export_all());
   CHECK(told(firm.tablet).empty());

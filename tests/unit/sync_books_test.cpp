@@ -284,7 +284,7 @@ TEST_CASE("the latest two hundred concerns are kept") {
   REQUIRE(kept.size() == 200);
   CHECK(kept.front().number == rows);
   CHECK(kept.front().kind == Sync::Concern::Kind::superseded);
-  CHECK(kept.front().text.en.contains("somebody wrote it later than you"));
+  CHECK(kept.front().text.en.contains("wrote it later than you"));
 }
 
 TEST_CASE("a number that the file itself takes from the record that has it here is told as shared by nobody") {

@@ -314,6 +314,8 @@ TEST_CASE("people add values to editable lists") {
   CHECK(!fixture.refusal(catalog::customer, {{"name", "甲"}, {"industry", "toys"}}).empty());
   fixture.create(catalog::dict_item, {{"list", "industry"}, {"ident", "toys"}, {"zh", "玩具"}, {"en", "Toys"}});
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"industry", "toys"}}).empty());
+  CHECK(fixture.refusal(catalog::dict_item, {{"list", "industry"}, {"ident", "toys2"}, {"zh", "玩具"}, {"en", "Toys"}}) == "列表中已有这个选项，名称请写得不一样");
+  CHECK(fixture.refusal(catalog::dict_item, {{"list", "industry"}, {"ident", "own"}, {"zh", std::string(find_list("industry")->choices.front().zh)}, {"en", "x"}}) == "列表中已有这个选项，名称请写得不一样");
   CHECK(fixture.refusal(catalog::dict_item, {{"list", "customer_grade"}, {"ident", "f"}, {"zh", "F级"}}) == "这个列表不能增加选项");
 }
 

@@ -42,13 +42,14 @@ DialogForm::Answer DialogForm::draw(const Look& look, FunctionRef<void()> fields
     keeper_.discard();
     return Answer::closed;
   }
-  return saving || (look.enter_saves && form().take_submitted()) ? Answer::save : Answer::none;
+  return saving || form().take_agreed() || (look.enter_saves && form().take_submitted()) ? Answer::save : Answer::none;
 }
 
 void DialogForm::draw_offer() {
   if (keeper_.draw_offer() != DraftAnswer::none) {
     begin();
   }
+  form().draw_changes_since();
 }
 
 }  // namespace kehubu

@@ -33,8 +33,8 @@ class DialogForm {
   enum class Answer : std::uint8_t { none, closed, save };
   // The dialog, with `fields` in it. After closed the person has left it, and what was typed is forgotten.
   [[nodiscard]] Answer draw(const Look& look, FunctionRef<void()> fields);
-  // Checks the form, then saves. True when the dialog is over; else the form says what is missing.
-  [[nodiscard]] bool save(const std::function<bool()>& write) { return form().check() && settle(write); }
+  // Checks the form, then saves. True when the dialog is over; else the form says what is missing, or asks before.
+  [[nodiscard]] bool save(const std::function<bool()>& write) { return form().check() && !form().holds_back() && settle(write); }
   // Without checking.
   [[nodiscard]] bool settle(const std::function<bool()>& write) { return keeper_.settle(write); }
 

@@ -101,21 +101,27 @@ bool ListFilters::draw() {
   return changed;
 }
 
-bool ListFilters::draw_mine() {
-  const EntityView& view = view_of(*list_.query.entity);
-  if (!view.mine || app_.store->identity().person.empty()) {
-    return false;
-  }
-  const Filter* filter = filter_of(*view.mine);
-  const Value me = app_.store->identity().person;
-  const bool mine = filter && filter->operands.size() == 1 && filter->operands.front() == me;
-  if (!app_.ui.chip("mine", app_.say(Word::filter_mine), {.selected = mine, .icon = Icon::user})) {
-    return false;
-  }
-  std::erase_if(list_.query.filters, [&](const Filter& entry) { return entry.field == view.mine; });
+bool ListFilters::offers_mine() const { return view_of(*list_.query.entity).mine && !app_.store->identity().person.empty(); }
+
+bool ListFilters::is_mine() const {
+  const Filter* filter = filter_of(*view_of(*list_.query.entity).mine);
+  return filter && filter->operands.size() == 1 && filter->operands.front() == Value(app_.store->identity().person);
+}
+
+void ListFilters::turn_mine() {
+  const Field* field = view_of(*list_.query.entity).mine;
+  const bool mine = is_mine();
+  std::erase_if(list_.query.filters, [&](const Filter& entry) { return entry.field == field; });
   if (!mine) {
-    list_.query.filters.push_back({.field = view.mine, .op = Filter::Operator::any_of, .operands = {me}});
+    list_.query.filters.push_back({.field = field, .op = Filter::Operator::any_of, .operands = {app_.store->identity().person}});
   }
+}
+
+bool ListFilters::draw_mine() {
+  if (!offers_mine() || !app_.ui.chip("mine", app_.say(Word::filter_mine), {.selected = is_mine(), .icon = Icon::user})) {
+    return false;
+  }
+  turn_mine();
   return true;
 }
 
@@ -134,6 +140,11 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
   std::vector<std::string> labels;
   labels.reserve(hidden.size());
   std::vector<MenuItem> items;
+  // On a phone nothing else says it.
+  const std::size_t before = phone && offers_mine() ? 1 : 0;
+  if (before > 0) {
+    items.push_back({.key = "mine", .label = app_.say(Word::filter_mine), .icon = Icon::user, .checked = is_mine()});
+  }
   for (const Field* field : hidden) {
     labels.push_back(chip_label(*field));
     items.push_back({.key = field->id, .label = labels.back(), .checked = filter_of(*field) != nullptr});
@@ -142,8 +153,13 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
   const bool opened_here = opened_ && std::ranges::find(hidden, opened_) != hidden.end();
   if (opened_here) {
     changed = draw_values();
-  } else if (const int chosen = app_.ui.menu("rest_menu", rest_open_, items); chosen >= 0) {
-    open(*hidden[static_cast<std::size_t>(chosen)]);
+  } else if (const int chosen = app_.ui.menu("rest_menu", rest_open_, items, app_.say(phone ? Word::filters_all : Word::filters_more)); chosen >= 0) {
+    const auto index = static_cast<std::size_t>(chosen);
+    if (index < before) {
+      turn_mine();
+      return true;
+    }
+    open(*hidden[index - before]);
   }
   return changed;
 }

@@ -38,6 +38,9 @@ class ListFilters {
   [[nodiscard]] std::string chip_label(const Field& field) const;
   [[nodiscard]] float chip_width(std::string_view label, bool has_icon) const;
   [[nodiscard]] std::vector<const Field*> fields_in_order() const;
+  [[nodiscard]] bool offers_mine() const;
+  [[nodiscard]] bool is_mine() const;
+  void turn_mine();
   [[nodiscard]] bool draw_mine();
   [[nodiscard]] bool draw_values();
   [[nodiscard]] bool draw_rest(const std::vector<const Field*>& hidden);

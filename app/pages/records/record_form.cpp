@@ -10,6 +10,7 @@ constexpr char field_mark = '\x1e';  // between the fields of a packed draft
 constexpr char as_typed = 'x';         // before a text that could not be read as a value
 constexpr char value_mark = '\x1f';  // between a field's name and its value
 constexpr char base_mark = '\x1a';   // between a value and the stored one that it was to replace
+constexpr char basis_mark = '\x17';   // before what the form was begun from, at the end
 constexpr char create_mark = '\x1c';  // before the name of the field that a record is being created for, and before that record's form
 
 const Value no_value;
@@ -19,6 +20,9 @@ const Value no_value;
 RecordForm::RecordForm(App& app, DraftKeeper& keeper, const Entity& entity, const Id& id)
     : app_(app), keeper_(keeper), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), questions_(app, entity, id_), picker_(app) {
   const auto record = is_new_ ? std::nullopt : app.read(entity, id);
+  if (record && entity.part_of.empty()) {
+    basis_.emplace(app, entity, id);
+  }
   for (const Field& field : entity.fields) {
     if (field.derived()) {
       continue;
@@ -167,6 +171,49 @@ std::vector<std::string> RecordForm::problem_sentences() const {
   return sentences;
 }
 
+void RecordForm::draw_changes_since() {
+  const std::vector<std::string> changes = basis_ ? basis_->changes() : std::vector<std::string>();
+  if (changes.empty()) {
+    return;
+  }
+  std::string list;
+  for (const std::string& change : changes) {
+    list += (list.empty() ? "" : "\n") + change;
+  }
+  (void)app_.ui.banner("changed_since", {.tone = Tone::warning, .title = app_.say(Word::draft_changed_since), .sentence = list});
+  app_.ui.space();
+}
+
+bool RecordForm::holds_back() {
+  const bool carries_on = std::ranges::any_of(drafts_, [](const FieldDraft& draft) { return draft.field->workflow && draft.value != draft.original; });
+  const auto amount = basis_ && carries_on ? basis_->changed_amount() : std::optional<RecordBasis::Amount>();
+  asks_about_amount_ = amount && amount->now != agreed_amount_;
+  return asks_about_amount_;
+}
+
+void RecordForm::draw_amount_question() {
+  const auto moved = std::ranges::find_if(drafts_, [](const FieldDraft& draft) { return draft.field->workflow && draft.value != draft.original; });
+  const auto amount = basis_ ? basis_->changed_amount() : std::optional<RecordBasis::Amount>();
+  if (!asks_about_amount_ || !amount || moved == drafts_.end()) {
+    asks_about_amount_ = false;
+    return;
+  }
+  const std::string sentence = app_.say(Word::draft_amount_sentence, {amount->name, amount->before, amount->now, app_.say(*moved->field), app_.show(*moved->field, moved->value)});
+  const Confirmation answer = app_.ui.confirm("amount", asks_about_amount_, {.title = app_.say(Word::draft_amount_title),
+                                                                             .sentence = sentence,
+                                                                             .confirm_label = app_.say(Word::draft_amount_agree, {amount->now}),
+                                                                             .cancel_label = app_.say(Word::draft_amount_not_yet)});
+  if (answer == Confirmation::waiting) {
+    return;
+  }
+  asks_about_amount_ = false;
+  if (answer == Confirmation::confirmed) {
+    agreed_amount_ = amount->now;
+    agreed_ = true;
+    app_.platform.request_frame();
+  }
+}
+
 void RecordForm::draw_problem_summary() {
   questions_.draw_of_record();
   if (!check_failed_) {
@@ -242,10 +289,16 @@ std::string RecordForm::pack() const {
   if (quick_create_ && quick_create_->form().changed()) {
     packed += create_mark + std::string(quick_create_->target().field->id) + create_mark + quick_create_->form().pack();
   }
-  return packed;
+  return packed.empty() || !basis_ ? packed : packed + basis_mark + basis_->pack();
 }
 
 void RecordForm::unpack(std::string_view packed) {
+  if (const std::size_t mark = packed.rfind(basis_mark); mark != std::string_view::npos) {
+    if (basis_) {
+      basis_->unpack(packed.substr(mark + 1));
+    }
+    packed = packed.substr(0, mark);
+  }
   std::string_view created;
   if (const std::size_t mark = packed.find(create_mark); mark != std::string_view::npos) {
     created = packed.substr(mark + 1);

@@ -15,6 +15,7 @@
 
 #include "app/pages/records/field_draft.h"
 #include "app/pages/records/open_questions.h"
+#include "app/pages/records/record_basis.h"
 #include "app/pages/records/reference_picker.h"
 #include "app/shell/draft_keeper.h"
 
@@ -81,6 +82,12 @@ class RecordForm {
   [[nodiscard]] const Store::Problem* problem_of(std::string_view field) const;
   // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first".
   void draw_problem_summary();
+  // Above the form that goes on with a draft: what others, or one oneself, have changed in the record since.
+  void draw_changes_since();
+  // Asked after check(): saving would carry a document a step on at an amount that was another one when its draft was begun.
+  // Then draw_overlays() asks, with both amounts; take_agreed() is true once when the person says yes: save again.
+  [[nodiscard]] bool holds_back();
+  [[nodiscard]] bool take_agreed() { return std::exchange(agreed_, false); }
 
   // Enter was pressed in a line of text since this was asked last.
   [[nodiscard]] bool take_submitted() { return std::exchange(submitted_, false); }
@@ -111,6 +118,7 @@ class RecordForm {
   void validate();
   [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
   void follow_rules(const std::vector<std::pair<const Field*, Value>>& filled);
+  void draw_amount_question();
   void unpack_field(std::string_view field, std::string_view packed);
   void begin_quick_create(FieldDraft& target, std::string_view name);
   bool finish_quick_create();
@@ -124,6 +132,9 @@ class RecordForm {
   bool all_shown_ = false;
   bool check_failed_ = false;
   bool submitted_ = false;
+  bool asks_about_amount_ = false;
+  bool agreed_ = false;
+  std::string agreed_amount_;  // that the person has said yes to
   bool in_table_ = false;  // while a cell() is drawn
   std::string_view unit_;
   std::vector<std::string_view> sections_;
@@ -132,6 +143,7 @@ class RecordForm {
   std::vector<Store::Problem> problems_;
   std::unordered_set<std::string> hidden_;
   OpenQuestions questions_;
+  std::optional<RecordBasis> basis_;  // of a stored record; a line's is its document's
   ReferencePicker picker_;
   std::unique_ptr<QuickCreate> quick_create_;
 };

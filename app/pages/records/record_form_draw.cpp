@@ -365,6 +365,7 @@ bool RecordForm::draw_reference(FieldDraft& draft, const FieldOptions& options) 
 }
 
 void RecordForm::draw_overlays() {
+  draw_amount_question();
   if (!quick_create_) {
     return;
   }

@@ -1,9 +1,11 @@
 #include "app/pages/records/record_removal.h"
 
+#include <algorithm>
 #include <span>
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/open_questions.h"
+#include "app/pages/records/reference_picker.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -33,6 +35,7 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
   obstacles_ = app_.store->obstacles_to_removal(entity, id, rows_named);
   revision_ = app_.store->revision();
   what_goes_ = entity.document ? document_in_full() : std::string();
+  what_goes_ += won_by_it();
   question_ = open_question();
   retirement_.clear();
   const auto record = app_.read(entity, id);
@@ -74,6 +77,20 @@ std::string RecordRemoval::document_in_full() const {
   return app_.say(Word::remove_document_sentence, {app_.say(record_in_full(*app_.store, *entity_, id_)), App::format_count(lines)});
 }
 
+// R-OPP-02: an opportunity is won by a contract that is in force. That the last one goes is said before.
+std::string RecordRemoval::won_by_it() const {
+  const auto contract = entity_->id == "contract" ? app_.read(*entity_, id_) : std::nullopt;
+  const Id opportunity = contract ? id_or_empty(contract->value("opportunity")) : Id{};
+  const auto deal = app_.read(entity_named("opportunity"), opportunity);
+  if (!deal || deal->deleted || text_or_empty(deal->value("stage")) != "won" || text_or_empty(contract->value("status")) != "active") {
+    return {};
+  }
+  ListQuery in_force{.entity = entity_, .search = {}};
+  add_filter(in_force, "opportunity", opportunity);
+  add_filter(in_force, "status", std::string("active"));
+  return app_.count(in_force) > 1 ? std::string() : "\n" + app_.say(Word::remove_won_contract, {app_.title_of(*deal->entity, opportunity)});
+}
+
 // Deleting answers what is asked about the record.
 std::string RecordRemoval::open_question() const {
   const auto record = app_.read(*entity_, id_);
@@ -109,7 +126,7 @@ void RecordRemoval::draw_obstacles() {
     retires = !retirement_.empty() && app_.ui.button("retire", app_.say(Word::remove_retire), {.kind = ButtonKind::primary});
   };
   app_.ui.dialog("obstacles", open_, {.title = title, .actions = actions}, [&] {
-    app_.ui.text(app_.say(retirement_.empty() ? Word::remove_refused_sentence : Word::remove_refused_retire), {.color = ColorToken::text_muted});
+    app_.ui.text(app_.say(retirement_.empty() ? Word::remove_refused_sentence : Word::remove_refused_retire, {name_}), {.color = ColorToken::text_muted});
     for (const Store::Obstacle& obstacle : obstacles_) {
       app_.ui.with_key(obstacle.entity->id, [&] { app_.ui.with_key(obstacle.field->id, [&] { draw_obstacle(obstacle); }); });
     }
@@ -122,13 +139,18 @@ void RecordRemoval::draw_obstacles() {
 void RecordRemoval::draw_obstacle(const Store::Obstacle& obstacle) {
   const std::string count = App::format_count(static_cast<std::int64_t>(obstacle.count));
   app_.ui.space(Space::s);
-  app_.ui.heading(app_.say(Word::remove_obstacle, {app_.say(*obstacle.entity), count, app_.say(*obstacle.field)}), 3);
+  // By which field is said only where records of one kind do it in two ways.
+  const bool two_ways = std::ranges::count(obstacles_, obstacle.entity, &Store::Obstacle::entity) > 1;
+  app_.ui.heading(two_ways ? app_.say(Word::remove_obstacle, {app_.say(*obstacle.entity), count, app_.say(*obstacle.field)}) : app_.say(Word::remove_obstacle_plain, {app_.say(*obstacle.entity), count}), 3);
   for (const Id& row : obstacle.rows) {
     const auto record = app_.read(*obstacle.entity, row);
     const std::string title = app_.title_of(*obstacle.entity, row);
     const std::string subtitle = record ? subtitle_of(app_, *record, obstacle.field->id) : std::string();
+    const Field* trailing = view_of(*obstacle.entity).trailing;
+    std::string when = record && trailing ? app_.show(*record, trailing->id) : std::string();
+    when = when.empty() && record && obstacle.entity->find("planned_at") ? app_.show(*record, "planned_at") : when;
     const std::string name = title.empty() ? std::string(app_.say(*obstacle.entity)) : title;
-    if (app_.ui.list_row(row.text(), {.title = name, .subtitle = subtitle, .icon = icon_of(*obstacle.entity), .chevron = true})) {
+    if (app_.ui.list_row(row.text(), {.title = name, .subtitle = subtitle, .trailing = when, .icon = icon_of(*obstacle.entity), .chevron = true})) {
       open_ = false;
       app_.router.go(record_of(*obstacle.entity, row));
     }

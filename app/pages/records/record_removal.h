@@ -21,6 +21,7 @@ class RecordRemoval {
   [[nodiscard]] bool draw_question();
   [[nodiscard]] std::string document_in_full() const;
   [[nodiscard]] std::string open_question() const;
+  [[nodiscard]] std::string won_by_it() const;
   void draw_obstacles();
   void draw_obstacle(const Store::Obstacle& obstacle);
   void retire();

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+
 namespace kehubu {
 
 namespace {
 
 // The dialog's name on its page: "stage/<opportunity>/<stage>".
 constexpr std::string_view part_prefix = "stage/";
+constexpr std::size_t contracts_shown = 8;  // of an opportunity that cannot be won yet
 
 }  // namespace
 
@@ -83,19 +87,35 @@ void StageMove::draw_refusal() {
   const Id customer = id_or_empty(form().value("customer"));
   const std::string sentence(app_.say(refusal()->message));
   const std::string title = app_.say(Word::opportunities_not_moved, {app_.show(stage_field_, form().value("stage"))});
+  const Entity& contract = entity_named("contract");
+  ListQuery linked{.entity = &contract, .search = {}};
+  add_filter(linked, "opportunity", form().id());
+  const std::vector<Record> contracts = won ? app_.records(linked, contracts_shown) : std::vector<Record>();
+  Id opened;
   bool goes_on = false;
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::close))) {
       open = false;
     }
-    goes_on = won && app_.ui.button("contract", app_.say(Word::new_contract), {.kind = ButtonKind::primary, .icon = Icon::plus});
+    goes_on = won && app_.ui.button("contract", app_.say(Word::new_contract), {.kind = contracts.empty() ? ButtonKind::primary : ButtonKind::secondary, .icon = Icon::plus});
   };
   app_.ui.dialog("refused", open, {.title = title, .tone = Tone::warning, .icon = Icon::warning, .actions = actions}, [&] {
     app_.ui.text(sentence);
     if (won) {
-      app_.ui.muted(app_.say(Word::opportunities_won_needs_contract));
+      app_.ui.muted(app_.say(contracts.empty() ? Word::opportunities_won_needs_contract : Word::opportunities_won_has_contract));
+    }
+    for (const Record& record : contracts) {
+      const std::string name = app_.title_of(contract, record.id), subtitle = app_.show(record, "contract_no"), total = app_.show(record, "total");
+      const BadgeLook state = badge_of(app_, *contract.find("status_now"), record.value("status_now"));
+      if (app_.ui.list_row(record.id.text(), {.title = name.empty() ? subtitle : name, .subtitle = subtitle, .trailing = total, .badge = state.text, .badge_tone = state.tone, .icon = icon_of(contract), .chevron = true})) {
+        opened = record.id;
+      }
     }
   });
+  if (!opened.empty()) {
+    app_.router.go(record_of(contract, opened));
+    open = false;
+  }
   if (goes_on) {
     app_.router.go(form_for(entity_named("contract"), {}, customer));
   }
