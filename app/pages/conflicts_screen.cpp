@@ -178,13 +178,16 @@ void ConflictScreen::draw_base() {
 }
 
 bool ConflictScreen::is_mine(const ConflictSide& side) const {
-  return std::ranges::all_of(side.authors, [this](const Author& author) { return author.device == app.store->identity().device; });
+  return !side.authors.empty() && std::ranges::all_of(side.authors, [this](const Author& author) { return author.device == app.store->identity().device; });
 }
 
 // By the persons, unless that does not tell the sides apart.
 std::string ConflictScreen::name_of(const ConflictSide& side) const {
   if (is_mine(side)) {
     return std::string(say(Word::conflict_mine));
+  }
+  if (side.authors.empty()) {
+    return std::string(say(Word::conflict_bring_back));  // what nobody has said yet goes by what it is
   }
   std::vector<std::string> names;
   for (const Author& author : side.authors) {
@@ -351,7 +354,11 @@ void ConflictScreen::draw_side(std::size_t index) {
       }
       return;
     }
-    taken = ui.button("take", take_label(side), {.icon = Icon::check, .fill_width = true});
+    const std::string refused(say(side.refused));
+    if (!refused.empty()) {
+      ui.text(refused, {.color = ColorToken::danger});
+    }
+    taken = ui.button("take", take_label(side), {.icon = Icon::check, .disabled = !refused.empty(), .fill_width = true, .description = refused});
   });
   if (taken && app.may_write()) {
     const std::string done = say(Word::conflict_settled_as, {name_of(conflict_->row), take_label(side)});

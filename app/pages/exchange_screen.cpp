@@ -391,6 +391,7 @@ void ExchangeScreen::draw_report_numbers() {
   }
   line(Word::sync_result_closed, report.conflicts_closed, ColorToken::text_muted);
   line(Word::sync_result_superseded, report.superseded, ColorToken::text_muted);
+  line(Word::sync_result_ruled_out, report.ruled_out, ColorToken::text_muted);
   line(Word::sync_result_known, report.already_known, ColorToken::text_muted);
   line(Word::sync_result_waiting, report.waiting, ColorToken::on_warning_soft);
   line(Word::sync_result_refused, report.refused, ColorToken::danger);

@@ -75,6 +75,8 @@ bool is_amount(const Entity& entity, const Field& field) {
          std::ranges::find(amount_kinds, field.id) != amount_kinds.end();
 }
 
+bool is_over(std::string_view status) { return status == "completed" || status == "terminated"; }
+
 // The field to speak about, where the draft changes an amount of its contract; null where it does not.
 const Field* changed_amount(const Draft& draft) {
   const bool is_line = draft.entity == &catalog::contract_line;
@@ -103,7 +105,7 @@ void withdraw_approval(Action& action, const Draft& draft, const Field& amount, 
   }
   const std::string& before = text_or_empty(head.value_before("status"));
   const bool goes_on = head.text("status") == "active" || head.text("status") == "pending_approval";
-  if (before == "completed" || before == "terminated") {
+  if (is_over(before)) {
     const Choice& was = *lists::contract_status.find(before);
     action.problem(draft, amount.id, {substitute("合同“{}”，金额不能再改", {was.zh}),
                                       substitute("The contract is “{}”: its amounts do not change any more", {was.en})});
@@ -124,6 +126,10 @@ void withdraw_approval(Action& action, const Draft& draft, const Field& amount, 
 
 bool puts_in_force(const Entity& document, const Field& field, const Value& value) {
   return &document == &catalog::contract && field.id == "status" && text_or_empty(value) == "active";
+}
+
+bool keeps_amounts(const Entity& document, const Field& field, const Value& value) {
+  return &document == &catalog::contract && field.id == "status" && is_over(text_or_empty(value));
 }
 
 Value without_approval(const Entity& document, const Field& field, const Value& value) {

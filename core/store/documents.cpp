@@ -148,15 +148,21 @@ Result<std::optional<DocumentRecord>> Materialiser::Parts::record_inside(const T
   if (visible.empty()) {
     return std::optional<DocumentRecord>();
   }
-  DocumentRecord record{target.table->entity, target.id, false, {}};
+  DocumentRecord record{.entity = target.table->entity, .row = target.id, .values = {}};
   record.values.resize(record.entity->fields.size());
+  record.versions.resize(record.values.size());
   for (std::size_t index = 0; index < record.values.size(); ++index) {
     const SymbolNumber symbol = target.table->field_symbols[index];
     const std::span<const Head> cell = heads_of(visible, symbol);
     if (!cell.empty()) {
       KEHUBU_TRY(load_candidates_of(*target.table, index, cell));
-      record.values[index] = unpack_value(standing(record.entity->fields[index]).value);
+      const Candidate& stands = standing(record.entity->fields[index]);
+      record.values[index] = unpack_value(stands.value);
+      record.versions[index] = stands.version;
     }
+  }
+  if (const std::span<const Head> marks = heads_of(visible, removed_symbol); !marks.empty()) {
+    record.life = marks.front().version;
   }
   KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
   record.removed = deleted.removed;

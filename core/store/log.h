@@ -163,6 +163,7 @@ struct MaterialiseStatistics {
   std::int64_t records_touched = 0;
   std::int64_t conflicts_opened = 0, conflicts_closed = 0;
   std::int64_t superseded = 0;  // values that lost to a later clock
+  std::int64_t ruled_out = 0;   // values that a rule does not let stand: late edits of what is closed, moved lines
   std::int64_t parked = 0;      // changes (whole or in part) that this program does not understand
   std::vector<Loss> losses;     // the first thousand
   std::vector<Doubt> doubts;    // likewise
@@ -174,6 +175,8 @@ struct DocumentRecord {
   Id row;
   bool removed = false;
   std::vector<Value> values;  // parallel to entity->fields; derived ones null
+  std::vector<Version> versions{};  // likewise: whose word the value is; {} where nobody wrote one
+  Version life{};                   // who removed or restored it last; {} where nobody did
 };
 
 // One side of a document whose actions have met: the heads of "#" that lead to the same state of it, and that state.

@@ -144,7 +144,7 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
     const Candidate& stands = standing(field);
     assignments.push_back({field_index, stands.value});
     if (index == table.part_of) {
-      statistics.superseded += is_birth || candidates_hold(standing_heads) ? 0 : 1;
+      statistics.ruled_out += is_birth || candidates_hold(standing_heads) ? 0 : 1;
       continue;
     }
     if (candidates.size() > 1 && !candidates_agree()) {
@@ -215,7 +215,7 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol; });
   for (const Head& head : edits.late) {
     if (closes_now || std::ranges::find(fresh, head, &Fresh::head) != fresh.end()) {
-      ++statistics.superseded;
+      ++statistics.ruled_out;
       note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
     }
   }

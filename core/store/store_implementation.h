@@ -146,7 +146,6 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status name_inverted(Change& change, const std::vector<Version>& inverted);
   bool closes_fact(const RecordWrite& write);
   Result<std::vector<Head>> heads_in_table(const Table& table, const Id& row);
-  Sentence label_of(Action& action, ChangeKind kind);
 
   // --- undo.cpp
   struct UndoEntry {

@@ -6,7 +6,7 @@
 #include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
-#include "core/rules/names.h"
+#include "core/store/action_label.h"
 #include "core/store/authorship.h"
 #include "core/store/numbers.h"
 #include "core/store/long_write.h"
@@ -21,16 +21,6 @@ constexpr std::size_t changes_at_once = 256;
 constexpr std::size_t records_between_slices = 64;
 constexpr std::size_t most_named_referrers = 5;
 constexpr std::size_t most_told_problems = 20;
-
-ChangeKind kind_of(const Draft& draft, ChangeKind asked) {
-  if (asked != ChangeKind::update) {
-    return asked;
-  }
-  if (draft.remove) {
-    return ChangeKind::remove;
-  }
-  return draft.is_new ? ChangeKind::create : draft.restore ? ChangeKind::restore : ChangeKind::update;
-}
 
 // A fact that is closed: it held the closing value before this action.
 bool is_closed_fact(const Draft& draft) {
@@ -350,6 +340,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
     draft_edits(action, edits.subspan(first, std::min(records_between_slices, edits.size() - first)));
     KEHUBU_CO_TRY(co_await pause(progress, 0));
   }
+  const std::size_t asked = action.drafts().size();  // the rest follows from them
   Written written;
   if (!options.skip_validation) {
     KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
@@ -360,17 +351,13 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
       KEHUBU_CO_TRY(take_lines_along(action));
       withdraw_approvals(action);
     }
-    for (const auto& problem : action.problems()) {
-      if (problem.hint_only) {
-        written.hints.push_back(problem.message);
-      }
-    }
+    KEHUBU_CO_TRY(refuse_problems(action, written));  // no decision, either, changes what a contract that is over came to
   }
   KEHUBU_CO_TRY(refuse_edits_of_deleted(action, options.kind));
   if (revision_ != seen) {
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
   }
-  const Sentence label = label_of(action, options.kind);
+  const Sentence label = action_label(action, options.kind, asked);
   Transaction transaction{*this};
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);
@@ -637,70 +624,6 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
   }
   KEHUBU_CO_TRY(materialiser_->finish());
   co_return first_action;
-}
-
-// "新建客户 博海餐饮" · "修改客户 博海餐饮：电话" · "导入 97 条客户"
-Sentence StoreImplementation::label_of(Action& action, ChangeKind kind) {
-  if (action.drafts().empty()) {
-    return {};
-  }
-  const Draft& draft = action.drafts().front();
-  const Entity& entity = *draft.entity;
-  const std::string count = std::to_string(action.drafts().size());
-  if (kind == ChangeKind::import) {
-    const std::string alike = std::to_string(std::ranges::count(action.drafts(), &entity, &Draft::entity));
-    return {substitute("导入 {} 条{}", {alike, entity.zh}), substitute("Import {} × {}", {alike, entity.en})};
-  }
-  if (kind == ChangeKind::sample) {
-    return sentence("载入示例数据 {} 条", "Load {} sample record{s}", {count});
-  }
-  const Field* telling = telling_field(entity);
-  std::string name = telling != nullptr ? as_title(draft.text(telling->id)) : std::string();
-  const Value& titled = draft.value(entity.title_field);
-  if (!name.empty()) {
-    // What it says names it.
-  } else if (const auto* text = std::get_if<std::string>(&titled)) {
-    name = *text;
-  } else if (!entity.number_field.empty()) {
-    name = draft.text(entity.number_field);
-  } else if (const auto* number = std::get_if<std::int64_t>(&titled)) {  // a line, by its place in its document
-    const Entity* document = entity.part_of.empty() ? nullptr : find_entity(entity.find(entity.part_of)->references);
-    name = (document != nullptr ? title(*document, draft.reference(entity.part_of)) + " " : std::string()) + std::to_string(*number);
-  }
-  Sentence label;
-  switch (kind_of(draft, kind)) {
-    case ChangeKind::create:
-      label = {"新建" + std::string(entity.zh), "Create " + std::string(entity.en)};
-      break;
-    case ChangeKind::remove:
-      label = {"删除" + std::string(entity.zh), "Delete " + std::string(entity.en)};
-      break;
-    case ChangeKind::restore:
-      label = {"恢复" + std::string(entity.zh), "Restore " + std::string(entity.en)};
-      break;
-    default:
-      label = {"修改" + std::string(entity.zh), "Change " + std::string(entity.en)};
-      break;
-  }
-  if (!name.empty()) {
-    label.zh += " " + name;
-    label.en += " " + name;
-  }
-  if (kind_of(draft, kind) == ChangeKind::update) {
-    std::size_t changed = 0;
-    const Field* only = nullptr;
-    for (const auto& [field, value] : draft.cells) {
-      if (draft.changes(field->id)) {
-        ++changed;
-        only = field;
-      }
-    }
-    if (changed == 1) {
-      label.zh += "：" + std::string(only->zh);
-      label.en += ": " + std::string(only->en);
-    }
-  }
-  return label;
 }
 
 }  // namespace kehubu

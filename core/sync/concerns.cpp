@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/store/tables.h"
+#include "core/sync/document_words.h"
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
 #include "core/sync/words.h"
@@ -205,6 +206,34 @@ Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change
   return mine.clock - decision.clock;
 }
 
+// "合同 HT-1“年度合同”从“执行中，¥1,100.00”变为“待审批，¥1,000.00”": what the action in which something was decided made of a document
+// that was not itself the question. Empty where it stayed what it was, or where its own sides were decided between.
+Result<Sentence> Concerns::consequence_of(const Change& decision, const RecordName& document) {
+  for (std::int64_t sequence = decision.action; sequence <= log_.last_sequence(decision.version.device); ++sequence) {
+    KEHUBU_TRY_ASSIGN(change, log_.read({decision.version.device, sequence}));
+    if (change.action != decision.action) {
+      break;
+    }
+    const FieldChange* mark = change.row == document.row ? cell_of(change, document_field) : nullptr;
+    if (mark == nullptr) {
+      continue;
+    }
+    if (mark->replaced.size() != 1) {
+      break;
+    }
+    Materialiser& materialiser = store_.materialiser();
+    KEHUBU_TRY_ASSIGN(before, materialiser.document_at(*document.entity, document.row, mark->replaced.front()));
+    KEHUBU_TRY_ASSIGN(after, materialiser.document_at(*document.entity, document.row, change.version));
+    if (after.front().removed) {
+      break;  // that is what is told of it already
+    }
+    KEHUBU_TRY_ASSIGN(was, document_weight(store_, before));
+    KEHUBU_TRY_ASSIGN(is, document_weight(store_, after));
+    return was.zh == is.zh ? Sentence{} : weight_change_words(record_with_number(store_, *document.entity, after.front().values), was, is);
+  }
+  return Sentence{};
+}
+
 // Who has the last word on a value of his that a decision met, or that nobody has it yet.
 Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled& one, const Record& record) {
   KEHUBU_TRY_ASSIGN(open, conflicts_.question_about(*one.entity, one.row, one.field));
@@ -240,7 +269,7 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   }
   Clause clause;
   if (one.field == deleted_field) {
-    const Sentence what = record_in_full(store_, *one.entity, one.row);
+    KEHUBU_TRY_ASSIGN(what, conflicts_.in_place({one.entity, one.row}));
     clause.text = record.deleted ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
                                  : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
   } else {
@@ -263,6 +292,10 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
                                       substitute("Nobody decided; \"{}\" took a value by itself when it merged: ", {device.empty() ? "another device" : device})}
                 : decided ? Sentence{substitute("{} 于 {} 裁定：", {who.zh, when}), substitute("{} decided on {}: ", {who.en, when})}
                            : Sentence{substitute("{} 于 {} 改动：", {who.zh, when}), substitute("{} changed on {}: ", {who.en, when})};
+  if (const Entity* document = one.entity->document ? one.entity : one.entity->part_of.empty() ? nullptr : find_entity(one.entity->find(one.entity->part_of)->references)) {
+    KEHUBU_TRY_ASSIGN(consequence, consequence_of(change, {document, home}));
+    clause.consequence = std::move(consequence);
+  }
   clause.group = std::to_string(said.device) + "/" + std::to_string(change.action) + "/" + home.text();
   clause.at = change.clock;
   return std::optional(std::move(clause));
@@ -282,6 +315,24 @@ Result<Sentence> Concerns::later_writer(const Overruled& one, const Record& reco
   return author_words(store_, author);
 }
 
+// Of an edit that met the closing of its record: neither knew of the other, whichever clock is the later one.
+Result<std::optional<Sentence>> Concerns::late_words(const Overruled& one, const Sentence& where, const Sentence& shown, const Sentence& written) {
+  const Table& table = store_.materialiser().tables().of(*one.entity);
+  const int index = table.field_index(log_.symbol(one.field));
+  KEHUBU_TRY_ASSIGN(closings, store_.materialiser().heads(*one.entity, one.row, closed_field));
+  if (closings.empty() || index < 0 || !table.frozen[static_cast<std::size_t>(index)]) {
+    return std::optional<Sentence>();
+  }
+  KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(closings.front(), closed_field));
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+  const Sentence who = author_words(store_, author);
+  const Field& field = *one.entity->find(one.field);
+  return std::optional(Sentence{
+      substitute("{}{}仍是“{}”：{} 完成这条记录时还不知道您改为“{}”，完成的记录不再修改；需要更正请另建一条更正记录", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
+      substitute("{}{} stays \"{}\": {} completed the record without knowing that you had changed it to \"{}\", and done records are not changed; add a correction if one is needed",
+                 {where.en, field.en, shown.en, who.en, written.en})});
+}
+
 // A value of his that lost without a decision, while it still waits beside the one that stands: who goes on from both has
 // seen it.
 Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& one, const Record& record) {
@@ -296,10 +347,9 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
   KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
   const Sentence shown = value_words(store_, field, now), written = value_words(store_, field, mine);
   Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
-  if (!one.entity->fact_field.empty() && text_or_empty(record.value(one.entity->fact_field)) == one.entity->fact_value) {
-    clause.text = {substitute("{}{}仍是“{}”：您改为“{}”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录", {where.zh, field.zh, shown.zh, written.zh}),
-                   substitute("{}{} stays \"{}\": when you changed it to \"{}\", the record had been done, and done records are not changed; add a correction if one is needed",
-                              {where.en, field.en, shown.en, written.en})};
+  KEHUBU_TRY_ASSIGN(late, late_words(one, where, shown, written));
+  if (late) {
+    clause.text = std::move(*late);
   } else {
     KEHUBU_TRY_ASSIGN(who, later_writer(one, record));
     clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
@@ -336,6 +386,7 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
                        .at = clause->at};
       fresh.group = clause->group;
       fresh.lead = std::move(clause->lead);
+      fresh.consequence = std::move(clause->consequence);
       told.push_back(std::move(fresh));
       told_before.push_back(one.told);
       same = told.end() - 1;
@@ -352,6 +403,9 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
     Sentence clauses;
     for (const Sentence& clause : told[index].clauses) {
       append_clause(clauses, clause);
+    }
+    if (!told[index].consequence.zh.empty()) {
+      append_clause(clauses, told[index].consequence);
     }
     const bool ends = clauses.zh.ends_with("。");
     told[index].concern.text = {told[index].lead.zh + clauses.zh + (ends ? "" : "。"), told[index].lead.en + clauses.en + (ends ? "" : ".")};

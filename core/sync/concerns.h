@@ -43,13 +43,14 @@ class Concerns {
   struct Clause {
     std::string group;
     Sentence lead, text;  // "李强 于 … 裁定：", "…定为“A级”（…）"
+    Sentence consequence{}; // of the whole group: what its document came to by it; may be empty
     std::int64_t at = 0;
   };
   struct Told {
     Sync::Concern concern;
     std::string group;
     std::vector<Sentence> clauses;
-    Sentence lead;
+    Sentence lead, consequence;
     std::vector<std::int64_t> numbers;  // of the values that it speaks of
     bool is_new = false;                // not what was told of one of them last
   };
@@ -60,6 +61,8 @@ class Concerns {
   [[nodiscard]] Result<std::vector<Overruled>> overruled();
   [[nodiscard]] Result<std::vector<Told>> told_now();
   [[nodiscard]] Result<Value> value_of(const Overruled& one);
+  [[nodiscard]] Result<Sentence> consequence_of(const Change& decision, const RecordName& document);
+  [[nodiscard]] Result<std::optional<Sentence>> late_words(const Overruled& one, const Sentence& where, const Sentence& shown, const Sentence& written);
   [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> decided_clause(const Overruled& one, const Record& record);

@@ -48,19 +48,22 @@ std::vector<RecordName> records_at_issue(const std::vector<DocumentRecord>& base
   return result;
 }
 
-// Says what one side makes of a document, record by record, beside the base and the other sides.
+// Says what one side makes of a document, record by record, beside the base and the other sides. What several people made of
+// it is told of each: who approves answers for the approval and not for what he approved.
 class SideWords {
  public:
-  SideWords(Store& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides)
+  SideWords(StoreInternals& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides)
       : store_(store), document_(document), base_(base), sides_(sides), records_(records_at_issue(base, sides)) {}
 
   Status describe(const DocumentSide& state, ConflictSide& side) {
+    said_.clear();
     if (side.removed) {
       return describe_removal(state, side);
     }
     KEHUBU_TRY_ASSIGN(values, document_values(store_, state.records));
     whole_ = std::move(values);
-    describe_records(state, side);
+    KEHUBU_TRY(describe_records(state, side));
+    KEHUBU_TRY(name_authors(side));
     return describe_whole(state, side);
   }
 
@@ -80,11 +83,58 @@ class SideWords {
     return {};
   }
 
-  void describe_records(const DocumentSide& state, ConflictSide& side) const {
+  // The last effect of the side is this version's doing.
+  Status note_author(Version version, std::string_view field, const ConflictSide& side) {
+    if (version != Version{}) {
+      KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(version, field));
+      KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
+      if (change.kind == ChangeKind::undo || change.kind == ChangeKind::redo || change.kind == ChangeKind::resolve) {
+        return {};  // it may repeat what somebody else said: the side as a whole answers for it
+      }
+      KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+      said_.emplace_back(side.effects.size() - 1, std::move(author));
+    }
+    return {};
+  }
+
+  // A decision is the word of who decided, whatever he found.
+  [[nodiscard]] Result<bool> is_decision(const ConflictSide& side) const {
+    for (const Version head : side.heads) {
+      KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(head, document_field));
+      KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
+      if (change.kind == ChangeKind::resolve) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Status name_authors(ConflictSide& side) const {
+    KEHUBU_TRY_ASSIGN(decided, is_decision(side));
+    const auto is_same = [](const Author& a, const Author& b) { return a.person.empty() || b.person.empty() ? a.device == b.device : a.person == b.person; };
+    const bool one_person = std::ranges::all_of(said_, [&](const auto& one) {
+      return std::ranges::any_of(side.authors, [&](const Author& author) { return is_same(author, one.second); });
+    }) && std::ranges::all_of(said_, [&](const auto& one) { return is_same(one.second, said_.front().second); });
+    if (decided || one_person) {
+      return {};
+    }
+    side.names_authors = true;
+    for (const auto& [index, author] : said_) {
+      const Sentence who = author_words(store_, author);
+      Sentence& text = side.effects[index].text;
+      text = {who.zh + " " + text.zh, who.en + " " + text.en};
+      if (std::ranges::none_of(side.authors, [&](const Author& one) { return is_same(one, author); })) {
+        side.authors.push_back(author);
+      }
+    }
+    return {};
+  }
+
+  Status describe_records(const DocumentSide& state, ConflictSide& side) {
     for (const RecordName& record : records_) {
       const Present here = find_present(state.records, record.row), before = find_present(base_, record.row);
       if (here != nullptr && before != nullptr) {
-        describe_values(*here, *before, side);
+        KEHUBU_TRY(describe_values(*here, *before, side));
         const bool removed_elsewhere = std::ranges::any_of(
             sides_, [&](const DocumentSide& other) { return find_present(other.records, record.row) == nullptr; });
         const bool said = std::ranges::find(side.effects, record, &Effect::record) != side.effects.end();
@@ -93,12 +143,21 @@ class SideWords {
         }
       } else if (here != nullptr) {
         add(side, Effect::Kind::added, record, in_full(*here), record.row == document_ ? "恢复{}" : "新增{}", record.row == document_ ? "restored {}" : "added {}");
+        const std::string_view born = record.row == document_ ? deleted_field : record.entity->part_of;
+        KEHUBU_TRY(note_author(record.row == document_ ? here->life : here->versions[index_of(*record.entity, born)], born, side));
       } else if (before != nullptr) {
         add(side, Effect::Kind::removed, record, in_full(*before), "删除{}", "deleted {}");
+        const auto gone = std::ranges::find(state.records, record.row, &DocumentRecord::row);
+        KEHUBU_TRY(note_author(gone != state.records.end() ? gone->life : Version{}, deleted_field, side));
       } else if (Present elsewhere = find_elsewhere(record.row)) {
         add(side, Effect::Kind::kept, record, in_full(*elsewhere), "没有{}", "has no {}");
       }
     }
+    return {};
+  }
+
+  [[nodiscard]] static std::size_t index_of(const Entity& entity, std::string_view field) {
+    return static_cast<std::size_t>(entity.find(field) - entity.fields.data());
   }
 
   [[nodiscard]] Present find_elsewhere(const Id& row) const {
@@ -141,7 +200,7 @@ class SideWords {
   }
 
   // Every field in which this side or another one departs from the base.
-  void describe_values(const DocumentRecord& here, const DocumentRecord& before, ConflictSide& side) const {
+  Status describe_values(const DocumentRecord& here, const DocumentRecord& before, ConflictSide& side) {
     const Sentence subject = here.row == document_ ? Sentence{} : line_of(before);
     for (std::size_t index = 0; index < here.values.size(); ++index) {
       const Field& field = here.entity->fields[index];
@@ -155,6 +214,15 @@ class SideWords {
           change.en += ", which approves it" + amount.en;
         }
         side.effects.push_back({Effect::Kind::changed, record, std::move(change)});
+        KEHUBU_TRY(note_author(here.versions[index], field.id, side));
+        continue;
+      }
+      KEHUBU_TRY_ASSIGN(approved_anew, is_approved_anew(here, before, index));
+      if (approved_anew) {
+        const Sentence amount = amount_words();
+        side.effects.push_back({Effect::Kind::changed, record, {"批准了改动后的" + std::string(here.entity->zh) + amount.zh,
+                                                                "approved the " + std::string(here.entity->en) + " as changed" + amount.en}});
+        KEHUBU_TRY(note_author(here.versions[index], field.id, side));
       } else if (differs_elsewhere(record.row, index, here.values[index])) {
         const Sentence value = value_words(store_, field, here.values[index]);
         side.effects.push_back({Effect::Kind::kept, record,
@@ -162,6 +230,16 @@ class SideWords {
                                  substitute("left {}{} at \"{}\"", {subject.en, field.en, value.en})}});
       }
     }
+    return {};
+  }
+
+  // In force as before, but by an approval that is younger than what all had seen: it was amended and approved again.
+  [[nodiscard]] Result<bool> is_approved_anew(const DocumentRecord& here, const DocumentRecord& before, std::size_t index) const {
+    if (!puts_in_force(*here.entity, here.entity->fields[index], here.values[index]) || here.versions[index] == before.versions[index]) {
+      return false;
+    }
+    KEHUBU_TRY_ASSIGN(change, store_.log().read(here.versions[index]));
+    return change.kind == ChangeKind::update || change.kind == ChangeKind::import;
   }
 
   // "总价 ¥12,000.00": over what the document is, as this side has it.
@@ -190,12 +268,13 @@ class SideWords {
     return {substitute("{} {} 的", {line.entity->zh, number.zh}), substitute("{} {}: ", {line.entity->en, number.en})};
   }
 
-  Store& store_;
+  StoreInternals& store_;
   const Id& document_;
   const std::vector<DocumentRecord>& base_;
   const std::vector<DocumentSide>& sides_;
   std::vector<RecordName> records_;
   std::vector<Value> whole_;  // of the document, as the side that is described has it
+  std::vector<std::pair<std::size_t, Author>> said_;  // whose doing each effect of that side is
 };
 
 }  // namespace

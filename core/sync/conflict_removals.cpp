@@ -90,6 +90,12 @@ Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& sid
       line.removed = line.removed || std::ranges::find(removal.removed, RecordName{line.entity, line.row}) != removal.removed.end();
     }
     DocumentRecord& head = records.front();
+    const bool is_over = std::ranges::any_of(head.entity->fields, [&](const Field& field) {
+      return keeps_amounts(*head.entity, field, head.values[static_cast<std::size_t>(&field - head.entity->fields.data())]);
+    });
+    if (is_over) {
+      continue;  // it cannot come to that
+    }
     const Sentence name = record_with_number(store_, *head.entity, head.values);
     for (std::size_t index = 0; index < head.values.size(); ++index) {
       head.values[index] = without_approval(*head.entity, head.entity->fields[index], head.values[index]);
@@ -118,31 +124,55 @@ Status Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side
 }
 
 // A document that waits for a decision of its own must not get it by the way.
-Status Conflicts::refuse_unsettled_documents(const Removal& removal) {
-  const auto refuse_if_it_waits = [&](const RecordName& record) -> Status {
+Result<Sentence> Conflicts::objection_of_open_documents(const Removal& removal) {
+  std::vector<RecordName> touched = removal.removed;
+  std::ranges::transform(removal.let_go, std::back_inserter(touched), &Removal::LetGo::record);
+  for (const RecordName& record : touched) {
     KEHUBU_TRY_ASSIGN(document, document_of(record));
     KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
-    if (sides.size() < 2) {
-      return {};
+    if (sides.size() > 1) {
+      const Sentence what = record_words(store_, *document.entity, document.row);
+      return Sentence{substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
+                      substitute("{} itself waits for your decision; decide on it first.", {what.en})};
     }
-    const Sentence what = record_words(store_, *document.entity, document.row);
-    return std::unexpected(Error{ErrorKind::refused,
-                                 {substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
-                                  substitute("{} itself waits for your decision; decide on it first.", {what.en})},
-                                 {}});
-  };
+  }
+  return Sentence{};
+}
+
+// What a contract came to when it was over stays (docs/store.md, "What was approved"); it may go as a whole.
+Result<Sentence> Conflicts::objection_of_documents_over(const Removal& removal) {
   for (const RecordName& record : removal.removed) {
-    KEHUBU_TRY(refuse_if_it_waits(record));
+    KEHUBU_TRY_ASSIGN(document, document_of(record));
+    if (document == record || std::ranges::find(removal.removed, document) != removal.removed.end()) {
+      continue;
+    }
+    const auto head = store_.read(*document.entity, document.row);
+    const bool is_over = head && std::ranges::any_of(document.entity->fields, [&](const Field& field) {
+      return keeps_amounts(*document.entity, field, head->value(field.id));
+    });
+    if (is_over) {
+      const Sentence what = record_in_full(store_, *document.entity, document.row);
+      const RecordName& gone = removal.removed.front();
+      const Sentence kept = record_words(store_, *gone.entity, gone.row);
+      return Sentence{substitute("不能选这一边：{}会因此失去明细，而它的金额不能再改。请选另一边，留下{}。", {what.zh, kept.zh}),
+                      substitute("This side cannot be chosen: {} would lose lines by it, and its amounts do not change any more. Choose the other side, which keeps {}.",
+                                 {what.en, kept.en})};
+    }
   }
-  for (const Removal::LetGo& one : removal.let_go) {
-    KEHUBU_TRY(refuse_if_it_waits(one.record));
-  }
-  return {};
+  return Sentence{};
+}
+
+Result<Sentence> Conflicts::objection_to(const Removal& removal) {
+  KEHUBU_TRY_ASSIGN(final_word, objection_of_documents_over(removal));
+  return final_word.zh.empty() ? objection_of_open_documents(removal) : Result<Sentence>(final_word);
 }
 
 Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record, bool itself) {
   KEHUBU_TRY_ASSIGN(removal, removal_of(record));
-  KEHUBU_TRY(refuse_unsettled_documents(removal));
+  KEHUBU_TRY_ASSIGN(objection, objection_to(removal));
+  if (!objection.zh.empty()) {
+    return std::unexpected(Error{ErrorKind::refused, objection, {}});
+  }
   std::vector<Edit> edits;
   for (const RecordName& gone : removal.removed) {
     if (itself || gone != removal.removed.front()) {
@@ -236,6 +266,8 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
   removals.front().removed = true;
   KEHUBU_TRY(add_removal_effects(removal, removals.front()));
+  KEHUBU_TRY_ASSIGN(objection, objection_to(removal));
+  removals.front().refused = std::move(objection);
   conflict.others.assign(removal.removed.begin() + 1, removal.removed.end());
   conflict.sides = {std::move(keeping), std::move(removals.front())};
   return headline_of_deletion(conflict);
@@ -243,7 +275,7 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
 
 // --- a living record refers to a removed one
 
-// Side 0: the removed record comes back. Side 1: it stays removed, and nothing refers to it any more.
+// Side 0, which nobody has proposed: the removed record comes back. Side 1: it stays removed, and nothing refers to it any more.
 Status Conflicts::complete_reference(Conflict& conflict) {
   const RecordName record{conflict.entity, conflict.row};
   KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
@@ -265,15 +297,20 @@ Status Conflicts::complete_reference(Conflict& conflict) {
     for (const Id& row : rows) {
       const RecordName needing{referrer.entity, row};
       KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*referrer.entity, row, referrer.field->id));
+      std::vector<Sentence> chosen_by;
       for (const Version head : heads) {
-        KEHUBU_TRY(add_head(keeping, head, referrer.field->id));
+        keeping.heads.push_back(head);  // nobody has said yet that it is to come back
+        KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, referrer.field->id));
+        KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+        chosen_by.push_back(author_words(store_, author));
       }
       keeping.cells.push_back({referrer.entity, row, referrer.field, conflict.row});
       if (std::ranges::find(conflict.others, needing) == conflict.others.end()) {
         conflict.others.push_back(needing);
         KEHUBU_TRY_ASSIGN(who, in_place(needing));
-        add_effect(keeping, Effect::Kind::kept, needing, substitute("{}继续用它作为{}", {who.zh, referrer.field->zh}),
-                   substitute("{} keeps it as {}", {who.en, referrer.field->en}));
+        const Sentence by = chosen_by.empty() ? Sentence{} : chosen_by.front();
+        add_effect(keeping, Effect::Kind::kept, needing, substitute("{}继续用它作为{}（{} 填的）", {who.zh, referrer.field->zh, by.zh}),
+                   substitute("{} keeps it as {} (filled in by {})", {who.en, referrer.field->en, by.en}));
       }
     }
   }
@@ -286,6 +323,8 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   }
   removing.removed = true;
   KEHUBU_TRY(add_removal_effects(removal, removing));
+  KEHUBU_TRY_ASSIGN(objection, objection_to(removal));
+  removing.refused = std::move(objection);
   conflict.sides = {std::move(keeping), std::move(removing)};
   return headline_of_reference(conflict);
 }

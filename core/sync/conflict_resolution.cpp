@@ -68,8 +68,8 @@ Status Conflicts::headline_of_document(Conflict& conflict) {
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
-    const Sentence who = names_of(side);
     KEHUBU_TRY_ASSIGN(decided, is_all(side, document_field, ChangeKind::resolve));
+    const Sentence who = side.names_authors ? Sentence{} : names_of(side);
     const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
     const auto first = std::ranges::find_if(side.effects, does);
     if (first == side.effects.end()) {
@@ -80,8 +80,8 @@ Status Conflicts::headline_of_document(Conflict& conflict) {
     }
     const std::int64_t count = std::ranges::count_if(side.effects, does);
     const std::string more = std::to_string(count);
-    zh.push_back(substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, first->text.zh}) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
-    en.push_back(substitute(decided ? "{} decided: {}" : "{} {}", {who.en, first->text.en}) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
+    zh.push_back((side.names_authors ? first->text.zh : substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, first->text.zh})) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
+    en.push_back((side.names_authors ? first->text.en : substitute(decided ? "{} decided: {}" : "{} {}", {who.en, first->text.en})) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   const bool in_two = conflict.sides.size() == 2;

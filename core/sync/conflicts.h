@@ -32,6 +32,8 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
   // The open question that a cell is part of ("~": whether the record lives), that of its document included.
   [[nodiscard]] Result<std::optional<Conflict>> question_about(const Entity& entity, const Id& row, std::string_view field);
+  // The record in full, a line with its document: a line says nothing to who does not know whose it is.
+  [[nodiscard]] Result<Sentence> in_place(const RecordName& record);
   // That it is open, who says what, and what stands until somebody decides.
   [[nodiscard]] Sentence words_while_open(const Conflict& conflict);
 
@@ -89,8 +91,11 @@ class Conflicts {
   Status add_removal_effects(const Removal& removal, ConflictSide& side);
   Status add_document_effects(const Removal& removal, ConflictSide& side);
   [[nodiscard]] Result<RecordName> document_of(const RecordName& record);
-  [[nodiscard]] Result<Sentence> in_place(const RecordName& record);
-  Status refuse_unsettled_documents(const Removal& removal);
+  // Why this may not go, as things are: contracts that are over keep their lines, and what waits for a decision of its own is
+  // not decided by the way. Empty where it may.
+  [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);
+  [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
+  [[nodiscard]] Result<Sentence> objection_of_open_documents(const Removal& removal);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record, bool itself);
 
   [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,

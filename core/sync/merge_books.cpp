@@ -194,6 +194,7 @@ Status MergeSession::summarise() {
   report_.conflicts_opened = statistics_.conflicts_opened;
   report_.conflicts_closed = statistics_.conflicts_closed;
   report_.superseded = statistics_.superseded;
+  report_.ruled_out = statistics_.ruled_out;
   report_.parked = statistics_.parked;
   return {};
 }

@@ -86,6 +86,7 @@ struct MergeReport {
   std::int64_t waiting_rows_read = 0; // of the register of what waits: it grows with what the session brings, not with what waits
   std::int64_t headers_examined = 0;  // how often: at most a few times a file, in whatever order they came
   std::int64_t changes_applied = 0, records_touched = 0, conflicts_opened = 0, superseded = 0, parked = 0;
+  std::int64_t ruled_out = 0;         // that a rule did not let stand: late edits of what is closed, moved lines
   std::int64_t conflicts_closed = 0;  // that had been open
   std::int64_t conflicts_open = 0;    // when it was over: those opened now and those that had been waiting
   std::vector<Sentence> remarks;  // clocks that are wrong, a cloned tablet, gaps …; each once
@@ -122,11 +123,14 @@ struct Author {
 // One side of a conflict, in words and values. No two sides of a conflict lead to the same state.
 struct ConflictSide {
   std::vector<Version> heads;
-  std::vector<Author> authors;  // who said so; one or more, the first named first
+  // Who said so, the first named first. Nobody where the side is what nobody has said yet: bringing back what others need.
+  std::vector<Author> authors;
+  bool names_authors = false;   // several people made it what it is, and each effect is headed by its own
   bool stands_now = false;      // what the tables show meanwhile
   bool removed = false;         // this side deletes the record
   // Everything that this side changed, adds or removes, and what it leaves as it was where another side did not. Never empty.
   std::vector<Effect> effects;
+  Sentence refused{};           // why the side cannot be chosen as things are, and what can be done; empty where it can
   // Field by field: what this side changed. For a document the lines' cells too, each with its record.
   struct Cell { const Entity* entity; Id row; const Field* field; Value value; };
   std::vector<Cell> cells;

@@ -115,7 +115,8 @@ std::string check_conflict(TestDevice& device, const Conflict& conflict) {
     return std::to_string(standing) + " sides stand";
   }
   for (const ConflictSide& side : conflict.sides) {
-    if (side.effects.empty() || side.authors.empty() || side.heads.empty()) {
+    const bool is_said = !side.authors.empty() || (conflict.kind == ConflictKind::missing_reference && !side.removed);
+    if (side.effects.empty() || !is_said || side.heads.empty()) {
       return "a side says nothing, or nobody says it";
     }
     for (const Effect& effect : side.effects) {
@@ -150,6 +151,9 @@ std::string check_choice(TestDevice& device, const Conflict& conflict, std::size
   }
   const std::vector<DocumentSide> documents = documents_of(here, *copy);
   const auto written = here.sync().resolve(*copy, index);
+  if (!copy->by_hand && written.has_value() != copy->sides[index].refused.zh.empty()) {
+    return written ? "a side that is said to be refused was taken" : "a side is refused without a word before: " + written.error().message.en;
+  }
   if (!written) {
     return written.error().kind == ErrorKind::refused ? "" : "refused: " + written.error().message.en;
   }

@@ -435,7 +435,7 @@ std::string SimulatedOffice::conflicts_text(TestDevice& device) {
   for (const Conflict& conflict : device.conflicts()) {
     text += conflict.key + " " + std::to_string(conflict.sides.size()) + " " + std::to_string(conflict.base.size());
     for (const ConflictSide& side : conflict.sides) {
-      text += " " + side.authors.front().device.text() + (side.stands_now ? "+" : "-") + std::to_string(side.cells.size());
+      text += " " + (side.authors.empty() ? "nobody" : side.authors.front().device.text()) + (side.stands_now ? "+" : "-") + std::to_string(side.cells.size());
     }
     text += "\n";
   }
@@ -479,7 +479,11 @@ void SimulatedOffice::settle_everything() {
       const Conflict& conflict = conflicts[next];
       say("settle " + conflict.key);
       act(index, [&](TestDevice& device) {
-        const auto written = device.sync().resolve(conflict, below(conflict.sides.size()));
+        std::size_t side = below(conflict.sides.size());
+        while (!conflict.sides[side].refused.zh.empty()) {
+          side = (side + 1) % conflict.sides.size();
+        }
+        const auto written = device.sync().resolve(conflict, side);
         decided = written.has_value();
         refused = written ? std::nullopt : std::optional{written.error()};
         return decided && written->action > 0;

@@ -161,6 +161,26 @@ TEST_CASE("decided without having seen what was written meanwhile: that is open,
   }
 }
 
+TEST_CASE("who loses a contract's line to a decision reads of which contract, and what its state and total were and are") {
+  Firm firm;
+  const Id seeds = firm.office.create("product", {{"code", "P-2"}, {"name", "南瓜子"}}, as_it_is);
+  firm.share();
+  firm.office.remove("product", seeds);
+  firm.tablet.create("contract_line", {{"contract", firm.contract}, {"line_no", std::int64_t{2}}, {"product", seeds}, {"qty", std::int64_t{5'000}}, {"unit_price", std::int64_t{20'00}}}, as_it_is);
+  firm.tablet.edit("contract", firm.contract, {{"status", "active"}});
+  firm.share();
+  decide(firm.office, 1);
+  const MergeReport report = firm.tablet.import(firm.office.export_all());
+  REQUIRE(report.concerns.size() == 1);
+  const std::string& text = report.concerns.front().zh;
+  CHECK_MESSAGE(has(text, "；删除合同 HT-1“年度合同”的合同明细 2（南瓜子，5，¥20.00，¥100.00），您写在上面的也随之删除"), text);
+  CHECK_MESSAGE(text.ends_with("；合同 HT-1“年度合同”从“执行中，¥1,100.00”变为“待审批，¥1,000.00”。"), text);
+  CHECK_MESSAGE(has(report.concerns.front().en, "Contract HT-1 \"年度合同\" goes from \"Active, ¥1,100.00\" to \"Waiting for approval, ¥1,000.00\""), report.concerns.front().en);
+  // What becomes of it later is not that decision's doing.
+  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{70'000}}});
+  CHECK(told(firm.tablet) == std::vector<std::string>{text});
+}
+
 TEST_CASE("a decision that was taken back is told as taken back: the question is open") {
   Firm firm;
   const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);

@@ -237,7 +237,10 @@ TEST_CASE("deleting a product names the contract that loses a line, and what bec
   company.share();
   const Conflict conflict = company.only_conflict();
   REQUIRE(conflict.kind == ConflictKind::missing_reference);
-  CHECK(told_by(conflict.sides[0]) == Told{"恢复产品“五香瓜子”", "合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）继续用它作为产品/服务名称"});
+  CHECK(told_by(conflict.sides[0]) == Told{"恢复产品“五香瓜子”", "合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）继续用它作为产品/服务名称（王敏 填的）"});
+  CHECK(conflict.sides[0].authors.empty());  // nobody has brought it back
+  REQUIRE(conflict.sides[1].authors.size() == 1);
+  CHECK(conflict.sides[1].authors.front().person == company.li);
   CHECK(told_by(conflict.sides[1]) == Told{"删除产品“五香瓜子”", "一并删除合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）",
                                            "合同 HT-118“年度供货”从“执行中，¥12,150.00”变为“待审批，¥12,000.00”"});
   CHECK(conflict.headline.zh == "李强 删除了产品“五香瓜子”，但合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）还要用到它。要恢复它，还是让它保持删除？");
@@ -248,6 +251,90 @@ TEST_CASE("deleting a product names the contract that loses a line, and what bec
   CHECK(decided->hints.front().en == "Contract HT-118 \"年度供货\" goes from \"Active, ¥12,150.00\" to \"Waiting for approval, ¥12,000.00\"");
   CHECK(company.office.text("contract", company.contract, "status") == "pending_approval");
   CHECK(company.office.store().undo_state().undo_label.zh == "撤销：处理冲突 产品“五香瓜子”");
+}
+
+TEST_CASE("a side that would take a line from a contract that is over is refused, and says so before it is chosen") {
+  Company company;
+  const Id seeds = company.office.create("product", {{"code", "P-2"}, {"name", "南瓜子"}}, as_it_is);
+  company.share();
+  company.office.remove("product", seeds);
+  const Id small = company.tablet.create("contract", {{"contract_no", "HT-9"}, {"title", "小合同"}, {"customer", company.customer}, {"status", "pending_approval"}}, as_it_is);
+  const Id only_line = company.tablet.create("contract_line", {{"contract", small}, {"line_no", std::int64_t{1}}, {"product", seeds}, {"qty", std::int64_t{5'000}}, {"unit_price", std::int64_t{20'00}}}, as_it_is);
+  for (const char* status : {"active", "completed"}) {
+    company.tablet.edit("contract", small, {{"status", status}});
+  }
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.kind == ConflictKind::missing_reference);
+  CHECK(conflict.sides[0].refused.zh.empty());
+  CHECK(conflict.sides[1].refused.zh ==
+        "不能选这一边：合同 HT-9“小合同”（已完成，¥100.00）会因此失去明细，而它的金额不能再改。请选另一边，留下产品“南瓜子”。");
+  CHECK(conflict.sides[1].refused.en.starts_with("This side cannot be chosen: Contract HT-9"));
+  const auto decided = company.office.sync().resolve(conflict, 1);
+  REQUIRE_FALSE(decided.has_value());
+  CHECK(decided.error().kind == ErrorKind::refused);
+  CHECK(decided.error().message == conflict.sides[1].refused);
+  CHECK_FALSE(company.office.store().read(*find_entity("contract_line"), only_line)->deleted);
+  REQUIRE(company.office.sync().resolve(conflict, 0).has_value());
+  company.share();
+  company.check_none_open();
+  for (TestDevice* device : {&company.office, &company.tablet, &company.branch}) {
+    CHECK(device->text("contract", small, "status") == "completed");
+    CHECK(integer_or(device->value("contract", small, "total"), 0) == 100'00);
+  }
+}
+
+TEST_CASE("a side that would decide on a document by the way says before it is chosen that the document comes first") {
+  Company company;
+  const Id nuts = company.office.create("product", {{"code", "P-2"}, {"name", "五香瓜子"}}, as_it_is);
+  company.share();
+  company.office.remove("product", nuts);
+  company.tablet.create("contract_line", {{"contract", company.contract}, {"line_no", std::int64_t{3}}, {"product", nuts}, {"qty", std::int64_t{5'000}}, {"unit_price", std::int64_t{30'00}}}, as_it_is);
+  company.branch.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  const auto open = company.office.conflicts();
+  const auto reference = std::ranges::find(open, ConflictKind::missing_reference, &Conflict::kind);
+  REQUIRE(reference != open.end());
+  CHECK(reference->sides[1].refused.zh == "合同“年度供货”自己还有冲突等您决定，请先决定它。");
+  const auto decided = company.office.sync().resolve(*reference, 1);
+  REQUIRE_FALSE(decided.has_value());
+  CHECK(decided.error().message == reference->sides[1].refused);
+}
+
+TEST_CASE("what several people made of a side is told of each, and an approval of what was amended is told with its amount") {
+  Company company;
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  company.branch.edit("contract", company.contract, {{"remark", "另一边"}});
+  company.tablet.edit("contract_line", company.line, {{"qty", std::int64_t{150'000}}});  // it goes back to awaiting approval
+  company.tablet.edit("contract", company.contract, {{"remark", "客户要的"}});
+  company.office.import(company.tablet.export_all());
+  company.office.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  const ConflictSide& amended = side_by(conflict, company.li);
+  CHECK(amended.names_authors);
+  CHECK(told_by(amended) == Told{"李强 批准了改动后的合同，总价 ¥17,000.00", "王敏 把备注填为“客户要的”", "王敏 把合同明细 1 的产品/服务数量从“100”改为“150”",
+                                 "合同 HT-118“年度供货”从“执行中，¥12,000.00”变为“执行中，¥17,000.00”"});
+  REQUIRE(amended.authors.size() == 2);
+  CHECK(amended.authors[1].person == company.wang);
+  CHECK_MESSAGE(conflict.headline.zh.find("李强 批准了改动后的合同，总价 ¥17,000.00（共 3 处）") != std::string::npos, conflict.headline.zh);
+  CHECK_FALSE(side_by(conflict, company.zhao).names_authors);
+  CHECK(told_by(side_by(conflict, company.zhao)).front() == "把备注填为“另一边”");
+}
+
+TEST_CASE("what a rep did is his, where somebody else only remarked on it afterwards") {
+  Company company;
+  company.tablet.edit("contract_line", company.line, {{"qty", std::int64_t{150'000}}});
+  company.tablet.remove("contract_line", company.second_line);
+  company.office.import(company.tablet.export_all());
+  company.office.edit("contract", company.contract, {{"remark", "已看过"}});
+  company.branch.edit("contract", company.contract, {{"remark", "另一边"}});
+  company.share();
+  const std::vector<std::string> told = told_by(side_by(company.only_conflict(), company.li));
+  CHECK(std::ranges::count(told, "李强 把备注填为“已看过”") == 1);
+  CHECK(std::ranges::count(told, "王敏 把合同明细 1 的产品/服务数量从“100”改为“150”") == 1);
+  CHECK(std::ranges::count(told, "王敏 删除合同明细 2（瓜子，20，¥100.00）") == 1);
 }
 
 TEST_CASE("a decision's undoing is named after the question, whatever records the answer touches") {

@@ -62,42 +62,48 @@ TEST_CASE("a circle of three, broken by another change of one of them, or by its
 }
 
 TEST_CASE("a plan that was edited elsewhere while it was carried out stands as it was closed, and the editor is told") {
-  Three three;
-  const Id customer = three.make_customer("K-1", "博海餐饮");
-  const Id visit = three.office.create("interaction", {{"customer", customer}, {"status", "planned"}, {"kind", "visit"}, {"purpose", "送样"}, {"content", "计划"}, {"planned_at", three.office.environment().now}}, as_it_is);
-  three.share();
-  three.tablet.edit("interaction", visit, {{"status", "done"}, {"occurred_at", three.tablet.environment().now}});
-  three.office.environment().now += 3'600'000;  // later by the clock
-  three.office.edit("interaction", visit, {{"purpose", "收款"}, {"content", "改了计划"}, {"next_plan", "下周再去"}});
-  three.share();
-  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
-    CHECK(device->text("interaction", visit, "purpose") == "送样");
-    CHECK(device->text("interaction", visit, "content") == "计划");
-    CHECK(device->text("interaction", visit, "next_plan") == "下周再去");  // plans stay open
-  }
-  three.check_none_open();
-  const auto superseded = three.office.sync().superseded(*find_entity("interaction"), visit).value();
-  REQUIRE(superseded.size() == 2);
-  CHECK(text_or_empty(superseded[0].stands.value) == "送样");
-  CHECK(text_or_empty(superseded[0].other.value) == "收款");
-  const auto told = three.office.sync().concerns().value();
-  REQUIRE(told.size() == 2);
-  CHECK(told[1].text.zh == "联系记录“计划”的目的仍是“送样”：您改为“收款”时，这条记录已经完成，完成的记录不再修改；需要更正请另建一条更正记录。");
-  CHECK(three.branch.sync().concerns().value().empty());
-  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {  // looked back at, it is what it is
-    const Record then = device->store().read_as_of(*find_entity("interaction"), visit, device->environment().now + 10'000'000).value();
-    CHECK(text_or_empty(then.value("purpose")) == "送样");
-    CHECK(text_or_empty(then.value("content")) == "计划");
-    CHECK(text_or_empty(then.value("next_plan")) == "下周再去");
-  }
+  for (const bool office_is_later : {true, false}) {
+    CAPTURE(office_is_later);
+    Three three;
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    const Id visit = three.office.create("interaction", {{"customer", customer}, {"status", "planned"}, {"kind", "visit"}, {"purpose", "送样"}, {"content", "计划"}, {"planned_at", three.office.environment().now}}, as_it_is);
+    three.share();
+    three.tablet.edit("interaction", visit, {{"status", "done"}, {"occurred_at", three.tablet.environment().now}});
+    three.office.environment().now += office_is_later ? 3'600'000 : -3'600'000;
+    three.office.edit("interaction", visit, {{"purpose", "收款"}, {"content", "改了计划"}, {"next_plan", "下周再去"}});
+    const MergeReport report = three.office.import(three.tablet.export_all());
+    CHECK(report.ruled_out == 2);
+    CHECK(report.superseded == 0);  // no clock decided
+    three.share();
+    for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+      CHECK(device->text("interaction", visit, "purpose") == "送样");
+      CHECK(device->text("interaction", visit, "content") == "计划");
+      CHECK(device->text("interaction", visit, "next_plan") == "下周再去");  // plans stay open
+    }
+    three.check_none_open();
+    const auto superseded = three.office.sync().superseded(*find_entity("interaction"), visit).value();
+    REQUIRE(superseded.size() == 2);
+    CHECK(text_or_empty(superseded[0].stands.value) == "送样");
+    CHECK(text_or_empty(superseded[0].other.value) == "收款");
+    const auto told = three.office.sync().concerns().value();
+    REQUIRE(told.size() == 2);
+    CHECK(told[1].text.zh == "联系记录“计划”的目的仍是“送样”：王敏 完成这条记录时还不知道您改为“收款”，完成的记录不再修改；需要更正请另建一条更正记录。");
+    CHECK(three.branch.sync().concerns().value().empty());
+    for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {  // looked back at, it is what it is
+      const Record then = device->store().read_as_of(*find_entity("interaction"), visit, device->environment().now + 10'000'000).value();
+      CHECK(text_or_empty(then.value("purpose")) == "送样");
+      CHECK(text_or_empty(then.value("content")) == "计划");
+      CHECK(text_or_empty(then.value("next_plan")) == "下周再去");
+    }
 
-  // Undone, the visit is a plan again, with the edits of all.
-  REQUIRE(three.tablet.store().undo().has_value());
-  three.share();
-  CHECK(three.office.text("interaction", visit, "purpose") == "收款");
-  REQUIRE(three.tablet.store().redo().has_value());
-  three.share();
-  CHECK(three.office.text("interaction", visit, "purpose") == "送样");
+    // Undone, the visit is a plan again, with the edits of all.
+    REQUIRE(three.tablet.store().undo().has_value());
+    three.share();
+    CHECK(three.office.text("interaction", visit, "purpose") == "收款");
+    REQUIRE(three.tablet.store().redo().has_value());
+    three.share();
+    CHECK(three.office.text("interaction", visit, "purpose") == "送样");
+  }
 }
 
 TEST_CASE("who edited before the closing and was known has not edited late") {

@@ -34,6 +34,40 @@ TEST_CASE("creating, changing and deleting are undone and done again, each with 
   CHECK(fixture.store->verify().value() == "");
 }
 
+TEST_CASE("an action that touches several records is called by all of them, for undoing it takes back all of them") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id visit = fixture.create(catalog::interaction, {{"customer", customer}, {"status", "planned"}, {"kind", "visit"}, {"purpose", "送样"}, {"planned_at", fixture.environment.wall_ms}});
+  const Id person = new_id(fixture.environment);
+  const std::vector<Edit> completed{edit_of(catalog::contact, person, {{"customer", customer}, {"name", "陈经理"}}),
+                                    edit_of(catalog::interaction, visit, {{"status", "done"}, {"occurred_at", fixture.environment.wall_ms}, {"contact", person}})};
+  REQUIRE(fixture.store->write(completed, {.skip_validation = true}));
+  CHECK(fixture.store->undo_state().undo_label.zh == "撤销：新建联系人 陈经理，完成联系记录 送样");
+  CHECK(fixture.store->undo_state().undo_label.en == "Undo: Create Contact 陈经理, Complete Interaction 送样");
+  REQUIRE(fixture.store->undo());
+  CHECK(text_or_empty(fixture.read(catalog::interaction, visit).value("status")) == "planned");
+  CHECK(fixture.read(catalog::contact, person).deleted);
+
+  std::vector<Edit> several;
+  for (const char* name : {"甲", "乙", "丙"}) {
+    several.push_back(edit_of(catalog::customer, new_id(fixture.environment), {{"name", name}}));
+  }
+  REQUIRE(fixture.store->write(several, {.skip_validation = true}));
+  CHECK(fixture.store->undo_state().undo_label.zh == "撤销：新建客户 甲，新建客户 乙 等 3 条记录");
+  CHECK(fixture.store->undo_state().undo_label.en == "Undo: Create Customer 甲, Create Customer 乙 and others, 3 records in all");
+
+  // A contract's lines go by its name; what an import brings is counted of each kind.
+  const Id contract = new_id(fixture.environment);
+  const std::vector<Edit> with_a_line{edit_of(catalog::contract, contract, {{"customer", customer}, {"title", "年度合同"}}),
+                                      edit_of(catalog::contract_line, new_id(fixture.environment), {{"contract", contract}, {"line_no", std::int64_t{1}}})};
+  REQUIRE(fixture.store->write(with_a_line, {.skip_validation = true}));
+  CHECK(fixture.store->undo_state().undo_label.zh == "撤销：新建合同 年度合同");
+  const std::vector<Edit> imported{edit_of(catalog::customer, new_id(fixture.environment), {{"name", "丁"}}), edit_of(catalog::contact, new_id(fixture.environment), {{"customer", customer}, {"name", "李四"}}),
+                                   edit_of(catalog::contact, new_id(fixture.environment), {{"customer", customer}, {"name", "王五"}})};
+  REQUIRE(fixture.store->write(imported, {.kind = ChangeKind::import, .skip_validation = true}));
+  CHECK(fixture.store->undo_state().undo_label.zh == "撤销：导入 1 条客户、2 条联系人");
+}
+
 TEST_CASE("undoing is refused when something was built upon it") {
   StoreFixture fixture;
   StoreFixture other(2);
