@@ -43,7 +43,8 @@ std::string told(TestDevice& device) {
   for (const Conflict& conflict : device.conflicts()) {
     text += conflict.key + "\n  " + conflict.headline.zh + "\n  base\n" + text_of(conflict.base);
     for (const ConflictSide& side : conflict.sides) {
-      text += "  " + side.authors.front().person_name + " on " + side.authors.front().device.text() + " at " + std::to_string(side.authors.front().clock) + (side.stands_now ? " stands" : "") +
+      const Author author = side.authors.empty() ? Author{} : side.authors.front();
+      text += "  " + author.person_name + " on " + author.device.text() + " at " + std::to_string(author.clock) + (side.stands_now ? " stands" : "") +
               (side.removed ? " removed" : "") + "\n" + text_of(side.cells);
     }
   }
