@@ -119,7 +119,16 @@ describe('a walk over everything', { concurrency: 2 }, () => {
                 await tablet.sees('link', 'Customers');
             }
             for (const entity of ['customer', 'contact', 'opportunity', 'contract', 'product', 'employee', 'org_unit', 'interaction']) {
-                await tablet.page.evaluate((address) => { location.hash = address; }, `list/${entity}`);
+                // The list before stands there until the next frame: another one has come when what stands there differs, and has come to rest.
+                await tablet.page.evaluate(async (address) => {
+                    const mirror = document.getElementById('mirror');
+                    const before = mirror.textContent;
+                    location.hash = address;
+                    for (let last = before; mirror.textContent === before || mirror.textContent !== last;) {
+                        last = mirror.textContent;
+                        await new Promise((resume) => { setTimeout(resume, 200); });
+                    }
+                }, `list/${entity}`);
                 const counted = tablet.page.locator('#mirror [role=status]').filter({ hasText: chinese ? /^共 [\d,]+/ : /^[\d,]+ / }).first();
                 await tablet.waitFor(counted);
                 const count = Number((await counted.textContent()).replace(/\D/g, ''));
