@@ -75,6 +75,22 @@ std::unexpected<Error> StoreImplementation::built_upon(const Table& table, const
              : fail(ErrorKind::conflict, "“{}”之后又被修改过，不能撤销", "“{}” has been changed since and cannot be undone", {name});
 }
 
+// What a record held is not brought back while it lies in the bin: that would be an edit which the deletion did not know of.
+Status StoreImplementation::refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads, const Inverse& inverse) {
+  if (heads_of(heads, log_->symbol(deleted_field)).empty()) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(record, read(*table.entity, row));
+  if (!record.deleted) {
+    return {};
+  }
+  const std::string name = title(*table.entity, row);
+  return inverse.kind == ChangeKind::redo ? fail(ErrorKind::conflict, "“{}”之后被删除了，不能重做；请先恢复它",
+                                                 "“{}” has been deleted since and cannot be redone; bring it back first", {name})
+                                          : fail(ErrorKind::conflict, "“{}”之后被删除了，不能撤销；请先恢复它",
+                                                 "“{}” has been deleted since and cannot be undone; bring it back first", {name});
+}
+
 // Whether the cell's heads are the versions that were written, or repeat what those say.
 Result<bool> StoreImplementation::still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads) {
   std::vector<Version> standing;
@@ -222,6 +238,9 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
     }
   }
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
+  if (!written.contains(deleted_field)) {
+    KEHUBU_TRY(refuse_in_bin(table, row, heads, inverse));
+  }
   const std::size_t first_write = inverse.writes.size();
   std::vector<RecordWrite> again;  // the first former heads of all cells, the second ones …
   std::vector<Rewritten> rewritten;

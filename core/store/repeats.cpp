@@ -21,6 +21,30 @@ void each_once(std::vector<Version>& versions) {
   versions.erase(std::ranges::unique(versions).begin(), versions.end());
 }
 
+// A version repeats an older one, so a walk along repetitions ends; but a hostile file may hold steps that repeat each
+// other in a circle. Such a walk comes round (Brent's algorithm, at most three times around), and nobody's word is repeated.
+class Walk {
+ public:
+  explicit Walk(Version from) : marked_(from) {}
+
+  [[nodiscard]] bool comes_round(Version next) {
+    if (next == marked_) {
+      return true;
+    }
+    if (++steps_ == until_marked_anew_) {
+      marked_ = next;
+      until_marked_anew_ *= 2;
+      steps_ = 0;
+    }
+    return false;
+  }
+
+ private:
+  Version marked_;
+  std::uint64_t steps_ = 0;
+  std::uint64_t until_marked_anew_ = 1;
+};
+
 }  // namespace
 
 Result<ChangeKind> Materialiser::Parts::kind_of(Version version) {
@@ -194,47 +218,59 @@ Result<bool> Materialiser::Parts::undoes_decision(Version version, std::string_v
 }
 
 Result<std::optional<Version>> Materialiser::Parts::original(Version version, std::string_view field) {
-  while (true) {
-    KEHUBU_TRY_ASSIGN(step, step_of(version, field));
+  Walk walk{version};
+  for (Version repeated = version;;) {
+    KEHUBU_TRY_ASSIGN(step, step_of(repeated, field));
     if (!step) {
-      return std::optional(version);
+      return std::optional(repeated);
     }
     if (!step->repeated) {
       return std::optional<Version>();
     }
-    version = *step->repeated;
+    repeated = *step->repeated;
+    if (walk.comes_round(repeated)) {
+      return std::optional(version);
+    }
   }
 }
 
 Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) { return parts_->original(version, field); }
 
 Result<bool> Materialiser::repeats(Version version, std::string_view field, const std::set<Version>& any_of) {
+  Walk walk{version};
   while (!any_of.contains(version)) {
     KEHUBU_TRY_ASSIGN(step, parts_->step_of(version, field));
     if (!step || !step->repeated) {
       return step.has_value();
     }
     version = *step->repeated;
+    if (walk.comes_round(version)) {
+      return false;
+    }
   }
   return true;
 }
 
 Result<Version> Materialiser::Parts::said_by(Version head, std::string_view field) {
-  while (true) {
-    KEHUBU_TRY_ASSIGN(step, step_of(head, field));
+  Walk walk{head};
+  for (Version said = head;;) {
+    KEHUBU_TRY_ASSIGN(step, step_of(said, field));
     if (!step || !step->repeated) {
-      return head;
+      return said;
     }
-    KEHUBU_TRY_ASSIGN(kind, kind_of(head));
+    KEHUBU_TRY_ASSIGN(kind, kind_of(said));
     bool repeats = kind == ChangeKind::redo || step->of_several;
     if (!repeats) {
-      KEHUBU_TRY_ASSIGN(undid, undoes_decision(head, field));
+      KEHUBU_TRY_ASSIGN(undid, undoes_decision(said, field));
       repeats = undid;
     }
     if (!repeats) {
+      return said;
+    }
+    said = *step->repeated;
+    if (walk.comes_round(said)) {
       return head;
     }
-    head = *step->repeated;
   }
 }
 

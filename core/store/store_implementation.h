@@ -195,6 +195,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
   Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);
   std::unexpected<Error> built_upon(const Table& table, const Id& row, const Inverse& inverse);
+  Status refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads, const Inverse& inverse);
   Status refuse_what_never_was(const Inverse& inverse, std::int64_t first_sequence);
 
   // --- history.cpp

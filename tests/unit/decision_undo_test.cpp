@@ -431,6 +431,32 @@ TEST_CASE("a deleted record is not changed before it is brought back") {
   }
 }
 
+TEST_CASE("an edit of what somebody deleted since is neither undone nor done again in the bin: nobody is asked about it") {
+  TestDevice office{1};
+  TestDevice rep{2};
+  const Id customer = office.create("customer", {{"name", "博海餐饮"}}, as_it_is);
+  office.edit("customer", customer, {{"phone", "0531-1"}});
+  office.edit("customer", customer, {{"phone", "0531-2"}});
+  REQUIRE(office.store().undo().has_value());
+  rep.import(office.export_all());
+  rep.remove("customer", customer);
+  office.import(rep.export_all());
+  const std::string before = office.table_hash();
+  const auto undone = office.store().undo();
+  REQUIRE_FALSE(undone.has_value());
+  CHECK(undone.error().message.zh == "“博海餐饮”之后被删除了，不能撤销；请先恢复它");
+  const auto redone = office.store().redo();
+  REQUIRE_FALSE(redone.has_value());
+  CHECK(redone.error().message.zh == "“博海餐饮”之后被删除了，不能重做；请先恢复它");
+  CHECK(office.table_hash() == before);
+  CHECK(office.conflicts().empty());
+  rep.restore("customer", customer);
+  office.import(rep.export_all());
+  REQUIRE(office.store().undo().has_value());
+  CHECK(office.value("customer", customer, "phone") == Value());
+  CHECK(office.conflicts().empty());
+}
+
 TEST_CASE("an edit over two notes is undone: both are there again") {
   Office all;
   all.office->edit("customer", all.customer, {{"phone", "1111"}});
