@@ -90,6 +90,36 @@ TEST_CASE("a contract whose making was undone still shows its lines, says that i
   CHECK_MESSAGE(tablet.shows("盐焗腰果"), tablet.outline());
 }
 
+TEST_CASE("a contract's history tells what happened to its lines, and no step is one press away from an amount that nobody saw") {
+  SampleTablet tablet;
+  tablet.new_contract("年货合同");
+  tablet.type("数量", "3");
+  tablet.press_button("保存");
+  for (const char* state : {"待审批", "执行中"}) {
+    tablet.press_button("编辑");
+    tablet.choose("合同状态", state);
+    tablet.type("合同日期", "2025-11-25");
+    tablet.press_button("保存");
+  }
+  tablet.press_button("编辑");
+  tablet.type("第 1 行 数量", "500");
+  tablet.press_button("添加一行");
+  tablet.choose("第 2 行 产品", "椰子软糖");
+  tablet.type("第 2 行 数量", "7");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.shows("待审批"), tablet.outline());
+  tablet.press_button("编辑");
+  tablet.press_button("删除第 1 行");
+  tablet.press_button("保存");
+  tablet.press(Role::tab, "修改历史");
+  CHECK_MESSAGE(tablet.shows("删除明细"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("执行中 → 待审批"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("3 → 500"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("增加明细"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("椰子软糖"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "恢复为“") == nullptr, tablet.outline());
+}
+
 TEST_CASE("a dialog that asks for what is missing is not red before anybody has tried to save") {
   SampleTablet tablet;
   tablet.section("机会");

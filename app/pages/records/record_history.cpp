@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "app/pages/record_screen.h"
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/reference_picker.h"
+#include "core/sync/words.h"
 
 namespace kehubu {
 namespace {
@@ -39,9 +42,16 @@ bool is_by_program(const RecordHistory::Action& action) {
   });
 }
 
-}  // namespace
+// The first entry of a record lists all its values; that is what the profile shows already.
+bool is_wholesale(ChangeKind kind) { return kind == ChangeKind::create || kind == ChangeKind::import || kind == ChangeKind::sample; }
 
-std::vector<RecordHistory::Action> RecordHistory::actions_of(App& app, const Entity& entity, const Id& id) {
+using Action = RecordHistory::Action;
+
+bool is_same_action(const Action& action, const HistoryEntry& entry) {
+  return action.first.device == entry.device && action.first.action == entry.action;
+}
+
+std::vector<Action> own_actions_of(App& app, const Entity& entity, const Id& id) {
   std::vector<Action> actions;
   auto entries = app.store->history(entity, id);
   if (!entries) {
@@ -49,14 +59,57 @@ std::vector<RecordHistory::Action> RecordHistory::actions_of(App& app, const Ent
     return actions;
   }
   for (HistoryEntry& entry : *entries) {
-    const bool same = !actions.empty() && actions.back().first.device == entry.device && actions.back().first.action == entry.action;
-    if (!same) {
-      actions.push_back({.first = entry, .changes = {}});
+    if (actions.empty() || !is_same_action(actions.back(), entry)) {
+      actions.push_back({.first = entry, .changes = {}, .removed = {}, .lines = {}});
     }
-    if (entity.find(entry.field)) {
+    if (entry.field == deleted_field) {
+      actions.back().removed = integer_or(entry.value, 0) != 0;
+    } else if (entity.find(entry.field)) {
       actions.back().changes.push_back(std::move(entry));
     }
   }
+  return actions;
+}
+
+// Those in the bin, too: that they went is part of the document's history.
+std::vector<Record> all_lines(App& app, const Entity& lines, const Id& document) {
+  std::vector<Record> all;
+  for (const bool deleted : {false, true}) {
+    ListQuery query{.entity = &lines, .search = {}};
+    query.deleted = deleted;
+    add_filter(query, lines.part_of, document);
+    std::ranges::move(app.records(query), std::back_inserter(all));
+  }
+  return all;
+}
+
+// Into the document's action of which it is part; an action on a line alone becomes a change of the document.
+void add_line(std::vector<Action>& actions, Action line) {
+  auto place = std::ranges::find_if(actions, [&](const Action& action) { return is_same_action(action, line.first); });
+  if (place == actions.end()) {
+    place = actions.insert(place, {.first = line.first, .changes = {}, .removed = {}, .lines = {}});
+    const bool is_plain = line.first.kind == ChangeKind::create || line.first.kind == ChangeKind::remove || line.first.kind == ChangeKind::restore;
+    place->first.kind = is_plain ? ChangeKind::update : line.first.kind;
+  }
+  place->lines.push_back(std::move(line));
+}
+
+}  // namespace
+
+std::vector<RecordHistory::Action> RecordHistory::actions_of(App& app, const Entity& entity, const Id& id) {
+  std::vector<Action> actions = own_actions_of(app, entity, id);
+  const Entity* lines = entity.document ? lines_of(entity) : nullptr;
+  if (lines == nullptr) {
+    return actions;
+  }
+  for (const Record& line : all_lines(app, *lines, id)) {
+    for (Action& action : own_actions_of(app, *lines, line.id)) {
+      add_line(actions, std::move(action));
+    }
+  }
+  std::ranges::sort(actions, std::ranges::greater{}, [](const Action& action) {
+    return std::tuple(action.first.clock, action.first.device, action.first.action);
+  });
   return actions;
 }
 
@@ -81,7 +134,11 @@ std::string RecordHistory::describe(App& app, const Action& action) {
     case ChangeKind::update:
       break;
   }
-  return app.say(Word::history_changed, {std::to_string(action.changes.size())});
+  std::size_t count = action.changes.size();
+  for (const Action& line : action.lines) {
+    count += line.removed || is_wholesale(line.first.kind) ? 1 : line.changes.size();
+  }
+  return app.say(Word::history_changed, {std::to_string(count)});
 }
 
 std::string RecordHistory::who_and_when(App& app, const HistoryEntry& entry) {
@@ -190,29 +247,62 @@ void RecordHistory::draw_action(const Action& action) {
       app_.ui.text(title, {.style = TextStyle::body_strong});
       app_.ui.text(by, {.style = TextStyle::caption, .color = ColorToken::text_muted});
     });
-    // The first entry of a record lists all its values; that is what the profile shows already.
-    const bool wholesale = action.first.kind == ChangeKind::create || action.first.kind == ChangeKind::import || action.first.kind == ChangeKind::sample;
-    if (wholesale) {
+    if (is_wholesale(action.first.kind)) {
       return;
     }
     for (const HistoryEntry& change : action.changes) {
       app_.ui.with_key(change.field, [&] { draw_change(change); });
     }
+    for (const Action& line : action.lines) {
+      app_.ui.with_key(line.first.row.text(), [&] { draw_line(line); });
+    }
   });
   app_.ui.space(Space::s);
 }
 
-void RecordHistory::draw_change(const HistoryEntry& change) {
-  const Field& field = *entity_.find(change.field);
+// Put right on the document's page, where its amount is seen: nothing is one press away here.
+void RecordHistory::draw_line(const Action& action) {
+  const Entity& entity = *action.first.entity;
+  const Id& row = action.first.row;
+  const bool added = is_wholesale(action.first.kind);
+  if (added || action.removed) {
+    const Word what = added || !*action.removed ? Word::history_line_added : Word::history_line_removed;
+    app_.ui.key_value({.label = app_.say(what), .value = std::string(app_.say(record_in_full(*app_.store, entity, row)))});
+    return;
+  }
+  const auto line = app_.read(entity, row);
+  const std::string name(line ? app_.say(record_with_number(*app_.store, entity, line->values)) : std::string_view());
+  for (const HistoryEntry& change : action.changes) {
+    app_.ui.with_key(change.field, [&] {
+      const std::string label = app_.say(Word::history_line_field, {name, std::string(app_.say(*entity.find(change.field)))});
+      app_.ui.key_value({.label = label, .value = before_and_after(change)});
+    });
+  }
+}
+
+std::string RecordHistory::before_and_after(const HistoryEntry& change) {
+  const Field& field = *change.entity->find(change.field);
   const std::string_view empty = app_.say(Word::history_empty_value);
   const std::string before = app_.show(field, change.before);
   const std::string after = app_.show(field, change.value);
-  const std::string line = (before.empty() ? std::string(empty) : before) + " → " + (after.empty() ? std::string(empty) : after);
-  app_.ui.key_value({.label = app_.say(field), .value = line});
-  const bool restorable = !field.derived() && present_ && !present_->deleted && present_->value(field.id) != change.before && entity_.fact_field.empty();
-  if (!restorable) {
+  return (before.empty() ? std::string(empty) : before) + " → " + (after.empty() ? std::string(empty) : after);
+}
+
+// A step (of a contract, an opportunity) is taken where it is seen what it leads to: a contract that was changed since would be
+// approved at another amount.
+bool RecordHistory::can_restore(const HistoryEntry& change) const {
+  const Field& field = *entity_.find(change.field);
+  return !field.derived() && !field.workflow && entity_.fact_field.empty() && present_ && !present_->deleted &&
+         present_->value(field.id) != change.before;
+}
+
+void RecordHistory::draw_change(const HistoryEntry& change) {
+  const Field& field = *entity_.find(change.field);
+  app_.ui.key_value({.label = app_.say(field), .value = before_and_after(change)});
+  if (!can_restore(change)) {
     return;
   }
+  const std::string before = app_.show(field, change.before);
   const std::string label = before.empty() ? std::string(app_.say(Word::history_restore_to_empty)) : app_.say(Word::history_restore_to, {before});
   if (app_.ui.button("restore", label, {.kind = ButtonKind::ghost, .icon = Icon::history})) {
     const Edit edit{.entity = &entity_, .row = id_, .fields = {{&field, change.before}}};

@@ -1,5 +1,5 @@
-// RecordHistory: who changed what and when, newest first; each old value one press away from being current again; and the
-// whole record as it stood at the end of any day.
+// RecordHistory: who changed what and when, newest first, of a document with what happened to its lines; each old value one
+// press away from being current again; and the whole record as it stood at the end of any day.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,8 @@ class RecordHistory {
   struct Action {
     HistoryEntry first;                  // who, when, what kind
     std::vector<HistoryEntry> changes;   // of known, visible fields
+    std::optional<bool> removed;         // that it deleted the record, or brought it back
+    std::vector<Action> lines;           // what it did to lines of the document, one each
   };
   [[nodiscard]] static std::vector<Action> actions_of(App& app, const Entity& entity, const Id& id);
   [[nodiscard]] static std::string describe(App& app, const Action& action);
@@ -31,7 +33,10 @@ class RecordHistory {
   void draw_past();
   void draw_superseded();
   void draw_action(const Action& action);
+  void draw_line(const Action& action);
   void draw_change(const HistoryEntry& change);
+  [[nodiscard]] std::string before_and_after(const HistoryEntry& change);
+  [[nodiscard]] bool can_restore(const HistoryEntry& change) const;
 
   App& app_;
   const Entity& entity_;
