@@ -175,15 +175,26 @@ std::string ExchangeScreen::detail_of(const Peer& peer) const {
   return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {when(peer.last_sent)}) : detail;
 }
 
+// By the person, where somebody has several devices also by the device; and one who began anew on the same tablet by the
+// letter of its numbers, or by what its identifier ends in.
+std::string ExchangeScreen::name_of(const Peer& peer) const {
+  const auto has_same_names = [&](const Peer& other) { return other.person_name == peer.person_name && other.name == peer.name; };
+  if (std::ranges::count_if(peers_, has_same_names) > 1) {
+    const auto same_letter = std::ranges::count_if(peers_, [&](const Peer& other) { return has_same_names(other) && other.letter == peer.letter; });
+    const std::string mark = peer.letter.empty() || same_letter > 1 ? peer.device.text().substr(18) : peer.letter;
+    return say(Word::sync_peer_marked, {peer.name.empty() ? peer.person_name : peer.name, mark});
+  }
+  const bool only_one = std::ranges::count(peers_, peer.person_name, &Peer::person_name) == 1;
+  return peer.person_name.empty() ? peer.name : only_one || peer.name.empty() ? peer.person_name : peer.person_name + " · " + peer.name;
+}
+
 void ExchangeScreen::draw_send() {
   ui.card("send", {.name = say(Word::sync_send)}, [&] {
     ui.heading(say(Word::sync_send), 2);
     ui.muted(say(Word::sync_send_sentence));
     const Id chosen = receiver();
     for (const Peer& peer : peers_) {
-      const bool only_one = std::ranges::count(peers_, peer.person_name, &Peer::person_name) == 1;
-      const std::string name = peer.person_name.empty() ? peer.name : only_one || peer.name.empty() ? peer.person_name : peer.person_name + " · " + peer.name;
-      if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name}), .subtitle = detail_of(peer), .icon = Icon::device, .selected = chosen == peer.device})) {
+      if (ui.list_row(peer.device.text(), {.title = say(Word::sync_to_peer, {name_of(peer)}), .subtitle = detail_of(peer), .icon = Icon::device, .selected = chosen == peer.device})) {
         receiver_ = peer.device;
       }
     }

@@ -29,6 +29,7 @@ class ExchangeScreen final : public Screen {
   void refresh();
   void draw_missing_own();
   void draw_send();
+  [[nodiscard]] std::string name_of(const Peer& peer) const;
   [[nodiscard]] std::string detail_of(const Peer& peer) const;
   void draw_receive();
   void draw_previews();

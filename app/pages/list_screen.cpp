@@ -65,7 +65,7 @@ void ListScreen::draw(const Rectangle& place) {
   const Rectangle inner{place.left + margin, place.top + top, place.width - 2 * margin, place.height - top - (phone ? 0 : margin)};
   ui.area("ground", place, {.scrolls = false, .padding = Space::none}, [] {});
   ui.area("page", inner, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
-    if (list_.total() > 0 || list_.query.deleted) {
+    if (list_.total() > 0 || list_.query.deleted || deleted_count() > 0) {
       draw_toolbar();
     }
     if (list_.size() == 0) {
@@ -140,6 +140,16 @@ std::int64_t ListScreen::found_without_filters() {
     hidden_.count = app.count(query);
   }
   return hidden_.count;
+}
+
+// Asked where nothing lives: what was deleted is still to be reached. Counted once.
+std::int64_t ListScreen::deleted_count() {
+  if (in_bin_.revision != app.store->revision()) {
+    ListQuery query{.entity = &entity_, .search = {}};
+    query.deleted = true;
+    in_bin_ = {.revision = app.store->revision(), .count = app.count(query)};
+  }
+  return in_bin_.count;
 }
 
 void ListScreen::draw_empty() {

@@ -26,6 +26,7 @@ class ListScreen final : public Screen {
   [[nodiscard]] bool draw_search();
   [[nodiscard]] std::string count_sentence();
   [[nodiscard]] std::int64_t found_without_filters();
+  [[nodiscard]] std::int64_t deleted_count();
   void draw_empty();
   void export_rows();
 
@@ -39,6 +40,10 @@ class ListScreen final : public Screen {
     std::int64_t count = 0;
   };
   Hidden hidden_;  // what only the filters hide, as it was counted last
+  struct InBin {
+    std::int64_t revision = -1, count = 0;
+  };
+  InBin in_bin_;
   std::unique_ptr<RecordMenu> own_menu_;
   RecordMenu& menu_;
 };

@@ -413,7 +413,8 @@ void Ui::toast(Toast toast) {
   // Good news gives way to newer news; a warning stays until it was to be read. What then succeeds has answered it.
   std::erase_if(state.toasts, [&](const ActiveToast& each) {
     const bool is_warning = each.toast.tone == Tone::danger || each.toast.tone == Tone::warning;
-    const bool is_answered = toast.tone == Tone::success && each.ends_us != 0 && !each.toast.everywhere;
+    const bool is_success = toast.tone == Tone::success || toast.action;  // what can be taken back was done
+    const bool is_answered = is_success && each.ends_us != 0 && !each.toast.everywhere;
     return !is_warning || is_answered;
   });
   if (state.toasts.size() >= toast_limit) {

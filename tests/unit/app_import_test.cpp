@@ -72,4 +72,9 @@ TEST_CASE("import review: what an update replaces is shown as old and new, and t
   tablet.press_button("导入 2 条");
   tablet.rest();
   CHECK_MESSAGE(tablet.shows("共 41 条"), tablet.outline());  // the sample company has forty
+  tablet.type("搜索客户", "博海餐饮");
+  tablet.press(Role::row, "博海餐饮");
+  tablet.press(Role::tab, "修改历史");
+  CHECK_MESSAGE(tablet.shows("→ 020-00000000"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "恢复为“") != nullptr, tablet.outline());
 }

@@ -95,6 +95,25 @@ TEST_CASE("a filter says how many each value leaves, is in force as it is ticked
   CHECK_MESSAGE(tablet.node(Role::column_header, "客户编号").sort == 1, tablet.outline());
 }
 
+TEST_CASE("where the last one was deleted, the bin is still to be reached") {
+  AppTablet tablet;
+  tablet.press_button("从空白开始");
+  tablet.type("姓名", "王敏");
+  tablet.type("业务代码", "R07");
+  tablet.press_button("开始使用");
+  tablet.press(Role::link, "客户");
+  CHECK(tablet.find_like(Role::button, "排序和回收站") == nullptr);  // nothing there
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "博海餐饮");
+  tablet.press_button("保存");
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  tablet.press_button("删除");
+  tablet.press(Role::link, "客户");
+  CHECK_MESSAGE(tablet.shows("还没有客户"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "排序和回收站") != nullptr, tablet.outline());
+}
+
 TEST_CASE("a narrow list shows level, phone and what is due, and calls from the row") {
   SampleTablet tablet;
   tablet.turn(portrait);

@@ -127,6 +127,25 @@ TEST_CASE("F15: a bundle is for whoever is known, not everything again, and says
   CHECK_FALSE(tablet.files[0].name.contains("-to-"));
 }
 
+TEST_CASE("two devices of one person and one name are told apart where a bundle is made") {
+  Tablet tablet;
+  for (const std::uint64_t seed : {1U, 3U}) {
+    TestDevice began_anew{seed, "李强的平板"};
+    began_anew.environment().now = tablet.platform.wall_clock_ms;
+    began_anew.create("customer", {{"name", "客户" + std::to_string(seed)}}, as_it_is);
+    tablet.receive(began_anew.export_all());
+  }
+  tablet.press(Role::link, "同步");
+  std::vector<std::string> names;
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    if (node.role == Role::button && node.name.starts_with("发给")) {
+      names.push_back(node.name.substr(0, node.name.find("还缺")));
+    }
+  }
+  REQUIRE_MESSAGE(names.size() == 2, tablet.outline());
+  CHECK_MESSAGE(names[0] != names[1], names[0]);
+}
+
 TEST_CASE("who has been heard was not heard \"in ten days\", whatever his clock said, and several files are said to meet each other, too") {
   Tablet tablet;
   TestDevice office{1, "总部电脑"}, rep{3, "李强的平板"};

@@ -557,6 +557,12 @@ TEST_CASE_FIXTURE(UiFixture, "what succeeds takes away the refusal that stood be
   frame(page);
   CHECK(mirror.find(Role::alert, "不能保存") == nullptr);
   CHECK(mirror.find(Role::status, "已换成新设备") != nullptr);
+  ui.toast({.message = "请先选定一边", .tone = Tone::danger, .seconds = 10});
+  frame(page);
+  ui.toast({.message = "已重做", .action_label = "撤销", .action = [] {}});
+  frame(page);
+  CHECK(mirror.find(Role::alert, "请先选定一边") == nullptr);
+  CHECK(mirror.find(Role::status, "已重做") != nullptr);
   ui.toast({.message = "没有登记", .tone = Tone::danger, .seconds = 10});
   ui.toast({.message = "已生成", .tone = Tone::success});
   frame(page);

@@ -42,8 +42,7 @@ bool is_by_program(const RecordHistory::Action& action) {
   });
 }
 
-// The first entry of a record lists all its values; that is what the profile shows already.
-bool is_wholesale(ChangeKind kind) { return kind == ChangeKind::create || kind == ChangeKind::import || kind == ChangeKind::sample; }
+bool makes_records(ChangeKind kind) { return kind == ChangeKind::create || kind == ChangeKind::import || kind == ChangeKind::sample; }
 
 using Action = RecordHistory::Action;
 
@@ -60,13 +59,16 @@ std::vector<Action> own_actions_of(App& app, const Entity& entity, const Id& id)
   }
   for (HistoryEntry& entry : *entries) {
     if (actions.empty() || !is_same_action(actions.back(), entry)) {
-      actions.push_back({.first = entry, .changes = {}, .removed = {}, .lines = {}});
+      actions.push_back({.first = entry, .changes = {}, .made = false, .removed = {}, .lines = {}});
     }
     if (entry.field == deleted_field) {
       actions.back().removed = integer_or(entry.value, 0) != 0;
     } else if (entity.find(entry.field)) {
       actions.back().changes.push_back(std::move(entry));
     }
+  }
+  if (!actions.empty()) {
+    actions.back().made = makes_records(actions.back().first.kind);
   }
   return actions;
 }
@@ -87,7 +89,7 @@ std::vector<Record> all_lines(App& app, const Entity& lines, const Id& document)
 void add_line(std::vector<Action>& actions, Action line) {
   auto place = std::ranges::find_if(actions, [&](const Action& action) { return is_same_action(action, line.first); });
   if (place == actions.end()) {
-    place = actions.insert(place, {.first = line.first, .changes = {}, .removed = {}, .lines = {}});
+    place = actions.insert(place, {.first = line.first, .changes = {}, .made = false, .removed = {}, .lines = {}});
     const bool is_plain = line.first.kind == ChangeKind::create || line.first.kind == ChangeKind::remove || line.first.kind == ChangeKind::restore;
     place->first.kind = is_plain ? ChangeKind::update : line.first.kind;
   }
@@ -136,7 +138,7 @@ std::string RecordHistory::describe(App& app, const Action& action) {
   }
   std::size_t count = action.changes.size();
   for (const Action& line : action.lines) {
-    count += line.removed || is_wholesale(line.first.kind) ? 1 : line.changes.size();
+    count += line.removed || line.made ? 1 : line.changes.size();
   }
   return app.say(Word::history_changed, {std::to_string(count)});
 }
@@ -247,8 +249,8 @@ void RecordHistory::draw_action(const Action& action) {
       app_.ui.text(title, {.style = TextStyle::body_strong});
       app_.ui.text(by, {.style = TextStyle::caption, .color = ColorToken::text_muted});
     });
-    if (is_wholesale(action.first.kind)) {
-      return;
+    if (action.made) {
+      return;  // that is what the profile shows already
     }
     for (const HistoryEntry& change : action.changes) {
       app_.ui.with_key(change.field, [&] { draw_change(change); });
@@ -264,9 +266,8 @@ void RecordHistory::draw_action(const Action& action) {
 void RecordHistory::draw_line(const Action& action) {
   const Entity& entity = *action.first.entity;
   const Id& row = action.first.row;
-  const bool added = is_wholesale(action.first.kind);
-  if (added || action.removed) {
-    const Word what = added || !*action.removed ? Word::history_line_added : Word::history_line_removed;
+  if (action.made || action.removed) {
+    const Word what = action.made || !*action.removed ? Word::history_line_added : Word::history_line_removed;
     app_.ui.key_value({.label = app_.say(what), .value = std::string(app_.say(record_in_full(*app_.store, entity, row)))});
     return;
   }

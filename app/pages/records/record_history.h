@@ -20,6 +20,7 @@ class RecordHistory {
   struct Action {
     HistoryEntry first;                  // who, when, what kind
     std::vector<HistoryEntry> changes;   // of known, visible fields
+    bool made = false;                   // the record: its first entry, which lists all its values
     std::optional<bool> removed;         // that it deleted the record, or brought it back
     std::vector<Action> lines;           // what it did to lines of the document, one each
   };
