@@ -4,7 +4,6 @@
 
 #include "app/pages/import_screen.h"
 #include "app/pages/records/list_card.h"
-#include "core/importing/doubts.h"
 
 namespace kehubu {
 namespace {
@@ -51,7 +50,7 @@ void ImportScreen::draw_result() {
     if (!plan_->edits.empty()) {
       ui.muted(std::string(say(outcome_of(*plan_))));
     }
-    for (const Sentence& doubt : doubts_about(*table_, entity_)) {
+    for (const Sentence& doubt : doubts_) {
       ui.text(say(doubt), {.color = ColorToken::warning});
     }
     // A phone's bar has no room for the words; here there is.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/pages/records/entity_view.h"
+#include "core/importing/doubts.h"
 
 namespace kehubu {
 namespace {
@@ -37,9 +38,34 @@ ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route),
   resumed();
 }
 
+// A dropped file. What is being reviewed gives way to it only when that is said.
 void ImportScreen::resumed() {
-  if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
+  std::vector<PickedFile> files = app.take_files();
+  if (files.empty()) {
+    return;
+  }
+  if (files.size() > 1) {
+    app.notify(say(Word::import_one_at_a_time, {files.front().name}), Tone::warning);
+  }
+  if (table_ && !done_) {
+    offered_ = std::move(files.front());
+  } else {
     read(std::move(files.front()));
+  }
+}
+
+void ImportScreen::draw_offered() {
+  bool open = offered_.has_value();
+  const std::string title = offered_ ? say(Word::import_other_file, {offered_->name}) : std::string();
+  const Confirmation answer = ui.confirm("offered", open, {.title = title,
+                                                           .sentence = say(Word::import_other_file_sentence, {file_name_}),
+                                                           .confirm_label = say(Word::import_other_file_take),
+                                                           .cancel_label = say(Word::import_other_file_stay)});
+  if (answer == Confirmation::confirmed && offered_) {
+    read(std::move(*offered_));
+  }
+  if (!open || answer != Confirmation::waiting) {
+    offered_.reset();
   }
 }
 
@@ -62,7 +88,8 @@ void ImportScreen::on_bar_action(std::string_view key) {
   }
 }
 
-bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_; }
+// What is written is what stands on the page: nothing while it is being checked anew.
+bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_ && !checking_; }
 
 std::string ImportScreen::commit_label() const {
   const std::int64_t count = plan_ ? plan_->records_new + plan_->records_changed : 0;
@@ -147,9 +174,23 @@ void ImportScreen::check() {
           return;
         }
         plan_ = std::move(*plan);
-        options_.decisions = plan_->unknown_choices;
+        doubts_ = doubts_about(*table_, entity_);
+        take_decisions();
       }),
       false);
+}
+
+// The questions that the check found. What a person decided meanwhile stands, and is checked next.
+void ImportScreen::take_decisions() {
+  std::vector<UnknownChoice> decisions = plan_->unknown_choices;
+  for (UnknownChoice& decision : decisions) {
+    const auto decided = std::ranges::find_if(options_.decisions, [&](const UnknownChoice& one) { return one.field == decision.field && one.text == decision.text; });
+    if (decided != options_.decisions.end()) {
+      decision.map_to = decided->map_to;
+      decision.add = decided->add;
+    }
+  }
+  options_.decisions = std::move(decisions);
 }
 
 void ImportScreen::commit() {
@@ -188,6 +229,7 @@ void ImportScreen::draw(const Rectangle& place) {
   } else if (stale_ && !checking_) {
     check();
   }
+  draw_offered();
   page_area(
       place,
       [&] {

@@ -34,9 +34,11 @@ class ImportScreen final : public Screen {
   void decode();
   void find(bool new_header);
   void check();
+  void take_decisions();
   void commit();
   [[nodiscard]] bool may_commit() const;
   [[nodiscard]] std::string commit_label() const;
+  void draw_offered();
   void draw_pick();
   void draw_columns();
   void draw_column(std::size_t column);
@@ -81,6 +83,8 @@ class ImportScreen final : public Screen {
   std::vector<ColumnMapping> mapping_;
   ImportOptions options_;
   std::optional<ImportPlan> plan_;
+  std::vector<Sentence> doubts_;              // about the table
+  std::optional<PickedFile> offered_;         // dropped here while another one is reviewed
   std::shared_ptr<Job> checking_;
   std::string open_group_;         // the one whose lines are shown
   std::size_t lines_shown_ = 0;    // of it

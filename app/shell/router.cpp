@@ -35,6 +35,11 @@ void Router::settle() {
   // Performing a request may ask for another one, so walk by index.
   for (std::size_t index = 0; index < requests_.size(); ++index) {
     const Request request = requests_[index];
+    // What runs under a dialog tells its outcome on the page that began it: the browser's Back waits, too.
+    if (request.from_browser && current() && app_.current_job()) {
+      app_.platform.replace_route(route_text(current()->route()));
+      continue;
+    }
     if (request.guarded && current() && current()->unsaved()) {
       held_ = request;
       guard_open_ = true;
@@ -125,6 +130,7 @@ void Router::draw_guard() {
                    }
                  });
   if (!open || answer == Answer::stay) {
+    (void)app_.take_files();  // that were to be opened elsewhere
     held_.reset();
     guard_open_ = false;
     return;

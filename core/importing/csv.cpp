@@ -172,9 +172,15 @@ class Parser {
       }
     }
     // A cell beyond the limit is refused with its line; a quote that nothing closes is a character.
-    if (position < text_.size()) {
-      position_ = position;
-      return true;
+    position_ = position;
+    return is_closed_from(position);
+  }
+
+  [[nodiscard]] bool is_closed_from(std::size_t position) const {
+    for (position = text_.find(dialect_.quote, position); position != std::string_view::npos; position = text_.find(dialect_.quote, position + 1)) {
+      if (ends_cell(position + 1)) {
+        return true;
+      }
     }
     return false;
   }

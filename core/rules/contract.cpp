@@ -87,7 +87,7 @@ const Field* changed_amount(const Draft& draft) {
   if (is_line && (draft.remove ? was_alive : draft.restore ? !was_alive && !draft.comes_with_document : draft.is_new)) {
     return draft.entity->find("unit_price");
   }
-  if (draft.remove || draft.comes_with_document) {
+  if (draft.remove) {
     return nullptr;
   }
   for (const Field& field : draft.entity->fields) {

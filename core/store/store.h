@@ -52,6 +52,7 @@ struct Edit {
 struct WriteOptions {
   ChangeKind kind = ChangeKind::update;  // create/update/remove are told apart by the store; set it for import, sample …
   bool skip_validation = false;          // only for what was validated already (undo, resolution)
+  bool side_of_document = false;         // of a decision between the sides of a document: the edits are the whole of one side
   // When and by whom each of the edits was written, where a past is made up (the sample company): parallel to the edits,
   // clocks ascending and not ahead of now. Empty: now, by the person of this device.
   struct Stamp {

@@ -136,10 +136,9 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   std::vector<Obstacle> obstacles(Action& action, const Draft& draft, std::size_t limit);
   void check_references_to_removed(Action& action);
   Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
-  Result<bool> decides_between_sides(std::span<const Edit> edits, ChangeKind kind);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
   Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
-  Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress);
+  Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, bool decides_documents, Progress* progress);
   void add_document_marks(std::vector<RecordWrite>& writes);
   Status refuse_unsettled_documents(std::span<const RecordWrite> writes);
   Result<Change> make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);

@@ -346,8 +346,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
     KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
     KEHUBU_CO_TRY(refuse_problems(action, written));
   } else {
-    KEHUBU_CO_TRY_ASSIGN(chooses_a_side, decides_between_sides(edits, options.kind));
-    if (!chooses_a_side) {  // else the edits are the whole of what that side was
+    if (!options.side_of_document) {  // else there is nothing that could follow from the edits
       KEHUBU_CO_TRY(take_lines_along(action));
       withdraw_approvals(action);
     }
@@ -369,7 +368,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
       write.stamp = options.stamps[named == edits.end() ? 0 : static_cast<std::size_t>(named - edits.begin())];
     }
   }
-  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.kind, progress));
+  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.kind, options.side_of_document, progress));
   if (number > 0) {
     KEHUBU_CO_TRY(keep_number_counters(counters));
     if (authorship_ == nullptr) {
@@ -392,19 +391,6 @@ Status StoreImplementation::refuse_edits_of_deleted(Action& action, ChangeKind k
     }
   }
   return {};
-}
-
-// A decision between the sides of a document names its head record; no other action may touch such a document.
-Result<bool> StoreImplementation::decides_between_sides(std::span<const Edit> edits, ChangeKind kind) {
-  for (const Edit& edit : edits) {
-    if (kind == ChangeKind::resolve && edit.entity->document) {
-      KEHUBU_TRY_ASSIGN(heads, heads_in_table(table_of(*edit.entity), edit.row));
-      if (heads_of(heads, log_->symbol(document_field)).size() > 1) {
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 // Only what differs from what stands, and what is to replace several heads.
@@ -575,12 +561,12 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
 }
 
 Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite> writes, ChangeKind kind) {
-  return run_to_end(append_steps(std::move(writes), kind, nullptr));
+  return run_to_end(append_steps(std::move(writes), kind, true, nullptr));
 }
 
 // One action, or one for each side: its changes into the log and the tables. Gives its number, of several the first one's;
 // 0 when there was nothing to write.
-Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, Progress* progress) {
+Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, bool decides_documents, Progress* progress) {
   if (writes.empty()) {
     co_return 0;
   }
@@ -589,11 +575,9 @@ Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordW
   }
   const std::size_t named = writes.size();
   add_document_marks(writes);
-  if (kind == ChangeKind::resolve) {
-    KEHUBU_CO_TRY(refuse_unsettled_documents(std::span(writes).subspan(named)));  // it decides on those that it names
-  } else if (kind != ChangeKind::undo && kind != ChangeKind::redo) {  // an inverse has looked itself
-    KEHUBU_CO_TRY(refuse_unsettled_documents(writes));
-  }
+  // A choice between its sides decides on the document that it names; no other action touches one that waits, a decision
+  // about something else (the number that two contracts have) included.
+  KEHUBU_CO_TRY(refuse_unsettled_documents(decides_documents ? std::span(writes).subspan(named) : std::span(writes)));
   const std::size_t before = progress != nullptr ? static_cast<std::size_t>(progress->total / 2) : 0;
   const DeviceNumber device = writing_device();
   const std::int64_t first_action = log_->last_sequence(device) + 1;

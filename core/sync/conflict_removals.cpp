@@ -124,16 +124,24 @@ Status Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side
 }
 
 // A document that waits for a decision of its own must not get it by the way.
+Result<Sentence> Conflicts::objection_of_open_document(const RecordName& record) {
+  KEHUBU_TRY_ASSIGN(document, document_of(record));
+  KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
+  if (sides.size() < 2) {
+    return Sentence{};
+  }
+  const Sentence what = record_words(store_, *document.entity, document.row);
+  return Sentence{substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
+                  substitute("{} itself waits for your decision; decide on it first.", {what.en})};
+}
+
 Result<Sentence> Conflicts::objection_of_open_documents(const Removal& removal) {
   std::vector<RecordName> touched = removal.removed;
   std::ranges::transform(removal.let_go, std::back_inserter(touched), &Removal::LetGo::record);
   for (const RecordName& record : touched) {
-    KEHUBU_TRY_ASSIGN(document, document_of(record));
-    KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
-    if (sides.size() > 1) {
-      const Sentence what = record_words(store_, *document.entity, document.row);
-      return Sentence{substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
-                      substitute("{} itself waits for your decision; decide on it first.", {what.en})};
+    KEHUBU_TRY_ASSIGN(objection, objection_of_open_document(record));
+    if (!objection.zh.empty()) {
+      return objection;
     }
   }
   return Sentence{};

@@ -181,7 +181,7 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
     question.zh += "：" + std::string(conflict.field->zh);
     question.en += ": " + std::string(conflict.field->en);
   }
-  KEHUBU_TRY_ASSIGN(written, decide(store_, edits, {.kind = ChangeKind::resolve, .skip_validation = skip_validation}, question));
+  KEHUBU_TRY_ASSIGN(written, decide(store_, edits, {.kind = ChangeKind::resolve, .skip_validation = skip_validation, .side_of_document = conflict.kind == ConflictKind::document}, question));
   std::vector<Sentence> hints;
   for (const Told& told : before) {
     KEHUBU_TRY_ASSIGN(after, weigh(told.document));

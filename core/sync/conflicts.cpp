@@ -249,6 +249,10 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
       KEHUBU_TRY(add_head(side, head, conflict.field->id));
     }
     side.cells.push_back({conflict.entity, row, conflict.field, detail});
+    for (const Id& other : rows) {
+      KEHUBU_TRY_ASSIGN(waits, row == other ? Sentence{} : objection_of_open_document({conflict.entity, other}));
+      side.refused = side.refused.zh.empty() ? std::move(waits) : std::move(side.refused);
+    }
     conflict.sides.push_back(std::move(side));
     if (row != conflict.row) {
       conflict.others.push_back({conflict.entity, row});

@@ -233,6 +233,48 @@ TEST_CASE("approving is decided and undone: nobody sees the contract in force at
   }
 }
 
+TEST_CASE("a contract that waits is not decided by the way, when a number that it shares is: nobody approved what it would be") {
+  Office all;
+  all.office->edit("contract", all.contract, {{"status", "active"}});
+  all.wang_tablet.edit("contract_line", all.line, {{"unit_price", std::int64_t{999'00}}});
+  const Id other = all.zhou_tablet.create("contract", {{"contract_no", "HT-1"}, {"title", "展会"}, {"customer", all.customer}, {"status", "draft"}}, as_it_is);
+  all.share();
+  const std::vector<Conflict> open = all.office->conflicts();
+  REQUIRE(open.size() == 2);
+  const auto number = std::ranges::find(open, ConflictKind::duplicate_number, &Conflict::kind);
+  REQUIRE(number != open.end());
+  for (std::size_t side = 0; side < number->sides.size(); ++side) {
+    const bool takes_number_from_contract = number->sides[side].cells.front().row == other;
+    CAPTURE(takes_number_from_contract);
+    CHECK(number->sides[side].refused.zh.contains("自己还有冲突") == takes_number_from_contract);
+    if (takes_number_from_contract) {
+      const auto decided = all.office->sync().resolve(*number, side);
+      REQUIRE_FALSE(decided.has_value());
+      CHECK(decided.error().message.zh == "“年度供货”有两处不同的修改，请先选定一边再修改");
+    }
+  }
+  CHECK(all.office->conflicts().size() == 2);
+  for (std::size_t side = 0; side < number->sides.size(); ++side) {
+    if (number->sides[side].refused.zh.empty()) {
+      REQUIRE(all.office->sync().resolve(*number, side).has_value());  // the other one gives its number up
+    }
+  }
+  all.share();
+  const std::string here = all.told_everywhere();
+  CHECK(all.office->conflicts().size() == 1);
+}
+
+TEST_CASE("a line that is changed as its contract is brought back takes the approval back") {
+  Office all;
+  all.office->edit("contract", all.contract, {{"status", "active"}});
+  all.office->remove("contract", all.contract);
+  const Entity &contract = *find_entity("contract"), &line = *find_entity("contract_line");
+  const Edit edits[] = {{.entity = &contract, .row = all.contract, .fields = {}, .restore = true},
+                        {.entity = &line, .row = all.line, .fields = {{line.find("unit_price"), std::int64_t{999'00}}}}};
+  REQUIRE(all.office->store().write(edits, as_it_is).has_value());
+  CHECK(all.office->text("contract", all.contract, "status") == "pending_approval");
+}
+
 TEST_CASE("a decision is undone and done again after the program was closed, and what was decided before too") {
   for (const Meeting& meeting : meetings) {
     CAPTURE(meeting.name);
