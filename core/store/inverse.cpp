@@ -294,7 +294,7 @@ Status StoreImplementation::invert_document(const Table& table, std::span<const 
   const std::span<const Head> marks = heads_of(heads, log_->symbol(document_field));
   KEHUBU_TRY_ASSIGN(stands, still_stands(document_field, written, marks));
   if (!stands && marks.size() > 1) {
-    return fail(ErrorKind::conflict, "“{}”有两处不同的修改，请先选定一边", "“{}” was changed in two places; choose a side first",
+    return fail(ErrorKind::conflict, "“{}”被不同设备改得不一样，还没有裁定，请先选定一边", "“{}” was changed differently on several devices; choose a side first",
                 {title(*table.entity, row)});
   }
   if (!stands) {

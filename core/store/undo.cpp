@@ -140,6 +140,14 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
     done.zh += "。这个问题重新等您决定。";
     done.en += ". The question is open again.";
   }
+  // Whoever steps back does not see that somebody waits for an answer to just this.
+  KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
+  const auto closed = std::ranges::count_if(open_before, [&](const std::string& key) { return !open_now.contains(key); });
+  if (closed > 0) {
+    const std::string count = std::to_string(closed);
+    done.zh += substitute("。有 {} 个冲突原来等您决定，这一步就是裁定。", {count});
+    done.en += substitute(". {} conflict{s} waited for your decision; this step decided.", {count});
+  }
   return done;
 }
 

@@ -475,8 +475,8 @@ Status StoreImplementation::refuse_unsettled_documents(std::span<const RecordWri
     select.reset();
     KEHUBU_TRY(select.status());
     if (waits) {
-      return fail(ErrorKind::conflict, "“{}”有两处不同的修改，请先选定一边再修改",
-                  "“{}” was changed in two places; choose a side first", {title(*write.table->entity, write.row)});
+      return fail(ErrorKind::conflict, "“{}”被不同设备改得不一样，还没有裁定，请先选定一边再修改",
+                  "“{}” was changed differently on several devices; choose a side first", {title(*write.table->entity, write.row)});
     }
   }
   return {};

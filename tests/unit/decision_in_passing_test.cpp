@@ -116,4 +116,19 @@ TEST_CASE("a unit under which two of one name stand is not what is asked about: 
   CHECK(third.conflicts().size() == 2);
 }
 
+TEST_CASE("a step back or forth that answers what waits for a decision says so") {
+  ClerkAndRep pair;
+  const Id made = pair.clerk.create("customer", {{"code", "K-9"}, {"name", "长江酒店"}}, as_it_is);
+  exchange({&pair.clerk, &pair.rep});
+  REQUIRE(pair.clerk.store().undo().has_value());
+  pair.rep.edit("customer", made, {{"phone", "0755-9"}}, as_it_is);
+  pair.clerk.import(pair.rep.export_all());
+  REQUIRE(pair.clerk.conflicts().size() == 1);
+  const auto redone = pair.clerk.store().redo();
+  REQUIRE_MESSAGE(redone.has_value(), redone.error().message.zh);
+  CHECK(pair.clerk.conflicts().empty());
+  CHECK_MESSAGE(redone->zh.contains("有 1 个冲突原来等您决定，这一步就是裁定"), redone->zh);
+  CHECK_MESSAGE(redone->en.contains("1 conflict waited for your decision"), redone->en);
+}
+
 }  // namespace kehubu::test

@@ -151,7 +151,7 @@ TEST_CASE("an editor that could not save does not open: it says why and leads to
   SUBCASE("a contract of which two versions wait") {
     tablet.open_record("contract", tablet.others.contract);
     tablet.press_button("编辑");
-    CHECK_MESSAGE(tablet.shows("“年度供货”有两处不同的修改，要先选定一边"), tablet.outline());
+    CHECK_MESSAGE(tablet.shows("“年度供货”被不同设备改得不一样，要先选定一边"), tablet.outline());
     CHECK(tablet.find_like(Role::button, "保存") == nullptr);
     CHECK(tablet.find_like(Role::text_box, "合同名称") == nullptr);
     tablet.press_button("去处理");
