@@ -59,7 +59,7 @@ class Platform : public Environment {
   [[nodiscard]] virtual Viewport viewport() const = 0;
 
   // Small settings of this device that must be known before the database is open (language, theme). Lost when the
-  // browser's data is erased; never holds customer data.
+  // browser's data is erased. Holds no customer data, but what was typed in a page's last moments (app/shell/draft_journal.h).
   [[nodiscard]] virtual std::string read_local_setting(std::string_view key) = 0;
   virtual void write_local_setting(std::string_view key, std::string_view value) = 0;
 

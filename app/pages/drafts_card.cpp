@@ -51,7 +51,7 @@ void discard(App& app, const KeptDraft& draft) {
 void draw_draft(App& app, const KeptDraft& draft) {
   Ui& ui = app.ui;
   ui.stack(Space::hair, [&] {
-    ui.text(draft.title, {.style = TextStyle::body_strong, .max_lines = 1});
+    ui.text(app.say(draft.title), {.style = TextStyle::body_strong, .max_lines = 1});
     ui.muted(app.when_exactly(draft.kept_at_ms));
   });
   ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {

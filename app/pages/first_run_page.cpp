@@ -34,6 +34,12 @@ void FirstRunPage::draw(const Rectangle& place) {
   drafts_->watch_drafts();
 }
 
+void FirstRunPage::keep_drafts() {
+  if (drafts_) {
+    drafts_->keep_drafts(true);
+  }
+}
+
 void FirstRunPage::draw_welcome() {
   app_.ui.space(Space::l);
   app_.ui.icon_tile(Icon::book, Tone::accent, tile_size);

@@ -16,6 +16,7 @@ class FirstRunPage {
  public:
   FirstRunPage(App& app, Startup& startup) : app_(app), startup_(startup) {}
   void draw(const Rectangle& place);
+  void keep_drafts();
 
  private:
   void draw_welcome();

@@ -234,6 +234,7 @@ void SettingsScreen::draw_erase_dialog() {
     erasing_ = false;
     app.durable.erase_all([application = &app](Status erased) {
       if (erased) {
+        application->journal.end();
         application->platform.reload();
       } else {
         application->show_error(erased.error());

@@ -15,9 +15,14 @@ constexpr float visit_width = 680;
 constexpr std::size_t recent_shown = 8;
 constexpr char plan_mark = '\x1c';  // around the plan that a visit carries out, before the packed form
 
-// Ten o'clock, so many days from today, in UTC+8.
-std::int64_t at_ten(const Date& today, int days) {
-  return local_midnight(today) + days * milliseconds_per_day + planned_hour * 60 * minute_ms;
+// Ten o'clock of that day, in UTC+8.
+std::int64_t at_ten(const Date& date) { return local_midnight(date) + planned_hour * 60 * minute_ms; }
+
+// So many days from today; who says "in a week" on a Saturday means no weekend, who says "tomorrow" means tomorrow.
+Date day_ahead(const Date& today, int days) {
+  const Date date = date_from_days(days_since_epoch(today) + days);
+  const WorkCalendar calendar;
+  return days > 1 && !calendar.is_working_day(date) ? calendar.add_working_days(date, 1) : date;
 }
 
 }  // namespace
@@ -45,8 +50,10 @@ void VisitScreen::unpack(const std::string& draft) {
     take_up_plan(draft.substr(1, end - 1));
   }
   form_->unpack(end == std::string::npos ? draft : draft.substr(end + 1));
-  typed_contact_ = !is_null(form_->value("contact_text"));
+  // Whoever said "someone else" has not said whom yet, or has.
+  typed_contact_ = !is_null(form_->value("contact_text")) || (form_->is_spoken_for("contact") && is_null(form_->value("contact")));
   next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
+  more_ = std::ranges::any_of(fields_of_more(), [this](std::string_view field) { return form_->is_spoken_for(field); });
   customer_changed();
 }
 
@@ -76,7 +83,7 @@ void VisitScreen::start() {
   }
   if (purpose_ == Purpose::plan) {
     form_->preset("status", std::string("planned"));
-    form_->preset("planned_at", at_ten(app.today(), 1));
+    form_->preset("planned_at", at_ten(WorkCalendar{}.add_working_days(app.today(), 1)));
     form_->preset("occurred_at", Value());
   } else if (purpose_ == Purpose::record) {
     form_->preset("status", std::string("done"));
@@ -114,7 +121,7 @@ void VisitScreen::customer_changed() {
     no_visit_time_ = text_or_empty(record->value("no_visit_time"));
   }
   const bool chosen = !is_null(form_->value("contact")) || !is_null(form_->value("contact_text"));
-  if (!contacts_.empty() && !chosen) {
+  if (!contacts_.empty() && !chosen && !typed_contact_) {
     form_->preset("contact", contacts_.front().id);
   }
   if (contacts_.empty()) {
@@ -271,9 +278,12 @@ void VisitScreen::draw_next() {
   ui.form_field({.label = say(Word::visit_next)}, [&] {
     ui.scroll_row("next", Space::s, [&] {
       for (const Step& step : steps) {
-        if (ui.chip(say(step.label), say(step.label), {.selected = next_days_ == step.days})) {
+        const Date date = day_ahead(app.today(), step.days);
+        const bool selected = next_days_ == step.days;
+        const std::string label = std::string(say(step.label)) + (selected && step.days > 0 ? " · " + app.weekday(date) : std::string());
+        if (ui.chip(say(step.label), label, {.selected = selected})) {
           next_days_ = step.days;
-          form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(app.today(), step.days)));
+          form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(date)));
         }
       }
     });

@@ -48,6 +48,7 @@ class VisitScreen final : public Screen {
   void draw_kinds();
   void draw_sentence();
   void draw_next();
+  [[nodiscard]] std::vector<std::string_view> fields_of_more() const;
   void draw_more();
   void draw_register_question();
 

@@ -10,6 +10,7 @@ namespace kehubu {
 void VisitScreen::draw_heading() {
   if (route().about.empty() && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
     if (form_->field("customer", say(entity_named("customer")))) {
+      typed_contact_ = !is_null(form_->value("contact_text"));
       customer_changed();
     }
     ui.space();
@@ -37,6 +38,7 @@ void VisitScreen::draw_recent_customers() {
       const std::string last = app.when(integer_or(recent.value("last_contact_at"), 0));
       if (ui.list_row(recent.id.text(), {.title = name, .subtitle = last, .avatar = name, .chevron = true})) {
         form_->set("customer", recent.id);
+        typed_contact_ = !is_null(form_->value("contact_text"));
         customer_changed();
       }
     }
@@ -56,10 +58,16 @@ void VisitScreen::draw_warnings() {
   } else if (plan_) {
     ui.space();
   }
-  if (!no_visit_time_.empty() && purpose_ == Purpose::plan) {
-    (void)ui.banner("no_visit", {.tone = Tone::warning, .title = say(Word::visit_no_visit_time, {no_visit_time_})});
-    ui.space();
+  if (no_visit_time_.empty() || purpose_ != Purpose::plan) {
+    return;
   }
+  // Loud where the plan falls into them; else something to know while one chooses.
+  if (const Store::Problem* clash = form_->hint_of("planned_at")) {
+    (void)ui.banner("no_visit", {.tone = Tone::warning, .title = say(clash->message)});
+  } else {
+    ui.muted(say(Word::visit_no_visit_time, {no_visit_time_}));
+  }
+  ui.space();
 }
 
 void VisitScreen::draw_contacts() {
@@ -133,6 +141,14 @@ void VisitScreen::draw_sentence() {
   (void)form_->field("occurred_at", say(Word::visit_when));
 }
 
+// What is rarely said; a plan has no outcome yet, and its purpose stands above.
+std::vector<std::string_view> VisitScreen::fields_of_more() const {
+  if (purpose_ == Purpose::plan) {
+    return {"scenario", "opportunity", "level_after", "materials", "place", "remark"};
+  }
+  return {"scenario", "purpose", "duration_min", "result", "customer_feedback", "countermeasure", "next_plan", "opportunity", "level_after", "materials", "place", "remark"};
+}
+
 void VisitScreen::draw_more() {
   if (ui.button("more", say(more_ ? Word::show_less : Word::visit_more), {.kind = ButtonKind::ghost, .icon = more_ ? Icon::chevron_up : Icon::chevron_down})) {
     more_ = !more_;
@@ -140,16 +156,8 @@ void VisitScreen::draw_more() {
   if (!more_) {
     return;
   }
-  (void)form_->field("scenario");
-  if (purpose_ != Purpose::plan) {
-    (void)form_->field("purpose");
-    (void)form_->field("duration_min", say(Word::visit_duration));
-    for (const std::string_view field : {"result", "customer_feedback", "countermeasure", "next_plan"}) {
-      (void)form_->field(field);
-    }
-  }
-  for (const std::string_view field : {"opportunity", "level_after", "materials", "place", "remark"}) {
-    (void)form_->field(field);
+  for (const std::string_view field : fields_of_more()) {
+    (void)form_->field(field, field == "duration_min" ? say(Word::visit_duration) : std::string_view());
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "app/application.h"
 #include "app/platform.h"
+#include "app/shell/draft_journal.h"
 #include "app/shell/language/language.h"
 #include "app/shell/router.h"
 #include "app/shell/theme.h"
@@ -50,6 +51,7 @@ class App {
   std::unique_ptr<Store> store;
   std::unique_ptr<Sync> sync;
   std::unique_ptr<Drafts> drafts;
+  DraftJournal journal{*this};
   // Where the program had ended and begins again: drafts that were open there go on by themselves (DraftHost takes it).
   std::string resumed_address;
   // Names and JSON of bundles whose preview was left before they were merged or put away: the page of Sync goes on with them.

@@ -106,7 +106,7 @@ DraftAnswer DraftKeeper::draw_offer() {
   if (!older_) {
     return answer;
   }
-  const std::string question = app_.say(Word::draft_waiting, {older_->title, time_of(*older_)});
+  const std::string question = app_.say(Word::draft_waiting, {app_.say(older_->title), time_of(*older_)});
   app_.ui.card("draft", {.name = question}, [&] {
     app_.ui.text(question);
     app_.ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
@@ -167,6 +167,18 @@ void DraftKeeper::keep(std::string content, bool open) {
   }
 }
 
+// In both languages: it may be read in the other one.
+Sentence DraftKeeper::title() const {
+  const bool chinese = app_.say.chinese();
+  Sentence both;
+  app_.say.set_chinese(true);
+  both.zh = source_.title();
+  app_.say.set_chinese(false);
+  both.en = source_.title();
+  app_.say.set_chinese(chinese);
+  return both;
+}
+
 Status DraftKeeper::store(std::string content, bool open) {
   changed_first_us_ = 0;
   kept_last_us_ = app_.platform.monotonic_us();
@@ -180,7 +192,7 @@ Status DraftKeeper::store(std::string content, bool open) {
   draft_.content = std::move(content);
   draft_.open = open;
   if (!draft_.content.empty()) {
-    draft_.title = source_.title();
+    draft_.title = title();
     draft_.kept_at_ms = is_other ? app_.platform.now_ms() : draft_.kept_at_ms;  // when it was typed, not when the page closed
     return app_.drafts->keep(draft_);
   }
@@ -206,8 +218,16 @@ bool DraftKeeper::done(const Result<bool>& result) {
 }
 
 bool DraftKeeper::settle(const std::function<bool()>& write) {
+  KeptDraft last = draft_;
+  last.content = source_.content();
+  last.open = true;
+  last.kept_at_ms = app_.platform.now_ms();
+  last.title = title();
   if (!done(draft_.content.empty() ? Result<bool>(write()) : app_.drafts->forget_by(draft_.id, write))) {
     return false;
+  }
+  if (!last.content.empty()) {
+    app_.journal.saved(std::move(last));
   }
   draft_.content.clear();
   seen_ = source_.content();  // what still stands in the fields is not typed anew

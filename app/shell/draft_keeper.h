@@ -6,6 +6,7 @@
 //   by itself     once a frame the host looks at what its places hold: written at once after a rest of two seconds, else half a
 //                 second after the last change and two seconds after the first at the latest, so that typing is not a storm of
 //                 commits and a kill costs at most a few words
+//                 what is not on disk yet when the page is hidden is noted for the next one (draft_journal.h)
 //   settle()      the write that saves what the draft became forgets it in the same transaction
 //
 // Two drafts of one place never mix: each sitting has its own, and an older one is never put in place of a newer.
@@ -92,6 +93,7 @@ class DraftKeeper {
   [[nodiscard]] Status store(std::string content, bool open);
   [[nodiscard]] bool done(const Result<bool>& result);
   void go_on_with(const KeptDraft& draft);
+  [[nodiscard]] Sentence title() const;
   [[nodiscard]] std::string time_of(const KeptDraft& draft) const;
 
   App& app_;

@@ -33,6 +33,8 @@ class Screen : public DraftHost {
   // Unique for the life of the program: the scope of the screen's widgets.
   [[nodiscard]] std::int64_t serial() const { return serial_; }
   [[nodiscard]] virtual std::string title() = 0;
+  // In the bar: the title, unless the page itself shows it just below.
+  [[nodiscard]] virtual std::string bar_title() { return title(); }
   // Draws into its part of the screen, usually by one or more areas.
   virtual void draw(const Rectangle& place) = 0;
 

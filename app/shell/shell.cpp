@@ -63,7 +63,10 @@ void Shell::work() {
 void Shell::on_hidden() {
   if (startup_.state() == StartupState::ready) {
     app_.router.keep_drafts();
+  } else if (startup_.state() == StartupState::first_run) {
+    first_run_->keep_drafts();
   }
+  app_.journal.note();
   app_.durable.request_flush();
 }
 
@@ -85,6 +88,7 @@ void Shell::tell_platform() {
     title_told_ = title;
     app_.platform.set_title(title);
   }
+  app_.journal.forget_durable();
   const bool unsaved = app_.durable.health().unsaved();
   if (unsaved != unsaved_told_) {
     unsaved_told_ = unsaved;
@@ -227,7 +231,8 @@ void Shell::draw_job() {
   const Progress& progress = job->progress;
   bool open = true;
   app_.ui.dialog("job", open, {.title = job->title, .dismissible = false}, [&] {
-    const std::string detail = progress.total > 0 ? App::format_count(progress.done) + " / " + App::format_count(progress.total) : std::string();
+    // Of the work, which is gone over several times: its pieces are nobody's rows.
+    const std::string detail = progress.total > 0 ? std::to_string(100 * progress.done / progress.total) + " %" : std::string();
     const float fraction = progress.total > 0 ? static_cast<float>(progress.done) / static_cast<float>(progress.total) : -1;
     const std::string_view activity = progress.activity.zh.empty() ? std::string_view(job->title) : app_.say(progress.activity);
     if (app_.ui.progress("progress", {.label = activity, .detail = detail, .fraction = fraction, .cancel_label = job->can_cancel ? app_.say(Word::cancel) : std::string_view()})) {

@@ -64,6 +64,7 @@ class Shell {
   std::string palette_query_;
   std::vector<Option> palette_shown_;
   bool overflow_open_ = false;
+  bool brief_actions_ = false;  // only the page's first action has its label
   bool brief_state_ = false;  // "saved" is a sign only, for the title needs the room
   std::int64_t progress_drawn_us_ = 0;
   std::string title_told_;

@@ -74,6 +74,7 @@ bool Startup::open_database() {
     database_name_ = next_database_name();
     attach_image(database_name_, app_.image);
   }
+  const std::int64_t loaded_commit_number = app_.image.commit_number();
   auto store = open_store({.path = database_name_, .vfs = memory_vfs_name}, app_.platform);
   if (!store) {
     error_ = store.error();
@@ -83,6 +84,7 @@ bool Startup::open_database() {
   app_.store = std::move(*store);
   app_.sync = make_sync(*app_.store, app_.platform);
   app_.drafts = std::make_unique<Drafts>(internals(*app_.store));
+  app_.journal.take_back(loaded_commit_number);
   return true;
 }
 

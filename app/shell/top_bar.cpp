@@ -47,10 +47,15 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
   app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
   const float margin = pixels(compact ? (app_.router.can_go_back() ? Space::xs : Space::m) : Space::l);
-  brief_state_ = compact;
   const float back_width = app_.router.can_go_back() ? Metrics::touch_target + pixels(Space::s) : pixels(Space::s);
   const float title_width = back_width + app_.ui.text_width(screen.title(), TextStyle::title) + pixels(Space::s);
-  brief_state_ = compact || 2 * margin + title_width + bar_end_width(screen, compact) > place.width;
+  brief_state_ = compact;
+  brief_actions_ = false;
+  const auto wanted = [&] { return 2 * margin + title_width + bar_end_width(screen, compact); };
+  // What is said less briefly first: that all is saved, then what is not the page's first action. No word is cut.
+  brief_state_ = compact || wanted() > place.width;
+  const float state_for_a_moment = app_.durable.health().state == DurableState::saved ? 0 : status_width - Metrics::icon;  // buttons do not change while it lasts
+  brief_actions_ = !compact && brief_state_ && wanted() - state_for_a_moment > place.width;
   const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
   const float inset = (place.height - Metrics::touch_target) / 2;
   const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
@@ -72,7 +77,7 @@ void Shell::draw_bar_start(Screen& screen) {
     if (has_back && app_.ui.icon_button("back", screen.is_form() ? Icon::close : Icon::back, app_.say(Word::back))) {
       app_.router.back();
     }
-    app_.ui.text(screen.title(), {.style = TextStyle::title, .max_lines = 1, .role = Role::heading});
+    app_.ui.text(screen.bar_title(), {.style = TextStyle::title, .max_lines = 1, .role = Role::heading});
   });
 }
 
@@ -85,7 +90,7 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
   for (const BarAction& action : screen.bar_actions()) {
     if (action.always_in_menu || (compact && !action.primary)) {
       folded = true;
-    } else if (compact && !screen.is_form()) {
+    } else if ((compact && !screen.is_form()) || (brief_actions_ && !action.primary)) {
       width += icon_width;
     } else {
       width += label_width(action.label) + button_padding + gap;
@@ -117,7 +122,7 @@ void Shell::draw_bar_end(Screen& screen, bool compact) {
       }
       const ButtonKind kind = action.primary ? ButtonKind::primary : ButtonKind::secondary;
       const std::string_view why = action.disabled && app_.read_only() ? app_.say(Word::read_only_reason) : std::string_view();
-      const bool hit = compact && !screen.is_form()
+      const bool hit = (compact && !screen.is_form()) || (brief_actions_ && !action.primary)
                            ? app_.ui.icon_button(action.key, action.icon, action.label, {.kind = kind, .disabled = action.disabled, .description = why})
                            : app_.ui.button(action.key, action.label, {.kind = kind, .icon = action.icon, .disabled = action.disabled, .description = why});
       if (hit) {

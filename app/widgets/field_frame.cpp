@@ -57,15 +57,16 @@ void FieldFrame::finish() {
   if (!note.empty()) {
     const GlyphText letters(TextStyle::caption, state_.scale);
     const auto advance = [&](Symbol symbol) { return letters.advance(symbol); };
-    const float icon_room = invalid ? Metrics::icon_small + pixels(Space::xs) : 0;
+    const bool warns = !invalid && options_.hint_warns;
+    const float icon_room = invalid || warns ? Metrics::icon_small + pixels(Space::xs) : 0;
     break_lines(note, (width_ - icon_room) * state_.scale, 0, advance, state_.lines);
     const float line_height = Theme::text_style(TextStyle::caption).line_height;
     const Rectangle place = state_.place(width_, note_gap + line_height * static_cast<float>(state_.lines.size()));
-    const ColorToken color = invalid ? ColorToken::danger : ColorToken::text_muted;
+    const ColorToken color = invalid ? ColorToken::danger : warns ? ColorToken::warning : ColorToken::text_muted;
     if (state_.visible(place)) {
       Painter& painter = state_.paint();
-      if (invalid) {
-        painter.icon({place.left, place.top + note_gap + 1}, Icon::error, color, Metrics::icon_small);
+      if (invalid || warns) {
+        painter.icon({place.left, place.top + note_gap + 1}, invalid ? Icon::error : Icon::warning, color, Metrics::icon_small);
       }
       float top = place.top + note_gap;
       for (const TextLine& line : state_.lines) {

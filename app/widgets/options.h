@@ -138,6 +138,7 @@ struct FieldOptions {
   bool disabled = false;
   std::string_view error = {};
   std::string_view hint = {};
+  bool hint_warns = false;       // of what was entered, not of what belongs there
   std::string_view placeholder = {};
   float width = 0;               // 0: the whole width
   bool label_hidden = false;     // still its name; for search fields and tables
@@ -369,7 +370,7 @@ struct KeyValueOptions {
   std::string_view label;
   std::string_view value;
   float label_width = 112;
-  Icon action_icon = Icon::none;      // e.g. phone; pressing the row then answers true
+  Icon action_icon = Icon::chevron_right;  // of a button; none: what pressing it does is said elsewhere
   std::string_view action_name = {};
   ColorToken value_color = ColorToken::text;
   bool strong = false;

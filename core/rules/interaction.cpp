@@ -10,6 +10,8 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t five_minutes_ms = 5 * 60 * 1000;
+constexpr Date first_day{2000, 1, 1};       // nobody's notes are older
+constexpr std::int64_t years_ahead = 10;  // nobody plans further
 
 struct ScenarioAim {
   std::string_view scenario, aim;
@@ -142,6 +144,17 @@ void check_belonging(Action& action, const Draft& draft) {
   }
 }
 
+// A year that was mistyped: 1970, 20266.
+void check_years(Action& action, const Draft& draft) {
+  const std::int64_t latest = action.now_ms() + years_ahead * 366 * milliseconds_per_day;
+  for (const std::string_view field : {"occurred_at", "planned_at", "next_at"}) {
+    const std::int64_t moment = integer_or(draft.value(field), action.now_ms());
+    if (draft.changes(field) && (moment < local_midnight(first_day) || moment > latest)) {
+      action.problem(draft, field, "时间的年份不对（{} 年），请核对", "The year {} cannot be right; please check", {std::to_string(local_date(moment).year)});
+    }
+  }
+}
+
 void check_done(Action& action, const Draft& draft) {
   action.require(draft, "occurred_at");
   action.require(draft, "customer");
@@ -185,6 +198,7 @@ void prepare_interaction(Action& action, Draft& draft) {
 
 void check_interaction(Action& action, const Draft& draft) {
   check_belonging(action, draft);
+  check_years(action, draft);
   const std::string& status = draft.text("status");
   const bool touched = draft.is_new || !draft.cells.empty();
   if (status == "done" && touched) {

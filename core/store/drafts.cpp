@@ -12,6 +12,15 @@ CREATE TABLE IF NOT EXISTS local_draft(id BLOB PRIMARY KEY, address TEXT NOT NUL
   open INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
+constexpr char language_mark = '\x1f';  // between the Chinese title and the English one, where they differ
+
+std::string packed(const Sentence& title) { return title.zh == title.en ? title.zh : title.zh + language_mark + title.en; }
+
+Sentence unpacked(std::string_view title) {
+  const std::size_t mark = title.find(language_mark);
+  return {std::string(title.substr(0, mark)), std::string(mark == std::string_view::npos ? title : title.substr(mark + 1))};
+}
+
 }  // namespace
 
 Drafts::Drafts(StoreInternals& store) : store_(store), database_(store.connection()) {
@@ -25,7 +34,7 @@ std::vector<KeptDraft> Drafts::read(std::string_view condition, std::string_view
                                           " ORDER BY kept_at DESC, id DESC");
   select.bind(1, address);
   while (select.row()) {
-    drafts.push_back({.id = select.id(0), .address = std::string(select.text(1)), .title = std::string(select.text(2)), .kept_at_ms = select.integer(3),
+    drafts.push_back({.id = select.id(0), .address = std::string(select.text(1)), .title = unpacked(select.text(2)), .kept_at_ms = select.integer(3),
                       .open = select.integer(4) != 0, .content = std::string(select.blob(5))});
   }
   select.reset();
@@ -44,7 +53,8 @@ Status Drafts::keep(const KeptDraft& draft) {
   Statement& insert = database_.statement(
       "INSERT INTO local_draft(id, address, title, kept_at, open, content) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
       " ON CONFLICT DO UPDATE SET address = ?2, title = ?3, kept_at = ?4, open = ?5, content = ?6");
-  insert.bind(1, draft.id).bind(2, std::string_view(draft.address)).bind(3, std::string_view(draft.title)).bind(4, draft.kept_at_ms);
+  const std::string title = packed(draft.title);
+  insert.bind(1, draft.id).bind(2, std::string_view(draft.address)).bind(3, std::string_view(title)).bind(4, draft.kept_at_ms);
   return insert.bind(5, std::int64_t{draft.open}).bind_blob(6, draft.content).run();
 }
 

@@ -19,7 +19,7 @@ namespace kehubu {
 struct KeptDraft {
   Id id;
   std::string address;  // of the page that goes on with it
-  std::string title;    // as people know it: "新建客户 · 博海餐饮"
+  Sentence title;       // as people know it: "新建客户 · 博海餐饮"
   std::int64_t kept_at_ms = 0;
   bool open = false;    // its page has not been left: after a restart it goes on there by itself
   std::string content;  // the page's own notation

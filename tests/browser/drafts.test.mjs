@@ -91,6 +91,24 @@ describe('what was typed', () => {
         await shows('客户名称', '');
     });
 
+    test('typed, and the page loaded anew in that moment, a saving still under way', { timeout: 180_000 }, async () => {
+        let number = 0;
+        for (const waits of [0, 0, 60, 150]) {
+            await goTo('form/product');
+            await tablet.type('产品/服务名称', `话梅 ${++number}`);
+            const field = tablet.field('规格').first();
+            await field.focus();
+            await tablet.page.keyboard.insertText(`40g*${number}`);
+            await tablet.page.waitForTimeout(waits);
+            await tablet.reload();
+            await shows('规格', `40g*${number}`);
+            assert.equal(await typed('产品/服务名称'), `话梅 ${number}`);
+            await discard();
+        }
+        await tablet.saved();
+        assert.equal(await tablet.page.evaluate(() => localStorage.getItem('kehubu.setting.drafts') ?? ''), '');
+    });
+
     test('an old draft stays where it is, and what is typed now comes back', { timeout: 180_000 }, async () => {
         await goTo('form/contact');
         await tablet.type('姓名', '先写的人');

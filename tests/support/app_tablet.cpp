@@ -47,6 +47,11 @@ void AppTablet::die_and_restart() {
   open();
 }
 
+void AppTablet::hide_and_restart() {
+  application_->on_hidden();
+  die_and_restart();
+}
+
 void AppTablet::restart_with(const FakeDisk& disk) {
   close();
   world_.disk = disk;

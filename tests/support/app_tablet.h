@@ -27,6 +27,8 @@ class AppTablet : public UiFixture {
   void restart();
   // The tab dies without being told, at once, and is opened again at the same address.
   void die_and_restart();
+  // The page is told that it is hidden, and is gone in the same moment: reloaded, closed, or the app put away and ended.
+  void hide_and_restart();
   // As if the disk had always been this one.
   void restart_with(const FakeDisk& disk);
   // Frames, storage and callbacks until nothing moves any more, messages included.

@@ -418,7 +418,7 @@ TEST_CASE("F2: drafts are this device's: not in the log, not in a bundle, gone w
   const std::string before = fixture.store->content_hash().value();
   const std::string tables_before = fixture.store->table_hash().value();
   Drafts drafts(internals(*fixture.store));
-  const KeptDraft kept{.id = new_id(fixture.environment), .address = "form/customer", .title = "新建客户 · 秘密公司", .kept_at_ms = 5, .open = true, .content = "name"};
+  const KeptDraft kept{.id = new_id(fixture.environment), .address = "form/customer", .title = {"新建客户 · 秘密公司", "新建客户 · 秘密公司"}, .kept_at_ms = 5, .open = true, .content = "name"};
   REQUIRE(drafts.keep(kept));
   CHECK(fixture.store->content_hash().value() == before);
   CHECK(fixture.store->table_hash().value() == tables_before);
@@ -625,4 +625,146 @@ TEST_CASE("a draft has one time wherever it is told of, and a tap that discards 
   CHECK_MESSAGE(tablet.shows("先写的公司"), tablet.outline());
   tablet.press_button("接着填写");
   CHECK_MESSAGE(tablet.shows("已接着填写没保存的草稿（" + kept + "）"), tablet.outline());
+}
+
+TEST_CASE("what is typed in the very last moment of a page is there on the next one, however slow the disk is") {
+  SampleTablet tablet;
+  const auto letters = [&](std::string_view label, std::string_view text) {
+    const SemanticNode* node = tablet.find_like(Role::text_box, label);
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    tablet.send_event({.node = node->id, .kind = SemanticEvent::Kind::draft, .text = std::string(text)});
+    tablet.pass(1);
+  };
+  tablet.go("form/product");
+  tablet.type("产品/服务名称", "话梅");
+  tablet.world().latency_ms = 3'000;
+  letters("规格", "40g*36");
+  tablet.hide_and_restart();
+  CHECK_MESSAGE(tablet.typed("规格") == "40g*36", tablet.outline());
+  CHECK_MESSAGE(tablet.typed("产品/服务名称") == "话梅", tablet.outline());
+  tablet.world().latency_ms = 3'000;  // the next page gets no further, either
+  letters("规格", "40g*48");
+  tablet.hide_and_restart();
+  CHECK_MESSAGE(tablet.typed("规格") == "40g*48", tablet.outline());
+  tablet.world().latency_ms = 1;
+  tablet.restart();
+  CHECK_MESSAGE(tablet.typed("规格") == "40g*48", tablet.outline());
+  CHECK(tablet.platform.read_local_setting("drafts").empty());
+  // Thrown away, and the disk has no time for that, either.
+  tablet.world().latency_ms = 3'000;
+  const SemanticNode* discard = tablet.find_like(Role::button, "丢弃草稿");
+  REQUIRE_MESSAGE(discard != nullptr, tablet.outline());
+  tablet.send_event({.node = discard->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  tablet.pass(20);
+  tablet.hide_and_restart();
+  CHECK_MESSAGE(tablet.typed("规格").empty(), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+}
+
+TEST_CASE("a record whose saving the disk had no time for comes back as the draft that it was") {
+  SampleTablet tablet;
+  tablet.go("form/customer");
+  tablet.type("客户名称", "来不及公司");
+  tablet.pass(pause_ms);
+  tablet.world().latency_ms = 3'000;
+  const SemanticNode* save = tablet.find_like(Role::button, "保存");
+  REQUIRE(save != nullptr);
+  tablet.send_event({.node = save->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  tablet.pass(50);
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "来不及公司") != nullptr, tablet.outline());
+  tablet.hide_and_restart();
+  tablet.world().latency_ms = 1;
+  tablet.rest();
+  tablet.go("today");
+  tablet.press_button("接着填写");
+  CHECK_MESSAGE(tablet.typed("客户名称") == "来不及公司", tablet.outline());
+  tablet.press_button("保存");
+  tablet.restart();
+  tablet.go("today");
+  CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+}
+
+TEST_CASE("what was noted in a page's last moment does not come back once it is saved, although the note was left behind") {
+  SampleTablet tablet;
+  tablet.go("form/customer");
+  tablet.type("客户名称", "已经保存公司");
+  tablet.world().latency_ms = 3'000;
+  const SemanticNode* phone = tablet.find_like(Role::text_box, "电话");
+  tablet.send_event({.node = phone->id, .kind = SemanticEvent::Kind::draft, .text = "020-80001101"});
+  tablet.pass(1);
+  tablet.hide_and_restart();
+  const std::string note = tablet.platform.read_local_setting("drafts");
+  tablet.world().latency_ms = 1;
+  tablet.rest();
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::heading, "已经保存公司") != nullptr, tablet.outline());
+  tablet.platform.write_local_setting("drafts", note);
+  tablet.die_and_restart();
+  tablet.go("today");
+  CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());
+  for (const std::string_view damaged : {"7:nonsense", "3:9992:xx", ":", "999"}) {
+    tablet.platform.write_local_setting("drafts", damaged);
+    tablet.die_and_restart();
+    CHECK_MESSAGE(tablet.find_like(Role::link, "客户") != nullptr, tablet.outline());
+  }
+}
+
+TEST_CASE("who says who he is on a new device, and reloads in that moment, finds his name again") {
+  AppTablet tablet;
+  tablet.press_button("从空白开始");
+  tablet.world().latency_ms = 3'000;
+  const SemanticNode* name = tablet.find_like(Role::text_box, "姓名");
+  REQUIRE(name != nullptr);
+  tablet.send_event({.node = name->id, .kind = SemanticEvent::Kind::draft, .text = "王敏"});
+  tablet.pass(1);
+  tablet.hide_and_restart();
+  const SemanticNode* again = tablet.find_like(Role::text_box, "姓名");
+  REQUIRE_MESSAGE(again != nullptr, tablet.outline());
+  CHECK(again->value == "王敏");
+}
+
+TEST_CASE("a draft is called by its name in the language in which it is offered") {
+  Tablet tablet;
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "先写的公司");
+  tablet.press_button("返回");
+  tablet.press_button("存为草稿并离开");
+  tablet.platform.preferences_now.chinese = false;
+  tablet.platform.request_frame();
+  tablet.rest();
+  tablet.go("today");
+  CHECK_MESSAGE(tablet.shows("New customer · 先写的公司"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("新建客户"), tablet.outline());
+}
+
+TEST_CASE("a visit's somebody else stays chosen over a restart, with a name and without, and what was folded out stays out") {
+  SampleTablet tablet;
+  const auto visit = [&] {
+    tablet.go("list/customer");
+    tablet.type("搜索客户", "东方酒店");
+    tablet.press(Role::row, "东方酒店");
+    tablet.press_button("记录拜访");
+    tablet.press_button("其他人…");
+  };
+  const auto chosen = [&](std::string_view name) {
+    const SemanticNode* chip = tablet.find_like(Role::button, name);
+    return chip && chip->checked == Checked::on;
+  };
+  visit();
+  REQUIRE_MESSAGE(chosen("其他人…"), tablet.outline());
+  tablet.type_and_die("一句话记下来", "和新人谈");
+  CHECK_MESSAGE(tablet.typed("一句话记下来") == "和新人谈", tablet.outline());
+  CHECK_MESSAGE(chosen("其他人…"), tablet.outline());
+  CHECK_MESSAGE(!chosen("冯国栋"), tablet.outline());
+  tablet.type_and_die("联系人姓名", "赵六");
+  CHECK_MESSAGE(tablet.typed("联系人姓名") == "赵六", tablet.outline());
+  CHECK_MESSAGE(!chosen("冯国栋"), tablet.outline());
+  tablet.press_button("更多内容");
+  tablet.type_and_die("客户反馈", "反馈很长一句");
+  CHECK_MESSAGE(tablet.typed("客户反馈") == "反馈很长一句", tablet.outline());
+  tablet.press_button("返回");
+  tablet.press_button("放弃填写");
+  tablet.go("visit/interaction");  // nobody chosen yet: the customer's first contact is proposed as ever
+  tablet.press_button("博海餐饮");
+  CHECK_MESSAGE(chosen("张三"), tablet.outline());
 }

@@ -269,10 +269,10 @@ TEST_CASE("changing the customer of a plan clears a contact of the other one (R-
   const Id a = fixture.create(catalog::customer, {{"name", "甲"}});
   const Id b = fixture.create(catalog::customer, {{"name", "乙"}});
   const Id contact = fixture.create(catalog::contact, {{"customer", a}, {"name", "张三"}});
-  const Id plan = fixture.create(catalog::interaction, {{"customer", a}, {"contact", contact}, {"status", "planned"}, {"planned_at", 1}, {"kind", "phone"}});
+  const Id plan = fixture.create(catalog::interaction, {{"customer", a}, {"contact", contact}, {"status", "planned"}, {"planned_at", std::int64_t{1'764'000'000'000}}, {"kind", "phone"}});
   REQUIRE(fixture.write(catalog::interaction, plan, {{"customer", b}}));
   CHECK(is_null(fixture.read(catalog::interaction, plan).value("contact")));
-  CHECK(fixture.refusal(catalog::interaction, {{"customer", b}, {"contact", contact}, {"status", "planned"}, {"planned_at", 1}, {"kind", "phone"}}) == "联系人不属于该客户");
+  CHECK(fixture.refusal(catalog::interaction, {{"customer", b}, {"contact", contact}, {"status", "planned"}, {"planned_at", std::int64_t{1'764'000'000'000}}, {"kind", "phone"}}) == "联系人不属于该客户");
 }
 
 TEST_CASE("payment terms need what they speak of") {

@@ -15,6 +15,7 @@ struct Declared {
   bool descending = false;
   std::string_view mine;
   bool can_import = false;
+  std::string_view ended, ended_values;
 };
 
 constexpr Declared declared_views[] = {
@@ -28,7 +29,7 @@ constexpr Declared declared_views[] = {
      .mine = "employee"},
     {.entity = "opportunity", .columns = "topic customer stage level amount expected_close owner",
      .filters = "stage level owner", .subtitle = "customer level expected_close", .badge = "stage", .trailing = "amount",
-     .sort_by = "expected_close", .mine = "owner"},
+     .sort_by = "expected_close", .mine = "owner", .ended = "stage", .ended_values = "won lost"},
     {.entity = "contract", .columns = "contract_no title customer status_now signed_on end_on total",
      .filters = "status_now kind negotiator", .subtitle = "customer contract_no signed_on", .badge = "status_now",
      .trailing = "total", .sort_by = "signed_on", .descending = true, .mine = "negotiator"},
@@ -73,14 +74,22 @@ Tone tone_of_choice(const Field& field, std::string_view choice) {
   return Tone::neutral;
 }
 
-std::vector<const Field*> fields_named(const Entity& entity, std::string_view names) {
-  std::vector<const Field*> fields;
+std::vector<std::string_view> words_of(std::string_view names) {
+  std::vector<std::string_view> words;
   while (!names.empty()) {
     const std::size_t blank = names.find(' ');
-    if (const Field* field = entity.find(names.substr(0, blank))) {
+    words.push_back(names.substr(0, blank));
+    names = blank == std::string_view::npos ? std::string_view() : names.substr(blank + 1);
+  }
+  return words;
+}
+
+std::vector<const Field*> fields_named(const Entity& entity, std::string_view names) {
+  std::vector<const Field*> fields;
+  for (const std::string_view name : words_of(names)) {
+    if (const Field* field = entity.find(name)) {
       fields.push_back(field);
     }
-    names = blank == std::string_view::npos ? std::string_view() : names.substr(blank + 1);
   }
   return fields;
 }
@@ -93,6 +102,8 @@ EntityView from_declaration(const Entity& entity, const Declared& declared) {
           .trailing = entity.find(declared.trailing),
           .sort_by = entity.find(declared.sort_by),
           .direction = declared.descending ? SortDirection::descending : SortDirection::ascending,
+          .ended = entity.find(declared.ended),
+          .ended_values = words_of(declared.ended_values),
           .mine = entity.find(declared.mine),
           .can_import = declared.can_import};
 }

@@ -19,6 +19,8 @@ struct EntityView {
   const Field* trailing = nullptr;      // at the end of the first line
   const Field* sort_by = nullptr;
   SortDirection direction = SortDirection::ascending;
+  const Field* ended = nullptr;         // with one of these values a record is over and stands last, as long as the order is the view's own
+  std::vector<std::string_view> ended_values;
   const Field* mine = nullptr;          // reference to the employee whose record it is
   bool can_import = false;
 };

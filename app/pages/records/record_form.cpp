@@ -54,6 +54,11 @@ const Value& RecordForm::value(std::string_view field) const {
   return draft ? draft->value : no_value;
 }
 
+bool RecordForm::is_spoken_for(std::string_view field) const {
+  const FieldDraft* draft = find(field);
+  return draft && draft->own && draft->changed();
+}
+
 bool RecordForm::is_readable(std::string_view field) const {
   const FieldDraft* draft = find(field);
   return draft && !draft->misread;
@@ -236,6 +241,11 @@ void RecordForm::draw_problem_summary() {
 
 const Store::Problem* RecordForm::problem_of(std::string_view field) const {
   const auto found = std::ranges::find_if(problems_, [&](const Store::Problem& problem) { return problem.field && problem.field->id == field && !problem.hint_only; });
+  return found == problems_.end() ? nullptr : &*found;
+}
+
+const Store::Problem* RecordForm::hint_of(std::string_view field) const {
+  const auto found = std::ranges::find_if(problems_, [&](const Store::Problem& problem) { return problem.field && problem.field->id == field && problem.hint_only; });
   return found == problems_.end() ? nullptr : &*found;
 }
 

@@ -36,6 +36,8 @@ class RecordForm {
   // --- values
   [[nodiscard]] bool has(std::string_view field) const;
   [[nodiscard]] const Value& value(std::string_view field) const;
+  // A person has said something of it, if only that it is empty; not a default, nor what a rule fills in.
+  [[nodiscard]] bool is_spoken_for(std::string_view field) const;
   // False while something is typed there that is no value; value() is then the one before.
   [[nodiscard]] bool is_readable(std::string_view field) const;
   void set(std::string_view field, const Value& value);
@@ -47,7 +49,8 @@ class RecordForm {
 
   // --- drawing
   // Every group in a card. New records show the essential fields first and the rest on demand.
-  void draw();
+  // `after_first` is drawn below the first of them.
+  void draw(FunctionRef<void()> after_first = [] {});
   // Essential fields only, without cards: for dialogs.
   void draw_essentials();
   // Only what stands in the way of saving or decides an open question, or did when it was flagged: fields do not vanish under the fingers.
@@ -80,6 +83,8 @@ class RecordForm {
   [[nodiscard]] bool decides();
   // What refuses this field's value; null when nothing does.
   [[nodiscard]] const Store::Problem* problem_of(std::string_view field) const;
+  // What a rule says about it without refusing it; null when nothing does.
+  [[nodiscard]] const Store::Problem* hint_of(std::string_view field) const;
   // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first".
   void draw_problem_summary();
   // Above the form that goes on with a draft: what others, or one oneself, have changed in the record since.

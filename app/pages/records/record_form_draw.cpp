@@ -41,7 +41,7 @@ bool RecordForm::essential(const FieldDraft& draft) const {
   return asked || field.in_list || field.id == entity_.title_field || draft.flagged || draft.filled_in;
 }
 
-void RecordForm::draw() {
+void RecordForm::draw(FunctionRef<void()> after_first) {
   const auto is_shown = [this](const FieldDraft& draft) { return shown(draft) && (all_shown_ || !is_new_ || essential(draft)); };
   std::vector<FieldDraft*> group;
   std::string_view heading = app_.say(Word::record_basics);
@@ -49,6 +49,10 @@ void RecordForm::draw() {
   const auto finish_group = [&] {
     if (group.empty()) {
       return;
+    }
+    // The name comes first, whatever the paper form began with.
+    if (const auto name = std::ranges::find(group, entity_.title_field, [](const FieldDraft* draft) { return draft->field->id; }); name != group.end()) {
+      std::rotate(group.begin(), name, name + 1);
     }
     const std::size_t number = sections_.size();
     sections_.push_back(heading);
@@ -64,6 +68,9 @@ void RecordForm::draw() {
     });
     app_.ui.space();
     group.clear();
+    if (number == 0) {
+      after_first();
+    }
   };
   for (FieldDraft& draft : drafts_) {
     const std::string_view next = app_.say.group(*draft.field);
@@ -77,11 +84,6 @@ void RecordForm::draw() {
     if (is_shown(draft)) {
       group.push_back(&draft);
     }
-  }
-  // The name comes first, whatever the paper form began with.
-  const auto name = std::find_if(group.begin(), group.end(), [&](const FieldDraft* draft) { return draft->field->id == entity_.title_field; });
-  if (name != group.end()) {
-    std::rotate(group.begin(), name, name + 1);
   }
   finish_group();
   if (is_new_) {
@@ -208,6 +210,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
   const Field& field = *draft.field;
   const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
   std::string error, hint(app_.say.hint(field));
+  bool warns = draft.overtaken();
   const std::string foreseen = app_.show(field, draft.foreseen);
   if (draft.touched && draft.misread) {
     error = app_.say(*draft.misread);
@@ -216,6 +219,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
     // What saving will bring about is said while one types; what is wrong, when one is done.
     if (problem.field == draft.field && (draft.touched || (problem.hint_only && draft.own))) {
       (problem.hint_only ? hint : error) = app_.say(problem.message);
+      warns = warns || problem.hint_only;
     }
   }
   if (draft.overtaken()) {
@@ -226,6 +230,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
                              .required = field.required == Required::always && !numbered && !draft.automatic && is_null(draft.foreseen),
                              .error = error,
                              .hint = hint,
+                             .hint_warns = warns,
                              .placeholder = numbered && is_new_ ? app_.say(Word::number_automatic) : is_null(draft.foreseen) ? placeholder : std::string_view(foreseen),
                              .label_hidden = in_table_};
   const bool changed = draw_widget(draft, options);

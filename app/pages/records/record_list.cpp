@@ -1,6 +1,8 @@
 #include "app/pages/records/record_list.h"
 
 #include <algorithm>
+#include <iterator>
+#include <unordered_set>
 
 #include "app/pages/follow_ups.h"
 #include "app/pages/records/record_menu.h"
@@ -106,10 +108,30 @@ void RecordList::refresh(bool query_changed) {
   revision_ = revision;
   if (auto rows = app_.store->list(query)) {
     rows_ = std::move(*rows);
+    put_ended_last();
   } else {
     rows_.clear();
     app_.show_error(rows.error());
   }
+}
+
+// Deals that are over are not what a list of deals by their closing day is opened for.
+void RecordList::put_ended_last() {
+  if (view_.ended == nullptr || query.sort_by != view_.sort_by || query.direction != view_.direction) {
+    return;
+  }
+  ListQuery going_on = query;
+  for (const std::string_view value : view_.ended_values) {
+    add_filter(going_on, view_.ended->id, std::string(value), Filter::Operator::not_equals);
+  }
+  auto first = app_.store->list(going_on);
+  if (!first) {
+    app_.show_error(first.error());
+    return;
+  }
+  const std::unordered_set<std::int64_t> open(first->begin(), first->end());
+  std::ranges::copy_if(rows_, std::back_inserter(*first), [&](std::int64_t row) { return !open.contains(row); });
+  rows_ = std::move(*first);
 }
 
 void RecordList::describe_columns() {

@@ -37,6 +37,7 @@ class RecordList {
 
  private:
   void describe_columns();
+  void put_ended_last();
   void fill(Row& row);
   [[nodiscard]] TableCell cell_of(const Field& field, const Value& value);
 

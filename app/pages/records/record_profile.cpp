@@ -162,7 +162,7 @@ void RecordProfile::draw_value(const Record& record, const Field& field, const V
   if (editable && !field.derived()) {
     if (app_.ui.key_value_button(field.id, {.label = label,
                                             .value = shown.empty() ? app_.say(Word::dash) : std::string_view(shown),
-                                            .action_icon = Icon::edit,
+                                            .action_icon = Icon::none,  // the pencil of its card is enough for the eye
                                             .action_name = app_.say(Word::edit_value),
                                             .value_color = shown.empty() ? ColorToken::text_muted : ColorToken::on_neutral_soft,
                                             .strong = !is_long(field) && field.type == FieldType::money})) {
