@@ -72,7 +72,7 @@ void CustomerScreen::draw(const Rectangle& place) {
   if (ui.width_class() == WidthClass::landscape) {
     const Rectangle left{place.left, place.top, summary_width, place.height};
     const Rectangle right{place.left + summary_width, place.top, place.width - summary_width, place.height};
-    ui.area("summary", left, {.role = Role::region, .name = say(Word::record_basics), .background = ColorToken::surface, .padding = Space::l}, [&] { draw_summary(); });
+    ui.area("summary", left, {.role = Role::region, .name = say(Word::record_basics), .background = ColorToken::surface, .padding = Space::l}, [&] { draw_summary(place.top); });
     ui.area("page", right, {.role = Role::main, .name = title(), .padding = Space::l, .max_width = Metrics::reading_width, .bottom_room = pixels(Space::xl)}, [&] {
       draw_banners();
       draw_tabs();
@@ -80,7 +80,7 @@ void CustomerScreen::draw(const Rectangle& place) {
   } else {
     page_area(place, [&] {
       draw_banners();
-      draw_summary();
+      draw_summary(place.top);
       ui.space();
       draw_tabs();
     });
@@ -89,22 +89,22 @@ void CustomerScreen::draw(const Rectangle& place) {
   profile_.draw_overlays();
 }
 
-void CustomerScreen::draw_summary() {
-  draw_identity();
+void CustomerScreen::draw_summary(float page_top) {
+  draw_identity(page_top);
   ui.space(Space::s);
   draw_actions();
   ui.space(Space::s);
   draw_facts();
 }
 
-void CustomerScreen::draw_identity() {
+void CustomerScreen::draw_identity(float page_top) {
   ui.row("identity", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
     ui.avatar(title(), Metrics::icon_huge);
     ui.width_limit(ui.available_width(), [&] {
       const std::string mnemonic = app.show(record(), "mnemonic");
       const std::string code = app.show(record(), "code");
       ui.stack(Space::hair, [&] {
-        ui.heading(title(), 1);
+        draw_name(1, page_top);
         ui.muted(mnemonic.empty() ? code : mnemonic + " · " + code);
       });
     });
@@ -198,7 +198,6 @@ void CustomerScreen::draw_next_contact() {
   const std::string when = (late > 0 ? follow_up_words(app, -late) + " · " : std::string()) + app.show(*next_plan_, "planned_at");
   if (ui.key_value_button("next", {.label = say(Word::next_contact),
                                    .value = when,
-                                   .action_icon = late > 0 ? Icon::warning : Icon::chevron_right,
                                    .action_name = say(Word::visit_execute),
                                    .value_color = late > 0 ? ColorToken::danger : ColorToken::text,
                                    .strong = late > 0})) {

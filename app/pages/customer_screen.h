@@ -17,8 +17,8 @@ class CustomerScreen final : public RecordScreenBase {
  private:
   void refreshed() override;
   [[nodiscard]] std::vector<Record> related(std::string_view entity, std::string_view sort_by, SortDirection direction) const;
-  void draw_summary();
-  void draw_identity();
+  void draw_summary(float page_top);
+  void draw_identity(float page_top);
   void draw_facts();
   void draw_next_contact();
   void draw_actions();

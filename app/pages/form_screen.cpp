@@ -1,5 +1,6 @@
 #include "app/pages/form_screen.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/pages/record_screen.h"
@@ -8,6 +9,7 @@ namespace kehubu {
 namespace {
 
 constexpr char lines_mark = '\x1d';  // between a packed form and its packed lines
+constexpr std::size_t lines_section = 1;  // a document's lines stand below its basics
 constexpr std::size_t index_from = 4;  // sections; a shorter form is its own index
 
 }  // namespace
@@ -68,7 +70,7 @@ void FormScreen::on_bar_action(std::string_view key) {
 Rectangle FormScreen::draw_index(const Rectangle& place) {
   std::vector<std::string_view> sections = form_->sections();
   if (lines_) {
-    sections.push_back(say(Word::contract_lines));
+    sections.insert(sections.begin() + std::min<std::ptrdiff_t>(lines_section, std::ssize(sections)), say(Word::contract_lines));
   }
   if (sections.size() != sections_drawn_) {
     sections_drawn_ = sections.size();
@@ -94,11 +96,22 @@ Rectangle FormScreen::draw_index(const Rectangle& place) {
 }
 
 void FormScreen::jump_to(std::size_t section) {
-  if (section < form_->sections().size()) {
-    form_->jump_to(section);
-  } else {
+  if (lines_ && section == lines_section) {
     jump_to_lines_ = true;
+  } else {
+    form_->jump_to(lines_ && section > lines_section ? section - 1 : section);
   }
+}
+
+void FormScreen::draw_lines() {
+  if (!lines_) {
+    return;
+  }
+  if (std::exchange(jump_to_lines_, false)) {
+    ui.scroll_here();
+  }
+  lines_->draw();
+  ui.space();
 }
 
 void FormScreen::draw(const Rectangle& place) {
@@ -121,14 +134,7 @@ void FormScreen::draw(const Rectangle& place) {
     if (lines_ && lines_->draw_problems()) {
       ui.space();
     }
-    form_->draw();
-    if (lines_) {
-      ui.space();
-      if (std::exchange(jump_to_lines_, false)) {
-        ui.scroll_here();
-      }
-      lines_->draw();
-    }
+    form_->draw([&] { draw_lines(); });
   });
   form_->draw_overlays();
   if (form_->take_agreed()) {

@@ -23,6 +23,7 @@ class FormScreen final : public Screen {
 
  private:
   [[nodiscard]] Rectangle draw_index(const Rectangle& place);
+  void draw_lines();
   void jump_to(std::size_t section);
   void start();
   // Goes on with what a draft holds.

@@ -270,23 +270,30 @@ void ImportScreen::draw_unknown_choice(UnknownChoice& decision, const std::vecto
 bool ImportScreen::draw_group(std::string_view key, Icon icon, Tone tone, Word title, Word sentence, std::int64_t count) {
   const bool open = open_group_ == key;
   const std::string number = App::format_count(count);
-  if (ui.list_row(key, {.title = say(title), .subtitle = say(sentence), .trailing = number, .icon = icon, .icon_tone = tone, .chevron = !open, .selected = open, .wrap = true})) {
+  if (ui.list_row(key, {.title = say(title), .subtitle = say(sentence), .trailing = number, .icon = icon, .icon_tone = tone, .chevron = true, .selected = open, .wrap = true})) {
     open_group_ = open ? std::string() : std::string(key);
     lines_shown_ = lines_at_first;
   }
   return open;
 }
 
+// Under the words of the row that they belong to, where there is room for that.
 void ImportScreen::draw_lines(std::size_t count, FunctionRef<void(std::size_t)> line) {
-  ui.indent(Space::l, [&] {
-    for (std::size_t index = 0; index < std::min(count, lines_shown_); ++index) {
-      ui.with_key(static_cast<std::int64_t>(index), [&] { line(index); });
-    }
-    if (count > lines_shown_ && ui.button("more", say(Word::import_problems_more, {App::format_count(static_cast<std::int64_t>(count - lines_shown_))}),
-                                          {.kind = ButtonKind::ghost, .icon = Icon::chevron_down})) {
-      lines_shown_ += lines_more;
-    }
+  const Space margin = ui.width_class() == WidthClass::phone ? Space::m : Space::huge;
+  ui.indent(margin, [&] {
+    ui.indent(margin == Space::m ? Space::none : Space::l, [&] {
+      ui.width_limit(ui.available_width() - pixels(Space::m), [&] {
+        for (std::size_t index = 0; index < std::min(count, lines_shown_); ++index) {
+          ui.with_key(static_cast<std::int64_t>(index), [&] { line(index); });
+        }
+        if (count > lines_shown_ && ui.button("more", say(Word::import_problems_more, {App::format_count(static_cast<std::int64_t>(count - lines_shown_))}),
+                                              {.kind = ButtonKind::ghost, .icon = Icon::chevron_down})) {
+          lines_shown_ += lines_more;
+        }
+      });
+    });
   });
+  ui.space(Space::m);
 }
 
 void ImportScreen::draw_line(std::uint32_t line, std::string_view words) {

@@ -340,11 +340,23 @@ void ImportScreen::draw_preview() {
   ui.card("preview", {.name = say(Word::import_preview)}, [&] {
     ui.heading(say(Word::import_preview), 2);
     std::vector<TableColumn> columns;
-    for (const std::string& head : table_->header) {
-      columns.push_back({.key = head, .title = head, .min_width = 120});
-    }
     const auto rows = static_cast<std::int64_t>(std::min(table_->rows.size(), preview_rows));
-    (void)ui.table("rows", {.row_count = rows, .name = say(Word::import_preview), .height = Metrics::table_row_height * static_cast<float>(rows + 1) + 2, .rows_pressable = false}, columns,
+    constexpr float head_height = 44, widest_column = 260;
+    for (std::size_t column = 0; column < table_->header.size(); ++column) {
+      // As wide as what stands in these rows, telephones and tax numbers whole; only prose is cut.
+      std::string_view widest;
+      float widest_width = 0;
+      for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+        const std::vector<std::string>& cells = table_->rows[row].cells;
+        const float width = column < cells.size() ? ui.text_width(cells[column], TextStyle::body) : 0;
+        if (width > widest_width && width <= widest_column) {
+          widest = cells[column];
+          widest_width = width;
+        }
+      }
+      columns.push_back({.key = table_->header[column], .title = table_->header[column], .min_width = 72, .widest = widest});
+    }
+    (void)ui.table("rows", {.row_count = rows, .name = say(Word::import_preview), .height = head_height + Metrics::table_row_height * static_cast<float>(rows) + 1, .rows_pressable = false}, columns,
                    [&](std::int64_t row, int column) {
                      const CsvRow& line = table_->rows[static_cast<std::size_t>(row)];
                      const auto index = static_cast<std::size_t>(column);

@@ -62,7 +62,8 @@ void ListScreen::draw(const Rectangle& place) {
   const bool phone = ui.width_class() == WidthClass::phone;
   // Close to the bar above: what the page is for are its rows.
   const float margin = pixels(phone ? Space::m : Space::l), top = pixels(Space::s);
-  const Rectangle inner{place.left + margin, place.top + top, place.width - 2 * margin, place.height - top - (phone ? 0 : margin)};
+  const float below = ui.width_class() == WidthClass::landscape ? margin : 0;  // a table has a frame; rows go on under the bar
+  const Rectangle inner{place.left + margin, place.top + top, place.width - 2 * margin, place.height - top - below};
   ui.area("ground", place, {.scrolls = false, .padding = Space::none}, [] {});
   ui.area("page", inner, {.role = Role::main, .name = title(), .scrolls = false, .padding = Space::none}, [&] {
     if (list_.total() > 0 || list_.query.deleted || deleted_count() > 0) {

@@ -13,7 +13,7 @@ constexpr float views_height = 60;
 constexpr float column_minimum_width = 160;
 constexpr float card_minimum_width = 340;  // where cards stand side by side
 constexpr std::size_t opportunities_read = 2000;
-constexpr float closed_height = Metrics::row_height + 2 * pixels(Space::m);
+constexpr float closed_height = Metrics::row_height + pixels(Space::l);  // the row, and the margin below it
 
 }  // namespace
 
@@ -131,7 +131,7 @@ void OpportunitiesScreen::draw_closed(const std::vector<const Column*>& closed, 
   const float width = (place.width - 2 * margin - gap * static_cast<float>(closed.size() - 1)) / static_cast<float>(closed.size());
   float left = place.left + margin;
   for (const Column* column : closed) {
-    const Rectangle strip{left, place.top, width, place.height - margin};
+    const Rectangle strip{left, place.top, width, Metrics::row_height};
     const bool over = ui.drop_target(strip) == DropState::over;
     ui.area("end/" + column->stage, strip, {.role = Role::group, .name = column->label, .scrolls = false, .background = over ? ColorToken::selected : ColorToken::surface, .radius = Metrics::radius_card, .padding = Space::none}, [&] {
       const std::string title = say(Word::opportunities_stage_count, {column->label, std::to_string(column->cards.size())});

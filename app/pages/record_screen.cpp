@@ -23,6 +23,16 @@ RecordScreenBase::RecordScreenBase(App& app_, const Route& route) : Screen(app_,
 
 std::string RecordScreenBase::title() { return title_.empty() ? std::string(say(entity_)) : title_; }
 
+void RecordScreenBase::draw_name(int level, float page_top) {
+  constexpr float middle = 12;
+  const bool in_view = ui.cursor().y + middle > page_top;
+  if (in_view != name_in_view_) {
+    name_in_view_ = in_view;
+    app.platform.request_frame();  // the bar has been drawn already
+  }
+  ui.heading(title(), level);
+}
+
 bool RecordScreenBase::refresh() {
   if (revision_ != app.store->revision()) {
     revision_ = app.store->revision();
@@ -152,7 +162,7 @@ void RecordScreen::draw(const Rectangle& place) {
   }
   page_area(place, [&] {
     draw_banners();
-    draw_header();
+    draw_header(place.top);
     ui.space();
     if (entity_.id == "opportunity" && !record().deleted) {
       draw_stages();
@@ -180,7 +190,7 @@ std::vector<const Field*> RecordScreen::said_above() const {
   const EntityView& view = view_of(entity_);
   std::vector<const Field*> said;
   for (const Field& field : entity_.fields) {
-    const bool as_badge = view.badge && field.list == view.badge->list && record().value(field.id) == record().value(view.badge->id);
+    const bool as_badge = view.badge && field.list == view.badge->list;  // also what it is computed of: one state, told once
     if (as_badge || (line_entity_ && &field == view.trailing)) {
       said.push_back(&field);
     }
@@ -188,12 +198,12 @@ std::vector<const Field*> RecordScreen::said_above() const {
   return said;
 }
 
-void RecordScreen::draw_header() {
+void RecordScreen::draw_header(float page_top) {
   ui.row("header", {.gap = Space::m, .cross = Align::start, .wrap = false}, [&] {
     ui.icon_tile(icon_of(entity_));
     ui.width_limit(ui.available_width(), [&] {
       ui.stack(Space::hair, [&] {
-        ui.heading(title(), 2);
+        draw_name(2, page_top);
         draw_header_details();
       });
     });

@@ -17,8 +17,11 @@ class RecordScreenBase : public Screen {
  public:
   RecordScreenBase(App& app, const Route& route);
   std::string title() override;
+  std::string bar_title() override { return name_in_view_ ? std::string(say(entity_)) : title(); }
 
  protected:
+  // The record's name upon its page, of which the upper edge is given: as long as it is in view the bar says what it is a name of.
+  void draw_name(int level, float page_top);
   // Reads again when the store has changed. False: there is nothing to show, and an empty state was drawn.
   [[nodiscard]] bool refresh();
   virtual void refreshed() {}
@@ -40,6 +43,7 @@ class RecordScreenBase : public Screen {
   std::optional<Record> record_;
   std::string title_;
   std::int64_t revision_ = -1;
+  bool name_in_view_ = false;
   RecordRemoval removal_;
 };
 
@@ -54,7 +58,7 @@ class RecordScreen final : public RecordScreenBase {
  private:
   void refreshed() override;
   void read_lines();
-  void draw_header();
+  void draw_header(float page_top);
   void draw_header_details();
   void draw_lines();
   void draw_line_cells(std::string_view key, const std::array<std::string_view, 4>& words, bool is_head);

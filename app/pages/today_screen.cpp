@@ -202,12 +202,12 @@ void TodayScreen::draw_follow_up_rows(const std::vector<FollowUp>& entries) {
     const BadgeLook level = badge_of(app, level_field, entry.level.empty() ? Value() : Value(entry.level));
     if (ui.list_row(entry.customer.text(), {.title = entry.name,
                                             .subtitle = entry.industry,
-                                            .trailing_detail = when,
+                                            .trailing = when,
                                             .badge = level.text,
                                             .badge_tone = level.tone,
                                             .avatar = entry.name,
                                             .chevron = true,
-                                            .detail_color = entry.days_left < 0 ? ColorToken::danger : ColorToken::text_muted,
+                                            .trailing_color = entry.days_left < 0 ? ColorToken::danger : ColorToken::text_muted,
                                             .badge_outlined = level.outlined})) {
       app.router.go(record_of(entity_named("customer"), entry.customer));
     }

@@ -31,15 +31,20 @@ TextStyle title_style_of(const ListRowOptions& options) {
   return has_more || options.unread ? TextStyle::body_strong : TextStyle::body;
 }
 
-// What stands at the end of the first line leaves the title that one line.
-bool wraps_title(const ListRowOptions& options) { return options.wrap && options.trailing.empty() && options.badge.empty(); }
+bool wraps_title(const ListRowOptions& options) { return options.wrap && options.badge.empty(); }
+
+// Beside what stands at the end of its first line.
+float wrapped_title_room(UiState& state, const ListRowOptions& options, float width, float room) {
+  const float end = options.trailing.empty() ? 0 : std::min(state.paint().measure(options.trailing, TextStyle::body), width * 0.5F) + 1 + pixels(Space::m);
+  return std::max(20.0F, room - end);
+}
 
 // Wrapped rows stand outside of virtual lists and are as high as their words.
 float natural_row_height(UiState& state, const ListRowOptions& options, float width) {
   const float body = Theme::text_style(TextStyle::body).line_height;
   const float caption = Theme::text_style(TextStyle::caption).line_height;
   const float room = width - 2 * row_padding - leading_width(options) - (options.chevron ? Metrics::icon + pixels(Space::s) : 0);
-  float words = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style_of(options), room) : 1);
+  float words = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style_of(options), wrapped_title_room(state, options, width, room)) : 1);
   for (const std::string_view line : {options.subtitle, options.meta}) {
     if (line.empty()) {
       continue;
@@ -69,26 +74,45 @@ struct TrailingWidths {
   float first = 0, second = 0;
 };
 
-// What stands at the end of the first and second line; answers how much room it takes there.
-TrailingWidths draw_trailing(UiState& state, const ListRowOptions& options, const Rectangle& box, float top, float right) {
+float badge_width(Painter& painter, const ListRowOptions& options, const Rectangle& box) {
+  return std::min(painter.measure(options.badge, TextStyle::caption_strong) + 16, box.width * 0.5F);
+}
+
+// Whether the title needs the whole first line, and there is a second one for what would stand at its end.
+bool title_needs_line(Painter& painter, const ListRowOptions& options, const Rectangle& box, float room) {
+  const bool has_second = !options.subtitle.empty() || !options.meta.empty() || !options.trailing_detail.empty();
+  const float end = !options.trailing.empty() ? std::min(painter.measure(options.trailing, TextStyle::body), box.width * 0.5F)
+                    : !options.badge.empty()  ? badge_width(painter, options, box)
+                                              : 0;
+  return has_second && end > 0 && painter.measure(options.title, title_style_of(options)) + end + pixels(Space::m) > room;
+}
+
+// What stands at the end of the first and second line, or all of it of the second; answers how much room it takes there.
+TrailingWidths draw_trailing(UiState& state, const ListRowOptions& options, const Rectangle& box, float top, float right, bool on_second) {
   Painter& painter = state.paint();
   TrailingWidths used;
   const float body = Theme::text_style(TextStyle::body).line_height;
-  if (!options.trailing.empty()) {
+  if (!options.trailing.empty() && !on_second) {
     used.first = std::min(painter.measure(options.trailing, TextStyle::body), box.width * 0.5F) + 1;
     painter.text({right - used.first, top}, options.trailing, TextStyle::body, options.disabled ? ColorToken::text_disabled : options.trailing_color, used.first);
   }
+  const auto beside = [&](std::string_view words, ColorToken color) {
+    const float width = std::min(painter.measure(words, TextStyle::caption), box.width * 0.5F) + 1;
+    used.second += (used.second > 0 ? pixels(Space::s) : 0) + width;
+    painter.text({right - used.second, top + body + 1}, words, TextStyle::caption, color, width);
+  };
   if (!options.trailing_detail.empty()) {
-    const float width = std::min(painter.measure(options.trailing_detail, TextStyle::caption), box.width * 0.5F) + 1;
-    painter.text({right - width, top + body + 1}, options.trailing_detail, TextStyle::caption, options.detail_color, width);
-    used.second = width;
+    beside(options.trailing_detail, options.detail_color);
+  }
+  if (!options.trailing.empty() && on_second) {
+    beside(options.trailing, options.disabled ? ColorToken::text_disabled : options.trailing_color);
   }
   if (!options.badge.empty()) {
     constexpr float height = 22;
     const TonePair colors = Theme::soft(options.badge_tone);
-    const float width = std::min(painter.measure(options.badge, TextStyle::caption_strong) + 16, box.width * 0.4F);
+    const float width = badge_width(painter, options, box);
     // Beside a detail it moves before it; alone below an amount it takes the second line.
-    const bool alone = options.trailing.empty();
+    const bool alone = options.trailing.empty() && !on_second;
     const float badge_right = alone ? right : right - (used.second > 0 ? used.second + pixels(Space::s) : 0);
     const float badge_top = alone && options.trailing_detail.empty() && options.subtitle.empty() ? box.top + (box.height - height) / 2
                             : alone                                                             ? top
@@ -114,7 +138,8 @@ void draw_row_words(UiState& state, const ListRowOptions& options, const Rectang
   const float left = box.left + row_padding + leading_width(options);
   float right = box.left + box.width - row_padding;
   if (options.chevron) {
-    painter.icon({right - Metrics::icon + 4, box.top + (box.height - Metrics::icon) / 2}, Icon::chevron_right, ColorToken::text_muted);
+    const Icon chevron = options.selected ? Icon::chevron_down : Icon::chevron_right;  // what it leads to stands below it
+    painter.icon({right - Metrics::icon + 4, box.top + (box.height - Metrics::icon) / 2}, chevron, ColorToken::text_muted);
     right -= Metrics::icon + pixels(Space::xs);
   }
   const float room = right - left;
@@ -124,16 +149,18 @@ void draw_row_words(UiState& state, const ListRowOptions& options, const Rectang
   const int count = lines_of(options.subtitle) + lines_of(options.meta);
   const bool two_lines = count > 0 || !options.trailing_detail.empty();
   const TextStyle title_style = title_style_of(options);
-  const float title_height = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style, room) : 1);
+  const float title_room = wrapped_title_room(state, options, box.width, room);
+  const float title_height = body * static_cast<float>(wraps_title(options) ? wrapped_line_count(state, options.title, title_style, title_room) : 1);
   const float height = title_height + (two_lines ? caption * static_cast<float>(std::max(1, count)) : 0);
   float top = box.top + (box.height - height) / 2;
-  const TrailingWidths used = draw_trailing(state, options, box, top, right);
+  const bool on_second = !options.wrap && title_needs_line(painter, options, box, room);
+  const TrailingWidths used = draw_trailing(state, options, box, top, right, on_second);
   const ColorToken color = options.disabled ? ColorToken::text_disabled : ColorToken::text;
   if (options.unread) {
     painter.circle({left - row_padding / 2 - 1, top + body / 2}, 3.5F, ColorToken::accent);
   }
   if (wraps_title(options)) {
-    draw_wrapped(state, {left, top, room, 0}, options.title, title_style, color);
+    draw_wrapped(state, {left, top, title_room, 0}, options.title, title_style, color);
   } else {
     painter.text({left, top}, options.title, title_style, color, std::max(20.0F, room - used.first));
   }

@@ -8,8 +8,11 @@ namespace kehubu {
 
 namespace {
 
-constexpr float tab_padding = 10;
-constexpr float tight_tab_padding = 6;  // where all fit only so
+struct TabSpacing {
+  float padding = 10, before_count = pixels(Space::s);
+  Space between = Space::s;
+};
+constexpr TabSpacing tab_spacings[] = {{}, {.padding = 6}, {.padding = 4, .before_count = pixels(Space::xs), .between = Space::xs}};  // the first with which all fit
 constexpr float tab_height = 46;
 constexpr float indicator_height = 3;
 
@@ -34,29 +37,33 @@ struct TabWidths {
   float count_width = 0, icon_width = 0, all = 0;
 };
 
-TabWidths widths_of(UiState& state, const TabItem& item, float padding) {
+TabWidths widths_of(UiState& state, const TabItem& item, const TabSpacing& spacing) {
   TabWidths widths{.count = item.count > 0 ? std::to_string(item.count) : std::string()};
-  widths.count_width = widths.count.empty() ? 0 : state.paint().measure(widths.count, TextStyle::caption) + pixels(Space::s);
+  widths.count_width = widths.count.empty() ? 0 : state.paint().measure(widths.count, TextStyle::caption) + spacing.before_count;
   widths.icon_width = item.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::xs);
   // In bold always: choosing a tab must not move the others.
   const float words = state.paint().measure(item.label, TextStyle::body_strong);
-  widths.all = std::max(Metrics::touch_target, words + widths.count_width + widths.icon_width + 2 * padding);
+  widths.all = std::max(Metrics::touch_target, words + widths.count_width + widths.icon_width + 2 * spacing.padding);
   return widths;
 }
 
-float padding_of_tabs(UiState& state, std::span<const TabItem> items, float room) {
-  float all = pixels(Space::s) * static_cast<float>(items.size() - 1);
-  for (const TabItem& item : items) {
-    all += widths_of(state, item, tab_padding).all;
+const TabSpacing& spacing_of_tabs(UiState& state, std::span<const TabItem> items, float room) {
+  for (const TabSpacing& spacing : tab_spacings) {
+    float all = pixels(spacing.between) * static_cast<float>(items.size() - 1);
+    for (const TabItem& item : items) {
+      all += widths_of(state, item, spacing).all;
+    }
+    if (all <= room) {
+      return spacing;
+    }
   }
-  const float spare = 2 * (tab_padding - tight_tab_padding) * static_cast<float>(items.size());
-  return all > room && all - spare <= room ? tight_tab_padding : tab_padding;
+  return tab_spacings[0];  // they scroll
 }
 
-bool draw_tab(UiState& state, Key key, const TabItem& item, bool is_selected, float padding) {
+bool draw_tab(UiState& state, Key key, const TabItem& item, bool is_selected, const TabSpacing& spacing) {
   const TextStyle style = is_selected ? TextStyle::body_strong : TextStyle::body;
   const float words = state.paint().measure(item.label, style);
-  const auto& [count, count_width, icon_width, width] = widths_of(state, item, padding);
+  const auto& [count, count_width, icon_width, width] = widths_of(state, item, spacing);
   const Rectangle box = state.place(width, tab_height);
   SemanticNode node;
   node.role = Role::tab;
@@ -73,9 +80,9 @@ bool draw_tab(UiState& state, Key key, const TabItem& item, bool is_selected, fl
   painter.icon({left, box.top + (box.height - Metrics::icon) / 2}, item.icon, color);
   left += icon_width;
   painter.text({left, box.top + (box.height - Theme::text_style(style).line_height) / 2}, item.label, style, color);
-  painter.text({left + words + pixels(Space::s), box.top + (box.height - 18) / 2 + 1}, count, TextStyle::caption, ColorToken::text_muted);
+  painter.text({left + words + spacing.before_count, box.top + (box.height - 18) / 2 + 1}, count, TextStyle::caption, ColorToken::text_muted);
   if (is_selected) {
-    painter.fill({box.left + padding, box.top + box.height - indicator_height, box.width - 2 * padding, indicator_height},
+    painter.fill({box.left + spacing.padding, box.top + box.height - indicator_height, box.width - 2 * spacing.padding, indicator_height},
                  ColorToken::accent, indicator_height / 2, corner_top);
   }
   state.draw_focus_ring(interaction, inset(box, 4), Metrics::radius_control);
@@ -100,10 +107,10 @@ int Ui::tabs(std::string_view name_key, std::string_view name, std::span<const T
   if (state.visible(line)) {
     state.paint().line({line.left, line.top + tab_height - 1}, {line.left + line.width, line.top + tab_height - 1}, ColorToken::border);
   }
-  const float padding = padding_of_tabs(state, items, line.width);
-  scroll_row(name_key, Space::s, [&] {
+  const TabSpacing& spacing = spacing_of_tabs(state, items, line.width);
+  scroll_row(name_key, spacing.between, [&] {
     for (std::size_t index = 0; index < items.size(); ++index) {
-      if (draw_tab(state, state.derived(key, items[index].key), items[index], static_cast<int>(index) == selected, padding)) {
+      if (draw_tab(state, state.derived(key, items[index].key), items[index], static_cast<int>(index) == selected, spacing)) {
         pressed = static_cast<int>(index);
       }
     }

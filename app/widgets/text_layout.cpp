@@ -23,6 +23,10 @@ bool may_break_between(Symbol before, Symbol after) {
   if (closes(after.code) || opens(before.code) || after.code == U' ') {
     return false;
   }
+  const bool inside_number = before.code == U'-' && after.code >= U'0' && after.code <= U'9';  // a date, a telephone number
+  if (inside_number) {
+    return false;
+  }
   if (before.code == U' ' || before.code == U'-' || before.code == U'/' || before.code == U'\t') {
     return true;
   }

@@ -28,8 +28,10 @@ void Ui::area(std::string_view name_key, const Rectangle& place, const AreaOptio
   UiState& state = *state_;
   const Key key = state.key_of(name_key);
   state.keys.push_back(key);
+  const ColorToken ground_before = state.ground;
   if (options.has_background) {
     state.paint().fill(place, options.background, options.radius);
+    state.ground = options.background;
   }
   const bool landmark = !options.name.empty();
   if (landmark) {
@@ -58,6 +60,7 @@ void Ui::area(std::string_view name_key, const Rectangle& place, const AreaOptio
   }
   state.push_column({left, place.top + padding - scroll, width, 0}, column_gap, shown.top + shown.height - padding);
   body();
+  state.ground = ground_before;
   const float used = state.pop_column();
   if (options.scrolls) {
     state.scroll_frames.pop_back();
@@ -215,14 +218,21 @@ void Ui::columns(std::string_view name_key, std::span<const float> weights, floa
 
 namespace {
 
-// That a row goes on beyond its edge, also where the edge happens to lie between two things.
+// That a row goes on beyond its edge, also where the edge happens to lie between two things: it goes under the ground, and a
+// small arrow points there.
 void draw_more_beside(UiState& state, const Rectangle& box, float hidden_left, float hidden_right) {
-  constexpr float width = 16, opacity = 0.1F, worth_telling = 4;
+  constexpr float arrow = Metrics::icon_small, veil = arrow + 4, fading = 20, worth_telling = 4;
+  const float top = box.top + (box.height - arrow) / 2;
   if (hidden_left > worth_telling) {
-    state.paint().fade({box.left, box.top, width, box.height}, ColorToken::text, opacity, 0);
+    state.paint().fill({box.left, box.top, veil, box.height}, state.ground);
+    state.paint().fade({box.left + veil, box.top, fading, box.height}, state.ground, 1, 0);
+    state.paint().icon({box.left, top}, Icon::chevron_left, ColorToken::text_muted, arrow);
   }
   if (hidden_right > worth_telling) {
-    state.paint().fade({box.left + box.width - width, box.top, width, box.height}, ColorToken::text, 0, opacity);
+    const float right = box.left + box.width;
+    state.paint().fade({right - veil - fading, box.top, fading, box.height}, state.ground, 0, 1);
+    state.paint().fill({right - veil, box.top, veil, box.height}, state.ground);
+    state.paint().icon({right - arrow, top}, Icon::chevron_right, ColorToken::text_muted, arrow);
   }
 }
 
@@ -291,7 +301,9 @@ float card_frame(UiState& state, Key key, const CardOptions& options, const Rect
   }
   const float lower_edge = state.layout().lower_edge;
   state.push_column({begun.left + padding, begun.top + padding, begun.width - 2 * padding, 0}, card_gap, lower_edge);
+  const ColorToken ground_before = std::exchange(state.ground, options.fill);
   body();
+  state.ground = ground_before;
   const float natural = state.pop_column() + 2 * padding;
   state.remember(key, natural);
   return natural;

@@ -133,6 +133,7 @@ struct UiState {
   std::vector<Layout> layouts;
   std::vector<Rectangle> clips;
   int disabled_depth = 0;
+  ColorToken ground = ColorToken::page;  // behind what is being drawn
   Rectangle last_rectangle;         // of the widget drawn last: where a menu opens
   std::unordered_map<Key, float> heights;
   std::unordered_map<Key, RowMemory> rows;

@@ -208,7 +208,7 @@ void Ui::key_value(const KeyValueOptions& options) {
 
 bool Ui::key_value_button(std::string_view name_key, const KeyValueOptions& options) {
   UiState& state = *state_;
-  constexpr float action_room = 36;
+  const float action_room = options.action_icon == Icon::none ? 0 : 36;
   const float content = key_value_height(state, options, state.rest_width(), action_room);
   const Rectangle box = state.place_rest(std::max(Metrics::touch_target, content + pixels(Space::s)));
   SemanticNode node;
@@ -222,8 +222,7 @@ bool Ui::key_value_button(std::string_view name_key, const KeyValueOptions& opti
     KeyValueOptions shown = options;
     shown.value_color = options.value_color == ColorToken::text ? ColorToken::accent : options.value_color;
     draw_key_value(state, shown, box, action_room);
-    const Icon icon = options.action_icon == Icon::none ? Icon::chevron_right : options.action_icon;
-    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (box.height - Metrics::icon) / 2}, icon, shown.value_color == ColorToken::text_muted ? ColorToken::text_muted : ColorToken::accent);
+    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (box.height - Metrics::icon) / 2}, options.action_icon, shown.value_color == ColorToken::text_muted ? ColorToken::text_muted : ColorToken::accent);
   }
   return interaction.pressed;
 }

@@ -164,11 +164,35 @@ TEST_CASE("F21: a prospect's level is told from a customer's grade wherever it i
   }
 }
 
+TEST_CASE("no label of the bar is cut where the words are long; what is not the page's first action is a picture then") {
+  SampleTablet tablet;
+  tablet.platform.preferences_now.chinese = false;
+  for (const std::string_view address : {"list/customer", "list/product", "import/customer"}) {
+    tablet.turn(viewports[0]);
+    tablet.go(address);
+    const std::vector<std::string> names = tablet.primaries();
+    REQUIRE_MESSAGE(names.size() == 1, tablet.outline());
+    const float whole = tablet.find_like(Role::button, names[0])->rectangle.width;
+    tablet.turn(viewports[1]);
+    CHECK_MESSAGE(tablet.find_like(Role::button, names[0])->rectangle.width == whole, names[0]);
+  }
+}
+
 TEST_CASE("F20: the stages of the board stand side by side on a tablet held upright, none is cut") {
   SampleTablet tablet;
   tablet.turn(viewports[1]);
   tablet.go("opportunities");
   const SemanticNode* lost = tablet.find_like(Role::tab, "流失");
+  REQUIRE_MESSAGE(lost != nullptr, tablet.outline());
+  CHECK(intersection(lost->rectangle, lost->clip).width == lost->rectangle.width);
+}
+
+TEST_CASE("F20: where words are long, the stages of the board stand closer before any of them is out of sight") {
+  SampleTablet tablet;
+  tablet.platform.preferences_now.chinese = false;
+  tablet.turn({.width = 720, .height = 1180, .device_pixel_ratio = 1});
+  tablet.go("opportunities");
+  const SemanticNode* lost = tablet.find_like(Role::tab, "Lost");
   REQUIRE_MESSAGE(lost != nullptr, tablet.outline());
   CHECK(intersection(lost->rectangle, lost->clip).width == lost->rectangle.width);
 }

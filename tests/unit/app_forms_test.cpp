@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "tests/support/app_tablet.h"
 
@@ -275,4 +276,159 @@ TEST_CASE("a payment term is told with its number in it") {
   tablet.open_customer("博海餐饮");
   tablet.press(Role::tab, "资料");
   CHECK_MESSAGE(!tablet.shows("后X天"), tablet.outline());
+}
+
+TEST_CASE("a contract's lines stand below its basics, before dates and terms, and are the second of its sections") {
+  SampleTablet tablet;
+  tablet.go("list/contract");
+  tablet.press(Role::row, "博海餐饮年度供货合同");
+  tablet.press_button("编辑");
+  const auto top_of = [&](std::string_view heading) {
+    const SemanticNode* node = tablet.find_like(Role::heading, heading);
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    return node->rectangle.top;
+  };
+  CHECK(top_of("基本资料") < top_of("合同明细"));
+  CHECK(top_of("合同明细") < top_of("日期"));
+  const float before = top_of("付款");
+  tablet.press_button("付款");
+  CHECK(top_of("付款") < before);
+  CHECK(top_of("付款") < 250);
+  tablet.press_button("合同明细");
+  CHECK(top_of("合同明细") > 100);
+  CHECK(top_of("合同明细") < 250);
+}
+
+TEST_CASE("the name is the first field of a long form, too") {
+  SampleTablet tablet;
+  tablet.go("form/customer");
+  tablet.press_button("填写更多资料");
+  const SemanticNode* name = tablet.find_like(Role::text_box, "客户名称");
+  const SemanticNode* number = tablet.find_like(Role::text_box, "客户编号");
+  REQUIRE_MESSAGE(name != nullptr, tablet.outline());
+  REQUIRE_MESSAGE(number != nullptr, tablet.outline());
+  const bool comes_first = name->rectangle.top < number->rectangle.top || (name->rectangle.top == number->rectangle.top && name->rectangle.left < number->rectangle.left);
+  CHECK(comes_first);
+}
+
+TEST_CASE("a list of deals begins with those that go on; those that are over come last, unless one sorts by hand") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  tablet.press(Role::radio, "列表");
+  const auto over = [&] {
+    std::vector<bool> rows;
+    for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+      if (node.role == Role::row && node.name.contains("¥")) {
+        rows.push_back(node.name.contains("成交, ") || node.name.contains("流失, "));
+      }
+    }
+    REQUIRE_MESSAGE(rows.size() > 8, tablet.outline());
+    return rows;
+  };
+  CHECK_MESSAGE(std::ranges::is_sorted(over()), tablet.outline());
+  CHECK_FALSE(over().front());
+  tablet.press(Role::column_header, "主题");
+  CHECK_MESSAGE(!std::ranges::is_sorted(over()), tablet.outline());
+}
+
+TEST_CASE("a record's name is told once: by the page, and by the bar when the page has scrolled it away") {
+  SampleTablet tablet;
+  for (const std::string_view list : {"list/customer", "list/contract", "list/product"}) {
+    tablet.go(list);
+    const SemanticNode* row = tablet.find_like(Role::row, "");
+    REQUIRE_MESSAGE(row != nullptr, tablet.outline());
+    const std::string name = row->name.substr(0, row->name.find(", "));
+    tablet.press(Role::row, name);
+    const auto named = std::ranges::count_if(tablet.mirror.tree.nodes, [&](const SemanticNode& node) { return node.role == Role::heading && node.name == tablet.platform.title.substr(0, tablet.platform.title.find(" · ")); });
+    CHECK_MESSAGE(named == 1, tablet.outline());
+  }
+  tablet.go("list/contract");
+  tablet.press(Role::row, "博海餐饮年度供货合同");
+  for (int swipe = 0; swipe < 3; ++swipe) {
+    tablet.swipe({600, 700}, {600, 100});
+  }
+  const SemanticNode* bar = tablet.find_like(Role::heading, "博海餐饮年度供货合同");
+  REQUIRE_MESSAGE(bar != nullptr, tablet.outline());
+  CHECK(bar->rectangle.top < 56);
+}
+
+TEST_CASE("a visit of a year that cannot be right is refused with the year; plans, too") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("记录拜访");
+  tablet.type("一句话记下来", "谈妥下月试销");
+  tablet.type("时间", "1970-01-02T10:00");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("时间的年份不对（1970 年）"), tablet.outline());
+  tablet.type("时间", "2025-11-24T10:00");
+  CHECK_MESSAGE(!tablet.shows("年份不对"), tablet.outline());
+  tablet.press(Role::button, "明天");
+  tablet.type("下次联系时间", "2205-11-26T10:00");
+  CHECK_MESSAGE(tablet.shows("时间的年份不对（2205 年）"), tablet.outline());
+}
+
+TEST_CASE("times not to visit are loud on a plan that falls into them, and calm on one that does not") {
+  SampleTablet tablet;
+  tablet.open_customer("博海餐饮");  // Monday mornings: stock-taking
+  tablet.press_button("计划拜访");
+  tablet.type("时间", "2025-12-02T10:00");  // a Tuesday
+  CHECK_MESSAGE(tablet.shows("不宜访问时间：周一上午盘点"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("该客户不宜访问的时间"), tablet.outline());
+  tablet.type("时间", "2025-12-01T10:00");
+  CHECK_MESSAGE(tablet.shows("该客户不宜访问的时间：周一上午盘点"), tablet.outline());
+}
+
+TEST_CASE("the next contact is on no weekend, and says its day") {
+  SampleTablet tablet;
+  tablet.platform.wall_clock_ms = 1'764'208'800'000;  // Thursday, 2025-11-27 10:00
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("记录拜访");
+  tablet.press(Role::button, "三天后");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "三天后 · 星期一") != nullptr, tablet.outline());
+  const SemanticNode* next = tablet.find_like(Role::text_box, "下次联系时间");
+  REQUIRE_MESSAGE(next != nullptr, tablet.outline());
+  CHECK(next->value.starts_with("2025-12-01"));
+  tablet.platform.wall_clock_ms = 1'764'295'200'000;  // Friday
+  tablet.press(Role::button, "明天");
+  CHECK(tablet.find_like(Role::text_box, "下次联系时间")->value.starts_with("2025-11-29"));  // who says tomorrow means it
+  tablet.press_button("返回");
+  tablet.press_button("放弃填写");
+  tablet.press_button("计划拜访");
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "时间")->value.starts_with("2025-12-01"), tablet.outline());
+}
+
+TEST_CASE("contacts of one name are told apart on the page of a visit") {
+  SampleTablet tablet;
+  const auto add = [&](std::string_view title, std::string_view mobile) {
+    tablet.open_customer("博海餐饮");
+    tablet.press(Role::tab, "联系人");
+    tablet.press_button("新建联系人");
+    tablet.press_button("填写更多资料");
+    tablet.type("联系人姓名", "张三");
+    tablet.type("职务", title);
+    tablet.type("私人电话", mobile);
+    tablet.press_button("保存");
+  };
+  add("库管", "13900010091");
+  add("库管", "13900010092");
+  tablet.open_customer("博海餐饮");
+  tablet.press_button("记录拜访");
+  std::vector<std::string> names;
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    if (node.role == Role::button && node.name.starts_with("张三")) {
+      names.push_back(node.name);
+    }
+  }
+  std::ranges::sort(names);
+  REQUIRE_MESSAGE(names.size() == 3, tablet.outline());
+  CHECK(std::ranges::adjacent_find(names) == names.end());
+  CHECK(std::ranges::any_of(names, [](const std::string& name) { return name.contains("0091"); }));
+}
+
+TEST_CASE("a plan that was missed, and a contract that has run out, have one state upon their page") {
+  SampleTablet tablet;
+  tablet.go("today");
+  tablet.press_button("东方酒店, 拜访");
+  CHECK_MESSAGE(tablet.shows("未执行"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("联系状态"), tablet.outline());
 }

@@ -39,6 +39,12 @@ TEST_CASE("punctuation neither begins nor ends a line where it must not") {
   CHECK(lines_of("金额¥1,234", 25) == Lines{"金额", "¥1,23", "4"});
 }
 
+TEST_CASE("dates and telephone numbers stay whole where a line can begin before them") {
+  CHECK(lines_of("逾期 3 天 · 2026-11-23 09:00", 70) == Lines{"逾期 3 天 ·", "2026-11-23", "09:00"});
+  CHECK(lines_of("电话 020-80001001", 70) == Lines{"电话", "020-80001001"});
+  CHECK(lines_of("check-in desk", 35) == Lines{"check-", "in desk"});
+}
+
 TEST_CASE("a word wider than the line is broken where it must be") { CHECK(lines_of("abcdefgh", 20) == Lines{"abcd", "efgh"}); }
 
 TEST_CASE("the last line that is allowed ends with an ellipsis") {

@@ -388,6 +388,33 @@ TEST_CASE_FIXTURE(UiFixture, "columns are as wide as their title and their wides
   CHECK(width("cell 1") == number);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "a row's title is not cut while the second line has room for what stands at its end") {
+  const std::string title = "Chancheng Co-op Foods";
+  const auto drawn_letters = [&](std::string_view trailing, std::string_view badge) {
+    const auto page = [&] {
+      ui.width_limit(260, [&] { (void)ui.list_row("row", {.title = title, .subtitle = "0757", .trailing = trailing, .badge = badge}); });
+    };
+    rest(page);
+    // Of the first line: a box each, of four corners, blanks left out.
+    const Rectangle row = mirror.tree.nodes.back().rectangle;
+    const float middle = row.top + row.height / 2;
+    std::set<float> lefts;
+    for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists) {
+      for (const ImDrawVert& vertex : list->VtxBuffer) {
+        if (vertex.pos.y > row.top + 4 && vertex.pos.y < middle - 2 && vertex.pos.x < row.left + 256) {
+          lefts.insert(vertex.pos.x);
+        }
+      }
+    }
+    return lefts.size();
+  };
+  const std::size_t alone = drawn_letters("", "");
+  CHECK(drawn_letters("¥1,502,000.00", "") == alone);
+  CHECK(drawn_letters("¥1,502,000.00", "Active") == alone);
+  CHECK(drawn_letters("", "Level O prospect") == alone);
+  CHECK(drawn_letters("¥5", "") > alone);  // there is room beside it
+}
+
 TEST_CASE_FIXTURE(UiFixture, "a combo offers its options and takes the one that is pressed") {
   std::string value;
   const std::vector<Option> options = {{"a", "甲"}, {"b", "乙"}};
