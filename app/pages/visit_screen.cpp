@@ -45,11 +45,13 @@ VisitScreen::Purpose VisitScreen::purpose_of(const Route& route) {
 }
 
 void VisitScreen::unpack(const std::string& draft) {
+  // A form begins with the same mark where only a record that it is to refer to was typed; no identifier follows there.
   const std::size_t end = draft.starts_with(plan_mark) ? draft.find(plan_mark, 1) : std::string::npos;
-  if (end != std::string::npos) {
-    take_up_plan(draft.substr(1, end - 1));
+  const auto plan = end != std::string::npos ? Id::parse(std::string_view(draft).substr(1, end - 1)) : std::nullopt;
+  if (plan) {
+    take_up_plan(*plan);
   }
-  form_->unpack(end == std::string::npos ? draft : draft.substr(end + 1));
+  form_->unpack(plan ? draft.substr(end + 1) : draft);
   // Whoever said "someone else" has not said whom yet, or has.
   typed_contact_ = !is_null(form_->value("contact_text")) || (form_->is_spoken_for("contact") && is_null(form_->value("contact")));
   next_days_ = is_null(form_->value("next_at")) ? 0 : other_day;
@@ -73,6 +75,8 @@ std::string VisitScreen::draft_title() {
 void VisitScreen::start() {
   purpose_ = purpose_of(route());
   taken_plan_ = {};
+  typed_contact_ = false;
+  next_days_ = 0;
   const Entity& interaction = entity_named("interaction");
   form_ = std::make_unique<RecordForm>(app, drafts_, interaction, purpose_ == Purpose::execute ? route().id : Id{});
   const std::int64_t now = app.platform.now_ms() / minute_ms * minute_ms;
@@ -162,11 +166,10 @@ void VisitScreen::fill_in_plan(const Id& plan) {
 }
 
 // The draft says that it carries out a plan. Where that has been carried out or deleted since, it is a visit of its own.
-void VisitScreen::take_up_plan(std::string_view kept) {
-  const auto id = Id::parse(kept);
-  const auto plan = id ? app.read(entity_named("interaction"), *id) : std::nullopt;
+void VisitScreen::take_up_plan(const Id& kept) {
+  const auto plan = app.read(entity_named("interaction"), kept);
   if (plan && !plan->deleted && text_or_empty(plan->value("status")) == "planned") {
-    fill_in_plan(*id);
+    fill_in_plan(kept);
   } else if (plan) {
     form_->preset("customer", plan->value("customer"));
   }

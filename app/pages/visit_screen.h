@@ -33,7 +33,7 @@ class VisitScreen final : public Screen {
   void set_done(std::int64_t now);
   void find_plan();
   void fill_in_plan(const Id& plan);
-  void take_up_plan(std::string_view kept);
+  void take_up_plan(const Id& kept);
   [[nodiscard]] Id customer() const { return id_or_empty(form_->value("customer")); }
   void unpack(const std::string& draft);
   [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep

@@ -60,6 +60,44 @@ TEST_CASE("import review: whole columns that stay out are listed, and what is no
   CHECK_MESSAGE(tablet.shows("这个文件其实是网页"), tablet.outline());
 }
 
+TEST_CASE("import review: nothing is written while the rows are checked anew, and what is decided meanwhile stands") {
+  AppTablet tablet;
+  std::string csv = "客户名称,电话,所属行业\n";
+  for (int number = 0; number < 3000; ++number) {
+    csv += "商贸" + std::to_string(number) + "号,010-6123" + std::to_string(1000 + number) + "," + (number % 2 == 0 ? "家用电器" : "乐器") + "\n";
+  }
+  open_import(tablet, csv);
+  const auto commit = [&] { return tablet.find_like(Role::button, "导入 3,000 条"); };
+  REQUIRE_MESSAGE(commit() != nullptr, tablet.outline());
+  CHECK_FALSE(commit()->disabled);
+  const SemanticNode* update = tablet.find_like(Role::radio, "已有的更新");
+  REQUIRE_MESSAGE(update != nullptr, tablet.outline());
+  tablet.send_event({.node = update->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  tablet.pass(17);
+  REQUIRE_MESSAGE(commit() != nullptr, tablet.outline());
+  CHECK_MESSAGE(commit()->disabled, tablet.outline());
+  tablet.rest();
+  CHECK_FALSE(commit()->disabled);
+}
+
+TEST_CASE("import review: a file that is dropped on another one asks, and of several one is said to be read") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话\n新一商贸,010-61230001\n");
+  const auto drop = [&](std::vector<PickedFile> files) {
+    tablet.platform.drop_files(std::move(files));
+    tablet.rest();
+  };
+  const std::string other = "客户名称,电话\n新二商贸,010-61230002\n新三商贸,010-61230003\n";
+  const PickedFile file{.name = "第二份.csv", .bytes = Bytes(other.begin(), other.end())};
+  drop({file, file});
+  CHECK_MESSAGE(tablet.shows("改为导入“第二份.csv”？"), tablet.outline());
+  tablet.press_button("继续原来的");
+  CHECK_MESSAGE(tablet.shows("导入 1 条"), tablet.outline());
+  drop({file});
+  tablet.press_button("换成这个文件");
+  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+}
+
 TEST_CASE("import review: what an update replaces is shown as old and new, and the calls are spread over days") {
   AppTablet tablet;
   open_import(tablet, "客户名称,电话\n博海餐饮,020-00000000\n新一商贸,010-61230001\n");

@@ -105,6 +105,12 @@ TEST_CASE("CSV: damage stays where it is") {
   CHECK(rows[0].cells[0] == "5\" pipe");
   CHECK(rows[1].cells == std::vector<std::string>{"\"open", "3"});
   CHECK(rows[2].line == 3);
+  // A quote that nothing closes is a character also where more follows than a cell may hold; one that is closed is refused.
+  const auto open = parse_csv("a,b\n\"open,2\nmany,bytes\nthat,follow\n", {.cell_bytes = 12});
+  REQUIRE(open.has_value());
+  CHECK(open->size() == 4);
+  CHECK((*open)[1].damage == RowDamage::stray_quote);
+  CHECK_FALSE(parse_csv("a,b\n\"open,2\nmany,bytes\nthat\",follow\n", {.cell_bytes = 12}).has_value());
   CHECK(rows_of("\"a\"b,c")[0].cells == std::vector<std::string>{"\"a\"b", "c"});
 }
 
