@@ -7,6 +7,12 @@
 #include "app/shell/packed_text.h"
 
 namespace kehubu {
+namespace {
+
+// What was chosen as the header; kept as a number.
+enum class HeaderKept : std::uint8_t { none, line, as_it_stands };
+
+}  // namespace
 
 std::string ImportScreen::key_of(const Field* field) const {
   const auto target = std::ranges::find(targets_, field, &MappableField::field);
@@ -24,7 +30,7 @@ std::string ImportScreen::pack() const {
   }
   Packer packer;
   packer.put(file_name_).put({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}).put(encoding_);
-  packer.put(choices_.header_line.has_value()).put(choices_.header_line.value_or(0)).put(choices_.taken_in.size());
+  packer.put(choices_.header_line ? HeaderKept::line : choices_.as_it_stands ? HeaderKept::as_it_stands : HeaderKept::none).put(choices_.header_line.value_or(0)).put(choices_.taken_in.size());
   for (const std::uint32_t line : choices_.taken_in) {
     packer.put(line);
   }
@@ -37,6 +43,10 @@ std::string ImportScreen::pack() const {
   for (const UnknownChoice& decision : options_.decisions) {
     packer.put(key_of(decision.field)).put(decision.text).put(decision.map_to).put(decision.add);
   }
+  packer.put(options_.filled_down.size());
+  for (const std::uint32_t column : options_.filled_down) {
+    packer.put(column);
+  }
   return packer.take();
 }
 
@@ -48,9 +58,10 @@ void ImportScreen::unpack(const std::string& draft) {
   read(std::move(file));
   encoding_ = unpacker.number<TextEncoding>();
   decode();
-  const bool chosen = unpacker.number() != 0;
+  const auto kept = unpacker.number<HeaderKept>();
   const auto header_line = unpacker.number<std::uint32_t>();
-  choices_.header_line = chosen ? std::optional(header_line) : std::nullopt;
+  choices_.header_line = kept == HeaderKept::line ? std::optional(header_line) : std::nullopt;
+  choices_.as_it_stands = kept == HeaderKept::as_it_stands;
   for (auto lines = unpacker.number(); lines > 0 && unpacker.good(); --lines) {
     choices_.taken_in.push_back(unpacker.number<std::uint32_t>());
   }
@@ -77,6 +88,10 @@ void ImportScreen::unpack(const std::string& draft) {
     decision.text = unpacker.text();
     decision.map_to = unpacker.text();
     decision.add = unpacker.number() != 0;
+  }
+  // A draft of an earlier version ends here.
+  for (auto columns = unpacker.number(); columns > 0 && unpacker.good(); --columns) {
+    options_.filled_down.push_back(unpacker.number<std::uint32_t>());
   }
   std::erase_if(options_.decisions, [](const UnknownChoice& decision) { return decision.field == nullptr; });
   if (table_) {

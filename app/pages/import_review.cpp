@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t lines_at_first = 12;
 constexpr std::size_t lines_more = 100;
-constexpr std::string_view key_remark = "#remark", key_add = "#add";
+constexpr std::string_view key_remark = "#remark", key_add = "#add", key_turn = "#turn", key_as_it_stands = "#as_it_stands";
 
 std::string shortened(std::string text) {
   constexpr std::size_t longest = 160;  // bytes, cut before a character
@@ -103,6 +103,9 @@ void ImportScreen::draw_questions() {
     if (plan_->customers_new > 0) {
       ask_follow_up();
     }
+    for (const std::uint32_t column : plan_->merged_columns) {
+      ui.with_key(static_cast<std::int64_t>(column), [&] { ask_merged(column); });
+    }
     std::vector<const Field*> fields;
     for (const UnknownChoice& choice : options_.decisions) {
       if (choice.field && std::find(fields.begin(), fields.end(), choice.field) == fields.end()) {
@@ -125,18 +128,25 @@ void ImportScreen::draw_questions() {
 // How the file was read: the header row and the encoding, to be put right where they were misjudged.
 void ImportScreen::draw_reading() {
   constexpr std::size_t rows_offered = 6;
-  std::vector<Option> rows{{.key = "0", .label = std::string(say(Word::import_header_none))}};
+  std::vector<Option> rows;
+  if (table_->layout != TableLayout::rows) {
+    rows = {{.key = std::string(key_turn), .label = std::string(say(Word::import_header_turn))}, {.key = std::string(key_as_it_stands), .label = std::string(say(Word::import_header_as_it_stands))}};
+  }
+  rows.push_back({.key = "0", .label = std::string(say(Word::import_header_none))});
   const auto offer = [&](const CsvRow& row) {
     rows.push_back({.key = std::to_string(row.line), .label = say(Word::import_header_option, {std::to_string(row.line), joined(row)})});
   };
-  std::ranges::for_each(table_->title_rows, offer);
-  if (table_->header_line != 0) {
-    offer({.line = table_->header_line, .cells = table_->header});
+  // Of a turned table nothing is a row of the file.
+  if (!table_->turned) {
+    std::ranges::for_each(table_->title_rows, offer);
+    if (table_->header_line != 0) {
+      offer({.line = table_->header_line, .cells = table_->header});
+    }
+    for (std::size_t index = 0; index < std::min(table_->rows.size(), rows_offered); ++index) {
+      offer(table_->rows[index]);
+    }
   }
-  for (std::size_t index = 0; index < std::min(table_->rows.size(), rows_offered); ++index) {
-    offer(table_->rows[index]);
-  }
-  std::string header = std::to_string(table_->header_line);
+  std::string header = table_->turned ? std::string(key_turn) : std::to_string(table_->header_line);
   std::vector<Option> encodings{{.key = "utf8", .label = "UTF-8"},
                                 {.key = "gb18030", .label = std::string(say(Word::import_encoding_gb))},
                                 {.key = "big5", .label = std::string(say(Word::import_encoding_big5))},
@@ -149,7 +159,9 @@ void ImportScreen::draw_reading() {
   constexpr float weights[] = {2, 1};
   ui.columns("reading", weights, 200, [&](int column) {
     if (column == 0 && ui.combo("header", header, rows, {.field = {.label = say(Word::import_header_row)}, .search_from = 100})) {
-      choices_.header_line = static_cast<std::uint32_t>(std::stoul(header));
+      const bool of_layout = header == key_turn || header == key_as_it_stands;
+      choices_.as_it_stands = header == key_as_it_stands;
+      choices_.header_line = of_layout ? std::nullopt : std::optional(static_cast<std::uint32_t>(std::stoul(header)));
       new_header_ = true;
       reread_ = Reread::text;
     } else if (column == 1 && ui.combo("encoding", encoding, encodings, {.field = {.label = say(Word::import_encoding)}})) {
@@ -189,6 +201,20 @@ void ImportScreen::ask_follow_up() {
                           : options_.follow_up == FollowUpPlan::one_day ? Word::import_follow_one_sentence
                                                                         : Word::import_follow_none_sentence;
     ui.muted(say(sentence, {App::format_count(spread ? a_day : customers)}));
+  });
+}
+
+// A column whose blank cells most likely belong to the one above.
+void ImportScreen::ask_merged(std::uint32_t column) {
+  const std::string_view labels[] = {say(Word::import_merged_leave), say(Word::import_merged_fill)};
+  const std::string question = say(Word::import_ask_merged, {table_->header[column].empty() ? say(Word::import_column_unnamed, {std::to_string(column + 1)}) : table_->header[column]});
+  const auto filled = std::ranges::find(options_.filled_down, column);
+  ui.form_field({.label = question}, [&] {
+    const int now = filled != options_.filled_down.end() ? 1 : 0;
+    if (const int chosen = ui.segmented("merged", question, labels, now); chosen >= 0 && chosen != now) {
+      chosen == 1 ? static_cast<void>(options_.filled_down.push_back(column)) : static_cast<void>(options_.filled_down.erase(filled));
+      stale_ = true;
+    }
   });
 }
 

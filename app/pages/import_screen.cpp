@@ -151,6 +151,7 @@ void ImportScreen::find(bool new_header) {
   if (new_header || !same_columns) {
     mapping_ = propose_mapping(*table_, entity_);
     options_.decisions.clear();
+    options_.filled_down.clear();
   }
   plan_.reset();
   check();
@@ -174,7 +175,7 @@ void ImportScreen::check() {
           return;
         }
         plan_ = std::move(*plan);
-        doubts_ = doubts_about(*table_, entity_);
+        doubts_ = doubts_about(*table_, entity_, mapping_);
         take_decisions();
       }),
       false);

@@ -63,6 +63,7 @@ class ImportScreen final : public Screen {
   void draw_questions();
   void ask_owner();
   void ask_follow_up();
+  void ask_merged(std::uint32_t column);
   void ask_choices(const Field& field);
   void draw_unknown_choice(UnknownChoice& decision, const std::vector<Option>& options);
   void draw_notes();

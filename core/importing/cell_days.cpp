@@ -1,6 +1,8 @@
 // Days as spreadsheets and programs write them. What names no day for certain is none.
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/importing/cells.h"
@@ -73,7 +75,101 @@ std::optional<Date> compact_day(std::string_view text) {
   return date && possible && date->year >= earliest && date->year < 2100 ? std::optional(*date) : std::nullopt;
 }
 
+// 〇 … 九 at the front; their size, and 10 for 十.
+std::pair<int, std::size_t> hanzi_digit(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, int>, 13> digits = {{{"〇", 0}, {"○", 0}, {"零", 0}, {"一", 1}, {"二", 2}, {"三", 3}, {"四", 4},
+                                                                               {"五", 5}, {"六", 6}, {"七", 7}, {"八", 8}, {"九", 9}, {"十", 10}}};
+  const auto* found = std::ranges::find_if(digits, [text](const auto& digit) { return text.starts_with(digit.first); });
+  return found == digits.end() ? std::pair(0, std::size_t{0}) : std::pair(found->second, found->first.size());
+}
+
+// 二〇二四年三月二十一日 → 2024年3月21日. A day of the old calendar, 正月初五, keeps its letters and is none.
+std::string with_figures(std::string_view text) {
+  std::string figures;
+  while (!text.empty()) {
+    std::string digits;
+    int tens = -1;
+    for (auto [digit, size] = hanzi_digit(text); size > 0; std::tie(digit, size) = hanzi_digit(text)) {
+      if (digit == 10) {
+        tens = digits.empty() ? 1 : digits.back() - '0';
+        digits.clear();
+      } else {
+        digits += static_cast<char>('0' + digit);
+      }
+      text.remove_prefix(size);
+    }
+    figures += tens < 0 ? digits : std::to_string(tens) + (digits.empty() ? "0" : digits);
+    if (!text.empty()) {
+      figures += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return figures;
+}
+
+// 民国113年3月5日 → 2024年3月5日.
+std::string in_our_years(std::string text) {
+  for (const std::string_view era : {"中华民国", "中華民國", "民国", "民國"}) {
+    const std::size_t end = text.starts_with(era) ? std::min(text.find_first_not_of("0123456789", era.size()), text.size()) : 0;
+    constexpr std::size_t most_digits = 3;
+    constexpr int first_year = 1911;
+    if (end > era.size() && end - era.size() <= most_digits) {
+      int year = 0;
+      for (const char digit : text.substr(era.size(), end - era.size())) {
+        year = year * 10 + (digit - '0');
+      }
+      return std::to_string(year + first_year) + text.substr(end);
+    }
+  }
+  return text;
+}
+
+// Mar 5, 2024 and 5-March-2024: which number is the year and which the day is certain.
+std::optional<Date> day_with_named_month(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> months = {"january", "february", "march",     "april",   "may",      "june",
+                                                              "july",    "august",   "september", "october", "november", "december"};
+  std::string year, day;
+  int month = 0, parts = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" ,-/."), text.size());
+    const std::string part = fold(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (part.empty()) {
+      continue;
+    }
+    ++parts;
+    constexpr std::size_t shortest = 3;
+    const auto* named = std::ranges::find_if(months, [&part](std::string_view name) { return part.size() >= shortest && name.starts_with(part); });
+    const bool number = std::ranges::all_of(part, is_digit);
+    if (named != months.end()) {
+      month = static_cast<int>(named - months.begin()) + 1;
+    } else if (number && part.size() == 4) {
+      year = part;
+    } else if (number && part.size() <= 2) {
+      day = part;
+    }
+  }
+  const bool whole = parts == 3 && month > 0 && !year.empty() && !day.empty();
+  const auto date = whole ? parse_date(year + "-" + std::to_string(month) + "-" + day) : fail(ErrorKind::invalid_input, "", "");
+  return date ? std::optional(*date) : std::nullopt;
+}
+
 }  // namespace
+
+// 1709568000000 and 1709568000, as programs count: of this half century.
+std::optional<std::int64_t> milliseconds_of(std::string_view digits) {
+  constexpr std::size_t of_seconds = 10, of_milliseconds = 13;
+  constexpr std::int64_t year_2000 = 946'684'800'000, year_2050 = 2'524'608'000'000;
+  if ((digits.size() != of_seconds && digits.size() != of_milliseconds) || !std::ranges::all_of(digits, is_digit)) {
+    return std::nullopt;
+  }
+  std::int64_t value = 0;
+  for (const char digit : digits) {
+    value = value * 10 + (digit - '0');
+  }
+  value *= digits.size() == of_seconds ? 1000 : 1;
+  return value >= year_2000 && value < year_2050 ? std::optional(value) : std::nullopt;
+}
 
 bool is_serial_day(std::string_view cell) {
   const auto days = serial_days(trim(cell));
@@ -89,13 +185,19 @@ std::optional<Date> read_day(std::string_view cell, bool serial_dates) {
     return date_of_serial(*days, serial_dates);
   }
   if (std::ranges::all_of(text, is_digit)) {
-    return compact_day(text);
+    const auto instant = milliseconds_of(text);
+    return instant ? std::optional(local_date(*instant)) : compact_day(text);
   }
   if (text.find_first_not_of("0123456789.") == std::string::npos && text.find('.') == text.rfind('.')) {
     return std::nullopt;  // 2024.5 is a month, or a number
   }
-  const std::string plain = without_weekday(text);
+  std::string plain = without_weekday(text);
+  plain = plain.contains("月") ? in_our_years(with_figures(plain)) : plain;
   if (const auto date = parse_date(plain)) {
+    return *date;
+  }
+  const bool has_letters = std::ranges::any_of(plain, [](char letter) { return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z'); });
+  if (const auto date = has_letters ? day_with_named_month(plain) : std::nullopt) {
     return *date;
   }
   // With a time of day, and perhaps a zone: the day that it was in China.

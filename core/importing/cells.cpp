@@ -271,12 +271,17 @@ CellValue read_date_cell(std::string_view cell, const ColumnFormat& format) {
   if (!date) {
     return unreadable("“{}”不能确定是哪一天，已记入备注", "“{}” names no day for certain; kept in the remark", cell);
   }
-  return {.value = iso_date(*date)};
+  // Reckoned, where the year is not written as we write it: 民国113年, 1709568000000. A column of serial numbers is Excel's own.
+  const bool written = cell.contains(std::to_string(date->year)) || is_serial_day(cell);
+  return {.value = iso_date(*date), .changed = !written};
 }
 
 CellValue read_date_time_cell(std::string_view cell, const ColumnFormat& format) {
   if (const auto instant = parse_date_time(cell)) {
     return {.value = *instant};
+  }
+  if (const auto counted = milliseconds_of(cell)) {
+    return {.value = *counted, .changed = true};
   }
   const auto date = read_day(cell, format.serial_dates);  // a serial number's fraction is the time of day
   if (!date) {
@@ -323,10 +328,19 @@ bool may_have_lost_its_end(std::string_view digits) {
   return digits.size() > kept && all_digits(digits) && digits.find_first_not_of('0', kept) == std::string_view::npos;
 }
 
+// Several telephones, each in a line of its own.
+std::string in_one_line(std::string_view cell, std::string_view between) {
+  std::string line;
+  for (const char character : cell) {
+    line += character == '\n' ? between : std::string_view(&character, 1);
+  }
+  return line;
+}
+
 std::string in_its_format(std::string_view cell, const Field& field) {
   switch (field.format) {
     case Format::phone:
-      return tidy_phone(cell);
+      return tidy_phone(in_one_line(cell, "、"));
     case Format::bank_account:
       return tidy_bank_account(cell);
     case Format::tax_number:

@@ -78,9 +78,12 @@ struct CellValue {
 // The part of read_cell() for numbers of all kinds, in cell_numbers.cpp.
 [[nodiscard]] CellValue read_number_cell(std::string_view cell, const Field& field, const ColumnFormat& format, int this_year);
 
-// The day that a cell of a column of dates names, in China: 2024-01-05, 2024年1月5日 星期五, 20240105, 2024/1/5 3:05 PM,
-// 2024-01-05T16:00:00Z (the 6th), 45296. Empty for what names no day for certain: 2019, 2024.5, 24/1/5, 5.
+// The day that a cell of a column of dates names, in China: 2024-01-05, 2024年1月5日 星期五, 二〇二四年一月五日, 民国113年1月5日,
+// Jan 5, 2024, 20240105, 2024/1/5 3:05 PM, 2024-01-05T16:00:00Z (the 6th), 45296, 1704412800000. Empty for what names no day for certain: 2019, 2024.5, 24/1/5, 5.
 [[nodiscard]] std::optional<Date> read_day(std::string_view cell, bool serial_dates);
+
+// An instant as programs count it, in milliseconds or seconds since 1970.
+[[nodiscard]] std::optional<std::int64_t> milliseconds_of(std::string_view digits);
 
 // Longest text of a field, in code points.
 [[nodiscard]] std::size_t length_limit(const Field& field);

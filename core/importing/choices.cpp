@@ -31,6 +31,23 @@ ChoiceMatcher::ChoiceMatcher(const ChoiceList& list) {
   for (const Choice& choice : list.choices) {
     add(choice.id, choice.zh, choice.en);
   }
+  add_other_words(list);
+}
+
+// What people write into a column of such a list, though nobody offers it to them.
+void ChoiceMatcher::add_other_words(const ChoiceList& list) {
+  struct Words {
+    std::string_view list, id, words;
+  };
+  static constexpr std::array<Words, 2> other_words = {
+      {{"gender", "male", "先生|男士|男性|m|mr|mr."}, {"gender", "female", "女士|小姐|女性|f|ms|mrs|ms.|mrs."}}};
+  for (const auto& [of, id, words] : other_words) {
+    for (std::string_view rest = of == list.id ? words : std::string_view(); !rest.empty();) {
+      const std::size_t end = std::min(rest.find('|'), rest.size());
+      add_name(id, std::string(rest.substr(0, end)));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
 }
 
 namespace {

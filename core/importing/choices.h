@@ -20,6 +20,7 @@ class ChoiceMatcher {
   ChoiceMatcher() = default;
   explicit ChoiceMatcher(const ChoiceList& list);
   void add(std::string_view id, std::string_view zh, std::string_view en);
+  void add_other_words(const ChoiceList& list);  // 先生 for 男
 
   // By identifier or label; "国有（国营）" is called 国有 and 国营 as well, "A级" also A.
   [[nodiscard]] std::optional<std::string> find(std::string_view text) const;

@@ -6,7 +6,7 @@
 
 namespace kehubu {
 
-std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entity) {
+std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entity, std::span<const ColumnMapping> mapping) {
   std::vector<Sentence> doubts;
   if (table.header_line == 0) {
     doubts.push_back({"没有标题行：第一行也当作数据。如果它其实是标题，请在“标题行”里选它。", "No header row: the first row counts as data. If it is the header, choose it as “Header row”."});
@@ -16,12 +16,22 @@ std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entit
     doubts.push_back({"这张表有产品的列，像是产品清单或订单；产品请到“产品”里导入，这里只导入客户。",
                       "This table has columns about products and may be a list of products or orders; import products under “Products”. Here only customers are imported."});
   }
-  // 客户名称 | 甲 | 乙, 电话 | … | …: each record is a column.
-  const auto begins_with_head = [](const CsvRow& row) { return !row.cells.empty() && count_known_headings({&row.cells.front(), 1}) == 1; };
-  const auto heads_below = static_cast<std::size_t>(std::ranges::count_if(table.rows, begins_with_head));
-  if (heads_below >= 2 && heads_below * 2 > table.rows.size()) {
-    doubts.push_back({"每一行的开头像是标题，这张表可能横竖颠倒了：请在 Excel 或 WPS 里“选择性粘贴 → 转置”，另存后再导入。",
-                      "Each row begins with what looks like a head; the table may lie on its side. Transpose it in Excel or WPS, save it and import that."});
+  if (table.layout == TableLayout::columns) {
+    doubts.push_back(table.turned ? Sentence{"这张表是横着的（每一列是一条记录），已经转过来读。下面说的“第 N 行”是原表的第 N 列：第 2 行就是 B 列。不对的话，请在“标题行”里选“照原样，不转”。",
+                                             "This table lies on its side (each record is a column) and is read turned. A “line N” below is column N of the file: line 2 is column B. If that is wrong, choose “As it stands” as header row."}
+                                  : Sentence{"每一行的开头像是标题，这张表可能是横着的：可以在“标题行”里选“转过来读”。",
+                                             "Each row begins with what looks like a head; the table may lie on its side. It can be turned under “Header row”."});
+  } else if (table.layout == TableLayout::cards) {
+    doubts.push_back(table.turned ? Sentence{"这个文件像登记表：标题后面跟着内容，已经读成一条条记录，行号是每条记录开始的那一行。不对的话，请在“标题行”里选“照原样，不转”。",
+                                             "This file looks like forms: each head is followed by its content. It is read as records, each numbered by the line that it begins at. If that is wrong, choose “As it stands” as header row."}
+                                  : Sentence{"每一行的开头像是标题，这个文件像登记表：可以在“标题行”里选“转过来读”。",
+                                             "Each row begins with what looks like a head; the file may hold forms. It can be turned under “Header row”."});
+  }
+  const Field* title = entity.find(entity.title_field);
+  const bool named = std::ranges::any_of(mapping, [title](const ColumnMapping& column) { return column.use == ColumnUse::field && column.field == title; });
+  if (!table.rows.empty() && title != nullptr && !named) {
+    doubts.push_back({substitute("没有一列被认作“{}”，所以这些行都不能导入：请在下面的列对应关系里指定是哪一列。", {title->zh}),
+                      substitute("No column was taken for “{}”, so none of the rows can be imported. Please choose it among the columns below.", {title->en})});
   }
   if (table.rows.empty()) {
     doubts.push_back({"文件里没有数据行。", "The file holds no rows of data."});

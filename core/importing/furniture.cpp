@@ -6,6 +6,7 @@
 
 #include "core/importing/headings.h"
 #include "core/importing/sheet_rows.h"
+#include "core/rules/names.h"
 
 namespace kehubu {
 namespace {
@@ -23,41 +24,76 @@ bool is_word(std::string_view folded, std::span<const std::string_view> words) {
   });
 }
 
-// A total says the word and otherwise only numbers; a customer of that name has a telephone or an address.
-bool is_total(const CsvRow& row, std::string_view first_folded) {
-  static constexpr std::array<std::string_view, 21> words = {"合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计", "平均", "平均值", "均值", "平均数", "共",
-                                                             "total", "subtotal", "grandtotal", "sum", "average", "avg", "mean"};
-  constexpr std::size_t longest = 40;
-  if (first_folded.size() > longest || !is_word(first_folded, words)) {
-    return false;
-  }
-  bool first_seen = false;
-  for (const std::string& cell : row.cells) {
-    const std::string_view text = trim(cell);
-    if (text.empty() || !std::exchange(first_seen, true)) {
-      continue;
-    }
-    const bool number = looks_like_number(text) && !looks_like_phone(text);
-    if (!number && fold(text).find_first_of("0123456789") != 0 && text != "-" && text != "/") {
-      return false;
-    }
-    if (looks_like_phone(text)) {
-      return false;
-    }
-  }
-  return true;
+constexpr std::array<std::string_view, 21> total_words = {"合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计", "平均", "平均值", "均值", "平均数", "共",
+                                                          "total", "subtotal", "grandtotal", "sum", "average", "avg", "mean"};
+
+// "华东小计", "浙江省 合计": of a part of the table.
+bool ends_as_total(std::string_view folded) {
+  static constexpr std::array<std::string_view, 6> endings = {"小计", "合计", "总计", "汇总", "subtotal", "total"};
+  return std::ranges::any_of(endings, [folded](std::string_view ending) { return folded.ends_with(ending); });
 }
 
-bool repeats_header(const CsvRow& row, const std::vector<std::string>& header) {
-  if (std::ranges::all_of(header, &std::string::empty)) {
+// Behind the name of the part: 华东 | 小计 | 30.
+bool is_bare_total(std::string_view text) {
+  static constexpr std::array<std::string_view, 8> words = {"小计", "合计", "总计", "累计", "本页小计", "本页合计", "subtotal", "total"};
+  constexpr std::size_t longest = 20;
+  std::string folded = text.size() <= longest ? fold(text) : std::string();
+  std::erase(folded, ':');
+  return std::ranges::find(words, folded) != words.end();
+}
+
+bool is_number_or_nothing(std::string_view text) {
+  return !looks_like_phone(text) && (looks_like_number(text) || fold(text).find_first_of("0123456789") == 0 || text == "-" || text == "/");
+}
+
+// A total says the word, in front of it at most of what it is one, and behind it only numbers; a customer of that name has a
+// telephone or an address.
+bool is_total(const CsvRow& row, std::string_view first_folded) {
+  constexpr std::size_t longest = 40;
+  if (first_folded.size() > longest) {
     return false;
   }
-  for (std::size_t column = 0; column < header.size(); ++column) {
-    if (trimmed_cell(row, column) != header[column]) {
+  const bool by_first = is_word(first_folded, total_words) || ends_as_total(first_folded);
+  bool said = false;
+  std::size_t position = 0, numbers = 0;
+  for (const std::string& cell : row.cells) {
+    const std::string_view text = trim(cell);
+    if (text.empty()) {
+      continue;
+    }
+    if (said) {
+      if (!is_number_or_nothing(text)) {
+        return false;
+      }
+      ++numbers;
+    } else if (position == (by_first ? 0U : 1U)) {
+      if (!by_first && !is_bare_total(text)) {
+        return false;
+      }
+      said = true;
+    } else if (looks_like_number(text)) {
+      return false;  // 1, 合计: the number of a record
+    }
+    ++position;
+  }
+  return said && (by_first || numbers > 0);
+}
+
+// Every filled cell is the head of its column, and most columns have theirs.
+bool repeats_header(const CsvRow& row, const std::vector<std::string>& header) {
+  const auto heads = static_cast<std::size_t>(std::ranges::count_if(header, [](const std::string& head) { return !head.empty(); }));
+  std::size_t same = 0;
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    const std::string_view cell = trimmed_cell(row, column);
+    if (cell.empty()) {
+      continue;
+    }
+    if (column >= header.size() || (cell != header[column] && fold(cell) != fold(header[column]))) {
       return false;
     }
+    ++same;
   }
-  return true;
+  return same > 0 && same * 2 >= heads && (same > 1 || heads == 1);
 }
 
 // |---|:--:|, =====, a # alone: nothing but marks.
@@ -65,12 +101,13 @@ bool is_dividing_line(const CsvRow& row) {
   return std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).find_first_not_of("-=:+_*#~. |") == std::string_view::npos; });
 }
 
-// 以下空白, which says where the table ends, and a label with its colon in a row of its own: 制表人：王芳.
+// 以下空白, which says where the table ends, and labels with their colons in a row of their own: 制表人：王芳, 审核：李伟.
 bool is_closing_line(const CsvRow& row, std::string_view first_folded) {
   static constexpr std::array<std::string_view, 8> words = {"以下空白", "以下无正文", "以下无内容", "以下无数据", "此行以下空白", "无正文", "end", "eof"};
   std::string bare(first_folded);
   std::erase_if(bare, [](char character) { return std::string_view("()-*.").contains(character); });
-  return filled_cells(row) == 1 && (std::ranges::find(words, bare) != words.end() || (first_folded.contains(':') && is_foot_note(row)));
+  const bool all_labels = std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || fold(cell).contains(':'); });
+  return (filled_cells(row) == 1 && std::ranges::find(words, bare) != words.end()) || (all_labels && is_foot_note(row));
 }
 
 // The title of the first page, printed again on top of the next.
@@ -102,8 +139,25 @@ bool is_page_number(std::string_view folded) {
          (chinese || folded.contains("页") || folded.starts_with("page"));
 }
 
+// 续表, 接下页, Sheet2: what a program or a printer writes between the parts of a table.
+bool is_mark_between_parts(std::string_view folded) {
+  static constexpr std::array<std::string_view, 12> words = {"续表", "续", "续上表", "接上表", "续上页", "接上页", "续下页", "接下页", "转下页", "见下页", "下页续", "下一页"};
+  std::string bare(folded);
+  std::erase_if(bare, [](char character) { return std::string_view("()-*.:").contains(character); });
+  if (std::ranges::find(words, bare) != words.end()) {
+    return true;
+  }
+  for (const std::string_view sheet : {"sheet", "工作表"}) {
+    if (bare.starts_with(sheet) && bare.size() <= sheet.size() + 2) {
+      return bare.find_first_not_of("0123456789", sheet.size()) == std::string::npos;
+    }
+  }
+  return false;
+}
+
 bool is_page_mark(const CsvRow& row, std::string_view first_folded) {
-  return is_page_number(first_folded) && std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || is_page_number(fold(cell)); });
+  const bool pages = is_page_number(first_folded) && std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || is_page_number(fold(cell)); });
+  return pages || (is_alone(row) && is_mark_between_parts(first_folded));
 }
 
 // A row that says how the template is to be filled in, or shows an example of it.
@@ -115,12 +169,59 @@ bool is_instruction(const CsvRow& row, std::string_view first_folded) {
   return is_word(first_folded, examples) || told >= 2 || (told == 1 && is_rule(first_folded));
 }
 
-// Every cell of it is the name of some field, and it has several.
-bool is_all_heads(const CsvRow& row, const std::string& first_folded) {
-  if (!may_be_heading(first_folded) || filled_cells(row) < 2) {
+// 华东, 华南大区, 浙江省, 重点客户, 一、, [01]: what rows are sorted under.
+bool names_a_group(std::string_view folded) {
+  static constexpr std::array<std::string_view, 9> regions = {"华东", "华南", "华北", "华中", "东北", "西北", "西南", "东南", "港澳台"};
+  static constexpr std::array<std::string_view, 6> kinds = {"", "区", "大区", "片区", "地区", "区域"};
+  static constexpr std::array<std::string_view, 4> endings = {"客户", "客户名单", "片区", "大区"};
+  static constexpr std::array<std::string_view, 12> numbers = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"};
+  constexpr std::size_t longest = 36;  // bytes: twelve hanzi
+  const auto begins_as = [folded](std::string_view number) {
+    return folded.starts_with(std::string(number) + "、") || folded.starts_with("(" + std::string(number) + ")");
+  };
+  if (std::ranges::any_of(numbers, begins_as) || folded.starts_with('[') || folded.starts_with("【")) {
+    return true;
+  }
+  const auto is_region = [folded](std::string_view region) {
+    return folded.starts_with(region) && std::ranges::find(kinds, folded.substr(region.size())) != kinds.end();
+  };
+  return std::ranges::any_of(regions, is_region) || is_place(folded) ||
+         (folded.size() <= longest && std::ranges::any_of(endings, [folded](std::string_view ending) { return folded.ends_with(ending); }));
+}
+
+// "业务员：王敏", "部门：销售一部".
+bool labels_a_group(std::string_view folded) {
+  static constexpr std::array<std::string_view, 12> labels = {"部门", "分组", "组别", "类别", "类型", "片区", "大区", "渠道", "线路", "路线", "门市", "仓库"};
+  const std::size_t colon = folded.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == folded.size()) {
     return false;
   }
-  return static_cast<std::size_t>(count_known_headings(row.cells)) == filled_cells(row);
+  const std::string label(folded.substr(0, colon));
+  return std::ranges::find(labels, label) != labels.end() || count_known_headings({&label, 1}) == 1;
+}
+
+// A sentence below the table, where a name would stand: 数据截至…, 本表由…导出, 电话以最新为准.
+bool is_sentence(std::string_view folded) {
+  static constexpr std::array<std::string_view, 17> parts = {"。",   "截至", "截止到", "以上共", "以上为", "以上数据", "以上客户", "本表", "本名单", "导出", "严禁",
+                                                             "仅供", "为准", "如有",   "请勿",   "版权所有", "机密"};
+  static constexpr std::array<std::string_view, 8> openings = {"generatedby", "exportedby", "printedby", "generatedon", "exportedon", "printedon", "confidential", "内部资料"};
+  return std::ranges::any_of(parts, [folded](std::string_view part) { return folded.contains(part); }) ||
+         std::ranges::any_of(openings, [folded](std::string_view opening) { return folded.starts_with(opening); });
+}
+
+// A row that says under what the next ones are sorted, and nothing else.
+bool is_group_head(const CsvRow& row, std::string_view first_folded) {
+  return is_alone(row) && !first_folded.empty() && !is_sentence(first_folded) && (names_a_group(first_folded) || labels_a_group(first_folded));
+}
+
+// Heads of another table: every cell is the name of some field; below a gap, most are, and none looks like data.
+bool is_all_heads(const CsvRow& row, const std::string& first_folded, bool below_gap) {
+  if (filled_cells(row) < 2 || (!below_gap && !may_be_heading(first_folded))) {
+    return false;
+  }
+  const auto known = static_cast<std::size_t>(count_known_headings(row.cells));
+  const bool words = std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || look_of(cell) == Look::words; });
+  return known == filled_cells(row) || (below_gap && words && known >= 2 && known * 5 >= filled_cells(row) * 3);
 }
 
 }  // namespace
@@ -129,7 +230,7 @@ bool is_foot_note(const CsvRow& row) {
   static constexpr std::array<std::string_view, 21> words = {"备注", "注", "说明", "填表人", "制表人", "制表", "审核", "审核人", "数据来源",
                                                              "打印日期", "填表日期", "制表日期", "导出时间", "经办人", "复核",
                                                              "打印人", "打印时间", "导出人", "制单人", "制单", "截止日期"};
-  if (filled_cells(row) == 1 && looks_like_date(first_filled(row))) {
+  if (filled_cells(row) == 1 && (looks_like_date(first_filled(row)) || (row.cells.size() > 1 && is_sentence(fold(first_filled(row)))))) {
     return true;
   }
   constexpr std::size_t most_cells = 6;  // 填表人：, 张三, 审核：, 李四 …
@@ -147,6 +248,15 @@ bool is_foot_note(const CsvRow& row) {
 }
 
 std::optional<LeftReason> FurnitureFinder::judge(const CsvRow& row) {
+  const bool below_gap = row.line != line_before_ + 1 || left_before_;
+  const std::optional<LeftReason> reason = reason_of(row, below_gap && records_ > 0);
+  line_before_ = row.line;
+  left_before_ = reason.has_value();
+  records_ += reason ? 0U : 1U;
+  return reason;
+}
+
+std::optional<LeftReason> FurnitureFinder::reason_of(const CsvRow& row, bool below_gap) {
   constexpr std::size_t longest_mark = 60;  // bytes
   const std::string_view first = first_filled(row);
   const std::string folded = first.size() <= longest_mark ? fold(first) : std::string();
@@ -164,7 +274,7 @@ std::optional<LeftReason> FurnitureFinder::judge(const CsvRow& row) {
   if (is_page_mark(row, folded)) {
     return LeftReason::page_mark;
   }
-  if (has_header && is_all_heads(row, folded)) {
+  if (has_header && is_all_heads(row, folded, below_gap)) {
     // Right below the header they are the same heads in another language.
     in_other_table_ = records_ > 0;
     return records_ > 0 ? LeftReason::other_table : LeftReason::repeated_header;
@@ -178,12 +288,11 @@ std::optional<LeftReason> FurnitureFinder::judge(const CsvRow& row) {
   if (has_header && header_.size() > 1 && is_closing_line(row, folded)) {
     return LeftReason::foot_note;
   }
-  constexpr std::size_t template_rows = 3;
-  if (has_header && records_ < template_rows && is_instruction(row, folded)) {
-    return LeftReason::instruction;
+  if (has_header && header_.size() > 1 && is_group_head(row, folded)) {
+    return LeftReason::group_head;
   }
-  ++records_;
-  return std::nullopt;
+  constexpr std::size_t template_rows = 3;
+  return has_header && records_ < template_rows && is_instruction(row, folded) ? std::optional(LeftReason::instruction) : std::nullopt;
 }
 
 }  // namespace kehubu

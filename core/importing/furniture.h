@@ -1,5 +1,5 @@
-// Rows of a sheet that are no records: totals, notes at the foot, page numbers, heads again, how to fill the template in, and
-// other tables further down. All of them are listed for a person, who may take them in. Private to importing/.
+// Rows of a sheet that are no records: totals, heads of groups, notes at the foot, page numbers, heads again, how to fill the
+// template in, and other tables further down. All of them are listed for a person, who may take them in. Private to importing/.
 #pragma once
 
 #include <optional>
@@ -21,13 +21,17 @@ class FurnitureFinder {
   [[nodiscard]] std::optional<LeftReason> judge(const CsvRow& row);
 
  private:
+  [[nodiscard]] std::optional<LeftReason> reason_of(const CsvRow& row, bool below_gap);
+
   std::span<const CsvRow> titles_;
   const std::vector<std::string>& header_;
   std::size_t records_ = 0;      // so far
   bool in_other_table_ = false;  // below heads that are not ours
+  std::uint32_t line_before_ = 0;
+  bool left_before_ = false;     // the row above is no record either
 };
 
-// 备注：…, 制表人：…, a date alone: only the end of a table says that it is none of its records.
+// 备注：…, 制表人：…, a date or a sentence alone: only the end of a table says that it is none of its records.
 [[nodiscard]] bool is_foot_note(const CsvRow& row);
 
 }  // namespace kehubu

@@ -63,12 +63,50 @@ bool says_a_heading(const std::vector<CsvRow>& rows, std::size_t index) {
   return false;
 }
 
+// 客户名称 beside heads that nobody knows, 1月 or 2024年: it names no record, however many numbers stand in the row.
+bool heads_a_column_of_names(const std::vector<CsvRow>& rows, std::size_t index) {
+  const auto repeated_below = [&rows, index](std::size_t column) {
+    for (std::size_t below = index + 1; below < rows.size() && below <= index + rows_looked_at_below; ++below) {
+      if (trimmed_cell(rows[below], column) == trimmed_cell(rows[index], column)) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (std::size_t column = 0; index + 1 < rows.size() && column < rows[index].cells.size(); ++column) {
+    if (is_heading_of_names(trimmed_cell(rows[index], column)) && !trimmed_cell(rows[index + 1], column).empty() && !repeated_below(column)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_words(const CsvRow& row) {
+  return std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || (look_of(cell) == Look::words && !fold(cell).contains(':')); });
+}
+
+bool is_known(const std::string& heading) { return count_known_headings({&heading, 1}) > 0; }
+
+// 联系 above 人, 客户 above 名称: some head is none but together with the cell above it.
+bool ends_in(const CsvRow& above, const CsvRow& header) {
+  if (above.line + 1 != header.line || filled_cells(above) < 2 || repeats_one_text(above) || !is_words(above)) {
+    return false;
+  }
+  for (std::size_t column = 0; column < header.cells.size(); ++column) {
+    const std::string own(trimmed_cell(header, column)), front(trimmed_cell(above, column));
+    if (!own.empty() && !front.empty() && !is_known(own) && is_known(front + own)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Not a title of several cells: that has a colon, a day or a number in it.
 bool divides_into_groups(const CsvRow& above, const CsvRow& header) {
   if (above.line + 1 != header.line || filled_cells(above) < 2 || filled_cells(above) >= filled_cells(header) || repeats_one_text(above)) {
     return false;
   }
-  return std::ranges::all_of(above.cells, [](const std::string& cell) { return trim(cell).empty() || (look_of(cell) == Look::words && !fold(cell).contains(':')); });
+  return is_words(above);
 }
 
 }  // namespace
@@ -81,7 +119,7 @@ std::size_t find_header(const std::vector<CsvRow>& rows) {
   // The first table of a file is the one: heads below its records belong to another.
   for (std::size_t index = 0; index < searched && records_below < 2; ++index) {
     const int known = count_known_headings(rows[index].cells);
-    const bool enough = known >= 2 || (known == 1 && filled_cells(rows[index]) <= 2 && !looks_like_row_below(rows, index));
+    const bool enough = known >= 2 || (known == 1 && ((filled_cells(rows[index]) <= 2 && !looks_like_row_below(rows, index)) || heads_a_column_of_names(rows, index)));
     if (enough && known > most_known) {
       best = index;
       most_known = known;
@@ -133,7 +171,8 @@ void merge_heads(std::vector<std::string>& header, const CsvRow& next) {
 }
 
 void take_group_heads(std::vector<std::string>& header, const CsvRow& header_row, const CsvRow& above) {
-  if (!divides_into_groups(above, header_row)) {
+  const bool halves = ends_in(above, header_row);
+  if (!halves && !divides_into_groups(above, header_row)) {
     return;
   }
   std::map<std::string, int> columns_by_head;
@@ -144,10 +183,11 @@ void take_group_heads(std::vector<std::string>& header, const CsvRow& header_row
   for (std::size_t column = 0; column < header.size(); ++column) {
     const std::string_view own = trimmed_cell(above, column);
     group = own.empty() ? group : own;
+    const std::string both = std::string(group) + header[column];
     if (header[column].empty()) {
       header[column] = own;
-    } else if (columns_by_head[fold(header[column])] > 1) {
-      header[column].insert(0, group);
+    } else if (columns_by_head[fold(header[column])] > 1 || (halves && (is_known(both) || !is_known(header[column])))) {
+      header[column] = both;
     }
   }
 }

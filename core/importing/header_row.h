@@ -22,7 +22,8 @@ namespace kehubu {
 void merge_heads(std::vector<std::string>& header, const CsvRow& next);
 
 // The row above the header may say whose its columns are: 客户 above 名称 and 电话, 联系人 above 姓名 and 电话. A blank head takes
-// what stands above it, and heads that stand there twice are told apart by it.
+// what stands above it, and heads that stand there twice are told apart by it. Where heads are only halves, 人 below 联系, the
+// two rows are read together.
 void take_group_heads(std::vector<std::string>& header, const CsvRow& header_row, const CsvRow& above);
 
 }  // namespace kehubu

@@ -41,6 +41,8 @@ constexpr std::array synonyms = {
     Synonyms{"customer", "postcode", "邮政编码|zip"},
     Synonyms{"customer", "owner", "销售|销售员|销售代表|客户经理|跟进人|归属人|业务代表|业务经理|salesperson|owner"},
     Synonyms{"customer", "source", "来源|客户渠道"},
+    Synonyms{"customer", "branch_name", "门店名称|分店|店名|网点名称|分店名"},
+    Synonyms{"customer", "parent", "上级单位|上级公司|母公司|总公司|所属集团|隶属单位|parentcompany|parentaccount"},
     Synonyms{"customer", "remark", "说明|备考|note|notes|comment"},
     Synonyms{"contact", "customer", "单位|企业|公司|company"},
     Synonyms{"contact", "name", "联系人|联络人|对接人|联系人名称|contact|contactname|contactperson"},
@@ -177,6 +179,13 @@ std::string heading_at_end(std::string_view cell) {
   return longest_end;
 }
 
+bool is_heading_of_names(std::string_view cell) {
+  static constexpr std::array<std::string_view, 3> endings = {"名称", "姓名", "name"};
+  constexpr std::size_t longest = 60;  // bytes
+  const std::string name = cell.size() <= longest ? read_heading(cell).name : std::string();
+  return known_headings().contains(name) && std::ranges::any_of(endings, [&name](std::string_view ending) { return name.ends_with(ending); });
+}
+
 int score_heading(const Heading& heading, const FieldNames& names) {
   int best = 0;
   for (const auto& [name, score] : names.names) {
@@ -198,7 +207,8 @@ bool is_serial_number_heading(const Heading& heading) {
 }
 
 bool is_person_heading(const Heading& heading) {
-  static constexpr std::array<std::string_view, 6> words = {"姓名", "客户姓名", "会员姓名", "个人姓名", "顾客姓名", "fullname"};
+  static constexpr std::array<std::string_view, 11> words = {"姓名",   "客户姓名",   "会员姓名",   "个人姓名", "顾客姓名", "fullname",
+                                                             "收货人", "收货人姓名", "收件人姓名", "收件人",   "买家姓名"};
   return is_one_of(heading, words);
 }
 
@@ -212,10 +222,28 @@ bool is_bare_name_heading(const Heading& heading) {
   return is_one_of(heading, words);
 }
 
+namespace {
+
+// 联系人及电话, 姓名/手机: both of a person in one column.
+bool names_person_and_phone(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> persons = {"联系人姓名", "联系人", "姓名", "负责人"};
+  static constexpr std::array<std::string_view, 10> joins = {"及", "和", "与", "、", "/", "+", "&", "-", "|", ","};
+  static constexpr std::array<std::string_view, 8> phones = {"电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "联系手机"};
+  const auto person = std::ranges::find_if(persons, [name](std::string_view front) { return name.starts_with(front); });
+  if (person == persons.end()) {
+    return false;
+  }
+  name.remove_prefix(person->size());
+  const auto join = std::ranges::find_if(joins, [name](std::string_view mark) { return name.starts_with(mark); });
+  return join != joins.end() && std::ranges::find(phones, name.substr(join->size())) != phones.end();
+}
+
+}  // namespace
+
 bool is_contact_heading(const Heading& heading) {
   static constexpr std::array<std::string_view, 9> words = {"联系人",   "联系人姓名", "联络人",      "对接人",       "姓名",
                                                             "联系人名称", "contact",    "contactname", "contactperson"};
-  return is_one_of(heading, words);
+  return is_one_of(heading, words) || names_person_and_phone(heading.name);
 }
 
 bool is_bare_day_heading(const Heading& heading) {

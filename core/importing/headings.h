@@ -32,12 +32,15 @@ struct FieldNames {
 // The name that a cell is, or ends with as 负责人手机 does; "" for none. What ends like the name of a company says nothing.
 [[nodiscard]] std::string heading_at_end(std::string_view cell);
 
+// 客户名称, 单位名称, 姓名: what stands above the names of records, and is no name of one.
+[[nodiscard]] bool is_heading_of_names(std::string_view cell);
+
 // 100 for the field's own label, less for aliases and for headings that contain a name or are a part of one; 0 for none.
 [[nodiscard]] int score_heading(const Heading& heading, const FieldNames& names);
 
 [[nodiscard]] bool is_serial_number_heading(const Heading& heading);  // 序号, No.
 [[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
-[[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人: the row has a person
+[[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人, 联系人及电话: the row has a person
 
 // 日期, 时间: of what is not said.
 [[nodiscard]] bool is_bare_day_heading(const Heading& heading);

@@ -57,7 +57,7 @@ enum class RowDamage : std::uint8_t {
   none,
   stray_quote,  // a quote that closes nothing, or stands unescaped within a quoted cell: it is kept as a character
   too_wide,     // more cells than there are heads: a separator that is not quoted, most likely
-  uneven,       // not as many cells as the header, where blanks divide the columns: a blank cell cannot be seen
+  uneven,       // not as many cells as the header, where blanks or a second separator divide the columns
 };
 struct CsvRow {
   std::uint32_t line = 0;  // as Excel numbers its rows: 1-based, blank ones and those above the table counted, "sep=;" not
@@ -72,12 +72,20 @@ struct CsvRow {
 // marked. Refuses only what is beyond the limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table, dividing_line };
+enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table, dividing_line, group_head };
 [[nodiscard]] Sentence left_reason(LeftReason reason);
 struct LeftRow : CsvRow {
   LeftReason reason = LeftReason::total;
 };
+// What a sheet's records are. Those that are no rows are turned, so that a record is a row of the table.
+enum class TableLayout : std::uint8_t {
+  rows,
+  columns,  // a table on its side: a line of what it becomes is a column of the file, A being 1
+  cards,    // each head is followed by its content; a line is where a record begins
+};
 struct ImportTable {
+  TableLayout layout = TableLayout::rows;  // of the file
+  bool turned = false;                     // by the layout; else it is read as it stands
   std::vector<CsvRow> title_rows;   // what stood above the header
   std::uint32_t header_line = 0;    // 0: the file has none
   std::vector<std::string> header;  // "" where a column has none
@@ -88,6 +96,7 @@ struct ImportTable {
 struct TableChoices {
   std::optional<std::uint32_t> header_line;  // 0: there is no header, every row is data
   std::vector<std::uint32_t> taken_in;       // lines of left_rows that are data after all
+  bool as_it_stands = false;                 // not turned, whatever it looks like; so it is, too, where a header was chosen
 };
 // Finds the header: the row whose cells are names of our fields, else the first one about as wide as the table of which a cell
 // ends like one and that does not look like those below. Two rows of heads become one. A file without a header gets one of
@@ -170,6 +179,7 @@ struct ImportOptions {
   Id owner;                              // of customers whose row names nobody; empty: whoever imports
   FollowUpPlan follow_up = FollowUpPlan::none;
   int working_days = 10;
+  std::vector<std::uint32_t> filled_down;  // of ImportPlan::merged_columns: blank cells take what stands above
 };
 // Every row is counted once as good, left out, or (ExistingPolicy::skip) existing. Rows with hints are good ones; with
 // ExistingPolicy::update the existing rows are good ones too.
@@ -182,6 +192,7 @@ struct ImportPlan {
   std::int64_t problem_count = 0;               // of the kinds that are problems
   std::vector<UnknownChoice> unknown_choices;
   std::vector<std::string> new_references;      // customers that a list of contacts makes
+  std::vector<std::uint32_t> merged_columns;    // whose cells look merged: written once for several rows
   std::vector<Edit> edits;                      // what commit() will write
   std::int64_t revision = 0;                    // of the store when the plan was made
   [[nodiscard]] std::int64_t count(NoteKind kind) const { return counts[static_cast<std::size_t>(kind)]; }

@@ -32,13 +32,29 @@ std::string title_key(std::string_view name_key, const Id& of) {
 
 constexpr std::size_t most_of_one_stem = 100;
 
-// The first three letters.
-std::string stem_of(std::string_view key) {
+std::size_t size_of_letters(std::string_view text, int most) {
   std::size_t end = 0;
-  for (int letters = 0; letters < 3 && end < key.size(); ++letters) {
-    static_cast<void>(next_code_point(key, end));
+  for (int letters = 0; letters < most && end < text.size(); ++letters) {
+    static_cast<void>(next_code_point(text, end));
   }
-  return std::string(key.substr(0, end));
+  return end;
+}
+
+// 永辉 and 永辉超市: what is longer only says what they trade in.
+bool adds_a_trade(std::string_view rest) {
+  static constexpr std::array<std::string_view, 16> trades = {"超市", "商行", "商店", "便利店", "便利", "酒店", "餐饮", "食品", "商贸", "贸易", "饭店", "大酒店", "酒楼", "连锁", "集团", "店"};
+  return std::ranges::find(trades, rest) != trades.end();
+}
+
+// Under what a name is looked for among those that are nearly it: its first three letters, and the first two of one that has no
+// more but for its trade.
+std::vector<std::string> stems_of(std::string_view core) {
+  const std::size_t two = size_of_letters(core, 2), three = size_of_letters(core, 3);
+  std::vector<std::string> stems{std::string(core.substr(0, three))};
+  if (two < three && adds_a_trade(core.substr(two))) {
+    stems.emplace_back(core.substr(0, two));
+  }
+  return stems;
 }
 
 bool counts(char32_t letter) {
@@ -56,12 +72,18 @@ bool differ_in_a_count(std::string_view first, std::string_view second) {
   return counts(a) || counts(b);
 }
 
-bool is_near(const std::string& first, const std::string& second) {
+bool is_near(std::string_view first, std::string_view second) {
   const std::size_t lengths[] = {count_code_points(first), count_code_points(second)};
   const auto [shorter, longer] = std::minmax(lengths[0], lengths[1]);
   const bool begins = first.starts_with(second) || second.starts_with(first);
+  const std::string_view rest = first.size() > second.size() ? first.substr(std::min(second.size(), first.size())) : second.substr(first.size());
   const bool near = shorter > 3 && letters_apart(first, second) == 1;
-  return first != second && (near || (begins && shorter > 3 && 2 * shorter > longer)) && !differ_in_a_count(first, second);
+  return first != second && (near || (begins && ((shorter > 2 && 2 * shorter > longer) || (shorter > 1 && adds_a_trade(rest))))) && !differ_in_a_count(first, second);
+}
+
+// 杭州恒丰超市 and 恒丰超市; but the shops of Hangzhou and Ningbo are two.
+bool differ_in_a_place(std::string_view key, std::string_view core, std::string_view other_key, std::string_view other_core) {
+  return key != other_key && core == other_core && (key == core || other_key == other_core);
 }
 
 }  // namespace
@@ -86,17 +108,19 @@ void Marks::add_phones(std::string_view text) {
   }
 }
 
-bool Marks::speak_against(const Marks& other) const {
+char Marks::differ_in(const Marks& other) const {
   for (const std::string& own : single_) {
     for (const std::string& theirs : other.single_) {
       if (own.front() == theirs.front() && own != theirs) {
-        return true;
+        return own.front();
       }
     }
   }
-  return !phones_.empty() && !other.phones_.empty() && std::ranges::none_of(phones_, [&other](const std::string& phone) {
-    return std::ranges::find(other.phones_, phone) != other.phones_.end();
-  });
+  return !phones_.empty() && !other.phones_.empty() && !share_a_phone(other) ? phones_tag : '\0';
+}
+
+bool Marks::share_a_phone(const Marks& other) const {
+  return std::ranges::any_of(phones_, [&other](const std::string& phone) { return std::ranges::find(other.phones_, phone) != other.phones_.end(); });
 }
 
 std::vector<MarkField> mark_fields(const Entity& entity) {
@@ -107,7 +131,7 @@ std::vector<MarkField> mark_fields(const Entity& entity) {
   };
   static constexpr std::array marks = {
       Mark{"customer", "code", 'c', false},   Mark{"customer", "tax_no", 't', false}, Mark{"customer", "license_no", 'l', false},
-      Mark{"customer", "member_no", 'm', false}, Mark{"contact", "mobile", 'p', true},   Mark{"product", "code", 'c', false},
+      Mark{"customer", "member_no", 'm', false}, Mark{"customer", "branch_name", Marks::branch_tag, false}, Mark{"contact", "mobile", Marks::phones_tag, true},   Mark{"product", "code", 'c', false},
       Mark{"product", "spec", 's', false},    Mark{"product", "unit", 'u', false},    Mark{"employee", "code", 'c', false},
       Mark{"org_unit", "code", 'c', false},
   };
@@ -186,19 +210,32 @@ std::optional<KnownRecords::Found> KnownRecords::by_name(std::string_view name, 
 std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view key, const Id& of, const Marks& marks) const {
   const auto found = first_of_name_.find(title_key(key, of));
   for (auto index = found == first_of_name_.end() ? std::nullopt : std::optional(found->second); index; index = named_[*index].next) {
-    if (!marks.speak_against(named_[*index].marks)) {
+    if (marks.differ_in(named_[*index].marks) == '\0') {
       return named_[*index].record;
     }
   }
   return std::nullopt;
 }
 
+const Marks* KnownRecords::marks_of(std::string_view key, const Id& of, const Id& record) const {
+  const auto found = first_of_name_.find(title_key(key, of));
+  for (auto index = found == first_of_name_.end() ? std::nullopt : std::optional(found->second); index; index = named_[*index].next) {
+    if (named_[*index].record.id == record) {
+      return &named_[*index].marks;
+    }
+  }
+  return nullptr;
+}
+
 std::optional<KnownRecords::Found> KnownRecords::near_name_key(const std::string& key) const {
-  const auto alike = by_stem_.find(stem_of(key));
-  const bool few = alike != by_stem_.end() && alike->second.size() < most_of_one_stem;
-  for (const Near& near : few ? std::span<const Near>(alike->second) : std::span<const Near>()) {
-    if (is_near(key, near.key)) {
-      return named_[near.named].record;
+  const std::string core = main_name(key);
+  for (const std::string& stem : stems_of(core)) {
+    const auto alike = by_stem_.find(stem);
+    const bool few = alike != by_stem_.end() && alike->second.size() < most_of_one_stem;
+    for (const Near& near : few ? std::span<const Near>(alike->second) : std::span<const Near>()) {
+      if (is_near(key, near.key) || differ_in_a_place(key, core, near.key, near.core)) {
+        return named_[near.named].record;
+      }
     }
   }
   return std::nullopt;
@@ -225,9 +262,12 @@ void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found&
   const auto [first, is_first] = first_of_name_.emplace(title_key(key, of), named_.size());
   if (is_first) {
     if (entity_.id == "customer") {
-      std::vector<Near>& alike = by_stem_[stem_of(key)];
-      if (alike.size() < most_of_one_stem) {
-        alike.push_back({std::string(key), named_.size()});
+      const std::string core = main_name(key);
+      for (const std::string& stem : stems_of(core)) {
+        std::vector<Near>& alike = by_stem_[stem];
+        if (alike.size() < most_of_one_stem) {
+          alike.push_back({std::string(key), core, named_.size()});
+        }
       }
     }
     named_.push_back({record, std::move(marks), std::nullopt});

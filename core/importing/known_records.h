@@ -18,13 +18,17 @@ namespace kehubu {
 // How two names of records of this entity are compared: companies and persons by core/rules/names.h, all others folded.
 [[nodiscard]] std::string name_key(const Entity& entity, std::string_view name);
 
-// What tells two records of one name apart: numbers of which each record has one, and telephones of which persons may have
-// several. A number that stands on one side only says nothing.
+// What tells two records of one name apart: numbers and places of which each record has one, and telephones of which persons may
+// have several. What stands on one side only says nothing.
 class Marks {
  public:
+  static constexpr char phones_tag = 'p';
+  static constexpr char branch_tag = 'b', area_tag = 'a', city_tag = 'o';  // of companies: 文三店, 0571, 杭州
   void add(char tag, std::string_view value);  // folded; "" is none
   void add_phones(std::string_view text);      // of a person
-  [[nodiscard]] bool speak_against(const Marks& other) const;
+  // The tag of what differs; 0 where nothing speaks against the two being one.
+  [[nodiscard]] char differ_in(const Marks& other) const;
+  [[nodiscard]] bool share_a_phone(const Marks& other) const;
 
  private:
   std::vector<std::string> single_;  // the tag, then the value
@@ -46,10 +50,12 @@ class KnownRecords {
   [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}, const Marks& marks = {}) const;
   // The same with a name_key() that the caller keeps, because making one costs as much as all the rest of a row.
   [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of, const Marks& marks) const;
-  // A name that is not the same but hardly another: one letter apart that is no digit, or the beginning of the other one. Only of
-  // names with the same first letters, and not where so many have them that they tell nothing apart.
+  // A name that is not the same but hardly another: one letter apart that is no digit, the beginning of the other one, or the other
+  // one without the place in front. Only of names with the same first letters behind the place, and not where so many have them
+  // that they tell nothing apart.
   [[nodiscard]] std::optional<Found> near_name_key(const std::string& key) const;
   [[nodiscard]] bool has_name_key(std::string_view key, const Id& of) const { return by_name_key(key, of, {}).has_value(); }
+  [[nodiscard]] const Marks* marks_of(std::string_view key, const Id& of, const Id& record) const;
   // By any unique field or by name: what a person may write in a column that refers to this entity.
   [[nodiscard]] std::optional<Found> by_any(std::string_view text) const;
   [[nodiscard]] bool has_part(const Id& of) const { return parts_.contains(of); }  // some record belongs to `of`
@@ -74,7 +80,7 @@ class KnownRecords {
   std::unordered_map<std::string, std::size_t> first_of_name_;  // of named_
   std::vector<Named> named_;
   struct Near {
-    std::string key;
+    std::string key, core;  // without the place in front
     std::size_t named = 0;
   };
   std::unordered_map<std::string, std::vector<Near>> by_stem_;  // of companies: those that begin alike

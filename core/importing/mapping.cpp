@@ -22,7 +22,7 @@ constexpr int least_score = 50;
 // What a column holds, as shares of its filled cells in percent.
 struct Content {
   std::size_t filled = 0;
-  int phone = 0, mobile = 0, email = 0, date = 0, day = 0, number = 0, distinct = 0, unit = 0;
+  int phone = 0, mobile = 0, email = 0, date = 0, day = 0, number = 0, digits = 0, distinct = 0, unit = 0;
   bool counts_up = false;  // 1, 2, 3 …
 };
 
@@ -77,6 +77,7 @@ Content look_at(const ImportTable& table, std::size_t column) {
   content.email = percentage(sample, looks_like_email);
   content.date = percentage(sample, looks_like_date);
   content.number = percentage(sample, looks_like_number);
+  content.digits = percentage(sample, [](std::string_view cell) { return cell.find_first_not_of("0123456789.,-+ ") == std::string_view::npos; });
   content.day = percentage(sample, looks_like_day);
   content.unit = percentage(sample, [](std::string_view cell) { return count_code_points(cell) <= 2; });
   const std::unordered_set<std::string_view> different(sample.begin(), sample.end());
@@ -120,7 +121,8 @@ int objection(const ImportTable& table, std::size_t column, const Content& conte
   if (field.list != nullptr && !field.list->editable && known_choices(table, column, *field.list) < minority) {
     return -45;
   }
-  if (field.id == entity.title_field && field.type == FieldType::text && content.number >= 90) {
+  // 1919酒类直供 and 7天连锁 are names.
+  if (field.id == entity.title_field && field.type == FieldType::text && content.digits >= 90) {
     return -60;
   }
   return 0;
@@ -266,7 +268,15 @@ class Mapper {
     if ((is_bare_day_heading(heading) || heading.name == "单位") && score < exact) {
       return 0;
     }
+    // What was bought is nothing about the customer.
+    if (entity_.id == "customer" && is_product_heading(heading) && score < exact) {
+      return 0;
+    }
     if (entity_.id == "customer" && id == "name" && is_product_heading(heading)) {
+      return 0;
+    }
+    // 订单编号 is no number of a customer.
+    if (target.target.field->unique && score < exact && !heading.name.contains("客户")) {
       return 0;
     }
     // 单位 beside 产品名称 is what the product is counted in.
@@ -297,9 +307,15 @@ class Mapper {
           proposals.push_back({column, target->target.field, score, proposals.size()});
         }
       }
-      doubtful_[column] = doubtful_[column] || is_bare_day_heading(headings_[column]);
+      doubtful_[column] = doubtful_[column] || is_bare_day_heading(headings_[column]) || is_of_nobody(column);
     }
     return proposals;
+  }
+
+  // 手机 or 职务 in a table that names no person.
+  [[nodiscard]] bool is_of_nobody(std::size_t column) const {
+    return entity_.id == "customer" && !persons_ && !with_contact_ && is_of_contact(headings_[column]) &&
+           std::ranges::none_of(targets_, [&](const FieldNames* target) { return score_heading(headings_[column], *target) >= exact; });
   }
 
   bool take(std::size_t column, const Field* field, int score) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "core/base/text.h"
 #include "core/importing/cells.h"
@@ -56,9 +57,27 @@ std::optional<PersonInCell> read_person(std::string_view part) {
 
 }  // namespace
 
+namespace {
+
+// "张三" above "13800620001", each in a line of its own, is one person.
+std::vector<std::string> with_telephones_behind(std::vector<std::string> parts) {
+  std::vector<std::string> persons;
+  for (std::string& part : parts) {
+    const bool continues = !persons.empty() && part.find_first_not_of("+-0123456789 ()") == std::string::npos && persons.back().find_first_of("0123456789") == std::string::npos;
+    if (continues) {
+      persons.back() += " " + part;
+    } else {
+      persons.push_back(std::move(part));
+    }
+  }
+  return persons;
+}
+
+}  // namespace
+
 std::vector<PersonInCell> split_persons(std::string_view cell) {
   std::vector<PersonInCell> persons;
-  for (const std::string& part : split_at(half_width(cell), between_persons)) {
+  for (const std::string& part : with_telephones_behind(split_at(half_width(cell), between_persons))) {
     const auto person = read_person(part);
     if (!person) {
       return {};

@@ -10,7 +10,7 @@ namespace kehubu {
 struct PersonInCell {
   std::string name, phone;
 };
-// "张总13800620001", "李经理：13800620002", "王一(13800620003)", "张三/138…；李四/138…". Empty unless every part of the cell is a name
+// "张总13800620001", "李经理：13800620002", "王一(13800620003)", "张三/138…；李四/138…", 张三 and 138… in two lines. Empty unless every part of the cell is a name
 // with a telephone behind it.
 [[nodiscard]] std::vector<PersonInCell> split_persons(std::string_view cell);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
 #include "core/importing/headings.h"
@@ -53,6 +54,21 @@ bool names_a_contact_field(std::string_view heading, const Entity& entity) {
   return of_contact;
 }
 
+// The area code that a land line begins with; "" for all other telephones.
+std::string area_of(const std::string& phone) {
+  const std::string digits = phone_kind(phone) == PhoneKind::land_line ? phone_key(phone) : std::string();
+  constexpr std::size_t metropolis = 3, city = 4;
+  return digits.starts_with("01") || digits.starts_with("02") ? digits.substr(0, metropolis) : digits.starts_with('0') ? digits.substr(0, city) : std::string();
+}
+
+std::string without_kind_of_city(std::string city) {
+  constexpr std::string_view kind = "市";
+  if (city.size() > kind.size() && city.ends_with(kind)) {
+    city.resize(city.size() - kind.size());
+  }
+  return city;
+}
+
 // 无 as a telephone, a date or a person is none.
 bool says_none_of(const Field& field, std::string_view cell) {
   const bool person = &field == find_entity("contact")->find("name");
@@ -76,7 +92,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       mark_fields_(mark_fields(entity)) {
   bool names_contact = false;
   for (std::size_t column = 0; column < mapping.size(); ++column) {
-    Column made{mapping[column], {}, false, false, {}};
+    Column made{.mapping = mapping[column]};
     if (const Field* field = made.mapping.field; made.mapping.use == ColumnUse::field && field != nullptr) {
       made.of_contact = entity.id == "customer" && !belongs_to(entity, field);
       made.format = format_of(column, *field);
@@ -90,11 +106,19 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       columns_[column].unit_columns = unit_columns_of(column, *field);
     }
   }
+  persons_ = contact_ != nullptr && !names_contact;
   for (std::size_t column = 0; contact_ != nullptr && column < columns_.size(); ++column) {
     columns_[column].says_of_contact = columns_[column].of_contact ? columns_[column].mapping.field->id != "name" : columns_[column].mapping.use == ColumnUse::remark && names_a_contact_field(table_.header[column], entity_);
   }
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    columns_[column].merged = looks_merged(column);
+    if (columns_[column].merged) {
+      plan_.merged_columns.push_back(static_cast<std::uint32_t>(column));
+    }
+  }
+  find_remarks_of_persons();
+  counted_names_ = names_count_up();
   cells_left_.resize(columns_.size());
-  persons_ = contact_ != nullptr && !names_contact;
   plan_.revision = store.revision();
 }
 
@@ -193,7 +217,7 @@ CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw)
 void Planner::read_column(Draft& draft, std::size_t column) {
   const Column& made = columns_[column];
   const auto number = static_cast<std::uint32_t>(column);
-  const std::string_view raw = cell_at(*draft.row, column);
+  const std::string_view raw = made.merged ? merged_cell(draft, column) : cell_at(*draft.row, column);
   if (made.mapping.use == ColumnUse::ignore) {
     cells_left_[column] += trim(raw).empty() ? 0 : 1;
     return;
@@ -201,6 +225,10 @@ void Planner::read_column(Draft& draft, std::size_t column) {
   CleanCell clean_cell = clean(draft, column, raw);
   if (made.mapping.field == title_ && title_ != nullptr && clean_cell.text.contains('\n')) {
     clean_cell.text = in_one_line(clean_cell.text);
+    clean_cell.changed = true;
+  }
+  if (made.mapping.field == title_ && counted_names_) {
+    clean_cell.text = trim(behind_count(clean_cell.text).second);
     clean_cell.changed = true;
   }
   const std::string& cell = clean_cell.text;
@@ -265,9 +293,25 @@ void Planner::note_row(Draft& draft) {
     });
   } else if (draft.row->damage == RowDamage::uneven) {
     note(draft, NoteKind::check, 0, [] {
-      return Sentence{"这一行的格数与标题不同，各列用空格对齐，空着的格可能使后面的错位，请核对",
-                      "This row has not as many cells as there are heads; where blanks line the columns up, an empty cell may shift the others. Please check"};
+      return Sentence{"这一行分出的格数与标题不同，空着或多出的格可能使后面的错位，请核对",
+                      "This row divides into more or fewer cells than there are heads; an empty cell may shift the others. Please check"};
     });
+  }
+}
+
+// "甲商行 张三13800180001": more than a name.
+void Planner::note_name(Draft& draft, const std::string& name) {
+  constexpr std::size_t mobile_digits = 11;
+  std::size_t digits = 0;
+  for (std::size_t position = 0; position <= name.size(); ++position) {
+    const bool digit = position < name.size() && name[position] >= '0' && name[position] <= '9';
+    if (!digit && digits == mobile_digits && looks_like_mobile(std::string_view(name).substr(position - digits, digits))) {
+      note(draft, NoteKind::check, column_of(title_), [&] {
+        return sentence("“{}”里有电话号码，整个当作名称导入，请核对", "“{}” holds a telephone number; all of it is imported as the name. Please check", {name});
+      });
+      return;
+    }
+    digits = digit ? digits + 1 : 0;
   }
 }
 
@@ -277,6 +321,11 @@ void Planner::note_marks(Draft& draft) {
     if (const std::string text = text_of(draft.fields, mark.field); !text.empty()) {
       mark.phones ? draft.marks.add_phones(text) : draft.marks.add(mark.tag, text);
     }
+  }
+  // Of rows of one file only: a company that the book knows may have moved.
+  if (entity_.id == "customer" && !draft.is_person) {
+    draft.marks.add(Marks::area_tag, area_of(text_of(draft.fields, entity_.find("phone"))));
+    draft.marks.add(Marks::city_tag, without_kind_of_city(text_of(draft.fields, entity_.find("city"))));
   }
   if (draft.is_person) {
     for (const FieldValues* values : {&draft.fields, &draft.contact_fields}) {
@@ -305,9 +354,11 @@ Planner::Draft Planner::read_row(const CsvRow& row) {
   settle_birth_year(draft, draft.fields);
   settle_birth_year(draft, draft.contact_fields);
   settle_contact(draft);
+  name_whose_remark(draft);
   note_marks(draft);
   if (const std::string name = text_of(draft.fields, title_); !name.empty()) {
     draft.name_key = name_key(entity_, name);
+    note_name(draft, name);
   }
   const Field* owner = owner_field(entity_);
   for (const auto& [field, value] : draft.fields) {

@@ -23,6 +23,8 @@ using FieldValues = std::vector<std::pair<const Field*, Value>>;
 
 [[nodiscard]] std::string joined_lines(std::string_view first, std::string_view second);
 void set_field(FieldValues& fields, const Field* field, Value value);
+// "3、甲商行" → 3, "甲商行"; 0 and the whole for what begins with no number and its mark.
+[[nodiscard]] std::pair<std::int64_t, std::string_view> behind_count(std::string_view name);
 
 class Planner {
  public:
@@ -39,6 +41,9 @@ class Planner {
     bool of_contact = false;
     bool says_of_contact = false;           // it stands in the remark, but its heading is one of a contact: 生日
     std::vector<std::size_t> unit_columns;  // where the row says in what the numbers are
+    bool merged = false;                    // a blank cell most likely belongs to the one above
+    std::string_view above;                 // of a merged column: what was written last, and where
+    std::uint32_t line_above = 0;
   };
   struct Person {        // a further contact of a row
     int place = 0;       // ColumnMapping::person of the columns that he stands in
@@ -74,6 +79,9 @@ class Planner {
 
   // --- reading a row
   [[nodiscard]] ColumnFormat format_of(std::size_t column, const Field& field) const;
+  [[nodiscard]] bool looks_merged(std::size_t column) const;
+  void find_remarks_of_persons();
+  [[nodiscard]] bool names_count_up() const;
   [[nodiscard]] std::vector<std::size_t> unit_columns_of(std::size_t column, const Field& field) const;
   [[nodiscard]] ColumnFormat format_in_row(const CsvRow& row, const Column& column) const;
   [[nodiscard]] Draft read_row(const CsvRow& row);
@@ -84,6 +92,9 @@ class Planner {
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
   void note_row(Draft& draft);
+  void note_name(Draft& draft, const std::string& name);
+  [[nodiscard]] std::string_view merged_cell(Draft& draft, std::size_t column);
+  void name_whose_remark(Draft& draft);
   void note_marks(Draft& draft);
   [[nodiscard]] FieldValues& contact_fields_of(Draft& draft, int person) const;
   void settle_contact(Draft& draft);
@@ -102,7 +113,9 @@ class Planner {
   void plan_update(Draft& draft, const Id& id);
   [[nodiscard]] bool is_merged_cell(const Draft& draft) const;
   void follow_row_above(Draft& draft);
-  [[nodiscard]] bool may_join(Draft& draft, const KnownRecords::Found& earlier) const;
+  [[nodiscard]] bool may_join(Draft& draft, const KnownRecords::Found& earlier);
+  [[nodiscard]] bool agrees_with(const Draft& draft, const FieldValues& known, std::uint32_t line) const;
+  [[nodiscard]] const CsvRow* row_at(std::uint32_t line) const;
   void note_namesake(Draft& draft);
   void note_near_name(Draft& draft);
   void skip_existing(Draft& draft, const Id& id);
@@ -118,6 +131,9 @@ class Planner {
   void add_contacts(Draft& draft, const Id& customer);
   void add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer);
   void resolve_deferred();
+  [[nodiscard]] Id referred_to(const Id& row, const Field& field) const;
+  void break_rings();
+  void keep_instead(Edit& edit, std::size_t index, std::uint32_t line);
 
   void count(Draft& draft);
   void count_records();
@@ -148,6 +164,8 @@ class Planner {
   int this_year_ = 0;
   bool persons_ = false;                 // contact columns but no name of a contact: the customers are persons
   std::vector<Column> columns_;
+  bool counted_names_ = false;           // 1、甲商行, 2、乙商行 …
+  std::unordered_set<std::string_view> remarks_of_persons_;  // names of companies whose rows have different remarks
   std::vector<std::int64_t> cells_left_;  // filled cells of the columns that are not imported
   ChoiceResolver choices_;
   ReferenceResolver references_;
@@ -155,6 +173,7 @@ class Planner {
   enum class RowFate : std::uint8_t { none, written, existing, left_out };
   RowFate fate_above_ = RowFate::none;   // of the last row that names a customer
   Id customer_above_;
+  std::string name_above_;
   std::uint32_t line_above_ = 0;
   std::vector<MarkField> mark_fields_;
   std::unordered_map<Id, Pending, IdHash> pending_;  // customers and contacts, where a later row may add to them

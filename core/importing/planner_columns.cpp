@@ -153,4 +153,96 @@ ColumnFormat Planner::format_in_row(const CsvRow& row, const Column& column) con
   return format;
 }
 
+// A group on the left that is written once for several rows, as merged cells come out of a spreadsheet: the first row has it,
+// others are blank, and what is written changes every time.
+bool Planner::looks_merged(std::size_t column) const {
+  const ColumnMapping& mapping = columns_[column].mapping;
+  const std::uint32_t names = column_of(title_);
+  const bool is_group = mapping.use == ColumnUse::field ? mapping.field->list != nullptr || mapping.field->type == FieldType::reference || mapping.field->id == "city"
+                                                        : mapping.use == ColumnUse::remark;
+  if (entity_.id != "customer" || !is_group || columns_[column].of_contact || column >= names || table_.rows.empty() || trimmed_cell(table_.rows.front(), column).empty()) {
+    return false;
+  }
+  std::string_view above;
+  std::size_t filled = 0, blank = 0;
+  for (const CsvRow& row : table_.rows) {
+    const std::string_view cell = trimmed_cell(row, column);
+    if (cell.empty()) {
+      blank += trimmed_cell(row, names).empty() ? 0U : 1U;
+    } else if (cell == above) {
+      return false;
+    } else {
+      above = cell;
+      ++filled;
+    }
+  }
+  return blank > 0 && filled <= blank * 4;
+}
+
+// The cell, or what stands above it where a person wants it filled in. A blank one is told either way.
+std::string_view Planner::merged_cell(Draft& draft, std::size_t column) {
+  Column& made = columns_[column];
+  const std::string_view cell = trimmed_cell(*draft.row, column);
+  const auto number = static_cast<std::uint32_t>(column);
+  if (!cell.empty()) {
+    made.above = cell;
+    made.line_above = draft.row->line;
+    return cell;
+  }
+  if (trimmed_cell(*draft.row, column_of(title_)).empty()) {
+    return cell;
+  }
+  const bool filled = std::ranges::find(options_.filled_down, number) != options_.filled_down.end();
+  const std::string line = std::to_string(made.line_above);
+  note(draft, filled ? NoteKind::changed : NoteKind::check, number, [&] {
+    return filled ? sentence("空着，按第 {} 行的“{}”填", "Blank; filled as line {} has it, “{}”", {line, made.above})
+                  : sentence("空着，像是与第 {} 行的“{}”合并的单元格；没有填，可以在上面选“按上面的填”", "Blank, and perhaps merged with line {}, “{}”; not filled. It can be filled above", {line, made.above});
+  });
+  return filled ? made.above : cell;
+}
+
+// Several rows of one company, each with a person and a remark of his own.
+void Planner::find_remarks_of_persons() {
+  const std::uint32_t remarks = remark_ != nullptr ? column_of(remark_) : 0, names = column_of(title_);
+  if (entity_.id != "customer" || contact_ == nullptr || persons_ || remarks == names || columns_.empty() || columns_[remarks].mapping.field != remark_) {
+    return;
+  }
+  std::unordered_map<std::string_view, std::string_view> remark_of;
+  std::string_view name;
+  for (const CsvRow& row : table_.rows) {
+    const std::string_view own = trimmed_cell(row, names), remark = trimmed_cell(row, remarks);
+    name = own.empty() ? name : own;
+    if (!remark.empty() && remark_of.emplace(name, remark).first->second != remark) {
+      remarks_of_persons_.insert(name);
+    }
+  }
+}
+
+// 1、甲商行, 2、乙商行 … in every row.
+bool Planner::names_count_up() const {
+  const std::uint32_t names = column_of(title_);
+  std::int64_t expected = 0;
+  for (const CsvRow& row : table_.rows) {
+    if (behind_count(trimmed_cell(row, names)).first != ++expected) {
+      return false;
+    }
+  }
+  return expected > 1;
+}
+
+std::pair<std::int64_t, std::string_view> behind_count(std::string_view name) {
+  std::int64_t number = 0;
+  std::size_t end = 0;
+  constexpr std::size_t most_digits = 6;
+  for (; end < name.size() && end < most_digits && name[end] >= '0' && name[end] <= '9'; ++end) {
+    number = number * 10 + (name[end] - '0');
+  }
+  for (const std::string_view mark : {"、", ".", "．", ")", "）"}) {
+    if (const std::string_view rest = name.substr(end); end > 0 && rest.starts_with(mark) && rest.size() > mark.size()) {
+      return {number, rest.substr(mark.size())};
+    }
+  }
+  return {0, name};
+}
+
 }  // namespace kehubu

@@ -44,6 +44,22 @@ void Planner::settle_contact(Draft& draft) {
   }
 }
 
+// 爱喝茶 is said of the person of the row, where several rows of the company say different things.
+void Planner::name_whose_remark(Draft& draft) {
+  if (remarks_of_persons_.empty()) {
+    return;
+  }
+  const std::string_view own = trimmed_cell(*draft.row, column_of(title_));
+  name_above_ = own.empty() ? name_above_ : std::string(own);
+  const std::string remark = text_of(draft.fields, remark_);
+  if (remark.empty() || draft.contact_name.empty() || !remarks_of_persons_.contains(name_above_)) {
+    return;
+  }
+  const std::string named = draft.contact_name + "：" + remark;
+  set_field(draft.fields, remark_, Value{named});
+  note(draft, NoteKind::tidied, column_of(remark_), [&] { return sentence("“{}”整理为“{}”", "“{}” becomes “{}”", {remark, named}); });
+}
+
 FieldValues& Planner::contact_fields_of(Draft& draft, int person) const {
   if (person == 0) {
     return draft.contact_fields;

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/importing/planner.h"
+#include "core/importing/sheet_rows.h"
 
 namespace kehubu {
 namespace {
@@ -186,15 +187,39 @@ void Planner::plan_new(Draft& draft) {
   note_record(draft, id);
 }
 
-// Another company of the same name: only its number says so, which may be a slip.
+namespace {
+
+// In what two of one name differ, as a person would say it.
+Sentence difference(char tag) {
+  switch (tag) {
+    case Marks::branch_tag:
+      return {"分店", "branch"};
+    case Marks::area_tag:
+      return {"电话区号", "area code"};
+    case Marks::city_tag:
+      return {"城市", "city"};
+    case Marks::phones_tag:
+      return {"电话", "telephone"};
+    default:
+      return {"编号", "number"};
+  }
+}
+
+}  // namespace
+
+// Another company of the same name: only its number or its place says so, which may be a slip.
 void Planner::note_namesake(Draft& draft) {
   if (entity_.id != "customer" || draft.is_person || draft.name_key.empty()) {
     return;
   }
-  if (const auto other = references_.known(entity_).by_name_key(draft.name_key, draft.owner, {})) {
+  const KnownRecords& records = references_.known(entity_);
+  if (const auto other = records.by_name_key(draft.name_key, draft.owner, {})) {
     note(draft, NoteKind::check, column_of(title_), [&] {
-      return other->line == 0 ? sentence("已有同名、编号不同的“{}”，作为另一家导入，请核对", "There is a “{}” with another number; imported as another one. Please check", {text_of(draft.fields, title_)})
-                              : sentence("与第 {} 行同名、编号不同，作为另一家导入，请核对", "Has the name of line {} and another number; imported as another one. Please check", {std::to_string(other->line)});
+      const Marks* marks = records.marks_of(draft.name_key, draft.owner, other->id);
+      const Sentence what = difference(marks != nullptr ? draft.marks.differ_in(*marks) : '\0');
+      const std::string name = text_of(draft.fields, title_), line = std::to_string(other->line);
+      return other->line == 0 ? Sentence{substitute("已有同名、{}不同的“{}”，作为另一家导入，请核对", {what.zh, name}), substitute("There is a “{}” with another {}; imported as another one. Please check", {name, what.en})}
+                              : Sentence{substitute("与第 {} 行同名、{}不同，作为另一家导入，请核对", {line, what.zh}), substitute("Has the name of line {} and another {}; imported as another one. Please check", {line, what.en})};
     });
   }
 }
@@ -288,6 +313,54 @@ void Planner::resolve_deferred() {
   }
 }
 
+// Above whom a record stands once the plan is carried out.
+Id Planner::referred_to(const Id& row, const Field& field) const {
+  if (const auto pending = pending_.find(row); pending != pending_.end()) {
+    for (const auto& [own, value] : plan_.edits[pending->second.edit].fields) {
+      if (own == &field) {
+        return id_or_empty(value);
+      }
+    }
+  }
+  const auto record = references_.is_new(row) ? fail(ErrorKind::not_found, "", "") : store_.read(entity_, row);
+  return record ? id_or_empty(record->value(field.id)) : Id{};
+}
+
+// 甲 below 乙 below 甲: the store would refuse all of it. The link that closes the ring is kept as text.
+void Planner::break_rings() {
+  for (auto& [row, pending] : pending_) {
+    Edit& edit = plan_.edits[pending.edit];
+    for (std::size_t index = 0; edit.entity == &entity_ && index < edit.fields.size(); ++index) {
+      const Field& field = *edit.fields[index].first;
+      if (field.references != entity_.id || field.type != FieldType::reference) {
+        continue;
+      }
+      constexpr int deepest = 100;
+      Id above = id_or_empty(edit.fields[index].second);
+      for (int steps = 0; steps < deepest && !above.empty() && above != row; ++steps) {
+        above = referred_to(above, field);
+      }
+      if (above == row) {
+        keep_instead(edit, index, pending.line);
+        break;
+      }
+    }
+  }
+}
+
+void Planner::keep_instead(Edit& edit, std::size_t index, std::uint32_t line) {
+  const Field& field = *edit.fields[index].first;
+  const std::uint32_t column = column_of(&field);
+  const CsvRow* row = row_at(line);
+  const std::string text = row == nullptr ? std::string() : clean_cell(trimmed_cell(*row, column));
+  edit.fields.erase(edit.fields.begin() + static_cast<std::ptrdiff_t>(index));
+  report({line, column, sentence("“{}”会使上下级绕成一圈，已记入备注", "“{}” would make a ring of who belongs to whom; kept in the remark", {text}),
+          remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, text_of(edit.fields, title_)});
+  if (remark_ != nullptr) {
+    set_field(edit.fields, remark_, Value{joined_lines(text_of(edit.fields, remark_), std::string(field.zh) + "：" + text)});
+  }
+}
+
 // Several rows may be one record, and a row that changes nothing is none.
 void Planner::count_records() {
   for (const Edit& edit : plan_.edits) {
@@ -299,6 +372,7 @@ void Planner::count_records() {
 
 ImportPlan Planner::finish() {
   resolve_deferred();
+  break_rings();
   plan_follow_ups();
   report_columns_left();
   report_doubtful_columns();

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
 #include "core/importing/planner.h"
+#include "core/importing/sheet_rows.h"
 #include "core/store/decide.h"
 
 namespace kehubu {
@@ -136,16 +137,56 @@ void Planner::follow_row_above(Draft& draft) {
   count(draft);
 }
 
+namespace {
+
+// Columns that go to the remark, but tell one place of a company from another.
+bool is_of_a_place(std::string_view heading) {
+  static constexpr std::array<std::string_view, 8> endings = {"门店", "分店", "网点", "店铺", "分公司", "分部", "仓库", "地址"};
+  const std::string name = read_heading(heading).name;
+  return std::ranges::any_of(endings, [&name](std::string_view ending) { return name.ends_with(ending); });
+}
+
+}  // namespace
+
+const CsvRow* Planner::row_at(std::uint32_t line) const {
+  const auto row = std::ranges::lower_bound(table_.rows, line, {}, &CsvRow::line);
+  return row != table_.rows.end() && row->line == line ? &*row : nullptr;
+}
+
+// Nothing that both say is said differently.
+bool Planner::agrees_with(const Draft& draft, const FieldValues& known, std::uint32_t line) const {
+  const CsvRow* earlier = row_at(line);
+  for (std::size_t column = 0; earlier != nullptr && column < columns_.size(); ++column) {
+    const std::string_view own = trimmed_cell(*draft.row, column), other = trimmed_cell(*earlier, column);
+    if (columns_[column].mapping.use == ColumnUse::remark && !own.empty() && !other.empty() && own != other && is_of_a_place(table_.header[column])) {
+      return false;
+    }
+  }
+  return std::ranges::all_of(draft.fields, [&](const auto& entry) {
+    const auto other = std::ranges::find_if(known, [&entry](const auto& one) { return one.first == entry.first; });
+    return entry.first == remark_ || entry.first == title_ || other == known.end() || other->second == entry.second;
+  });
+}
+
 // A row repeats its company: the same name and a person who is not the customer, or the same name and something else that
-// hardly two companies share.
-bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) const {
+// hardly two companies share, or nothing that differs, as in a list of orders. A person is the same by his telephone.
+bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) {
   const auto pending = pending_.find(earlier.id);
-  if (entity_.id != "customer" || persons_ || pending == pending_.end()) {
+  if (entity_.id != "customer" || pending == pending_.end()) {
     return false;
   }
   const FieldValues& known = plan_.edits[pending->second.edit].fields;
   if (name_key(entity_, text_of(known, title_)) != draft.name_key) {
     return false;
+  }
+  const std::string line = std::to_string(pending->second.line);
+  if (draft.is_person) {
+    const Marks* marks = references_.known(entity_).marks_of(draft.name_key, draft.owner, earlier.id);
+    const bool same = marks != nullptr && draft.marks.share_a_phone(*marks);
+    if (same) {
+      note(draft, NoteKind::check, column_of(title_), [&] { return sentence("与第 {} 行是同一个人、同一个电话，合并为一位，请核对", "Is the person of line {} by name and telephone; made one of them. Please check", {line}); });
+    }
+    return same;
   }
   if (!draft.contact_name.empty()) {
     return true;
@@ -154,14 +195,17 @@ bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) const {
   for (const auto& [field, value] : draft.fields) {
     if (std::ranges::find(telling, field->id) != telling.end() && text_of(known, field) == text_or_empty(value)) {
       note(draft, NoteKind::check, column_of(title_), [&] {
-        const std::string line = std::to_string(pending->second.line);
         return Sentence{substitute("与第 {} 行同名，{}也相同，合并为一家，请核对", {line, field->zh}),
                         substitute("Has the same name and {} as line {}; made one of them. Please check", {field->en, line})};
       });
       return true;
     }
   }
-  return false;
+  const bool agrees = agrees_with(draft, known, pending->second.line);
+  if (agrees) {
+    note(draft, NoteKind::check, column_of(title_), [&] { return sentence("与第 {} 行同名，别的也没有不同，合并为一家，请核对", "Has the name of line {} and differs in nothing; made one of them. Please check", {line}); });
+  }
+  return agrees;
 }
 
 // Values that the pending edit lacks are added to it; others are kept as text, for the earlier row stands.

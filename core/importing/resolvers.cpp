@@ -67,6 +67,7 @@ ChoiceResolver::List& ChoiceResolver::list_of(const Field& field) {
       list.ids.insert(choice.id);
       ++list.count;
     }
+    list.matcher.add_other_words(*field.list);
   }
   return list;
 }

@@ -36,6 +36,9 @@ namespace kehubu {
   return filled_cells(row) > 1 && std::ranges::all_of(row.cells, [first](const std::string& cell) { return trim(cell).empty() || trim(cell) == first; });
 }
 
+// One text and nothing else, written once or into every cell of a merged row.
+[[nodiscard]] inline bool is_alone(const CsvRow& row) { return filled_cells(row) == 1 || repeats_one_text(row); }
+
 enum class Look : std::uint8_t { words, phone, email, date, number };
 
 [[nodiscard]] inline Look look_of(std::string_view cell) {

@@ -3,10 +3,12 @@
 #include <optional>
 #include <utility>
 
+#include "core/importing/divided_columns.h"
 #include "core/importing/furniture.h"
 #include "core/importing/header_row.h"
 #include "core/importing/importing.h"
 #include "core/importing/sheet_rows.h"
+#include "core/importing/sideways.h"
 
 namespace kehubu {
 namespace {
@@ -29,6 +31,11 @@ class TableFinder {
   Result<ImportTable> find() {
     if (rows_.empty()) {
       return fail(ErrorKind::invalid_input, "文件里没有数据", "The file holds no data");
+    }
+    divide_columns(rows_);
+    table_.layout = layout_of(rows_);
+    if (table_.layout != TableLayout::rows && !choices_.header_line && !choices_.as_it_stands) {
+      return take_turned();
     }
     const std::size_t header = header_index();
     const bool has_header = header < rows_.size();
@@ -61,6 +68,19 @@ class TableFinder {
     }
     const auto chosen = std::ranges::find(rows_, *choices_.header_line, &CsvRow::line);
     return static_cast<std::size_t>(chosen - rows_.begin());
+  }
+
+  ImportTable take_turned() {
+    TurnedRows turned = turn(std::move(rows_), table_.layout);
+    table_.turned = true;
+    table_.header_line = turned.first_line;
+    table_.header = std::move(turned.header);
+    table_.rows = std::move(turned.rows);
+    table_.title_rows = std::move(turned.above);
+    for (CsvRow& row : turned.others) {
+      table_.left_rows.push_back({std::move(row), LeftReason::foot_note});
+    }
+    return std::move(table_);
   }
 
   // The index of the first row of data.
@@ -119,9 +139,11 @@ Sentence left_reason(LeftReason reason) {
     case LeftReason::repeated_header:
       return {"重复的标题", "The header again"};
     case LeftReason::page_mark:
-      return {"页码", "A page number"};
+      return {"页码、续表或工作表的名字", "A page number, a mark that the table goes on, or the name of a sheet"};
     case LeftReason::instruction:
       return {"填写说明或示例", "How to fill the template in"};
+    case LeftReason::group_head:
+      return {"分组的标题", "The head of a group"};
     case LeftReason::dividing_line:
       return {"分隔线", "A dividing line"};
     case LeftReason::other_table:

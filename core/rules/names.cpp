@@ -146,6 +146,13 @@ std::string normalised_organisation_name(std::string_view name) { return normali
 
 std::string organisation_identity(std::string_view name) { return normalised_without(name, company_forms); }
 
+bool is_place(std::string_view name) {
+  std::string_view rest = trim(name);
+  const std::size_t size = place_at_front(rest);
+  rest.remove_prefix(size);
+  return size > 0 && kind_at_front(rest) == rest.size();
+}
+
 std::string person_identity(std::string_view name) {
   std::string kept = without_punctuation(name);
   return kept.empty() ? fold(name) : kept;

@@ -23,6 +23,9 @@ namespace kehubu {
 // The same, but 集团 and 店 are part of the name: the group, its company and its shop are three customers.
 [[nodiscard]] std::string organisation_identity(std::string_view name);
 
+// 浙江, 浙江省, 杭州市: a province or city and nothing else.
+[[nodiscard]] bool is_place(std::string_view name);
+
 // A person's name without blanks and dots, whichever dot was typed: 阿依古丽·买买提, 阿依古丽・买买提.
 [[nodiscard]] std::string person_identity(std::string_view name);
 

@@ -48,6 +48,32 @@ TEST_CASE("import review: without known heads there is no header, which is said;
   CHECK_FALSE(tablet.shows("没有标题行：第一行也当作数据"));
 }
 
+TEST_CASE("import review: a sheet on its side is read turned, which is said; it may be read as it stands") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,甲竖商行,乙竖商行\n电话,010-61230001,010-61230002\n地址,北京1号,北京2号\n");
+  CHECK_MESSAGE(tablet.shows("这张表是横着的"), tablet.outline());
+  CHECK(tablet.shows("导入 2 条"));
+  tablet.choose("标题行", "照原样，不转");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("这张表可能是横着的"), tablet.outline());
+  tablet.choose("标题行", "转过来读");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+}
+
+TEST_CASE("import review: what merged cells mean is asked, and every blank one is told") {
+  AppTablet tablet;
+  open_import(tablet, "城市,客户名称,电话\n杭州,甲并商行,0571-61230001\n,乙并商行,0571-61230002\n宁波,丙并商行,0574-61230003\n");
+  CHECK_MESSAGE(tablet.shows("“城市”有空着的格，像是合并的单元格"), tablet.outline());
+  tablet.press_button("请核对的行");
+  CHECK_MESSAGE(tablet.shows("第 3 行 · 乙并商行 · 城市 · 空着，像是与第 2 行的“杭州”合并的单元格"), tablet.outline());
+  tablet.press(Role::radio, "按上面的填");
+  tablet.rest();
+  CHECK_FALSE(tablet.shows("请核对的行"));
+  tablet.press_button("改写过的内容");
+  CHECK_MESSAGE(tablet.shows("空着，按第 2 行的“杭州”填"), tablet.outline());
+}
+
 TEST_CASE("import review: whole columns that stay out are listed, and what is no table is refused with what it is") {
   AppTablet tablet;
   open_import(tablet, "客户名称,电话,生命周期阶段\n甲商贸,010-61230001,意向客户\n乙商贸,010-61230002,老客户\n");

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
 #include "core/importing/cell_writer.h"
+#include "core/importing/doubts.h"
 #include "tests/support/import_support.h"
 #include "tests/support/store_fixture.h"
 #include "web/native/text_decoder_iconv.h"
@@ -27,8 +28,8 @@ ImportTable read_case(const std::string& name) {
   return table_of(decode_text(as_bytes(bytes), detect_encoding(as_bytes(bytes)), decoder).value());
 }
 
-ImportPlan import_case(StoreFixture& fixture, const ImportTable& table) {
-  const ImportPlan plan = plan_table(*fixture.store, fixture.environment, table, catalog::customer);
+ImportPlan import_case(StoreFixture& fixture, const ImportTable& table, ImportOptions options = {}) {
+  const ImportPlan plan = plan_table(*fixture.store, fixture.environment, table, catalog::customer, std::move(options));
   if (!plan.edits.empty()) {
     commit(*fixture.store, plan);
   }
@@ -118,6 +119,14 @@ void check_table(const ImportTable& table, const Json& expected) {
   }
 }
 
+// Some sentence about the table as a whole says these words.
+void check_doubts(const ImportTable& table, const Json& expected) {
+  const std::vector<Sentence> doubts = doubts_about(table, catalog::customer, propose_mapping(table, catalog::customer));
+  for (const Json& words : expected) {
+    CHECK_MESSAGE(std::ranges::any_of(doubts, [&words](const Sentence& doubt) { return doubt.zh.contains(words.get<std::string>()); }), words.get<std::string>());
+  }
+}
+
 void check_round_trip(Store& store) {
   Progress progress;
   const std::string csv = run_to_end(export_csv(store, {.entity = &catalog::customer}, true, progress)).value();
@@ -130,7 +139,7 @@ void check_round_trip(Store& store) {
 
 TEST_CASE("import cases: what a careful person would find in the records") {
   const Json cases = Json::parse(read_bytes(folder + "expect.json"));
-  CHECK(cases.size() == 89);
+  CHECK(cases.size() == 119);
   for (const auto& [name, expected] : cases.items()) {
     SUBCASE(name.c_str()) {
       StoreFixture fixture;
@@ -139,7 +148,8 @@ TEST_CASE("import cases: what a careful person would find in the records") {
       }
       const ImportTable table = read_case(name);
       check_table(table, expected);
-      const ImportPlan plan = import_case(fixture, table);
+      check_doubts(table, expected.value("doubts", Json::array()));
+      const ImportPlan plan = import_case(fixture, table, {.filled_down = expected.value("filled_down", std::vector<std::uint32_t>())});
       const auto records = all_of(*fixture.store, catalog::customer);
       CHECK(records.size() == expected["customers"].get<std::size_t>());
       if (expected.contains("contacts")) {

@@ -176,16 +176,19 @@ TEST_CASE("a table is found between its title and its totals") {
   CHECK(table.left_rows[3].reason == LeftReason::foot_note);
 }
 
+std::vector<Sentence> doubts_of(const ImportTable& table) { return doubts_about(table, catalog::customer, propose_mapping(table, catalog::customer)); }
+
 TEST_CASE("a table may lack a header, and a file a table") {
   const ImportTable table = table_of("博海餐饮,13800138000,2026-01-05\n恒丰超市,13900139000,2026-01-06\n");
   CHECK(table.header == std::vector<std::string>{"", "", ""});
   CHECK(table.rows.size() == 2);
-  REQUIRE(doubts_about(table, catalog::customer).size() == 1);
-  CHECK(doubts_about(table, catalog::customer)[0].zh.starts_with("没有标题行"));
-  CHECK(doubts_about(table_of("姓名,手机\n陈静,13800138000\n"), catalog::customer).empty());
-  CHECK(doubts_about(table_of("客户名称,甲商行,乙商行\n电话,13800310001,13800310002\n地址,北京1号,北京2号\n"), catalog::customer)[0].zh.contains("横竖颠倒"));
-  CHECK(doubts_about(table_of("产品名称,规格,单位\n瓜子,500g,箱\n"), catalog::customer)[0].zh.contains("产品清单"));
-  CHECK(doubts_about(table_of("姓名,手机\n"), catalog::customer)[0].zh == "文件里没有数据行。");
+  REQUIRE(doubts_of(table).size() == 1);
+  CHECK(doubts_of(table)[0].zh.starts_with("没有标题行"));
+  CHECK(doubts_of(table_of("姓名,手机\n陈静,13800138000\n")).empty());
+  CHECK(doubts_of(table_of("客户名称,甲商行,乙商行\n电话,13800310001,13800310002\n地址,北京1号,北京2号\n"))[0].zh.contains("横着"));
+  CHECK(doubts_of(table_of("产品名称,规格,单位\n瓜子,500g,箱\n"))[0].zh.contains("产品清单"));
+  CHECK(doubts_of(table_of("产品名称,规格,单位\n瓜子,500g,箱\n"))[1].zh.contains("没有一列被认作“客户名称”"));
+  CHECK(doubts_of(table_of("姓名,手机\n"))[0].zh == "文件里没有数据行。");
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
   CHECK_FALSE(find_table({}));
   CHECK_FALSE(find_table(rows_of(",,\n \n")));
