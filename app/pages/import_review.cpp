@@ -241,6 +241,8 @@ void ImportScreen::ask_choices(const Field& field) {
         }
         stale_ = true;
       }
+    } else if (kept > 0) {
+      ui.muted(say(Word::import_choices_fixed));
     }
     std::string some;
     for (std::size_t index = 0; index < std::min<std::size_t>(choices.size(), 8); ++index) {

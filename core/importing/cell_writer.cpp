@@ -45,7 +45,7 @@ std::string as_formula(std::string_view text) {
 }
 
 std::string protect(const std::string& plain, const Field& field) {
-  if (would_be_changed(plain) || (field.type == FieldType::text && says_nothing(plain) && !plain.empty())) {
+  if (would_be_changed(plain) || is_ditto(plain) || (field.type == FieldType::text && says_nothing(plain) && !plain.empty())) {
     return as_formula(plain);
   }
   const std::string text = escape_remains(plain);

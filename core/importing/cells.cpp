@@ -131,6 +131,18 @@ std::string without_remains(std::string_view text) {
 
 }  // namespace
 
+std::string visible_text(std::string_view text) {
+  std::string visible;
+  for (std::size_t position = 0; position < text.size();) {
+    if (const char32_t character = next_code_point(text, position); character == 0xA0) {
+      visible += ' ';
+    } else if (!is_invisible(character) && !is_control(character)) {
+      append_utf8(visible, character);
+    }
+  }
+  return std::string(trim(visible));
+}
+
 bool looks_like_mobile(std::string_view cell) { return phone_kind(cell) == PhoneKind::mobile; }
 
 bool looks_like_phone(std::string_view cell) {
@@ -173,8 +185,14 @@ bool says_nothing(std::string_view cell) {
   return cell.size() <= longest && is_one_of(fold(cell), words);
 }
 
+bool is_ditto(std::string_view cell) {
+  static constexpr std::array<std::string_view, 12> words = {"同上", "同前", "同上行", "〃", "″", "”", "“", "\"", "ditto", "Ditto", "″″", ",,"};
+  constexpr std::size_t longest = 9;
+  return !cell.empty() && cell.size() <= longest && is_one_of(cell, words);
+}
+
 bool takes_words_for_nothing(const Field& field) {
-  const bool free_text = field.type == FieldType::long_text || (field.type == FieldType::text && field.format == Format::any);
+  const bool free_text = field.type == FieldType::long_text || (field.type == FieldType::text && field.required == Required::always && field.format == Format::any);
   return !free_text && field.type != FieldType::boolean;  // in a column of yes and no, 无 is no
 }
 
@@ -271,9 +289,14 @@ CellValue read_date_cell(std::string_view cell, const ColumnFormat& format) {
   if (!date) {
     return unreadable("“{}”不能确定是哪一天，已记入备注", "“{}” names no day for certain; kept in the remark", cell);
   }
-  // Reckoned, where the year is not written as we write it: 民国113年, 1709568000000. A column of serial numbers is Excel's own.
-  const bool written = cell.contains(std::to_string(date->year)) || is_serial_day(cell);
-  return {.value = iso_date(*date), .changed = !written};
+  CellValue read{.value = iso_date(*date)};
+  if (is_serial_day(cell)) {
+    // Of a workbook that counts from 1904 they are four years off.
+    read.hint = sentence("“{}”是 Excel 的日期序号，按 {} 导入，请核对", "“{}” is a day as Excel counts them; imported as {}. Please check", {cell, iso_date(*date)});
+  }
+  // Reckoned, where the year is not written as we write it: 民国113年, 1709568000000.
+  read.changed = !read.hint && !cell.contains(std::to_string(date->year));
+  return read;
 }
 
 CellValue read_date_time_cell(std::string_view cell, const ColumnFormat& format) {

@@ -31,9 +31,12 @@ struct CleanCell {
 };
 [[nodiscard]] CleanCell read_clean(std::string_view cell, bool marked_as_text);
 [[nodiscard]] inline std::string clean_cell(std::string_view cell) { return read_clean(cell, false).text; }
-// 无, 暂无, 没有, 不详: blank in every column that holds no free text.
+// What people see of a text: without marks that nobody sees, with plain blanks.
+[[nodiscard]] std::string visible_text(std::string_view text);
+// 无, 暂无, 没有, 不详: blank in every column that holds neither names nor free text of several lines.
 [[nodiscard]] bool says_nothing(std::string_view cell);
 [[nodiscard]] bool takes_words_for_nothing(const Field& field);
+[[nodiscard]] bool is_ditto(std::string_view cell);  // 同上, 〃: what stands above, once more
 // =HYPERLINK("http://a.cn","甲公司") → "http://a.cn", "甲公司".
 struct Hyperlink {
   std::string address, text;

@@ -77,20 +77,21 @@ class Parser {
 
  private:
   // A quote that was never closed ends at any later one. When its row spans lines and is not as wide as the others, but
-  // its first line alone would be, the quote is a character like any other.
+  // its first line alone would be, the quote is a character like any other. So are quotes around the beginning of a cell, "老张"记,
+  // where the row fits only then.
   Status read_row_that_fits(CsvRow& row) {
     const std::size_t begin = position_;
-    quotes_close_on_their_line_ = false;
-    spans_lines_ = false;
+    quotes_close_on_their_line_ = quotes_enclose_whole_cells_ = spans_lines_ = false;
     KEHUBU_TRY(read_row(row));
-    if (!spans_lines_ || dialect_.width < 2 || row.cells.size() == dialect_.width) {
+    if (dialect_.width < 2 || row.cells.size() == dialect_.width || (!spans_lines_ && row.damage != RowDamage::stray_quote)) {
       return {};
     }
     const std::size_t end = position_;
+    quotes_close_on_their_line_ = spans_lines_;
+    quotes_enclose_whole_cells_ = !spans_lines_;
     CsvRow plain;
     plain.line = row.line;
     position_ = begin;
-    quotes_close_on_their_line_ = true;
     KEHUBU_TRY(read_row(plain));
     if (plain.cells.size() == dialect_.width) {
       plain.damage = RowDamage::stray_quote;
@@ -156,7 +157,7 @@ class Parser {
         position_ = behind_blanks(position + 1);
         return true;
       } else if (character == dialect_.quote) {
-        if (position > line_end) {
+        if (position > line_end || quotes_enclose_whole_cells_) {
           return false;
         }
         unescaped_quote_ = true;
@@ -221,6 +222,7 @@ class Parser {
   const CsvDialect& dialect_;
   const CsvLimits& limits_;
   bool quotes_close_on_their_line_ = false;
+  bool quotes_enclose_whole_cells_ = false;
   bool spans_lines_ = false;      // some quoted cell of the row does
   bool unescaped_quote_ = false;  // within the cell read last
 };

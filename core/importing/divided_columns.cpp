@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,6 +79,59 @@ void divide_columns(std::vector<CsvRow>& rows) {
     for (CsvRow& row : rows) {
       divide(row, *division);
     }
+  }
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 5> surnames = {"姓", "姓氏", "lastname", "familyname", "surname"};
+constexpr std::array<std::string_view, 5> given_names = {"名", "名字", "firstname", "givenname", "forename"};
+
+// The column of a row of heads that has one of the names; its size when none or several have.
+std::size_t column_named(const CsvRow& row, std::span<const std::string_view> names) {
+  std::size_t found = row.cells.size();
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    if (std::ranges::find(names, read_heading(row.cells[column]).name) != names.end()) {
+      if (found != row.cells.size()) {
+        return row.cells.size();
+      }
+      found = column;
+    }
+  }
+  return found;
+}
+
+// 张 + 三, but John + Smith with a blank between them.
+std::string whole_name(std::string_view surname, std::string_view given) {
+  const bool latin = (!surname.empty() && static_cast<unsigned char>(surname.back()) < 0x80) || (!given.empty() && static_cast<unsigned char>(given.back()) < 0x80);
+  return latin ? std::string(trim(std::string(given) + " " + std::string(surname))) : std::string(surname) + std::string(given);
+}
+
+}  // namespace
+
+void join_name_columns(std::vector<CsvRow>& rows) {
+  constexpr std::size_t searched = 12;
+  for (std::size_t header = 0; header < std::min(rows.size(), searched); ++header) {
+    const CsvRow heads = rows[header];
+    const std::size_t surname = column_named(heads, surnames), given = column_named(heads, given_names);
+    const bool named = std::ranges::any_of(heads.cells, [](const std::string& cell) { return is_contact_heading(read_heading(cell)) || is_person_heading(read_heading(cell)); });
+    if (surname == heads.cells.size() || given == heads.cells.size() || named || surname == given) {
+      continue;
+    }
+    const std::size_t first = std::min(surname, given), second = std::max(surname, given);
+    for (std::size_t index = header; index < rows.size(); ++index) {
+      CsvRow& row = rows[index];
+      if (second >= row.cells.size()) {
+        row.cells.resize(second + 1);
+      }
+      row.cells[first] = index == header ? "姓名（" + heads.cells[surname] + "＋" + heads.cells[given] + "）" : whole_name(trimmed_cell(row, surname), trimmed_cell(row, given));
+      row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(second));
+      std::erase_if(row.texts, [second](std::uint16_t text) { return text == second; });
+      for (std::uint16_t& text : row.texts) {
+        text = text > second ? static_cast<std::uint16_t>(text - 1) : text;
+      }
+    }
+    return;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "core/importing/header_row.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/importing/headings.h"
@@ -167,6 +168,46 @@ void merge_heads(std::vector<std::string>& header, const CsvRow& next) {
     const std::string both = header[column] + below;
     const bool both_known = count_known_headings({&both, 1}) > 0;
     header[column] = header[column].empty() || !both_known ? below : both;
+  }
+}
+
+namespace {
+
+std::string bare_unit(std::string_view cell) {
+  std::string unit = fold(cell);
+  std::erase_if(unit, [](char character) { return std::string_view("()[]:").contains(character); });
+  return unit;
+}
+
+bool is_unit(std::string_view unit) {
+  static constexpr std::array<std::string_view, 26> words = {"人", "名", "位", "家", "个", "间", "台", "天", "日", "年", "月", "岁", "次", "%", "‰", "m2", "m²",
+                                                             "㎡", "平方米", "平米", "平方尺", "平方英尺", "亩", "吨", "kg", "分"};
+  return !unit.empty() && (decimals_of_unit(unit) || is_foreign_money(unit) || std::ranges::find(words, unit) != words.end());
+}
+
+}  // namespace
+
+bool is_row_of_units(const std::vector<std::string>& header, const CsvRow& row) {
+  std::size_t units = 0;
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    const std::string unit = bare_unit(trimmed_cell(row, column));
+    if (unit.empty()) {
+      continue;
+    }
+    const bool says_so = unit == "单位" || unit == "计量单位" || unit == "unit";
+    if (column >= header.size() || header[column].empty() || (!says_so && !is_unit(unit))) {
+      return false;
+    }
+    units += says_so ? 0U : 1U;
+  }
+  return units > 0;
+}
+
+void take_units(std::vector<std::string>& header, const CsvRow& row) {
+  for (std::size_t column = 0; column < header.size(); ++column) {
+    if (const std::string unit = bare_unit(trimmed_cell(row, column)); is_unit(unit) && read_heading(header[column]).unit.empty()) {
+      header[column] += "（" + unit + "）";
+    }
   }
 }
 

@@ -21,6 +21,10 @@ namespace kehubu {
 [[nodiscard]] bool continues_header(const CsvRow& header, const CsvRow& next);
 void merge_heads(std::vector<std::string>& header, const CsvRow& next);
 
+// A row below the header that says in what its columns are counted: 万元, (㎡), 人. Each unit goes into its head, in brackets.
+[[nodiscard]] bool is_row_of_units(const std::vector<std::string>& header, const CsvRow& row);
+void take_units(std::vector<std::string>& header, const CsvRow& row);
+
 // The row above the header may say whose its columns are: 客户 above 名称 and 电话, 联系人 above 姓名 and 电话. A blank head takes
 // what stands above it, and heads that stand there twice are told apart by it. Where heads are only halves, 人 below 联系, the
 // two rows are read together.

@@ -72,7 +72,7 @@ struct CsvRow {
 // marked. Refuses only what is beyond the limits.
 [[nodiscard]] Result<std::vector<CsvRow>> parse_csv(std::string_view text, const CsvLimits& limits = {});
 
-enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table, dividing_line, group_head };
+enum class LeftReason : std::uint8_t { total, foot_note, repeated_header, page_mark, instruction, other_table, dividing_line, group_head, units };
 [[nodiscard]] Sentence left_reason(LeftReason reason);
 struct LeftRow : CsvRow {
   LeftReason reason = LeftReason::total;

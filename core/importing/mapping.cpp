@@ -140,6 +140,11 @@ bool is_phone_word(std::string_view name) {
   return std::ranges::find(words, name) != words.end();
 }
 
+bool ends_like_an_amount(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> endings = {"额", "量", "价", "金", "收入", "业绩", "利润", "数", "率", "比"};
+  return std::ranges::any_of(endings, [name](std::string_view ending) { return name.ends_with(ending); });
+}
+
 class Mapper {
  public:
   Mapper(const ImportTable& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()), doubtful_(table.header.size()) {
@@ -273,6 +278,10 @@ class Mapper {
       return 0;
     }
     if (entity_.id == "customer" && id == "name" && is_product_heading(heading)) {
+      return 0;
+    }
+    // 销售额 is no 销售: what ends like an amount names nobody.
+    if (target.target.field->type == FieldType::reference && score < exact && ends_like_an_amount(heading.name)) {
       return 0;
     }
     // 订单编号 is no number of a customer.

@@ -14,7 +14,13 @@ struct PersonInCell {
 // with a telephone behind it.
 [[nodiscard]] std::vector<PersonInCell> split_persons(std::string_view cell);
 
-// "张三、李四", "张总 李经理": several, of whom one cannot say which telephone is whose.
+// "赵六/钱七" beside "138…/139…": as many mobiles as names, each the one's who stands in its place. Empty otherwise.
+[[nodiscard]] std::vector<PersonInCell> pair_persons(std::string_view names, std::string_view phones);
+
+// "孙八（已离职）" → "孙八"; "" for whoever has not left.
+[[nodiscard]] std::string without_having_left(std::string_view name);
+
+// "张三、李四", "赵六/钱七", "张总 李经理", "吴十 郑一", "陈四(财务)褚五(采购)": several, of whom one cannot say which telephone is whose.
 [[nodiscard]] bool names_several_persons(std::string_view cell);
 
 }  // namespace kehubu

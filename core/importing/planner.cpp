@@ -200,6 +200,13 @@ CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw)
       return sentence("“{}”里有文件损坏、读不出的字（�），请核对", "“{}” holds letters that are damaged in the file (�); please check", {cell.text});
     });
   }
+  constexpr std::size_t shortest_of_hashes = 3;
+  if (cell.text.size() >= shortest_of_hashes && cell.text.find_first_not_of('#') == std::string::npos) {
+    note(draft, NoteKind::check, number, [&] {
+      return sentence("“{}”是列太窄、表格没显示出来的内容，文件里没有存原来的值；请在原表里拉宽这一列再另存，或核对", "“{}” stands for what did not fit its column; the file does not hold the value. Widen the column in the spreadsheet and save it again, or check",
+                      {cell.text});
+    });
+  }
   if (looks_misread(cell.text)) {
     note(draft, NoteKind::check, number, [&] {
       return sentence("“{}”像是用错编码读出的乱码，照原样导入；请在上面换一种文件编码，或核对", "“{}” looks as if it was read in the wrong encoding, and is imported as it stands; choose another encoding above, or check it",
@@ -217,7 +224,7 @@ CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw)
 void Planner::read_column(Draft& draft, std::size_t column) {
   const Column& made = columns_[column];
   const auto number = static_cast<std::uint32_t>(column);
-  const std::string_view raw = made.merged ? merged_cell(draft, column) : cell_at(*draft.row, column);
+  const std::string_view raw = cell_above_or_own(draft, column);
   if (made.mapping.use == ColumnUse::ignore) {
     cells_left_[column] += trim(raw).empty() ? 0 : 1;
     return;
@@ -258,6 +265,10 @@ void Planner::read_column(Draft& draft, std::size_t column) {
     note(draft, NoteKind::tidied, number, [&] {
       const auto shown = [&](bool chinese) { return value == nullptr ? cell : CellWriter(store_, chinese).shown(*made.mapping.field, *value); };
       const std::string before(raw.substr(0, 200));
+      // What nobody sees looks the same before and after.
+      if (visible_text(before) == shown(true)) {
+        return sentence("“{}”里看不见的字符已去掉或换成空格", "Marks in “{}” that nobody sees are taken away or made blanks", {shown(true)});
+      }
       return Sentence{substitute("“{}”整理为“{}”", {before, shown(true)}), substitute("“{}” becomes “{}”", {before, shown(false)})};
     });
   }

@@ -31,7 +31,7 @@ class Planner {
   Planner(Store& store, Environment& environment, const ImportTable& table, const Entity& entity,
           std::vector<ColumnMapping> mapping, ImportOptions options);
 
-  void add_row(const CsvRow& row);
+  void add_row(const CsvRow& written);
   [[nodiscard]] ImportPlan finish();
 
  private:
@@ -42,8 +42,10 @@ class Planner {
     bool says_of_contact = false;           // it stands in the remark, but its heading is one of a contact: 生日
     std::vector<std::size_t> unit_columns;  // where the row says in what the numbers are
     bool merged = false;                    // a blank cell most likely belongs to the one above
-    std::string_view above;                 // of a merged column: what was written last, and where
+    std::string_view above;                 // of a merged column: what it is merged with, and where that stands
     std::uint32_t line_above = 0;
+    std::string_view written;               // the last one that is neither blank nor a ditto
+    std::uint32_t line_written = 0;
   };
   struct Person {        // a further contact of a row
     int place = 0;       // ColumnMapping::person of the columns that he stands in
@@ -68,6 +70,7 @@ class Planner {
   struct Pending {   // the edit of a record that the plan makes or changes
     std::size_t edit = 0;
     std::uint32_t line = 0;
+    FieldValues stated;  // by the rows so far, also what is in the store as they say
   };
   struct Deferred {  // a reference to a record that a later row may make
     std::size_t edit = 0;
@@ -93,12 +96,16 @@ class Planner {
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
   void note_row(Draft& draft);
   void note_name(Draft& draft, const std::string& name);
-  [[nodiscard]] std::string_view merged_cell(Draft& draft, std::size_t column);
+  [[nodiscard]] const CsvRow& without_dittos(const CsvRow& row);
+  void note_dittos(Draft& draft);
+  void take_groups_above(std::uint32_t line);
+  [[nodiscard]] std::string_view cell_above_or_own(Draft& draft, std::size_t column);
   void name_whose_remark(Draft& draft);
   void note_marks(Draft& draft);
   [[nodiscard]] FieldValues& contact_fields_of(Draft& draft, int person) const;
   void settle_contact(Draft& draft);
   void keep_what_is_nobodys(Draft& draft, int person);
+  void settle_who_left(Draft& draft, int person, std::string& name, FieldValues& fields);
   void split_contact(Draft& draft, int person, std::string& name, FieldValues& fields);
 
   // --- finding what is there already
@@ -120,13 +127,17 @@ class Planner {
   void note_near_name(Draft& draft);
   void skip_existing(Draft& draft, const Id& id);
   void join(Draft& draft, const Id& id);
-  void merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line);
+  void merge_into(Draft& draft, Pending& into, const FieldValues& values);
   void note_overwritten(Draft& draft, const Edit& edit, const Record& record);
+  [[nodiscard]] std::string remark_in_store(const Id& row);
   void append_kept(Draft& draft, Edit& edit, const std::string& old);
   void set_owner(FieldValues& fields);
   void plan_follow_ups();
   [[nodiscard]] bool make_valid(Draft& draft, Edit& edit);
-  [[nodiscard]] bool settle_problem(Draft& draft, Edit& edit, const Store::Problem& problem);
+  [[nodiscard]] bool may_spare(const Edit& edit, const Field* field) const;
+  void spare(Draft& draft, Edit& edit, const Field& field, const Sentence& why);
+  [[nodiscard]] bool spare_what_breaks(Draft& draft, Edit& edit, const Store::Problem& problem);
+  void note_hint(Draft& draft, const Edit& edit, const Store::Problem& problem, int round);
   [[nodiscard]] bool depends_on_new(const Edit& edit, const Field& field) const;
   void add_contacts(Draft& draft, const Id& customer);
   void add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer);
@@ -164,6 +175,13 @@ class Planner {
   int this_year_ = 0;
   bool persons_ = false;                 // contact columns but no name of a contact: the customers are persons
   std::vector<Column> columns_;
+  struct Ditto {
+    std::size_t column = 0;
+    std::string mark;
+  };
+  std::vector<Ditto> dittos_;            // of the row that is read
+  CsvRow row_without_dittos_;
+  std::size_t next_left_ = 0;            // of the table's left rows: the first below the row that is read
   bool counted_names_ = false;           // 1、甲商行, 2、乙商行 …
   std::unordered_set<std::string_view> remarks_of_persons_;  // names of companies whose rows have different remarks
   std::vector<std::int64_t> cells_left_;  // filled cells of the columns that are not imported

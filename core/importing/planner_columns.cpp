@@ -47,7 +47,7 @@ bool is_unit_of_money(std::string_view cell) {
 
 // What areas are measured in that are not ours.
 bool is_other_area(std::string_view unit) {
-  static constexpr std::array<std::string_view, 10> words = {"亩", "英尺", "ft", "公顷", "坪", "公里", "km", "万", "acre", "英亩"};
+  static constexpr std::array<std::string_view, 11> words = {"亩", "英尺", "方尺", "ft", "公顷", "坪", "公里", "km", "万", "acre", "英亩"};
   return std::ranges::any_of(words, [unit](std::string_view word) { return unit.contains(word); });
 }
 
@@ -153,39 +153,92 @@ ColumnFormat Planner::format_in_row(const CsvRow& row, const Column& column) con
   return format;
 }
 
-// A group on the left that is written once for several rows, as merged cells come out of a spreadsheet: the first row has it,
-// others are blank, and what is written changes every time.
+// A row with dittos as the ones above mean them.
+const CsvRow& Planner::without_dittos(const CsvRow& row) {
+  dittos_.clear();
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    Column& made = columns_[column];
+    const std::string_view cell = trimmed_cell(row, column);
+    const bool marked = std::ranges::find(row.texts, column) != row.texts.end();
+    if (!marked && is_ditto(cell) && !made.written.empty()) {
+      dittos_.push_back({column, std::string(cell)});
+    } else if (!cell.empty()) {
+      made.written = cell;
+      made.line_written = row.line;
+    }
+  }
+  if (dittos_.empty()) {
+    return row;
+  }
+  row_without_dittos_ = row;
+  for (const Ditto& ditto : dittos_) {
+    row_without_dittos_.cells[ditto.column] = columns_[ditto.column].written;
+  }
+  return row_without_dittos_;
+}
+
+void Planner::note_dittos(Draft& draft) {
+  for (const Ditto& ditto : dittos_) {
+    const Column& made = columns_[ditto.column];
+    note(draft, NoteKind::changed, static_cast<std::uint32_t>(ditto.column), [&] {
+      const std::string line = std::to_string(made.line_written);
+      return sentence("“{}”按第 {} 行的“{}”导入", "“{}” is imported as line {} has it, “{}”", {ditto.mark, line, made.written});
+    });
+  }
+}
+
+// The heads of groups that stand between this row and the one before: what they say holds for the rows below them.
+void Planner::take_groups_above(std::uint32_t line) {
+  for (; next_left_ < table_.left_rows.size() && table_.left_rows[next_left_].line < line; ++next_left_) {
+    const LeftRow& left = table_.left_rows[next_left_];
+    for (std::size_t column = 0; left.reason == LeftReason::group_head && column < columns_.size(); ++column) {
+      if (columns_[column].merged && !trimmed_cell(left, column).empty()) {
+        columns_[column].above = trimmed_cell(left, column);
+        columns_[column].line_above = left.line;
+      }
+    }
+  }
+}
+
+// A group on the left that is written once for several rows, as merged cells come out of a spreadsheet, or in a row of its own
+// above them: the first row has it, others are blank, and what is written changes every time.
 bool Planner::looks_merged(std::size_t column) const {
   const ColumnMapping& mapping = columns_[column].mapping;
   const std::uint32_t names = column_of(title_);
   const bool is_group = mapping.use == ColumnUse::field ? mapping.field->list != nullptr || mapping.field->type == FieldType::reference || mapping.field->id == "city"
                                                         : mapping.use == ColumnUse::remark;
-  if (entity_.id != "customer" || !is_group || columns_[column].of_contact || column >= names || table_.rows.empty() || trimmed_cell(table_.rows.front(), column).empty()) {
+  if (entity_.id != "customer" || !is_group || columns_[column].of_contact || column >= names) {
     return false;
   }
   std::string_view above;
-  std::size_t filled = 0, blank = 0;
+  std::size_t filled = 0, blank = 0, left = 0;
   for (const CsvRow& row : table_.rows) {
-    const std::string_view cell = trimmed_cell(row, column);
-    if (cell.empty()) {
-      blank += trimmed_cell(row, names).empty() ? 0U : 1U;
-    } else if (cell == above) {
-      return false;
-    } else {
-      above = cell;
-      ++filled;
+    for (; left < table_.left_rows.size() && table_.left_rows[left].line < row.line; ++left) {
+      const std::string_view group = table_.left_rows[left].reason == LeftReason::group_head ? trimmed_cell(table_.left_rows[left], column) : std::string_view();
+      above = group.empty() ? above : group;
+      filled += group.empty() ? 0U : 1U;
     }
+    const std::string_view cell = trimmed_cell(row, column);
+    if (cell.empty() ? filled == 0 : cell == above) {
+      return false;
+    }
+    blank += cell.empty() && !trimmed_cell(row, names).empty() ? 1U : 0U;
+    filled += cell.empty() ? 0U : 1U;
+    above = cell.empty() ? above : cell;
   }
   return blank > 0 && filled <= blank * 4;
 }
 
 // The cell, or what stands above it where a person wants it filled in. A blank one is told either way.
-std::string_view Planner::merged_cell(Draft& draft, std::size_t column) {
+std::string_view Planner::cell_above_or_own(Draft& draft, std::size_t column) {
   Column& made = columns_[column];
-  const std::string_view cell = trimmed_cell(*draft.row, column);
+  const std::string_view cell = column < draft.row->cells.size() ? std::string_view(draft.row->cells[column]) : std::string_view();
   const auto number = static_cast<std::uint32_t>(column);
-  if (!cell.empty()) {
-    made.above = cell;
+  if (!made.merged) {
+    return cell;
+  }
+  if (!trim(cell).empty()) {
+    made.above = made.written;
     made.line_above = draft.row->line;
     return cell;
   }

@@ -82,11 +82,34 @@ void Planner::keep_what_is_nobodys(Draft& draft, int person) {
   }
 }
 
-// "张总13800620001" in the column of names: the telephone goes where telephones go, unless another one stands there.
+// "孙八（已离职）" has left, and is not called so.
+void Planner::settle_who_left(Draft& draft, int person, std::string& name, FieldValues& fields) {
+  const std::string bare = without_having_left(name);
+  if (bare.empty()) {
+    return;
+  }
+  note(draft, NoteKind::check, column_of(contact_->find("name"), person), [&] {
+    return sentence("“{}”按“{}”导入，并标为已离职，请核对", "“{}” is imported as “{}”, who has left the company. Please check", {name, bare});
+  });
+  name = bare;
+  set_field(fields, contact_->find("name"), Value{bare});
+  set_field(fields, contact_->find("left"), Value{std::int64_t{1}});
+}
+
+// "张总13800620001" in the column of names: the telephone goes where telephones go, unless another one stands there. So does each
+// of several that stand beside as many names.
 void Planner::split_contact(Draft& draft, int person, std::string& name, FieldValues& fields) {
+  settle_who_left(draft, person, name, fields);
   const Field* title = contact_->find("name");
+  const Field* mobile = contact_->find("mobile");
   const std::uint32_t column = column_of(title, person);
-  const std::vector<PersonInCell> persons = split_persons(name);
+  std::vector<PersonInCell> persons = split_persons(name);
+  if (persons.empty()) {
+    persons = pair_persons(name, text_of(fields, mobile));
+    if (!persons.empty()) {
+      set_field(fields, mobile, Value{persons.front().phone});
+    }
+  }
   if (persons.empty()) {
     if (names_several_persons(name)) {
       note(draft, NoteKind::check, column, [&name] {
@@ -98,7 +121,7 @@ void Planner::split_contact(Draft& draft, int person, std::string& name, FieldVa
   const std::string cell = name;
   std::string shown;
   for (const PersonInCell& found : persons) {
-    const Field* phone = contact_->find(looks_like_mobile(found.phone) ? "mobile" : "phone");
+    const Field* phone = looks_like_mobile(found.phone) ? mobile : contact_->find("phone");
     const bool first = shown.empty();
     shown += (first ? "" : "；") + found.name + " " + found.phone;
     if (!first) {
@@ -140,7 +163,7 @@ void Planner::add_contact(Draft& draft, const std::string& name, const FieldValu
   marks.add_phones(text_of(fields, contact_->find("mobile")));
   const auto found = contacts.by_name(name, customer, marks);
   if (const auto pending = found ? pending_.find(found->id) : pending_.end(); pending != pending_.end()) {
-    merge_into(draft, plan_.edits[pending->second.edit], fields, pending->second.line);
+    merge_into(draft, pending->second, fields);
     return;
   }
   Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = fields};
@@ -169,7 +192,7 @@ void Planner::add_contact(Draft& draft, const std::string& name, const FieldValu
     contacts.add_name(name, customer, {edit.row, draft.row->line}, std::move(marks));
     references_.note_created(edit.row);
   }
-  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line});
+  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line, fields});
   plan_.edits.push_back(std::move(edit));
 }
 

@@ -74,8 +74,10 @@ bool Planner::repeats_earlier_row(Draft& draft, const KnownRecords::Found& earli
   for (const auto& [field, value] : draft.fields) {
     const std::string& text = text_or_empty(value);
     if (field->unique && !text.empty() && references_.known(entity_).by_unique(*field, text)) {
-      note(draft, NoteKind::left_out, column_of(field), [&] {
-        return Sentence{substitute("“{}”与第 {} 行重复", {field->zh, line}), substitute("{} is the same as in line {}", {field->en, line})};
+      const std::uint32_t column = column_of(field);
+      note(draft, NoteKind::left_out, column, [&] {
+        const std::string& head = table_.header[column];
+        return Sentence{substitute("“{}”与第 {} 行重复", {head.empty() ? field->zh : head, line}), substitute("{} is the same as in line {}", {head.empty() ? field->en : head, line})};
       });
       return true;
     }
@@ -105,62 +107,90 @@ bool Planner::depends_on_new(const Edit& edit, const Field& field) const {
   return false;
 }
 
-// True when the edit has been changed so that the problem is gone; false leaves the row out.
-bool Planner::settle_problem(Draft& draft, Edit& edit, const Store::Problem& problem) {
-  const std::uint32_t column = problem.field != nullptr ? column_of(problem.field, draft.person) : 0;
-  const auto own = std::ranges::find_if(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
-  const bool spare = problem.field != nullptr && own != edit.fields.end() && problem.field->required != Required::always &&
-                     problem.field != remark_;
-  if (!spare) {
-    note(draft, NoteKind::left_out, column, [&] { return problem.message; });
-    return false;
-  }
-  edit.fields.erase(own);
+// What the record can do without.
+bool Planner::may_spare(const Edit& edit, const Field* field) const {
+  return field != nullptr && field->required != Required::always && field != remark_ && std::ranges::any_of(edit.fields, [field](const auto& entry) { return entry.first == field; });
+}
+
+// The value goes to the remark, with what is wrong with it.
+void Planner::spare(Draft& draft, Edit& edit, const Field& field, const Sentence& why) {
+  const std::uint32_t column = column_of(&field, draft.person);
+  std::erase_if(edit.fields, [&field](const auto& entry) { return entry.first == &field; });
   const std::string cell = cell_of(draft, column);
   if (!cell.empty()) {
     keep_in_remark(draft, column, cell);
   }
   note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
-    Sentence message = about(cell, problem.message);
+    Sentence message = about(cell, why);
     message.zh += remark_ != nullptr ? "，已记入备注" : "，没有导入";
     message.en += remark_ != nullptr ? "; kept in the remark" : "; not imported";
     return message;
   });
-  return true;
+}
+
+// The rule names a field that the row does not have: what it does have, and without which the rule holds, is at fault.
+bool Planner::spare_what_breaks(Draft& draft, Edit& edit, const Store::Problem& problem) {
+  if (problem.field != nullptr && problem.field->required == Required::always) {
+    return false;
+  }
+  for (std::size_t index = edit.fields.size(); index-- > 0;) {
+    const Field& field = *edit.fields[index].first;
+    if (!may_spare(edit, &field)) {
+      continue;
+    }
+    Edit without = edit;
+    without.fields.erase(without.fields.begin() + static_cast<std::ptrdiff_t>(index));
+    const auto problems = store_.validate(without);
+    if (std::ranges::none_of(problems, [&problem](const Store::Problem& left) { return left.message == problem.message; })) {
+      spare(draft, edit, field, problem.message);
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Planner::make_valid(Draft& draft, Edit& edit) {
   constexpr int most_rounds = 4;  // sparing one field may break a rule about another
   for (int round = 0; round < most_rounds; ++round) {
+    std::vector<Store::Problem> unspared;
     bool changed = false;
     for (const Store::Problem& problem : store_.validate(edit)) {
       if (problem.field != nullptr && depends_on_new(edit, *problem.field)) {
         continue;
       }
       if (problem.hint_only) {
-        const bool about_cell = problem.field != nullptr && std::ranges::any_of(edit.fields, [&](const auto& entry) {
-          return entry.first == problem.field;
-        });
-        if (round == 0 && about_cell) {
-          const std::uint32_t column = column_of(problem.field, draft.person);
-          note(draft, NoteKind::check, column, [&] {
-            Sentence message = about(cell_of(draft, column), problem.message);
-            message.zh += "，照原样导入，请核对";
-            message.en += "; imported as it stands. Please check";
-            return message;
-          });
-        }
-      } else if (!settle_problem(draft, edit, problem)) {
-        return false;
+        note_hint(draft, edit, problem, round);
+      } else if (!may_spare(edit, problem.field)) {
+        unspared.push_back(problem);
       } else {
+        spare(draft, edit, *problem.field, problem.message);
         changed = true;
       }
     }
-    if (!changed) {
+    // A rule about two fields may be broken only by what is gone now.
+    if (!changed && !unspared.empty() && !spare_what_breaks(draft, edit, unspared.front())) {
+      const Store::Problem& problem = unspared.front();
+      note(draft, NoteKind::left_out, problem.field != nullptr ? column_of(problem.field, draft.person) : 0, [&] { return problem.message; });
+      return false;
+    }
+    if (!changed && unspared.empty()) {
       return true;
     }
   }
   return true;
+}
+
+void Planner::note_hint(Draft& draft, const Edit& edit, const Store::Problem& problem, int round) {
+  const bool about_cell = problem.field != nullptr && std::ranges::any_of(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
+  if (round == 0 && about_cell) {
+    const std::uint32_t column = column_of(problem.field, draft.person);
+    note(draft, NoteKind::check, column, [&] {
+      Sentence message = about(cell_of(draft, column), problem.message);
+      message.zh += "，照原样导入，请核对";
+      message.en += "; imported as it stands. Please check";
+      return message;
+    });
+  }
 }
 
 void Planner::plan_new(Draft& draft) {
@@ -180,7 +210,7 @@ void Planner::plan_new(Draft& draft) {
   }
   plan_.edits.push_back(std::move(edit));
   references_.note_created(id);
-  pending_.emplace(id, Pending{position, draft.row->line});
+  pending_.emplace(id, Pending{position, draft.row->line, draft.fields});
   add_contacts(draft, id);
   // Last, for the contact too may have left something to keep.
   append_kept(draft, plan_.edits[position], {});
@@ -257,8 +287,11 @@ void Planner::skip_existing(Draft& draft, const Id& id) {
   report_notes(draft);
 }
 
-void Planner::add_row(const CsvRow& row) {
+void Planner::add_row(const CsvRow& written) {
+  take_groups_above(written.line);
+  const CsvRow& row = without_dittos(written);
   Draft draft = read_row(row);
+  note_dittos(draft);
   if (is_merged_cell(draft)) {
     follow_row_above(draft);
     return;

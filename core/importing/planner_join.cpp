@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
 #include "core/importing/planner.h"
@@ -102,7 +103,7 @@ void Planner::plan_update(Draft& draft, const Id& id) {
   customer_above_ = id;
   const std::size_t position = plan_.edits.size();
   plan_.edits.push_back(std::move(edit));
-  pending_.emplace(id, Pending{position, draft.row->line});
+  pending_.emplace(id, Pending{position, draft.row->line, draft.fields});
   add_contacts(draft, id);
   append_kept(draft, plan_.edits[position], remark_ != nullptr ? text_or_empty(record->value(remark_->id)) : std::string());
 }
@@ -193,7 +194,9 @@ bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) {
   }
   static constexpr std::array<std::string_view, 6> telling = {"phone", "address", "tax_no", "license_no", "bank_account", "email"};
   for (const auto& [field, value] : draft.fields) {
-    if (std::ranges::find(telling, field->id) != telling.end() && text_of(known, field) == text_or_empty(value)) {
+    const std::string theirs = text_of(known, field), ours = text_or_empty(value);
+    const bool same = theirs == ours || (field->format == Format::phone && !theirs.empty() && phone_key(theirs) == phone_key(ours));
+    if (std::ranges::find(telling, field->id) != telling.end() && same) {
       note(draft, NoteKind::check, column_of(title_), [&] {
         return Sentence{substitute("与第 {} 行同名，{}也相同，合并为一家，请核对", {line, field->zh}),
                         substitute("Has the same name and {} as line {}; made one of them. Please check", {field->en, line})};
@@ -208,48 +211,70 @@ bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) {
   return agrees;
 }
 
-// Values that the pending edit lacks are added to it; others are kept as text, for the earlier row stands.
-void Planner::merge_into(Draft& draft, Edit& pending, const FieldValues& values, std::uint32_t line) {
+// Values that the earlier rows lack are added to the pending edit, and what they replace in the store is told; others are kept as
+// text, for the earlier row stands.
+void Planner::merge_into(Draft& draft, Pending& into, const FieldValues& values) {
   if (values.empty()) {
     return;
   }
+  Edit& pending = plan_.edits[into.edit];
+  const auto named = [](const FieldValues& fields, const Field* field) { return std::ranges::find_if(fields, [field](const auto& entry) { return entry.first == field; }); };
   Edit merged = pending;
+  Edit added{.entity = pending.entity, .row = pending.row, .fields = {}};
   for (const auto& [field, value] : values) {
-    const auto own = std::ranges::find_if(merged.fields, [field](const auto& entry) { return entry.first == field; });
-    if (own == merged.fields.end()) {
+    const auto own = std::ranges::find_if(merged.fields, [one = field](const auto& entry) { return entry.first == one; });
+    // What an earlier row says as the store has it stands nowhere in the edit.
+    const auto stated = named(into.stated, field);
+    const bool differs = own != merged.fields.end() ? own->second != value : stated != into.stated.end() && stated->second != value;
+    if (field == remark_) {
+      const std::string before = own != merged.fields.end() ? text_or_empty(own->second) : remark_in_store(pending.row);
+      set_field(merged.fields, field, Value{before.contains(text_or_empty(value)) ? before : joined_lines(before, text_or_empty(value))});
+    } else if (own == merged.fields.end() && stated == into.stated.end()) {
       merged.fields.emplace_back(field, value);
-    } else if (own->second == value || field == title_ || field->id == "nature" || field->id == "is_primary") {
-      continue;
-    } else if (field == remark_) {
-      if (!text_or_empty(own->second).contains(text_or_empty(value))) {
-        own->second = joined_lines(text_or_empty(own->second), text_or_empty(value));
-      }
-    } else {
+      added.fields.emplace_back(field, value);
+    } else if (differs && field != title_ && field->id != "nature" && field->id != "is_primary") {
       const std::uint32_t column = column_of(field, draft.person);
       const std::string cell = cell_of(draft, column);
       keep_in_remark(draft, column, cell);
       note(draft, NoteKind::kept_as_text, column, [&] {
-        return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {cell, std::to_string(line)});
+        return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {cell, std::to_string(into.line)});
       });
     }
   }
-  if (make_valid(draft, merged)) {
-    pending = std::move(merged);
-  } else {
+  if (!make_valid(draft, merged)) {
     draft.left_out = true;
+    return;
   }
+  if (const auto record = references_.is_new(pending.row) ? fail(ErrorKind::not_found, "", "") : store_.read(*pending.entity, pending.row)) {
+    const auto as_it_was = [&record](const auto& entry) { return record->value(entry.first->id) == entry.second; };
+    std::erase_if(added.fields, as_it_was);
+    std::erase_if(merged.fields, as_it_was);
+    note_overwritten(draft, added, *record);
+  }
+  for (const auto& [field, value] : values) {
+    if (named(into.stated, field) == into.stated.end()) {
+      into.stated.emplace_back(field, value);
+    }
+  }
+  pending = std::move(merged);
 }
 
 void Planner::join(Draft& draft, const Id& id) {
-  const Pending pending = pending_.at(id);
+  Pending& pending = pending_.at(id);
   customer_above_ = id;
   std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
-  merge_into(draft, plan_.edits[pending.edit], draft.fields, pending.line);
+  merge_into(draft, pending, draft.fields);
   if (!draft.left_out) {
     add_contacts(draft, id);
-    Edit& edit = plan_.edits[pending.edit];
-    append_kept(draft, edit, {});
+    Edit& edit = plan_.edits[pending_.at(id).edit];
+    append_kept(draft, edit, text_of(edit.fields, remark_).empty() ? remark_in_store(id) : std::string());
   }
+}
+
+// What stands there, where the plan has not read it yet.
+std::string Planner::remark_in_store(const Id& row) {
+  const auto record = remark_ == nullptr || references_.is_new(row) ? fail(ErrorKind::not_found, "", "") : store_.read(entity_, row);
+  return record ? text_or_empty(record->value(remark_->id)) : std::string();
 }
 
 // Whose customer it is, where the row does not say.

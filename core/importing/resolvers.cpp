@@ -221,7 +221,7 @@ CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, 
       return result;
     }
   }
-  result.hint = sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {cell});
+  result.hint = Sentence{substitute("没有“{}”这个{}，已记入备注", {cell, field.zh}), substitute("There is no {} “{}”; kept in the remark", {field.en, cell})};
   result.keep_text = true;
   return result;
 }

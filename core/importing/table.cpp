@@ -33,6 +33,7 @@ class TableFinder {
       return fail(ErrorKind::invalid_input, "文件里没有数据", "The file holds no data");
     }
     divide_columns(rows_);
+    join_name_columns(rows_);
     table_.layout = layout_of(rows_);
     if (table_.layout != TableLayout::rows && !choices_.header_line && !choices_.as_it_stands) {
       return take_turned();
@@ -93,12 +94,17 @@ class TableFinder {
     if (index > 0) {
       take_group_heads(table_.header, rows_[index], rows_[index - 1]);
     }
-    if (index + 1 < rows_.size() && continues_header(rows_[index], rows_[index + 1])) {
-      merge_heads(table_.header, rows_[index + 1]);
-      header_cells_ = std::max(header_cells_, rows_[index + 1].cells.size());
-      return index + 2;
+    std::size_t next = index + 1;
+    if (next < rows_.size() && continues_header(rows_[index], rows_[next])) {
+      merge_heads(table_.header, rows_[next]);
+      header_cells_ = std::max(header_cells_, rows_[next].cells.size());
+      ++next;
     }
-    return index + 1;
+    if (next < rows_.size() && is_row_of_units(table_.header, rows_[next]) && !is_taken_in(rows_[next])) {
+      take_units(table_.header, rows_[next]);
+      table_.left_rows.push_back({rows_[next++], LeftReason::units});
+    }
+    return next;
   }
 
   [[nodiscard]] bool is_taken_in(const CsvRow& row) const { return std::ranges::find(choices_.taken_in, row.line) != choices_.taken_in.end(); }
@@ -142,6 +148,8 @@ Sentence left_reason(LeftReason reason) {
       return {"页码、续表或工作表的名字", "A page number, a mark that the table goes on, or the name of a sheet"};
     case LeftReason::instruction:
       return {"填写说明或示例", "How to fill the template in"};
+    case LeftReason::units:
+      return {"写单位的行，已并入标题", "The units, which the headings have taken up"};
     case LeftReason::group_head:
       return {"分组的标题", "The head of a group"};
     case LeftReason::dividing_line:

@@ -89,7 +89,7 @@ std::set<std::uint32_t> lines_of(const ImportPlan& plan, NoteKind kind) {
 void check_notes(const ImportPlan& plan, const Json& expected) {
   static const std::map<std::string, NoteKind> kinds = {{"check", NoteKind::check}, {"kept_as_text", NoteKind::kept_as_text},
                                                         {"changed", NoteKind::changed}, {"tidied", NoteKind::tidied},
-                                                        {"emptied", NoteKind::emptied}, {"existing", NoteKind::existing}, {"column_left", NoteKind::column_left}};
+                                                        {"emptied", NoteKind::emptied}, {"overwritten", NoteKind::overwritten}, {"existing", NoteKind::existing}, {"column_left", NoteKind::column_left}};
   for (const auto& [kind, lines] : expected.items()) {
     CAPTURE(kind);
     CHECK(lines_of(plan, kinds.at(kind)) == lines.get<std::set<std::uint32_t>>());
@@ -139,7 +139,7 @@ void check_round_trip(Store& store) {
 
 TEST_CASE("import cases: what a careful person would find in the records") {
   const Json cases = Json::parse(read_bytes(folder + "expect.json"));
-  CHECK(cases.size() == 119);
+  CHECK(cases.size() == 134);
   for (const auto& [name, expected] : cases.items()) {
     SUBCASE(name.c_str()) {
       StoreFixture fixture;
@@ -149,7 +149,8 @@ TEST_CASE("import cases: what a careful person would find in the records") {
       const ImportTable table = read_case(name);
       check_table(table, expected);
       check_doubts(table, expected.value("doubts", Json::array()));
-      const ImportPlan plan = import_case(fixture, table, {.filled_down = expected.value("filled_down", std::vector<std::uint32_t>())});
+      const ImportPlan plan = import_case(fixture, table, {.existing = expected.value("update", false) ? ExistingPolicy::update : ExistingPolicy::skip,
+                                                           .filled_down = expected.value("filled_down", std::vector<std::uint32_t>())});
       const auto records = all_of(*fixture.store, catalog::customer);
       CHECK(records.size() == expected["customers"].get<std::size_t>());
       if (expected.contains("contacts")) {

@@ -100,7 +100,7 @@ TEST_CASE("export and import again: texts that look like something else") {
   StoreFixture from;
   const std::string texts[] = {"nan", "-", "—", "null", "#N/A", "/", "None", "=1+1", "+86", "@x", "'quoted", "''", "2024-01-05", "1e5", "1.39E+10", "00123", "12.0",
                                "2001.0", "&amp;", "a &lt; b", "_x000D_", "_x005F_", "A\u200E" "B", "a\u2060b", "合计", "说明：好", "line 1\nline 2", "a\tb", "\"q\"",
-                               "a,b;c|d，e；f", "sep=;", "客户名称", "1/2", "３", "\uFEFFx", "x_x000D_y&amp;z", "=\"1\"", "'=\"1\"", "\\\"", "a\\", "50%", "5w"};
+                               "a,b;c|d，e；f", "sep=;", "客户名称", "1/2", "３", "\uFEFFx", "x_x000D_y&amp;z", "=\"1\"", "'=\"1\"", "\\\"", "a\\", "50%", "5w", "同上", "〃", "无"};
   for (const std::string& text : texts) {
     const std::string name = "甲" + std::to_string(&text - texts);
     from.create(catalog::customer, {{"name", name}, {"address", text}, {"remark", text}, {"branch_name", text}, {"phone", "010-61230001"}});
