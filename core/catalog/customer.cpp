@@ -24,17 +24,19 @@ constexpr std::string_view lifecycle_sql =
     " UNION ALL SELECT o.closed_on, o.closed_on FROM opportunity o"
     " WHERE o.customer = r.id AND o.live = 1 AND o.stage = 'won' AND o.closed_on IS NOT NULL))) END";
 
-// R-LEV-04: the earlier of what is planned and of the last contact (or the filing) + the days that level or grade allow.
+// R-LEV-04: the earlier of what is planned and of the last contact + the days that level or grade allow. Before the first
+// contact a plan stands alone: a list that is imported brings filing days of years ago, and those are nobody's promise. Without
+// a plan the days run from the filing.
 // Whoever is lost or filed away is contacted only where somebody planned it.
 constexpr std::string_view next_follow_up_sql =
-    "(SELECT coalesce(min(planned, due), planned, due) FROM (SELECT"
-    " (SELECT min(local_day(i.planned_at)) FROM interaction i WHERE i.customer = r.id AND i.live = 1"
-    "  AND i.status = 'planned' AND (last_contact IS NULL OR local_day(i.planned_at) >= last_contact)) AS planned,"
+    "(SELECT coalesce(min(planned, due), planned, due) FROM (SELECT planned,"
     " CASE WHEN r.lifecycle = 'lost' OR coalesce(r.status, 'active') <> 'active' THEN NULL ELSE"
-    " date(coalesce(last_contact, r.filed_on), CASE r.intent_level WHEN 'o' THEN '+2 days' WHEN 'a' THEN '+3 days'"
+    " date(coalesce(last_contact, iif(planned IS NULL, r.filed_on, NULL)), CASE r.intent_level WHEN 'o' THEN '+2 days' WHEN 'a' THEN '+3 days'"
     " WHEN 'b' THEN '+7 days' WHEN 'c' THEN '+15 days' ELSE CASE r.grade WHEN 'a' THEN '+7 days' WHEN 'b' THEN '+14 days'"
     " WHEN 'd' THEN '+60 days' WHEN 'e' THEN '+90 days' ELSE '+30 days' END END) END AS due"
-    " FROM (SELECT local_day(r.last_contact_at) AS last_contact)))";
+    " FROM (SELECT last_contact, (SELECT min(local_day(i.planned_at)) FROM interaction i WHERE i.customer = r.id AND i.live = 1"
+    "  AND i.status = 'planned' AND (last_contact IS NULL OR local_day(i.planned_at) >= last_contact)) AS planned"
+    " FROM (SELECT local_day(r.last_contact_at) AS last_contact))))";
 
 // R-OPP-04: the best bucket of the customer's opportunities.
 constexpr std::string_view follow_bucket_sql =

@@ -61,6 +61,19 @@ TEST_CASE("R-LEV-04 the next follow-up is the earlier of the cadence and of what
   CHECK(office.shown(customer, "next_follow_up") == "2026-11-13");
 }
 
+TEST_CASE("R-LEV-04 before the first contact a plan stands alone: nobody is late for the day on which he was filed years ago") {
+  Customers office("2026-11-21");
+  const Id customer = office.customer({{"grade", "a"}});  // filed on 2026-11-01
+  CHECK(office.shown(customer, "next_follow_up") == "2026-11-08");
+  const Id plan = office.planned(customer, "2026-11-22");
+  CHECK(office.shown(customer, "next_follow_up") == "2026-11-22");
+  // A plan that was missed is still what is due; one that was dropped leaves the filing.
+  REQUIRE(office.write(catalog::interaction, plan, {{"planned_at", noon("2026-11-19")}}));
+  CHECK(office.shown(customer, "next_follow_up") == "2026-11-19");
+  REQUIRE(office.write(catalog::interaction, plan, {{"status", "cancelled"}}));
+  CHECK(office.shown(customer, "next_follow_up") == "2026-11-08");
+}
+
 TEST_CASE("R-LEV-04 the days between contacts follow the level, else the grade") {
   Customers office;
   for (const auto& [level, due] : std::initializer_list<std::pair<const char*, const char*>>{
