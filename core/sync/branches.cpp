@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace kehubu {
 
@@ -12,7 +13,11 @@ Status BranchTrace::run(const ChainedChanges& bundle) {
   parting_.clear();
   walked_.clear();
   new_changes_ = 0;
+  ends_.clear();
   for (std::size_t index = 0; index < courses_.size(); ++index) {
+    ends_[{header_.root(index), header_.have[index]}].push_back(index);
+  }
+  for (const std::size_t index : oldest_first()) {
     Course& course = courses_[index];
     KEHUBU_TRY_ASSIGN(placed, place(index, course));
     if (placed) {
@@ -22,7 +27,41 @@ Status BranchTrace::run(const ChainedChanges& bundle) {
       new_changes_ += header_.have[index] - header_.since[index];
     }
   }
+  return refuse_names_used_twice();
+}
+
+// What a branch begins after comes before it.
+std::vector<std::size_t> BranchTrace::oldest_first() const {
+  std::vector<std::size_t> order(header_.devices.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [this](std::size_t index) { return std::pair(header_.base(index), index); });
+  return order;
+}
+
+// Two histories of the file that begin with the same change are one, and would be written twice.
+Status BranchTrace::refuse_names_used_twice() const {
+  std::set<Id> names;
+  for (std::size_t index = 0; index < courses_.size(); ++index) {
+    const Course& course = courses_[index];
+    const Id& root = header_.root(index);
+    const Id name = course.is_new_branch ? Log::branch_id(root, course.first_new_chain) : course.device != 0 ? log_.device_id(course.device) : root;
+    if (course.has_new && !names.insert(name).second) {
+      return history_refusal(device_title(root, header_, log_));
+    }
+  }
   return {};
+}
+
+// The history within the file at whose end this one begins. Only an older one can be that, so that each has its beginning in the end.
+std::size_t BranchTrace::history_before(std::size_t index) const {
+  const auto ending = ends_.find({header_.root(index), header_.since[index]});
+  if (header_.since[index] != header_.base(index) || ending == ends_.end()) {
+    return nowhere;
+  }
+  const auto found = std::ranges::find_if(ending->second, [&](std::size_t other) {
+    return header_.base(other) < header_.base(index) && header_.chain_have[other] == header_.chain_since[index];
+  });
+  return found != ending->second.end() ? *found : nowhere;
 }
 
 // Finds what the bundle builds on. Where nothing here has that number and that chain, it must come first.
@@ -46,12 +85,11 @@ Result<bool> BranchTrace::place(std::size_t index, Course& course) {
     }
     longest = state.last_sequence < since ? std::max(longest, state.last_sequence) : longest;
   }
-  for (std::size_t other = 0; other < courses_.size() && !course.placed && since == header_.base(index); ++other) {
-    const bool ends_there = header_.root(other) == root && header_.have[other] == since && header_.chain_have[other] == header_.chain_since[index];
-    course.begins_at = ends_there ? other : nowhere;
-    course.placed = ends_there;
-  }
   if (!course.placed) {
+    course.begins_at = history_before(index);
+    course.placed = course.begins_at != nowhere && courses_[course.begins_at].placed;
+  }
+  if (!course.placed && course.begins_at == nowhere) {  // else that one says what is missing
     gaps_.push_back({header_.devices[index], longest + 1, since});
   }
   return course.placed;
@@ -149,10 +187,7 @@ bool BranchTrace::is_new(Version version) const {
 }
 
 Status BranchTrace::name_devices() {
-  std::vector<std::size_t> order(courses_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, {}, [this](std::size_t index) { return header_.base(index); });  // a branch after what it begins at
-  for (const std::size_t index : order) {
+  for (const std::size_t index : oldest_first()) {
     Course& course = courses_[index];
     const Id& root = header_.root(index);
     if (course.has_new && course.is_new_branch) {
@@ -180,12 +215,7 @@ Status BranchTrace::complete_path(const Id& root, Course& course) {
       return state.last_sequence == youngest.base && state.chain == youngest.base_chain && state.has_changes();
     });
     if (parent == candidates.end()) {
-      const Sentence title = device_title(root, header_, log_);
-      return std::unexpected(Error{
-          ErrorKind::corrupt,
-          {substitute("设备“{}”的修改历史接不上，没有导入任何内容。请让对方导出“全部内容”再发一次。", {title.zh}),
-           substitute("The history of the device \"{}\" does not fit together; nothing was imported. Ask the sender for a bundle of everything.", {title.en})},
-          {}});
+      return history_refusal(device_title(root, header_, log_));
     }
     course.path.emplace_back(log_.device(*parent).base, *parent);
   }

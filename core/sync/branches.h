@@ -27,7 +27,8 @@ class BranchTrace {
  public:
   BranchTrace(Log& log, SyncTables& tables, const BundleHeader& header) : log_(log), tables_(tables), header_(header) {}
 
-  // Compares; changes nothing but what is remembered of chains. Again after each cut.
+  // Compares; changes nothing but what is remembered of chains. Again after each cut. An Error of kind invalid_input: the file's
+  // histories are not what they claim to be.
   Status run(const ChainedChanges& bundle);
 
   [[nodiscard]] const std::vector<Gap>& gaps() const { return gaps_; }
@@ -52,13 +53,16 @@ class BranchTrace {
   struct Course {  // of one device of the bundle
     DeviceNumber device = 0;      // the local history that it runs along; 0: none yet, it stands at the beginning
     std::int64_t known = 0;       // the last number that is here
-    std::size_t begins_at = nowhere;  // the index of the device at whose end it begins, within the same bundle
+    std::size_t begins_at = nowhere;  // the index of an older history within the same bundle, at whose end it begins
     bool placed = false;
     bool has_new = false, is_new_branch = false;
     Digest chain_at_known{}, first_new_chain{};
     std::vector<std::pair<std::int64_t, DeviceNumber>> path;  // (base, device), the youngest first
   };
   Result<bool> place(std::size_t index, Course& course);
+  [[nodiscard]] std::size_t history_before(std::size_t index) const;
+  [[nodiscard]] std::vector<std::size_t> oldest_first() const;
+  Status refuse_names_used_twice() const;
   Status follow(std::size_t index, Course& course, const ChainedChanges& bundle);
   Status meet(std::size_t index, Course& course, std::int64_t sequence, const Digest& chain);
   Status complete_path(const Id& root, Course& course);
@@ -79,6 +83,7 @@ class BranchTrace {
     std::vector<Digest> chains;
   };
   std::map<DeviceNumber, Walked> walked_;
+  std::map<std::pair<Id, std::int64_t>, std::vector<std::size_t>> ends_;  // root, last number → indices of the histories that end there
 };
 
 }  // namespace kehubu

@@ -146,7 +146,6 @@ class BundleReader {
   [[nodiscard]] bool read_name(std::string& name);
   // Trailer and refusals.
   [[nodiscard]] bool read_trailer(std::string& stated_digest, std::size_t& covered);
-  [[nodiscard]] bool check_line(std::size_t start);
   void hash_up_to(std::size_t position);
   bool refuse(Remedy remedy, std::string_view zh, std::string_view en, std::initializer_list<std::string_view> arguments = {});
   [[nodiscard]] std::unexpected<Error> refusal() const;

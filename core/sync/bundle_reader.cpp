@@ -17,13 +17,6 @@ bool is_name_character(char character) {
 
 }  // namespace
 
-// False when what was read since `start` is longer than a line may be.
-bool BundleReader::check_line(std::size_t start) {
-  return json_.position() - start <= limits_.line_bytes ||
-         refuse(Remedy::send_again, "这一行太长（最多 {} 字节）", "this line is too long (at most {} bytes)",
-                {std::to_string(limits_.line_bytes)});
-}
-
 double BundleReader::progress() const {
   return text_.empty() ? 1.0 : static_cast<double>(json_.position()) / static_cast<double>(text_.size());
 }
@@ -38,6 +31,7 @@ Result<bool> BundleReader::next(Change& change) {
     clock_ = 0;
     first_of_device_ = true;
   }
+  json_.read_at_most(limits_.line_bytes);
   if (read_ > 0 && json_.peek() == ']') {
     json_.problem("少了修改：写着 {} 条，只有 {} 条", "changes are missing: {} are announced, {} are there",
                   {std::to_string(header_.count), std::to_string(read_)});
@@ -60,7 +54,6 @@ void BundleReader::hash_up_to(std::size_t position) {
 }
 
 bool BundleReader::read_change(Change& change) {
-  const std::size_t start = json_.position();
   ++sequence_;
   change.version = {static_cast<DeviceNumber>(device_), sequence_};
   std::int64_t kind = 0;
@@ -69,7 +62,7 @@ bool BundleReader::read_change(Change& change) {
                     read_id(change.row) && json_.expect(',') && read_fields(change) && json_.expect(']');
   change.kind = static_cast<ChangeKind>(kind);
   first_of_device_ = false;
-  return good && check_line(start);
+  return good;
 }
 
 bool BundleReader::read_clock_and_action(Change& change) {
@@ -144,7 +137,8 @@ bool BundleReader::read_field_value(const Change& change, FieldChange& field) {
   return json_.expect('[') && read_value(field.value) && read_replaced(change, field) && json_.expect(']');
 }
 
-// Pairs of device index and sequence, ascending, each one known to the sender and none younger than the change itself.
+// Pairs of device index and sequence, ascending, each one known to the sender and none younger than the change itself. What a branch
+// begins after is no version of its own.
 bool BundleReader::read_replaced(const Change& change, FieldChange& field) {
   while (json_.accept(',')) {
     Version version;
@@ -155,7 +149,7 @@ bool BundleReader::read_replaced(const Change& change, FieldChange& field) {
     version.device = static_cast<DeviceNumber>(device);
     const std::int64_t latest =
         version.device == change.version.device ? change.version.sequence - 1 : header_.have[static_cast<std::size_t>(device)];
-    if (!json_.read_integer(version.sequence, 1, latest)) {
+    if (!json_.read_integer(version.sequence, header_.base(static_cast<std::size_t>(device)) + 1, latest)) {
       return false;
     }
     if (!field.replaced.empty() && !(field.replaced.back() < version)) {
@@ -204,6 +198,7 @@ bool DigestCheck::step() {
 bool DigestCheck::agrees() { return hex(digest_.finish()) + "\",\n\"signature\":null}\n" == stated_; }
 
 Result<std::string> BundleReader::finish() {
+  json_.read_at_most(limits_.line_bytes);
   if (!json_.failed() && json_.peek() == ',') {
     json_.problem("多了修改：写着 {} 条", "there are more changes than the {} announced", {std::to_string(header_.count)});
   }

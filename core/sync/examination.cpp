@@ -28,7 +28,28 @@ bool tells_of_branches(const BundleHeader& header, const Log& log) {
   return false;
 }
 
+// The device of the header that is something else here; none: all fit. Where a history begins never changes, and no branch is the root
+// of others.
+std::optional<std::size_t> unfit_device(const BundleHeader& header, const Log& log) {
+  for (std::size_t index = 0; index < header.devices.size(); ++index) {
+    const auto number = log.find_device(header.devices[index]);
+    const auto root = log.find_device(header.root(index));
+    if ((number && (log.device(*number).root != header.root(index) || log.device(*number).base != header.base(index))) || (root && log.device(*root).is_branch())) {
+      return index;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::unexpected<Error> history_refusal(const Sentence& device_title) {
+  return std::unexpected(Error{
+      ErrorKind::invalid_input,
+      {substitute("设备“{}”的修改历史接不上，没有导入任何内容。请让对方导出“全部内容”再发一次。", {device_title.zh}),
+       substitute("The history of the device \"{}\" does not fit together; nothing was imported. Ask the sender for a bundle of everything.", {device_title.en})},
+      {}});
+}
 
 Result<Digest> known_chain(Log& log, SyncTables& tables, DeviceNumber device, std::int64_t sequence) {
   const DeviceState& state = log.device(device);
@@ -57,6 +78,11 @@ Result<Digest> known_chain(Log& log, SyncTables& tables, DeviceNumber device, st
 
 Result<Examination> examine(const BundleHeader& header, Log& log, SyncTables& tables, const Id& own_device) {
   Examination result;
+  if (const auto unfit = unfit_device(header, log)) {
+    result.relation = Relation::unfit;
+    result.why_unfit = history_refusal(device_title(header.devices[*unfit], header, log)).error().message;
+    return result;
+  }
   if (tells_of_branches(header, log)) {
     result.relation = Relation::branched;
     return result;

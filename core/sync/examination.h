@@ -14,10 +14,12 @@ enum class Relation : std::uint8_t {
   covered,     // everything in it is known already
   waiting,     // it builds on something that is not known here
   branched,    // histories of one device part somewhere: the changes must be compared (branches.h)
+  unfit,       // it calls something else by a name that is known here: no device wrote it
 };
 
 struct Examination {
   Relation relation = Relation::applicable;
+  Sentence why_unfit;
   std::vector<Gap> gaps;        // when waiting
   std::int64_t brings_back_own = 0; // changes of this device that it holds and this device does not have: restored from a backup
   std::int64_t own_told = 0;    // the sender knows this device's changes up to here, and this device does not: likewise
@@ -31,6 +33,9 @@ struct Examination {
 
 // False when the log has this change as its device's last one, but with another history behind it. `chain`: of the file.
 [[nodiscard]] bool agrees_with_log(const BundleHeader& header, Version version, const Digest& chain, const Log& log);
+
+// The refusal of a file whose histories are not what they claim to be: an Error of kind invalid_input, which is the file's own fault.
+[[nodiscard]] std::unexpected<Error> history_refusal(const Sentence& device_title);
 
 // The sentences for people. `name_of` the device: as this log knows it, else as the header says, else as one that nobody has told of.
 [[nodiscard]] Sentence device_title(const Id& device, const BundleHeader& header, const Log& log);

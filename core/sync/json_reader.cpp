@@ -44,10 +44,19 @@ void append_code_point(std::string& text, std::uint32_t code) {
 
 }  // namespace
 
+void JsonReader::read_at_most(std::size_t bytes) {
+  bytes_at_most_ = bytes;
+  text_ = whole_.substr(0, bytes < whole_.size() - position_ ? position_ + bytes : whole_.size());
+}
+
+// What seems to be wrong where the reading had to end is wrong only because it did.
 bool JsonReader::problem(std::string_view zh, std::string_view en, std::initializer_list<std::string_view> arguments) {
+  constexpr std::size_t longest_token = 20;  // that is not looked at piece by piece: an integer, an escape, a character
   if (!failed_) {
     failed_ = true;
-    what_ = sentence(zh, en, arguments);
+    const bool had_to_end = text_.size() < whole_.size() && position_ + longest_token > text_.size();
+    what_ = had_to_end ? sentence("这一行太长（最多 {} 字节）", "this line is too long (at most {} bytes)", {std::to_string(bytes_at_most_)})
+                       : sentence(zh, en, arguments);
   }
   return false;
 }
@@ -105,7 +114,7 @@ bool JsonReader::expect_end() {
     return false;
   }
   skip_blanks();
-  return position_ == text_.size() || problem("文件结尾之后还有多余的内容", "there is more after the end of the document");
+  return position_ == whole_.size() || problem("文件结尾之后还有多余的内容", "there is more after the end of the document");
 }
 
 // Skips over everything up to the next quote or backslash. False at a character that no string may hold.

@@ -5,7 +5,8 @@
 // UTF-8 without a byte order mark: no comments, no trailing commas, no lone surrogates, no control characters in
 // strings. Integers are the only numbers that can be read as values; others can be skipped.
 //
-// Nothing is allocated except the strings handed out. The depth of what is skipped is limited.
+// Nothing is allocated except the strings handed out, and of an object that is skipped its keys. The depth of what is skipped is
+// limited, and so is how far it reads, if it is told to: no more than that is ever looked at or kept.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,10 @@ namespace kehubu {
 
 class JsonReader {
  public:
-  JsonReader(std::string_view text, std::uint32_t depth_limit) : text_(text), depth_limit_(depth_limit) {}
+  JsonReader(std::string_view text, std::uint32_t depth_limit) : whole_(text), text_(text), depth_limit_(depth_limit) {}
+
+  // From here on it reads no more than so many bytes; what needs more is a problem ("this line is too long").
+  void read_at_most(std::size_t bytes);
 
   // --- punctuation; blanks before it are skipped
   [[nodiscard]] bool expect(char punctuation);
@@ -55,8 +59,10 @@ class JsonReader {
   [[nodiscard]] char at(std::size_t position) const { return position < text_.size() ? text_[position] : '\0'; }
   bool unexpected(std::string_view expected_zh, std::string_view expected_en);
 
-  std::string_view text_;
+  std::string_view whole_;
+  std::string_view text_;  // as far as it may be read
   std::size_t position_ = 0;
+  std::size_t bytes_at_most_ = 0;
   std::uint32_t depth_limit_;
   bool failed_ = false;
   Sentence what_;

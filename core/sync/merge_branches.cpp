@@ -81,6 +81,10 @@ Status MergeSession::append_new(const BranchTrace& trace) {
       ++end;
     }
     const auto run = std::span<const Change>(fresh).subspan(begin, end - begin);
+    const Version first = run.front().version;
+    if (first.sequence != log_.last_sequence(first.device) + 1) {
+      return history_refusal({log_.device(first.device).name, log_.device(first.device).name});
+    }
     KEHUBU_TRY(log_.append(run, &store_.materialiser()));
     note_letters(run);
   }

@@ -120,6 +120,7 @@ void MergeSession::begin_again() {
   bytes_before_ = 0;
   statistics_ = {};
   decisions_.clear();
+  own_chain_.reset();
   tables_are_stale_ = false;
   for (Candidate& candidate : candidates_) {
     if (candidate.fate != Fate::refused && candidate.fate != Fate::covered) {
@@ -168,7 +169,8 @@ Result<Examination> MergeSession::look_at(const Candidate& candidate) {
 // Of another history than the one known here the header alone does not tell: that is known from its changes.
 Result<std::vector<Gap>> MergeSession::gaps_of(const Candidate& candidate) {
   KEHUBU_TRY_ASSIGN(examination, look_at(candidate));
-  return examination.relation == Relation::branched ? candidate.gaps : std::move(examination.gaps);
+  const bool is_told_by_header = examination.relation != Relation::branched && examination.relation != Relation::unfit;
+  return is_told_by_header ? std::move(examination.gaps) : candidate.gaps;
 }
 
 void MergeSession::queue_pending() {
@@ -195,7 +197,13 @@ Step<Status> MergeSession::attempt(Progress& progress) {
     while (!ready_.empty()) {
       const std::size_t index = ready_.front();
       ready_.pop_front();
-      KEHUBU_CO_TRY(co_await consider(index, progress));
+      Status considered = co_await consider(index, progress);
+      if (!considered && considered.error().kind == ErrorKind::invalid_input) {  // the file's fault; some of it may be in the log already
+        refuse(candidates_[index], std::move(considered.error().message));
+        must_begin_again_ = true;
+      } else {
+        KEHUBU_CO_TRY(std::move(considered));
+      }
       if (must_begin_again_) {
         co_return Status{};
       }
@@ -252,6 +260,9 @@ Step<Status> MergeSession::consider(std::size_t index, Progress& progress) {
       co_return co_await cover(candidate, progress);
     case Relation::branched:
       co_return co_await graft(index, progress);
+    case Relation::unfit:
+      refuse(candidate, std::move(examination.why_unfit));
+      co_return Status{};
     case Relation::waiting:
       wait_for(index, examination.gaps);
       co_return Status{};

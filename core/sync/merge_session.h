@@ -53,7 +53,8 @@ class MergeSession {
     std::vector<Gap> gaps;       // what it waited for when it was looked at last
     std::size_t open_gaps = 0;
   };
-  // A Status or Error that a task gives ends the session; what is wrong with one file is kept with the file.
+  // An Error that a task gives ends the session, but one of kind invalid_input from consider() is the fault of its file: that one is
+  // refused, and the others are merged without it.
   Status gather(std::vector<File> files);
   void open(Candidate& candidate);
   [[nodiscard]] Result<Examination> look_at(const Candidate& candidate);
@@ -126,7 +127,7 @@ class MergeSession {
   std::vector<Version> decisions_;  // changes of kind resolve that came in
   std::set<Id> clocks_told_;        // devices of which a remark says how far they are ahead
   MergeReport report_;
-  // Set after a file turned out to lie about its chain: from then on chains are checked before anything is appended.
+  // Set after a file turned out to lie about its chain or its branches: from then on chains are checked before anything is appended.
   bool cautious_ = false;
   bool must_begin_again_ = false;
   std::optional<Digest> own_chain_;  // of this device's own history, before it was cut

@@ -141,6 +141,9 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
   header_ = reader.header();
   KEHUBU_CO_TRY_ASSIGN(examination, examine(header_, log_, tables_, store_.identity().device));
   examination_ = examination;
+  if (examination_.relation == Relation::unfit) {
+    co_return refused(examination_.why_unfit);
+  }
   keeps_changes_ = examination_.relation == Relation::branched;
   auto read = co_await read_everything(json, progress);
   if (read && parts_) {  // the header could not tell

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "core/sync/bundle_chain.h"
@@ -123,27 +124,49 @@ SampleBundle make_sample(std::uint64_t seed, const SampleSize& size) {
   return sample;
 }
 
+namespace {
+
+// What a device's changes in the file follow: its own beginning, or the end of the history that a branch begins after.
+Digest chain_before(const BundleHeader& header, std::size_t index) {
+  const Digest beginning = Log::first_chain(header.root(index));
+  if (header.since[index] == 0) {
+    return beginning;
+  }
+  for (std::size_t other = 0; other < header.devices.size(); ++other) {
+    const bool ends_there = header.root(other) == header.root(index) && header.base(other) < header.base(index) && header.have[other] == header.since[index];
+    if (ends_there && header.since[index] == header.base(index)) {
+      return header.chain_have[other];
+    }
+  }
+  return Log::next_chain(beginning, "what came before");
+}
+
+}  // namespace
+
 void complete_header(SampleBundle& sample) {
   BundleHeader& header = sample.header;
   std::set<Id> people;
   header.count = static_cast<std::int64_t>(sample.changes.size());
   header.clock_first = sample.changes.empty() ? 0 : largest_integer;
   header.clock_last = 0;
-  header.chain_since.clear();
-  for (std::size_t device = 0; device < header.devices.size(); ++device) {
-    const Digest beginning = Log::first_chain(header.devices[device]);
-    header.chain_since.push_back(header.since[device] == 0 ? beginning : Log::next_chain(beginning, "what came before"));
-  }
-  header.chain_have = header.chain_since;
+  header.chain_since.assign(header.devices.size(), {});
+  header.chain_have.assign(header.devices.size(), {});
+  std::vector<std::size_t> order(header.devices.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t index) { return std::pair(header.base(index), index); });  // a branch after what it begins at
   BundleChain chain{header};
-  for (const Change& change : sample.changes) {
-    header.clock_first = std::min(header.clock_first, change.clock);
-    header.clock_last = std::max(header.clock_last, change.clock);
-    if (!change.person.empty()) {
-      people.insert(change.person);
+  for (const std::size_t device : order) {
+    header.chain_since[device] = header.chain_have[device] = chain_before(header, device);
+    const auto own = std::ranges::equal_range(sample.changes, static_cast<DeviceNumber>(device), {}, [](const Change& change) { return change.version.device; });
+    for (const Change& change : own) {
+      header.clock_first = std::min(header.clock_first, change.clock);
+      header.clock_last = std::max(header.clock_last, change.clock);
+      if (!change.person.empty()) {
+        people.insert(change.person);
+      }
+      static_cast<void>(chain.add(change));
+      header.chain_have[device] = chain.value();
     }
-    static_cast<void>(chain.add(change));
-    header.chain_have[static_cast<std::size_t>(change.version.device)] = chain.value();
   }
   header.people.assign(people.begin(), people.end());
 }

@@ -21,7 +21,8 @@ struct SampleSize {
 };
 
 [[nodiscard]] SampleBundle make_sample(std::uint64_t seed, const SampleSize& size = {});
-// Computes count, clock range, people and chains anew; call it after changing anything by hand.
+// Computes count, clock range, people and chains anew; call it after changing anything by hand. Changes are sorted by device; a branch
+// (roots and bases set, version 3) that begins where another device of the sample ends follows that one's chain.
 void complete_header(SampleBundle& sample);
 [[nodiscard]] std::string write_sample(const SampleBundle& sample);
 // The text with its digest made right again: for damage that must be found by something else than the digest.

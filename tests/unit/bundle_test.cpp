@@ -177,6 +177,34 @@ TEST_CASE("limits hold") {
   CHECK_FALSE(read_all(with_right_digest(deep)).has_value());
 }
 
+TEST_CASE("what is longer than a line may be is not read to its end: nothing of it is kept in memory") {
+  const Limits limits{.line_bytes = 20'000};
+  const std::string text = write_sample(make_sample(10));
+  REQUIRE(read_all(text, limits).has_value());
+  std::string keys, numbers, blanks(40'000, ' ');
+  for (int index = 0; index < 5'000; ++index) {
+    keys += "\"a" + std::to_string(index) + "\":1,";
+    numbers += "," + std::to_string(index) + ".5";
+  }
+  const auto with = [&](std::string_view before, const std::string& inserted) { return std::string(text).insert(text.find(before), inserted); };
+  const std::pair<std::string, std::string> longer[] = {
+      {"an object with many keys in the header", with("\"catalog\"", "\"later\":{" + keys + "broken},")},
+      {"a list in the header", with("\"catalog\"", "\"later\":[0" + numbers + "broken],")},
+      {"ids", with("\"devices\":[", "\"later\":\"" + std::string(30'000, 'a') + "broken\n\",")},
+      {"blanks in the header", with("\"catalog\"", blanks + "broken")},
+      {"a change", std::string(text).replace(text.find("\n[") + 2, 0, blanks + "broken")},
+      {"a signature", std::string(text).replace(text.rfind("null"), 4, "{" + keys + "broken}")},
+      {"blanks after the end", text + blanks + "broken"},
+  };
+  for (const auto& [what, file] : longer) {
+    CAPTURE(what);
+    const auto read = read_all(file, limits);
+    REQUIRE_FALSE(read.has_value());
+    CHECK_MESSAGE(read.error().message.zh.contains("太长（最多 20000 字节）"), read.error().message.zh);
+    CHECK(read.error().message.en.contains("too long (at most 20000 bytes)"));
+  }
+}
+
 TEST_CASE("the digest can be checked with other tools: it covers what stands before its line") {
   const std::string text = write_sample(make_sample(11));
   const std::size_t place = text.rfind("\"digest\":");
