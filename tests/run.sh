@@ -119,7 +119,7 @@ run_counted() {
     else count 0 1
     fi
     echo "$name: status $status, $((SECONDS - started)) s${line:+: $line}"
-    if [ "$status" -ne 0 ]; then tail -n 40 "$log"; fi
+    if [ "$status" -ne 0 ]; then grep '^Base64: ' "$log"; tail -n 40 "$log"; fi
 }
 
 part_sim() {
@@ -131,12 +131,15 @@ part_sim() {
     done
 }
 
+# The usual run tries the same inputs every time, so that the same program passes or fails everywhere; KEHUBU_FUZZ_SECONDS=600 and the
+# long run look for new ones, from a seed that the log names.
 part_fuzz() {
     say 'hostile input'
-    local preset=native-debug seconds=${KEHUBU_FUZZ_SECONDS:-8} program name corpus seeds
+    local preset=native-debug program name corpus seeds how
+    local seconds=${KEHUBU_FUZZ_SECONDS:-${long:+3600}}
+    local -A runs=([bundle]=60000 [csv]=4000 [merge]=120 [two_programs]=30 [undo]=60)
     if [ -n "$long" ]; then
         preset=native-fuzz
-        seconds=${KEHUBU_FUZZ_SECONDS:-3600}
         build "$preset" || return
     else
         build_native || return
@@ -145,11 +148,16 @@ part_fuzz() {
         [ -x "$program" ] || continue
         name=$(basename "$program")
         corpus="build/corpus/$name"
+        how=(-max_total_time="$seconds")
+        if [ -z "$seconds" ]; then
+            corpus=$(mktemp -d)
+            how=(-seed=1 -runs="${runs[${name#fuzz_}]:-100}")
+        fi
         mkdir -p "$corpus"
         seeds=()
         [ -d "tests/data/fuzz/${name#fuzz_}" ] && seeds=("tests/data/fuzz/${name#fuzz_}")
-        # Every seed must pass, every time; then new inputs until the time is over. Crashing inputs are kept beside the log.
-        run_counted "$name" "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
+        # Every seed must pass, every time; then others. Crashing inputs are kept beside the log, short ones are printed.
+        run_counted "$name" "$program" "${how[@]}" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
             -artifact_prefix="$logs/$name-" "$corpus" ${seeds[@]+"${seeds[@]}"}
     done
 }

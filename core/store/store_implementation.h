@@ -137,8 +137,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   void check_references_to_removed(Action& action);
   Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
-  Result<std::int64_t> append_action(std::vector<RecordWrite> writes, ChangeKind kind);
-  Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, ChangeKind kind, bool decides_documents, Progress* progress);
+  Result<std::int64_t> append_action(std::vector<RecordWrite> writes);
+  Step<Result<std::int64_t>> append_steps(std::vector<RecordWrite> writes, bool decides_documents, Progress* progress);
   void add_document_marks(std::vector<RecordWrite>& writes);
   Status refuse_unsettled_documents(std::span<const RecordWrite> writes);
   Result<Change> make_change(const RecordWrite& write, const std::vector<Head>& heads, std::int64_t action, std::int64_t clock);

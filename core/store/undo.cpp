@@ -125,7 +125,7 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   }
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
   const std::int64_t first = log_->last_sequence(own_device()) + 1;
-  KEHUBU_TRY_ASSIGN(action, append_action(inverse.writes, kind));
+  KEHUBU_TRY_ASSIGN(action, append_action(inverse.writes));
   KEHUBU_TRY(refuse_what_never_was(inverse, first));
   KEHUBU_TRY(refuse_without_question(inverse, open_before));
   KEHUBU_TRY_ASSIGN(last, log_->read({own_device(), log_->last_sequence(own_device())}));

@@ -368,7 +368,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
       write.stamp = options.stamps[named == edits.end() ? 0 : static_cast<std::size_t>(named - edits.begin())];
     }
   }
-  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.kind, options.side_of_document, progress));
+  KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.side_of_document, progress));
   if (number > 0) {
     KEHUBU_CO_TRY(keep_number_counters(counters));
     if (authorship_ == nullptr) {
@@ -560,13 +560,13 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
   return change;
 }
 
-Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite> writes, ChangeKind kind) {
-  return run_to_end(append_steps(std::move(writes), kind, true, nullptr));
+Result<std::int64_t> StoreImplementation::append_action(std::vector<RecordWrite> writes) {
+  return run_to_end(append_steps(std::move(writes), true, nullptr));
 }
 
 // One action, or one for each side: its changes into the log and the tables. Gives its number, of several the first one's;
 // 0 when there was nothing to write.
-Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, ChangeKind kind, bool decides_documents, Progress* progress) {
+Step<Result<std::int64_t>> StoreImplementation::append_steps(std::vector<RecordWrite> writes, bool decides_documents, Progress* progress) {
   if (writes.empty()) {
     co_return 0;
   }
