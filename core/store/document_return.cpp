@@ -1,11 +1,14 @@
 // Documents, going back: to a state that a document had, and what it was before it was deleted.
 #include <algorithm>
+#include <deque>
+#include <iterator>
 
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
 
-// By what differs now, and not by which version stands: what stepping back and forth wrote again is the same already.
+// By what differs now, and not by which version stands or how many say it: what stepping back and forth wrote again, or two decided
+// alike, is the same already. Written once more it would be a question of its own.
 Result<Edit> Materialiser::Parts::edit_back_to(const Target& target, const Ancestry& side) {
   KEHUBU_TRY_ASSIGN(record, record_inside(target, side));
   const std::vector<Head> all = heads;
@@ -13,18 +16,14 @@ Result<Edit> Materialiser::Parts::edit_back_to(const Target& target, const Ances
   for (std::size_t index = 0; record && index < record->values.size(); ++index) {
     const SymbolNumber symbol = target.table->field_symbols[index];
     const std::span<const Head> cell = heads_of(all, symbol);
-    bool differs = cell.size() > 1;
-    if (cell.size() == 1) {
-      KEHUBU_TRY(load_candidates(symbol, cell));
-      differs = unpack_value(candidates.front().value) != record->values[index];
-    }
-    if (differs) {
+    KEHUBU_TRY(load_candidates(symbol, cell));
+    if (std::ranges::any_of(candidates, [&](const Candidate& one) { return unpack_value(one.value) != record->values[index]; })) {
       edit.fields.emplace_back(&record->entity->fields[index], record->values[index]);
     }
   }
   const bool removed = !record || record->removed;
   KEHUBU_TRY_ASSIGN(now, deletion(all));
-  const bool same_life = heads_of(all, removed_symbol).size() <= 1 && now.removed == removed && !now.conflict;
+  const bool same_life = now.removed == removed && !now.conflict;
   edit.remove = removed && (!same_life || !edit.fields.empty());  // a deletion knows the cells that are written with it
   edit.restore = !removed && !same_life;
   return edit;
@@ -70,32 +69,44 @@ Result<std::string> Materialiser::document_state(const Entity& entity, const Id&
   return state;
 }
 
-// Back along the side that deleted it. A decision for the deletion has that one among those that it decided between.
+// Back along the sides that deleted it. A decision for the deletion has those among the ones that it decided between.
+Result<std::vector<Version>> Materialiser::states_before_deletion(const Entity& entity, const Id& row) {
+  std::vector<Version> living;
+  std::set<Version> seen;
+  std::set<std::string> states;
+  KEHUBU_TRY_ASSIGN(marks, heads(entity, row, document_field));
+  std::deque<Version> waiting(marks.begin(), marks.end());
+  for (; !waiting.empty(); waiting.pop_front()) {
+    const Version mark = waiting.front();
+    KEHUBU_TRY_ASSIGN(state, document_state(entity, row, mark));
+    if (!seen.insert(mark).second || (!state.empty() && !states.insert(state).second)) {
+      continue;
+    }
+    if (!state.empty()) {
+      living.push_back(mark);
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(first_said, said_by(mark, document_field));
+    KEHUBU_TRY_ASSIGN(before, heads_before(first_said, document_field));
+    std::vector<Version> deleted;
+    for (const Version& one : before) {
+      KEHUBU_TRY_ASSIGN(state_then, document_state(entity, row, one));
+      state_then.empty() ? deleted.push_back(one) : void();
+    }
+    before.resize(std::min<std::size_t>(before.size(), 1));
+    std::ranges::copy(deleted.empty() ? before : deleted, std::back_inserter(waiting));
+  }
+  return living;
+}
+
 Result<std::vector<std::pair<const Entity*, Id>>> Materialiser::lines_before_deletion(const Entity& entity, const Id& row) {
   std::vector<std::pair<const Entity*, Id>> lines;
-  KEHUBU_TRY_ASSIGN(marks, heads(entity, row, document_field));
-  std::set<Version> seen;
-  while (!marks.empty()) {
-    std::optional<Version> deleting;
-    std::vector<DocumentRecord> living;
-    for (const Version& mark : marks) {
-      KEHUBU_TRY_ASSIGN(records, parts_->document_at({&parts_->tables.of(entity), row}, mark));
-      if (records.front().removed) {
-        deleting = deleting ? deleting : mark;
-      } else if (living.empty()) {
-        living = std::move(records);
-      }
+  KEHUBU_TRY_ASSIGN(states, states_before_deletion(entity, row));
+  KEHUBU_TRY_ASSIGN(records, states.empty() ? Result<std::vector<DocumentRecord>>() : document_at(entity, row, states.front()));
+  for (const DocumentRecord& record : records) {
+    if (record.row != row && !record.removed) {
+      lines.emplace_back(record.entity, record.row);
     }
-    if (!deleting || !seen.insert(*deleting).second) {
-      for (const DocumentRecord& record : living) {
-        if (record.row != row && !record.removed) {
-          lines.emplace_back(record.entity, record.row);
-        }
-      }
-      return lines;
-    }
-    KEHUBU_TRY_ASSIGN(before, heads_before(*deleting, document_field));
-    marks = std::move(before);
   }
   return lines;
 }

@@ -181,6 +181,9 @@ Result<std::vector<DocumentRecord>> Materialiser::Parts::document_inside(const T
       records.push_back(std::move(*record));
     }
   }
+  if (records.front().removed) {
+    std::ranges::for_each(records, [](DocumentRecord& record) { record.removed = true; });  // a line that was brought back alone goes, too
+  }
   return records;
 }
 
@@ -237,15 +240,15 @@ Result<Version> Materialiser::document_standing_head(const Entity& entity, const
   return parts_->standing_head(marks, all);
 }
 
-// The edit after which every cell of the record has one head, with the value of the side.
-Result<Edit> Materialiser::Parts::edit_towards(const Target& target, const Ancestry& side) {
+// The edit after which every cell of the record has one head, with the value of the side. `goes`: with its document.
+Result<Edit> Materialiser::Parts::edit_towards(const Target& target, const Ancestry& side, bool goes) {
   KEHUBU_TRY_ASSIGN(record, record_inside(target, side));
   const std::vector<Head> all = heads;
   Edit edit{target.table->entity, target.id, {}, false, false};
   const auto is_settled = [&](std::span<const Head> cell) -> Result<bool> {
     return cell.size() == 1 ? is_inside(side, cell.front().version) : Result<bool>(cell.empty());
   };
-  const bool remove = !record || record->removed;
+  const bool remove = goes || !record || record->removed;
   for (std::size_t index = 0; record && index < record->values.size(); ++index) {
     KEHUBU_TRY_ASSIGN(settled, is_settled(heads_of(all, target.table->field_symbols[index])));
     if (!settled) {
@@ -266,11 +269,13 @@ Result<std::vector<Edit>> Materialiser::document_resolution(const Entity& entity
   const Parts::Target document{&parts_->tables.of(entity), row};
   KEHUBU_TRY_ASSIGN(side, parts_->ancestry(head));
   std::vector<Edit> edits;
-  KEHUBU_TRY_ASSIGN(head_edit, parts_->edit_towards(document, side));
+  KEHUBU_TRY_ASSIGN(whole, parts_->record_inside(document, side));
+  const bool goes = whole && whole->removed;
+  KEHUBU_TRY_ASSIGN(head_edit, parts_->edit_towards(document, side, goes));
   edits.push_back(std::move(head_edit));  // even when it has no field: "#" is written with it
   KEHUBU_TRY_ASSIGN(lines, parts_->lines_of(document));
   for (const Parts::Target& line : lines) {
-    KEHUBU_TRY_ASSIGN(edit, parts_->edit_towards(line, side));
+    KEHUBU_TRY_ASSIGN(edit, parts_->edit_towards(line, side, goes));
     if (edit.remove || edit.restore || !edit.fields.empty()) {
       edits.push_back(std::move(edit));
     }

@@ -184,8 +184,13 @@ Status StoreImplementation::invert_deletion(const Table& table, std::span<const 
       known.insert(version);  // of "~" it names what it inverts, and no older ones
     }
   }
+  const std::vector<Version> knew_then(knew.begin(), knew.end());
   const auto knew_in = [&](Version version, std::string_view field) -> Result<bool> {
-    for (const Change& change : knew.contains(version) ? std::span<const Change>() : changes) {
+    KEHUBU_TRY_ASSIGN(knew_it, materialiser_->is_known(knew_then, version, field));
+    if (knew_it) {
+      return true;
+    }
+    for (const Change& change : changes) {
       KEHUBU_TRY_ASSIGN(was_in_question, is_older(version, change));
       if (was_in_question) {
         return false;
@@ -284,6 +289,18 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
   return {};
 }
 
+StoreImplementation::RecordWrite StoreImplementation::write_returning(const Edit& edit, ChangeKind kind, std::size_t side) {
+  const Table& table = table_of(*edit.entity);
+  RecordWrite write{&table, edit.row, kind, {}, {}, {}, {}, side};
+  for (const auto& [field, value] : edit.fields) {
+    write.cells.emplace_back(table.field_symbols[static_cast<std::size_t>(field - edit.entity->fields.data())], value);
+  }
+  if (edit.remove || edit.restore) {
+    write.removed = edit.remove;
+  }
+  return write;
+}
+
 Status StoreImplementation::invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse) {
   const Id& row = changes.front().row;
   std::vector<Version> written;
@@ -293,7 +310,8 @@ Status StoreImplementation::invert_document(const Table& table, std::span<const 
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
   const std::span<const Head> marks = heads_of(heads, log_->symbol(document_field));
   KEHUBU_TRY_ASSIGN(stands, still_stands(document_field, written, marks));
-  if (!stands && marks.size() > 1) {
+  KEHUBU_TRY_ASSIGN(flags, flags_of(table, row));
+  if (!stands && (flags & flag_document_conflict) != 0) {
     return fail(ErrorKind::conflict, "“{}”被不同设备改得不一样，还没有裁定，请先选定一边", "“{}” was changed differently on several devices; choose a side first",
                 {title(*table.entity, row)});
   }
@@ -305,15 +323,7 @@ Status StoreImplementation::invert_document(const Table& table, std::span<const 
     const std::optional<Version> mark = former.empty() ? std::optional<Version>() : former[side];
     KEHUBU_TRY_ASSIGN(edits, materialiser_->document_return(*table.entity, row, mark));
     for (const Edit& edit : edits) {
-      const Table& edited = table_of(*edit.entity);
-      RecordWrite write{&edited, edit.row, inverse.kind, {}, {}, {}, {}, side};
-      for (const auto& [field, value] : edit.fields) {
-        write.cells.emplace_back(edited.field_symbols[static_cast<std::size_t>(field - edit.entity->fields.data())], value);
-      }
-      if (edit.remove || edit.restore) {
-        write.removed = edit.remove;
-      }
-      inverse.writes.push_back(std::move(write));
+      inverse.writes.push_back(write_returning(edit, inverse.kind, side));
     }
     inverse.returns.push_back({&table, row, mark, side});
   }

@@ -1,6 +1,7 @@
 #include "core/store/late_edits.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/store/materialiser_parts.h"
@@ -66,7 +67,7 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
   }
   // The cells that were edited late, as those who closed the record had them.
   std::vector<Head> then, overtaken;
-  std::vector<Version> before, counting = known;  // what those who closed it wrote later replaced some of that
+  std::vector<Version> before, counting = known;  // what those who closed it wrote later counts, too
   for (const Head& head : edits.shown) {
     late_cells.contains(head.field) ? counting.push_back(head.version) : void();
   }
@@ -77,13 +78,16 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
       before.clear();
       if (find_packed_field(raw.fields, raw.header.field_count, cell, value, before)) {
         then.push_back({cell, version});
-        for (const Version& older : before) {
-          overtaken.push_back({cell, older});
-        }
       }
     }
   }
   std::ranges::sort(then);
+  // What they build on has given way, also where what lies between does not count.
+  for (const SymbolNumber cell : late_cells) {
+    KEHUBU_TRY(for_each_built_upon(log, cell, versions_of(heads_of(then, cell)), [&](Version, const RawEntry&, bool of_cell, std::string_view, std::span<const Version> older) {
+      of_cell ? void(std::ranges::transform(older, std::back_inserter(overtaken), [cell](Version one) { return Head{cell, one}; })) : void();
+    }));
+  }
   std::ranges::sort(overtaken);
   std::ranges::set_difference(then, overtaken, std::back_inserter(edits.shown));
   std::ranges::sort(edits.shown);

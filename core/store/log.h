@@ -231,6 +231,8 @@ class Materialiser {
   [[nodiscard]] Result<Value> value_at(Version version, std::string_view field);
   // What deletions knew, sorted, themselves included: an edit that is not among it meets them.
   [[nodiscard]] Result<std::vector<Version>> known_to_deletions(std::span<const Version> deletions);
+  // Whether a version is among these (sorted), or stands again for one of them since a decision was undone.
+  [[nodiscard]] Result<bool> is_known(const std::vector<Version>& known, Version version, std::string_view field);
   // What stands among these versions of a cell, by the field's policy ("~": deleted only when all say so).
   [[nodiscard]] Result<Value> standing_value(const Entity& entity, std::string_view field, std::span<const Version> heads);
   // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
@@ -268,7 +270,10 @@ class Materialiser {
   [[nodiscard]] Result<std::vector<Edit>> document_return(const Entity& entity, const Id& row, std::optional<Version> mark);
   // What is alive of a document at a mark and how, to compare two moments; "" when it is not there or deleted.
   [[nodiscard]] Result<std::string> document_state(const Entity& entity, const Id& row, std::optional<Version> mark);
-  // Lines that were alive when the document, which is deleted now, was alive last.
+  // Marks at which the document, which is deleted now, was alive last: of several where several deleted it, each with another
+  // state before that. The least (device id, sequence) first.
+  [[nodiscard]] Result<std::vector<Version>> states_before_deletion(const Entity& entity, const Id& row);
+  // Lines that were alive at the first of them.
   [[nodiscard]] Result<std::vector<std::pair<const Entity*, Id>>> lines_before_deletion(const Entity& entity, const Id& row);
 
  private:

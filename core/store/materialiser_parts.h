@@ -160,6 +160,7 @@ struct Materialiser::Parts {
   bool candidates_agree() const;
   bool candidates_hold(std::span<const Head> cell) const;
   Result<std::vector<Version>> known_to_deletions(std::span<const Version> deletions);
+  Result<bool> is_known(const std::vector<Version>& known, Version version, std::string_view field);
   Result<Deletion> deletion(const std::vector<Head>& cells);
   void merge_heads();
   Status assign_touched(const Table& table, const Id& row, std::vector<std::size_t>& conflicting);
@@ -220,7 +221,7 @@ struct Materialiser::Parts {
   Result<std::optional<DocumentRecord>> record_inside(const Target& target, const Ancestry& side);  // none: the side knows nothing of it
   Result<std::vector<DocumentRecord>> document_at(const Target& document, Version mark);
   Result<std::vector<DocumentRecord>> document_inside(const Target& document, const Ancestry& side);
-  Result<Edit> edit_towards(const Target& target, const Ancestry& side);
+  Result<Edit> edit_towards(const Target& target, const Ancestry& side, bool goes);
   Result<Edit> edit_back_to(const Target& target, const Ancestry& side);
 
   // repeats.cpp

@@ -270,7 +270,23 @@ Result<std::vector<Version>> Materialiser::Parts::known_to_deletions(std::span<c
   return both;
 }
 
+// Whether the version is among those that are known. What a decision gives back when it is undone is what it was before: whoever
+// knew that, knows it.
+Result<bool> Materialiser::Parts::is_known(const std::vector<Version>& known, Version version, std::string_view field) {
+  for (std::set<Version> seen; !std::ranges::binary_search(known, version);) {
+    KEHUBU_TRY_ASSIGN(given_back, undoes_decision(version, field));
+    KEHUBU_TRY_ASSIGN(step, given_back && seen.insert(version).second ? step_of(version, field) : Result<std::optional<Step>>());
+    if (!step) {
+      return false;
+    }
+    version = *step->repeated;
+  }
+  return true;
+}
+
 Result<std::vector<Version>> Materialiser::known_to_deletions(std::span<const Version> deletions) { return parts_->known_to_deletions(deletions); }
+
+Result<bool> Materialiser::is_known(const std::vector<Version>& known, Version version, std::string_view field) { return parts_->is_known(known, version, field); }
 
 // Removed when every head of "~" says so. Not removed but a conflict when they differ, or when some cell has a head that none
 // of them knew of: it lives until somebody decides.
@@ -290,11 +306,16 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
     return Deletion{.removed = false, .conflict = true};
   }
   KEHUBU_TRY_ASSIGN(known, known_to_deletions(deletions));
-  const bool all_known = std::ranges::all_of(cells, [&](const Head& head) {
-    return head.field == removed_symbol || head.field == document_symbol || head.field == closed_symbol ||
-           std::ranges::binary_search(known, head.version);
-  });
-  return Deletion{.removed = all_known, .conflict = !all_known};
+  for (const Head& head : cells) {
+    if (head.field == removed_symbol || head.field == document_symbol || head.field == closed_symbol) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(knew_it, is_known(known, head.version, log.symbol_text(head.field)));
+    if (!knew_it) {
+      return Deletion{.removed = false, .conflict = true};
+    }
+  }
+  return Deletion{.removed = true, .conflict = false};
 }
 
 Status Materialiser::Parts::recompute(const Table& table, const Id& row, const Ancestry* side, bool elsewhere) {

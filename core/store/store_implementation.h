@@ -146,12 +146,18 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   bool closes_fact(const RecordWrite& write);
   Result<std::vector<Head>> heads_in_table(const Table& table, const Id& row);
 
+  Result<std::int64_t> flags_of(const Table& table, const Id& row);
+
+  // --- restored_documents.cpp
+  Result<std::vector<Sentence>> bring_back_sides(std::vector<RecordWrite>& writes);
+  Status bring_back_sides_of(const RecordWrite& restored, std::span<const Version> states, std::vector<RecordWrite>& writes);
+
   // --- undo.cpp
   struct UndoEntry {
     std::int64_t position = 0, action = 0, last_action = 0;
     Sentence label;
   };
-  Status push_undo(std::int64_t action, const Sentence& label);
+  Status push_undo(std::int64_t action, std::int64_t last_action, const Sentence& label);
   std::optional<UndoEntry> undo_entry(bool undone);
   Result<std::set<std::string>> open_conflicts();  // their keys
   Status refuse_if_referred_to(const std::vector<RecordWrite>& writes);
@@ -190,6 +196,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status invert_deletion(const Table& table, std::span<const Change> changes, Version deletion, std::span<const Rewritten> rewritten,
                          Inverse& inverse);
   Result<bool> is_older(Version version, const Change& change);
+  RecordWrite write_returning(const Edit& edit, ChangeKind kind, std::size_t side);
   Status invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse);
   Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
   Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);

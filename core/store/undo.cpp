@@ -14,12 +14,12 @@ constexpr std::int64_t longest_stack = 1000;
 
 }  // namespace
 
-Status StoreImplementation::push_undo(std::int64_t action, const Sentence& label) {
+Status StoreImplementation::push_undo(std::int64_t action, std::int64_t last_action, const Sentence& label) {
   KEHUBU_TRY(database_->execute("DELETE FROM undo_stack WHERE undone = 1"));
   Statement& insert = database_->statement(
-      "INSERT INTO undo_stack(position, action, undone, label_zh, label_en)"
-      " VALUES((SELECT coalesce(max(position), 0) + 1 FROM undo_stack), ?, 0, ?, ?)");
-  KEHUBU_TRY(insert.bind(1, action).bind(2, std::string_view(label.zh)).bind(3, std::string_view(label.en)).run());
+      "INSERT INTO undo_stack(position, action, last_action, undone, label_zh, label_en)"
+      " VALUES((SELECT coalesce(max(position), 0) + 1 FROM undo_stack), ?, ?, 0, ?, ?)");
+  KEHUBU_TRY(insert.bind(1, action).bind(2, last_action).bind(3, std::string_view(label.zh)).bind(4, std::string_view(label.en)).run());
   Statement& forget = database_->statement(
       "DELETE FROM undo_stack WHERE position <= (SELECT max(position) FROM undo_stack) - ?");
   return forget.bind(1, longest_stack).run();

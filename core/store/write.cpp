@@ -183,7 +183,11 @@ Status StoreImplementation::take_lines_along(Action& action) {
           action.open(*lines->entity, row, false).remove = true;
         }
       }
-    } else if (draft.restore && draft.before && draft.before->deleted) {
+    } else if (draft.restore && draft.before) {
+      KEHUBU_TRY_ASSIGN(flags, flags_of(table_of(*draft.entity), draft.row));
+      if ((flags & flag_removed) == 0) {  // deleted, whether or not it is in sight because something refers to it
+        continue;
+      }
       KEHUBU_TRY_ASSIGN(lines, materialiser_->lines_before_deletion(*draft.entity, draft.row));
       for (const auto& [entity, row] : lines) {
         Draft& line = action.open(*entity, row, false);
@@ -368,12 +372,15 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
       write.stamp = options.stamps[named == edits.end() ? 0 : static_cast<std::size_t>(named - edits.begin())];
     }
   }
+  KEHUBU_CO_TRY_ASSIGN(sides_again, bring_back_sides(writes));
   KEHUBU_CO_TRY_ASSIGN(number, co_await append_steps(std::move(writes), options.side_of_document, progress));
   if (number > 0) {
     KEHUBU_CO_TRY(keep_number_counters(counters));
     if (authorship_ == nullptr) {
-      KEHUBU_CO_TRY(push_undo(number, label));
+      KEHUBU_CO_TRY_ASSIGN(last, log_->read_raw({writing_device(), log_->last_sequence(writing_device())}));
+      KEHUBU_CO_TRY(push_undo(number, last.header.action, label));
     }
+    std::ranges::copy(sides_again, std::back_inserter(written.hints));
   }
   KEHUBU_CO_TRY(transaction.commit());
   written.action = number;
@@ -463,18 +470,22 @@ void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
   }
 }
 
+Result<std::int64_t> StoreImplementation::flags_of(const Table& table, const Id& row) {
+  Statement& select = database_->statement("SELECT flags FROM " + table.name + " WHERE id = ?");
+  const std::int64_t flags = select.bind(1, row).row() ? select.integer(0) : 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return flags;
+}
+
 // An ordinary edit would silently choose for a document whose sides have met.
 Status StoreImplementation::refuse_unsettled_documents(std::span<const RecordWrite> writes) {
   for (const RecordWrite& write : writes) {
     if (!write.table->entity->document) {
       continue;
     }
-    Statement& select = database_->statement("SELECT flags FROM " + write.table->name + " WHERE id = ?");
-    select.bind(1, write.row);
-    const bool waits = select.row() && (select.integer(0) & flag_document_conflict) != 0;
-    select.reset();
-    KEHUBU_TRY(select.status());
-    if (waits) {
+    KEHUBU_TRY_ASSIGN(flags, flags_of(*write.table, write.row));
+    if ((flags & flag_document_conflict) != 0) {
       return fail(ErrorKind::conflict, "“{}”被不同设备改得不一样，还没有裁定，请先选定一边再修改",
                   "“{}” was changed differently on several devices; choose a side first", {title(*write.table->entity, write.row)});
     }

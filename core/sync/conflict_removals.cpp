@@ -124,24 +124,14 @@ Status Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side
 }
 
 // A document that waits for a decision of its own must not get it by the way.
-Result<Sentence> Conflicts::objection_of_open_document(const RecordName& record) {
-  KEHUBU_TRY_ASSIGN(document, document_of(record));
-  KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
-  if (sides.size() < 2) {
-    return Sentence{};
-  }
-  const Sentence what = record_words(store_, *document.entity, document.row);
-  return Sentence{substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
-                  substitute("{} itself waits for your decision; decide on it first.", {what.en})};
-}
-
-Result<Sentence> Conflicts::objection_of_open_documents(const Removal& removal) {
-  std::vector<RecordName> touched = removal.removed;
-  std::ranges::transform(removal.let_go, std::back_inserter(touched), &Removal::LetGo::record);
+Result<Sentence> Conflicts::objection_of_open_documents(std::span<const RecordName> touched) {
   for (const RecordName& record : touched) {
-    KEHUBU_TRY_ASSIGN(objection, objection_of_open_document(record));
-    if (!objection.zh.empty()) {
-      return objection;
+    KEHUBU_TRY_ASSIGN(document, document_of(record));
+    KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
+    if (sides.size() > 1) {
+      const Sentence what = record_words(store_, *document.entity, document.row);
+      return Sentence{substitute("{}自己还有冲突等您决定，请先决定它。", {what.zh}),
+                      substitute("{} itself waits for your decision; decide on it first.", {what.en})};
     }
   }
   return Sentence{};
@@ -172,7 +162,9 @@ Result<Sentence> Conflicts::objection_of_documents_over(const Removal& removal) 
 
 Result<Sentence> Conflicts::objection_to(const Removal& removal) {
   KEHUBU_TRY_ASSIGN(final_word, objection_of_documents_over(removal));
-  return final_word.zh.empty() ? objection_of_open_documents(removal) : Result<Sentence>(final_word);
+  std::vector<RecordName> touched = removal.removed;
+  std::ranges::transform(removal.let_go, std::back_inserter(touched), &Removal::LetGo::record);
+  return final_word.zh.empty() ? objection_of_open_documents(touched) : Result<Sentence>(final_word);
 }
 
 Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record, bool itself) {
@@ -217,7 +209,8 @@ Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<Confl
     }
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field.id));
     for (const Version head : heads) {
-      if (!std::ranges::binary_search(known, head) && std::ranges::find(unknown, head) == unknown.end()) {
+      KEHUBU_TRY_ASSIGN(knew_it, materialiser_.is_known(known, head, field.id));
+      if (!knew_it && std::ranges::find(unknown, head) == unknown.end()) {
         unknown.push_back(head);
       }
     }

@@ -167,6 +167,13 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
     return Told{document, record_with_number(store_, *document.entity, record.values),
                 record.deleted ? Sentence{"已删除", "deleted"} : record_weight(store_, *document.entity, record.values)};
   };
+  std::vector<RecordName> touched;
+  std::ranges::transform(conflict.kind != ConflictKind::document ? edits : std::span<const Edit>(), std::back_inserter(touched),
+                         [](const Edit& edit) { return RecordName{edit.entity, edit.row}; });
+  KEHUBU_TRY_ASSIGN(objection, objection_of_open_documents(touched));
+  if (!objection.zh.empty()) {
+    return std::unexpected(Error{ErrorKind::refused, objection, {}});
+  }
   std::vector<Told> before;
   for (const Edit& edit : edits) {
     KEHUBU_TRY_ASSIGN(document, document_of({edit.entity, edit.row}));

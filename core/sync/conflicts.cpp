@@ -249,10 +249,6 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
       KEHUBU_TRY(add_head(side, head, conflict.field->id));
     }
     side.cells.push_back({conflict.entity, row, conflict.field, detail});
-    for (const Id& other : rows) {
-      KEHUBU_TRY_ASSIGN(waits, row == other ? Sentence{} : objection_of_open_document({conflict.entity, other}));
-      side.refused = side.refused.zh.empty() ? std::move(waits) : std::move(side.refused);
-    }
     conflict.sides.push_back(std::move(side));
     if (row != conflict.row) {
       conflict.others.push_back({conflict.entity, row});
@@ -262,6 +258,15 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
   conflict.spare_numbers = std::move(spare);
   conflict.by_hand = conflict.spare_numbers.empty();
   describe_holders(conflict, detail);
+  const bool may_wait = conflict.entity->document && !conflict.by_hand;
+  for (ConflictSide& side : may_wait ? std::span(conflict.sides) : std::span<ConflictSide>()) {
+    std::vector<RecordName> renumbered;
+    for (const ConflictSide& other : conflict.sides) {
+      &other == &side ? void() : renumbered.push_back({conflict.entity, other.cells.front().row});
+    }
+    KEHUBU_TRY_ASSIGN(objection, objection_of_open_documents(renumbered));
+    side.refused = std::move(objection);
+  }
   const Sentence value = value_words(store_, *conflict.field, detail);
   const std::string count = std::to_string(rows.size());
   conflict.headline = {substitute("{} 条{}用了同一个{}“{}”。哪一条保留这个号码？", {count, conflict.entity->zh, conflict.field->zh, value.zh}),

@@ -95,8 +95,7 @@ class Conflicts {
   // not decided by the way. Empty where it may.
   [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
-  [[nodiscard]] Result<Sentence> objection_of_open_document(const RecordName& record);
-  [[nodiscard]] Result<Sentence> objection_of_open_documents(const Removal& removal);
+  [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record, bool itself);
 
   [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,

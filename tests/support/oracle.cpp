@@ -195,11 +195,27 @@ Oracle::Life Oracle::life_of(const Changes& changes) const {
   }
   for (const auto& [field, of_cell] : heads) {
     const bool counts = field != removal && field != mark_field && field != closed_field;
-    if (counts && !std::ranges::includes(known, of_cell)) {
+    if (counts && !std::ranges::all_of(of_cell, [&, &name = field](const OracleVersion& head) { return is_known(known, head, name); })) {
       return {.removed = false, .conflict = true};
     }
   }
   return {.removed = true, .conflict = false};
+}
+
+// "A version that stands again since a decision was undone is known to who knew what it repeats."
+bool Oracle::is_known(const std::set<OracleVersion>& known, OracleVersion version, const std::string& field) const {
+  while (!known.contains(version)) {
+    const OracleChange* undone = stepped_over(changes_.at(version), field);
+    if (undone == nullptr || changes_.at(said_by(undone->version, field)).kind != ChangeKind::resolve) {
+      return false;
+    }
+    const OracleVersion repeated = repeated_by(version, field, *undone);
+    if (repeated == version) {
+      return false;
+    }
+    version = repeated;
+  }
+  return true;
 }
 
 // "Kind undo or redo, what it inverts is originally of kind resolve." A line that was one and the same on several sides of a

@@ -99,6 +99,7 @@ class Oracle {
   [[nodiscard]] Heads shown_heads(const Entity& entity, const Changes& changes) const;
   [[nodiscard]] Life life_of(const Changes& changes) const;
   [[nodiscard]] const OracleChange* stepped_over(const OracleChange& change, const std::string& field) const;
+  [[nodiscard]] bool is_known(const std::set<OracleVersion>& known, OracleVersion version, const std::string& field) const;
   [[nodiscard]] bool reopens(const OracleChange& deletion) const;
   [[nodiscard]] static Changes only(const Changes& changes, const Side& side);
   [[nodiscard]] Side side_of(const OracleVersion& mark) const;
@@ -111,6 +112,7 @@ class Oracle {
   // oracle_rules.cpp: what docs/merge.md adds
   [[nodiscard]] Heads without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const;
   [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
+  [[nodiscard]] OracleVersion repeated_by(const OracleVersion& head, const std::string& field, const OracleChange& undone) const;
   using ByRecord = std::map<OracleKey, Changes>;
   static void find_more_than_one(OracleView& view);
   static void find_shared_numbers(OracleView& view);

@@ -92,12 +92,21 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
     if (field.derived() || name == entity.fact_field || is_open_field(entity, name)) {
       continue;
     }
-    std::set<OracleVersion> shown, overtaken;
+    std::set<OracleVersion> shown, overtaken;  // by whatever builds on it, also where what lies between does not count
+    std::vector<OracleVersion> built_on;
     for (const OracleChange* change : changes) {
       const auto cell = change->cells.find(name);
       if (cell != change->cells.end() && (known.contains(change->version) || closing_devices.contains(change->version.device))) {
         shown.insert(change->version);
-        overtaken.insert(cell->second.replaced.begin(), cell->second.replaced.end());
+        built_on.insert(built_on.end(), cell->second.replaced.begin(), cell->second.replaced.end());
+      }
+    }
+    while (!built_on.empty()) {
+      const OracleVersion version = built_on.back();
+      built_on.pop_back();
+      const auto cell = changes_.at(version).cells.find(name);
+      if (overtaken.insert(version).second && cell != changes_.at(version).cells.end()) {
+        built_on.insert(built_on.end(), cell->second.replaced.begin(), cell->second.replaced.end());
       }
     }
     std::erase_if(shown, [&](const OracleVersion& version) { return overtaken.contains(version); });
@@ -136,28 +145,37 @@ OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) cons
     if (change.kind == ChangeKind::undo && !of_decision) {
       return head;  // who takes his own edit back speaks for himself
     }
-    // Of several sides with the same value they follow each other as they did.
-    std::vector<OracleVersion> said, written;
-    for (const OracleVersion& version : undone->cells.at(field).replaced) {
-      const auto cell = changes_.at(version).cells.find(field);
-      if (cell != changes_.at(version).cells.end() && cell->second.value == change.cells.at(field).value) {
-        said.push_back(version);
-      }
-    }
-    for (const OracleVersion& version : of_record_.at({change.entity, change.row})) {
-      const OracleChange& other = changes_.at(version);
-      const auto cell = other.cells.find(field);
-      if (other.kind == change.kind && root_of(version.device) == root_of(head.device) && cell != other.cells.end() && cell->second.replaced == change.cells.at(field).replaced &&
-          cell->second.value == change.cells.at(field).value) {
-        written.push_back(version);
-      }
-    }
-    const auto place = static_cast<std::size_t>(std::ranges::find(written, head) - written.begin());
-    if (place >= said.size()) {
+    const OracleVersion repeated = repeated_by(head, field, *undone);
+    if (repeated == head) {
       return head;
     }
-    head = said[place];
+    head = repeated;
   }
+}
+
+// What the step back over another change says again; itself where there was nothing. Of several sides with the same value they follow
+// each other as they did.
+OracleVersion Oracle::repeated_by(const OracleVersion& head, const std::string& field, const OracleChange& undone) const {
+  const OracleChange& change = changes_.at(head);
+  std::vector<OracleVersion> said, written;
+  Changes before;  // a mark names versions for what they say of other cells, too
+  for (const OracleVersion& version : undone.cells.at(field).replaced) {
+    changes_.at(version).cells.contains(field) ? before.push_back(&changes_.at(version)) : void();
+  }
+  const std::set<OracleVersion> heads_then = heads_of(before)[field];
+  for (const OracleVersion& version : heads_then) {
+    changes_.at(version).cells.at(field).value == change.cells.at(field).value ? said.push_back(version) : void();
+  }
+  for (const OracleVersion& version : of_record_.at({change.entity, change.row})) {
+    const OracleChange& other = changes_.at(version);
+    const auto cell = other.cells.find(field);
+    if (other.kind == change.kind && root_of(version.device) == root_of(head.device) && cell != other.cells.end() && cell->second.replaced == change.cells.at(field).replaced &&
+        cell->second.value == change.cells.at(field).value) {
+      written.push_back(version);
+    }
+  }
+  const auto place = static_cast<std::size_t>(std::ranges::find(written, head) - written.begin());
+  return place < said.size() ? said[place] : head;
 }
 
 // "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference, of those whose references stay. Deleted records break a

@@ -167,6 +167,7 @@ void SimulatedOffice::learn_what_was_written(std::size_t index, bool stepping_ba
   TestDevice& device = *devices_[index];
   Belief& belief = beliefs_[index];
   Knowledge& known = belief.known;
+  const Knowledge known_then = known;  // of several actions that are written together none knows of the others
   Log& log = internals(device.store()).log();
   const auto own = log.find_device(device.id());
   const std::int64_t last = own ? log.last_sequence(*own) : 0;
@@ -189,9 +190,9 @@ void SimulatedOffice::learn_what_was_written(std::size_t index, bool stepping_ba
     }
     const OracleVersion place = place_of(belief.last, change);
     for (const auto& [field, cell] : change.cells) {
-      std::set<OracleVersion> expected = oracle_.heads(known, {change.entity, change.row}, field);
+      std::set<OracleVersion> expected = oracle_.heads(known_then, {change.entity, change.row}, field);
       if ((field == deleted_field || field == closed_field) && integer_or(cell.value, 0) != 0) {
-        expected.merge(oracle_.all_heads(known, {change.entity, change.row}));
+        expected.merge(oracle_.all_heads(known_then, {change.entity, change.row}));
       }
       if (!stepping_back && cell.replaced != expected) {
         problem_ = "a change of " + change.entity + " " + change.row.text() + " " + field + " does not replace what was known";

@@ -189,9 +189,6 @@ class RandomOffice {
   void run(int steps) {
     for (int step = 0; step < steps && problem.empty(); ++step) {
       act(*devices_[below(devices_.size())]);
-      if (step % 25 == 24) {
-        complete(*devices_.front());
-      }
       for (const auto& device : devices_) {
         look(*device);
       }
@@ -251,7 +248,7 @@ class RandomOffice {
   void act(TestDevice& device) {
     const Id contract = contracts_[below(contracts_.size())];
     const Id line = any(device, lines, false);
-    switch (below(20)) {
+    switch (below(21)) {
       case 0: case 1: return write(device, {edit_of(lines, line, {{"unit_price", amount()}})}, "price");
       case 2: return write(device, {edit_of(lines, line, {{"qty", amount()}}), edit_of(contracts, contract, {{"remark", "x"}})}, "quantity");
       case 3: return write(device, {edit_of(lines, new_id(device.environment()), {{"contract", contract}, {"line_no", amount()}, {"product", products_[below(2)]}, {"qty", std::int64_t{1000}}, {"unit_price", amount()}})}, "add");
@@ -283,6 +280,7 @@ class RandomOffice {
         }
         return;
       }
+      case 20: return below(3) == 0 ? complete(device) : void();
       default: {
         TestDevice& from = *devices_[below(devices_.size())];
         if (&from != &device) {

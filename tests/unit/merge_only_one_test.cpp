@@ -274,4 +274,37 @@ TEST_CASE("the preview tells of circles, of what does not fit and of what there 
   CHECK(three.branch.conflicts().empty());
 }
 
+TEST_CASE("a decision about a number does not choose by the way between the sides of a contract") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const auto make = [&](TestDevice& device) {
+    return device.create("contract", {{"contract_no", "HT-1"}, {"title", "供货"}, {"customer", customer}, {"signed_on", "2026-11-20"}, {"status", "pending_approval"}}, as_it_is);
+  };
+  const Id waiting = make(three.office);
+  three.share();
+  three.office.edit("contract", waiting, {{"status", "active"}});
+  three.tablet.edit("contract", waiting, {{"other_fee", std::int64_t{900'00}}});
+  const Id other = make(three.branch);
+  three.share();
+  const std::vector<Conflict> conflicts = three.branch.conflicts();
+  const auto twice = std::ranges::find(conflicts, ConflictKind::duplicate_number, &Conflict::kind);
+  REQUIRE(conflicts.size() == 2);
+  REQUIRE(twice != conflicts.end());
+  for (std::size_t side = 0; side < 2; ++side) {
+    const bool renumbers_other = twice->sides[side].cells.front().row == waiting;
+    CHECK(twice->sides[side].refused.zh.empty() == renumbers_other);
+    const auto decided = three.branch.sync().resolve(*twice, side);
+    CHECK(decided.has_value() == renumbers_other);
+    if (decided) {
+      CHECK(three.branch.text("contract", other, "contract_no") == "HT-1-2");
+      CHECK(three.branch.conflicts().size() == 1);
+      REQUIRE(three.branch.store().undo().has_value());
+    } else {
+      CHECK(decided.error().message.zh.ends_with("自己还有冲突等您决定，请先决定它。"));
+    }
+    CHECK(three.branch.conflicts().size() == 2);
+  }
+  three.share();
+}
+
 }  // namespace kehubu::test

@@ -158,19 +158,26 @@ TEST_CASE("to decide that a visit has not taken place is undone: what was edited
 }
 
 TEST_CASE("what the closing device wrote of a closed fact stands beside a late edit as it stood before") {
-  Three three;
-  const Id visit = three.office.create("interaction", {{"status", std::string("planned")}, {"content", std::string("计划")}}, as_it_is);
-  three.share();
-  three.office.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("谈成")}});
-  three.tablet.environment().now += 3'600'000;
-  three.tablet.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("没谈成")}});
-  three.office.import(three.tablet.export_all());
-  three.office.edit("interaction", visit, {{"content", std::string("两人都去了")}});
-  three.branch.edit("interaction", visit, {{"content", std::string("改计划")}});
-  three.share();
-  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
-    CHECK(device->text("interaction", visit, "content") == "两人都去了");
-    CHECK(device->store().verify().value() == "");
+  for (const bool thought_twice : {false, true}) {
+    CAPTURE(thought_twice);
+    Three three;
+    const Id visit = three.office.create("interaction", {{"status", std::string("planned")}, {"content", std::string("计划")}}, as_it_is);
+    three.share();
+    three.office.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("谈成")}});
+    three.tablet.environment().now += 3'600'000;
+    three.tablet.edit("interaction", visit, {{"status", std::string("done")}, {"content", std::string("没谈成")}});
+    if (thought_twice) {
+      REQUIRE(three.tablet.store().undo().has_value());
+      REQUIRE(three.tablet.store().redo().has_value());
+    }
+    three.office.import(three.tablet.export_all());
+    three.office.edit("interaction", visit, {{"content", std::string("两人都去了")}});
+    three.branch.edit("interaction", visit, {{"content", std::string("改计划")}});
+    three.share();
+    for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+      CHECK(device->text("interaction", visit, "content") == "两人都去了");
+      CHECK(device->store().verify().value() == "");
+    }
   }
 }
 
