@@ -33,6 +33,15 @@ std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entit
     doubts.push_back({substitute("没有一列被认作“{}”，所以这些行都不能导入：请在下面的列对应关系里指定是哪一列。", {title->zh}),
                       substitute("No column was taken for “{}”, so none of the rows can be imported. Please choose it among the columns below.", {title->en})});
   }
+  // What the form asks for and nothing makes up: number and category of a product, the company of a contact.
+  for (const Field& field : entity.fields) {
+    const bool asked = field.required == Required::always && field.id != entity.number_field && &field != title && field.default_value.empty() && !field.derived();
+    const bool no_column = std::ranges::none_of(mapping, [&field](const ColumnMapping& column) { return column.use == ColumnUse::field && column.field == &field; });
+    if (!table.rows.empty() && asked && no_column && (entity.id == "product" || entity.id == "contact") && field.type != FieldType::boolean) {
+      doubts.push_back({substitute("没有一列被认作“{}”，没有它不能导入：请在下面的列对应关系里指定，或在表里补上这一列。", {field.zh}),
+                        substitute("No column was taken for “{}”, without which nothing can be imported. Choose it among the columns below, or add it to the table.", {field.en})});
+    }
+  }
   if (table.rows.empty()) {
     doubts.push_back({"文件里没有数据行。", "The file holds no rows of data."});
   }

@@ -54,7 +54,7 @@ constexpr std::array synonyms = {
     Synonyms{"contact", "wechat", "qq|qq号|微信号码"},
     Synonyms{"contact", "email", "电子邮箱|邮件|mail"},
     Synonyms{"product", "name", "名称|产品|商品|品名规格|product"},
-    Synonyms{"product", "code", "商品编号|商品编码|产品编码|货号|条码|sku"},
+    Synonyms{"product", "code", "商品编号|商品编码|产品编码|产品代码|商品代码|物料编码|物料编号|物料代码|存货编码|料号|品号|货号|条码|sku"},
     Synonyms{"product", "list_price", "单价|零售价|价格|销售价|price"},
     Synonyms{"product", "cost_price", "进价|成本|采购价|cost"},
     Synonyms{"product", "unit", "计量单位"},

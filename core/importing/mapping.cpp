@@ -285,7 +285,7 @@ class Mapper {
       return 0;
     }
     // 订单编号 is no number of a customer.
-    if (target.target.field->unique && score < exact && !heading.name.contains("客户")) {
+    if (entity_.id == "customer" && target.target.field->unique && score < exact && !heading.name.contains("客户")) {
       return 0;
     }
     // 单位 beside 产品名称 is what the product is counted in.
@@ -321,8 +321,12 @@ class Mapper {
     return proposals;
   }
 
-  // 手机 or 职务 in a table that names no person.
+  // 手机 or 职务 in a table that names no person, and a second telephone of the company.
   [[nodiscard]] bool is_of_nobody(std::size_t column) const {
+    const NumberedHeading numbered = read_number(headings_[column]);
+    if (entity_.id == "customer" && persons_of_columns_[column] == none && numbered.number > 1 && is_phone_word(numbered.heading.name)) {
+      return true;
+    }
     return entity_.id == "customer" && !persons_ && !with_contact_ && is_of_contact(headings_[column]) &&
            std::ranges::none_of(targets_, [&](const FieldNames* target) { return score_heading(headings_[column], *target) >= exact; });
   }

@@ -116,6 +116,10 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       plan_.merged_columns.push_back(static_cast<std::uint32_t>(column));
     }
   }
+  const std::uint32_t company = entity_.id == "contact" ? column_of(entity_.find("customer")) : 0;
+  if (entity_.id == "contact" && company < column_of(title_) && columns_[company].mapping.field == entity_.find("customer")) {
+    company_of_contacts_ = company;
+  }
   find_remarks_of_persons();
   counted_names_ = names_count_up();
   cells_left_.resize(columns_.size());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -180,6 +181,7 @@ class Planner {
     std::string mark;
   };
   std::vector<Ditto> dittos_;            // of the row that is read
+  std::optional<std::size_t> company_of_contacts_;  // its column in a list of contacts, where the person stands behind it: a blank cell is merged
   CsvRow row_without_dittos_;
   std::size_t next_left_ = 0;            // of the table's left rows: the first below the row that is read
   bool counted_names_ = false;           // 1、甲商行, 2、乙商行 …

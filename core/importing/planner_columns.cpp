@@ -160,7 +160,8 @@ const CsvRow& Planner::without_dittos(const CsvRow& row) {
     Column& made = columns_[column];
     const std::string_view cell = trimmed_cell(row, column);
     const bool marked = std::ranges::find(row.texts, column) != row.texts.end();
-    if (!marked && is_ditto(cell) && !made.written.empty()) {
+    const bool below_company = cell.empty() && column == company_of_contacts_ && !trimmed_cell(row, column_of(title_)).empty();
+    if (((!marked && is_ditto(cell)) || below_company) && !made.written.empty()) {
       dittos_.push_back({column, std::string(cell)});
     } else if (!cell.empty()) {
       made.written = cell;
@@ -171,6 +172,7 @@ const CsvRow& Planner::without_dittos(const CsvRow& row) {
     return row;
   }
   row_without_dittos_ = row;
+  row_without_dittos_.cells.resize(std::max(row.cells.size(), columns_.size()));
   for (const Ditto& ditto : dittos_) {
     row_without_dittos_.cells[ditto.column] = columns_[ditto.column].written;
   }
@@ -180,8 +182,14 @@ const CsvRow& Planner::without_dittos(const CsvRow& row) {
 void Planner::note_dittos(Draft& draft) {
   for (const Ditto& ditto : dittos_) {
     const Column& made = columns_[ditto.column];
+    const std::string line = std::to_string(made.line_written);
+    if (ditto.mark.empty()) {
+      note(draft, NoteKind::check, static_cast<std::uint32_t>(ditto.column), [&] {
+        return sentence("空着，作为第 {} 行的“{}”的联系人导入，请核对", "Blank; imported as a contact of the one in line {}, “{}”. Please check", {line, made.written});
+      });
+      continue;
+    }
     note(draft, NoteKind::changed, static_cast<std::uint32_t>(ditto.column), [&] {
-      const std::string line = std::to_string(made.line_written);
       return sentence("“{}”按第 {} 行的“{}”导入", "“{}” is imported as line {} has it, “{}”", {ditto.mark, line, made.written});
     });
   }

@@ -61,6 +61,13 @@ TEST_CASE("import review: a sheet on its side is read turned, which is said; it 
   CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
 }
 
+TEST_CASE("import review: a list of choices that is fixed says so instead of asking what it cannot do") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话,客户级别\n甲固商行,0571-61230001,重点维护\n乙固商行,0571-61230002,A\n");
+  CHECK_MESSAGE(tablet.shows("客户级别：1 个新选项怎么办"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("这一项的选项是固定的"), tablet.outline());
+}
+
 TEST_CASE("import review: what merged cells mean is asked, and every blank one is told") {
   AppTablet tablet;
   open_import(tablet, "城市,客户名称,电话\n杭州,甲并商行,0571-61230001\n,乙并商行,0571-61230002\n宁波,丙并商行,0574-61230003\n");

@@ -36,6 +36,16 @@ std::string text_of(const Record& record, std::string_view field) { return text_
 
 }  // namespace
 
+TEST_CASE("a list of contacts may name their company once for several of them; without its column nothing is taken from elsewhere") {
+  ImportFixture fixture;
+  const ImportPlan plan = fixture.plan("单位名称,姓名,手机\n甲商行,张一,13800000001\n,李一,13800000002\n乙商行,王一,13800000003\n", catalog::contact);
+  CHECK(plan.rows_good == 3);
+  REQUIRE(plan.count(NoteKind::check) == 1);
+  CHECK(plan.problems.front().line == 3);
+  CHECK(plan.problems.front().message.zh == "空着，作为第 2 行的“甲商行”的联系人导入，请核对");
+  CHECK(fixture.plan("姓名,手机\n张一,13800000001\n李一,\n", catalog::contact).rows_left_out == 2);
+}
+
 TEST_CASE("R-IMP-02: a hundred rows, three without a name") {
   ImportFixture fixture;
   std::string text = "客户名称,电话\n";

@@ -189,6 +189,11 @@ TEST_CASE("a table may lack a header, and a file a table") {
   CHECK(doubts_of(table_of("产品名称,规格,单位\n瓜子,500g,箱\n"))[0].zh.contains("产品清单"));
   CHECK(doubts_of(table_of("产品名称,规格,单位\n瓜子,500g,箱\n"))[1].zh.contains("没有一列被认作“客户名称”"));
   CHECK(doubts_of(table_of("姓名,手机\n"))[0].zh == "文件里没有数据行。");
+  const ImportTable prices = table_of("品名,规格,单位,产品类别,单价\n瓜子,500g,箱,干果,12\n");
+  const std::vector<Sentence> of_prices = doubts_about(prices, catalog::product, propose_mapping(prices, catalog::product));
+  REQUIRE(of_prices.size() == 1);
+  CHECK(of_prices[0].zh.contains("没有一列被认作“产品编号”，没有它不能导入"));
+  CHECK(mapped("物料编码,品名,单价\nA1,瓜子,12\n", "product").starts_with("product.code product.name"));
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
   CHECK_FALSE(find_table({}));
   CHECK_FALSE(find_table(rows_of(",,\n \n")));
