@@ -7,18 +7,8 @@ namespace kehubu {
 namespace {
 
 constexpr float button_padding = 64;      // around the label of a button with an icon
-constexpr float hanzi_width = 15;         // of the body style; enough to keep room, the row measures itself
-constexpr float letter_width = 8;
 constexpr float status_width = 88;
 constexpr float title_minimum = 96;
-
-float label_width(std::string_view label) {
-  float width = 0;
-  for (std::size_t position = 0; position < label.size();) {
-    width += next_code_point(label, position) < 0x1100 ? letter_width : hanzi_width;
-  }
-  return width;
-}
 
 struct DurableLook {
   Word word;
@@ -93,7 +83,7 @@ float Shell::bar_end_width(Screen& screen, bool compact) {
     } else if ((compact && !screen.is_form()) || (brief_actions_ && !action.primary)) {
       width += icon_width;
     } else {
-      width += label_width(action.label) + button_padding + gap;
+      width += app_.ui.text_width(action.label, TextStyle::body_strong) + button_padding + gap;
     }
   }
   if (!screen.is_form()) {

@@ -12,7 +12,7 @@ struct TabSpacing {
   float padding = 10, before_count = pixels(Space::s);
   Space between = Space::s;
 };
-constexpr TabSpacing tab_spacings[] = {{}, {.padding = 6}, {.padding = 4, .before_count = pixels(Space::xs), .between = Space::xs}};  // the first with which all fit
+constexpr TabSpacing tab_spacings[] = {{}, {.padding = 6}, {.padding = 4, .before_count = pixels(Space::xs), .between = Space::xs}, {.padding = 2, .before_count = pixels(Space::xs), .between = Space::hair}};  // the first with which all fit
 constexpr float tab_height = 46;
 constexpr float indicator_height = 3;
 

@@ -1,6 +1,7 @@
 // What stands over the page: layers in general, dialogs and sheets, menus, popovers, toasts.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/widgets/glyph_text.h"
 #include "app/widgets/list_parts.h"
@@ -225,6 +226,7 @@ void Ui::dialog(std::string_view name_key, bool& open, const DialogOptions& opti
   draw_panel(state, panel);
   begin_dialog_node(state, key, Role::dialog, options.title, box);
   const bool crossed = draw_title(*this, box, options);
+  const ColorToken ground_before = std::exchange(state.ground, panel.shape == PanelShape::full ? ColorToken::surface : ColorToken::surface_raised);
 
   const float content_top = box.top + title_height;
   const float content_height = std::max(0.0F, box.height - title_height - foot);
@@ -247,6 +249,7 @@ void Ui::dialog(std::string_view name_key, bool& open, const DialogOptions& opti
     row("actions", {.gap = Space::m, .align = Align::end}, [&] { options.actions(); });
     state.remember(actions_key, state.pop_column());
   }
+  state.ground = ground_before;
   state.end_node();
   state.end_layer(scope);
   state.keys.pop_back();
@@ -313,11 +316,13 @@ void Ui::popover(std::string_view name_key, bool& open, std::string_view name, f
     inside.top += 12;
     inside.height -= 12;
   }
+  const ColorToken ground_before = std::exchange(state.ground, ColorToken::surface_raised);
   area("content", inside, {.has_background = false, .padding = Space::s}, [&] {
     state.layout().gap = 0;
     body();
     state.remember(body_key, state.layout().cursor.y - state.layout().box.top);
   });
+  state.ground = ground_before;
   state.end_node();
   state.end_layer(scope);
   state.keys.pop_back();

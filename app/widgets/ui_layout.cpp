@@ -1,6 +1,7 @@
 // Scopes: areas, rows, grids, cards, groups.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/widgets/ui.h"
 #include "app/widgets/ui_state.h"

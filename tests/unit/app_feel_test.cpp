@@ -173,7 +173,7 @@ TEST_CASE("no label of the bar is cut where the words are long; what is not the 
     const std::vector<std::string> names = tablet.primaries();
     REQUIRE_MESSAGE(names.size() == 1, tablet.outline());
     const float whole = tablet.find_like(Role::button, names[0])->rectangle.width;
-    tablet.turn(viewports[1]);
+    tablet.turn({.width = 660, .height = 1180, .device_pixel_ratio = 1});
     CHECK_MESSAGE(tablet.find_like(Role::button, names[0])->rectangle.width == whole, names[0]);
   }
 }
