@@ -23,7 +23,8 @@ bool may_break_between(Symbol before, Symbol after) {
   if (closes(after.code) || opens(before.code) || after.code == U' ') {
     return false;
   }
-  const bool inside_number = before.code == U'-' && after.code >= U'0' && after.code <= U'9';  // a date, a telephone number
+  // A date, a telephone number, the number of a contract.
+  const bool inside_number = before.code == U'-' && ((after.code >= U'0' && after.code <= U'9') || (after.code >= U'A' && after.code <= U'Z'));
   if (inside_number) {
     return false;
   }

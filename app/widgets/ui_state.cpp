@@ -103,8 +103,9 @@ void begin_line(Layout& row, const RowMemory& memory) {
 
 Rectangle place_in_row(Layout& row, RowMemory& memory, float width, float height) {
   const float gap = row.first ? 0 : row.gap;
-  const float right_edge = row.box.left + row.box.width + same_size;
-  if (row.kind == Layout::Kind::row && row.wrap && !row.first && row.cursor.x + gap + width > right_edge) {
+  // By what the line holds, not by where it begins: that is remembered, perhaps of a line with other things in it.
+  const float held = row.line < memory.growing.size() ? memory.growing[row.line].width : 0;
+  if (row.kind == Layout::Kind::row && row.wrap && !row.first && held + gap + width > row.box.width + same_size) {
     row.cursor.y += row.line_height + row.gap;
     ++row.line;
     begin_line(row, memory);

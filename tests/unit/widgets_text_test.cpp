@@ -42,6 +42,7 @@ TEST_CASE("punctuation neither begins nor ends a line where it must not") {
 TEST_CASE("dates and telephone numbers stay whole where a line can begin before them") {
   CHECK(lines_of("逾期 3 天 · 2026-11-23 09:00", 70) == Lines{"逾期 3 天 ·", "2026-11-23", "09:00"});
   CHECK(lines_of("电话 020-80001001", 70) == Lines{"电话", "020-80001001"});
+  CHECK(lines_of("合同 HT-R15B-261126-001", 100) == Lines{"合同", "HT-R15B-261126-001"});
   CHECK(lines_of("check-in desk", 35) == Lines{"check-", "in desk"});
 }
 

@@ -388,6 +388,25 @@ TEST_CASE_FIXTURE(UiFixture, "columns are as wide as their title and their wides
   CHECK(width("cell 1") == number);
 }
 
+TEST_CASE_FIXTURE(UiFixture, "two buttons at the end of a row stand beside each other again as soon as there is room for both") {
+  std::string label = "先不保存，等刘芳回来再说";
+  const auto page = [&] {
+    ui.width_limit(280, [&] {
+      ui.row("actions", {.gap = Space::m, .align = Align::end}, [&] {
+        (void)ui.button("cancel", "取消");
+        (void)ui.button("confirm", label);
+      });
+    });
+  };
+  rest(page);
+  REQUIRE(mirror.find(Role::button, label)->rectangle.top > mirror.find(Role::button, "取消")->rectangle.top);
+  label = "保存";
+  rest(page);
+  const Rectangle cancel = mirror.find(Role::button, "取消")->rectangle, save = mirror.find(Role::button, "保存")->rectangle;
+  CHECK(save.top == cancel.top);
+  CHECK(save.left + save.width == doctest::Approx(280));
+}
+
 TEST_CASE_FIXTURE(UiFixture, "a row's title is not cut while the second line has room for what stands at its end") {
   const std::string title = "Chancheng Co-op Foods";
   const auto drawn_letters = [&](std::string_view trailing, std::string_view badge) {
