@@ -210,7 +210,8 @@ bool Ui::key_value_button(std::string_view name_key, const KeyValueOptions& opti
   UiState& state = *state_;
   const float action_room = options.action_icon == Icon::none ? 0 : 36;
   const float content = key_value_height(state, options, state.rest_width(), action_room);
-  const Rectangle box = state.place_rest(std::max(Metrics::touch_target, content + pixels(Space::s)));
+  // One line is as high as a finger; more lines grow below it, so that first lines are in line with those beside them.
+  const Rectangle box = state.place_rest(Metrics::touch_target + std::max(0.0F, content - Theme::text_style(TextStyle::body).line_height));
   SemanticNode node;
   node.role = Role::button;
   node.name = joined({options.action_name, options.label, options.value});

@@ -407,6 +407,17 @@ TEST_CASE_FIXTURE(UiFixture, "two buttons at the end of a row stand beside each 
   CHECK(save.left + save.width == doctest::Approx(280));
 }
 
+TEST_CASE_FIXTURE(UiFixture, "a value with a label of two lines begins where its neighbour of one line begins") {
+  const auto page = [&] {
+    (void)ui.key_value_button("one", {.label = "主题", .value = "甲"});
+    (void)ui.key_value_button("two", {.label = "一个很长很长很长的字段名称", .value = "乙"});
+  };
+  rest(page);
+  // Words stand in the middle of their button: another line makes it higher by a line, above and below as before.
+  const float one = mirror.find(Role::button, "主题, 甲")->rectangle.height, two = mirror.find(Role::button, "一个很长很长很长的字段名称, 乙")->rectangle.height;
+  CHECK(two - one == Theme::text_style(TextStyle::body).line_height);
+}
+
 TEST_CASE_FIXTURE(UiFixture, "a row's title is not cut while the second line has room for what stands at its end") {
   const std::string title = "Chancheng Co-op Foods";
   const auto drawn_letters = [&](std::string_view trailing, std::string_view badge) {
