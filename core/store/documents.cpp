@@ -207,8 +207,11 @@ Result<std::vector<DocumentSide>> Materialiser::document_sides(const Entity& ent
 }
 
 // Back to where it was one and the same to all: a question that several people decided was none of theirs to begin with.
-Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& entity, const Id& row) {
-  KEHUBU_TRY_ASSIGN(parted, heads(entity, row, document_field));
+Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& entity, const Id& row, std::vector<Version> parted) {
+  if (parted.empty()) {
+    KEHUBU_TRY_ASSIGN(now, heads(entity, row, document_field));
+    parted = std::move(now);
+  }
   const Parts::Target document{&parts_->tables.of(entity), row};
   KEHUBU_TRY(parts_->load(*document.table, row));
   const std::vector<Head> all = parts_->heads;
@@ -227,6 +230,22 @@ Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& en
     }
     parted = std::move(before);  // none of them is built on by all, so what all build on is older
   }
+}
+
+Result<std::optional<Version>> Materialiser::document_taken(const Entity& entity, const Id& row, Version decision) {
+  KEHUBU_TRY_ASSIGN(kind, parts_->kind_of(decision));
+  KEHUBU_TRY_ASSIGN(met, heads_before(decision, document_field));
+  if (kind != ChangeKind::resolve || met.size() < 2) {
+    return std::optional<Version>();
+  }
+  KEHUBU_TRY_ASSIGN(decided, document_at(entity, row, decision));
+  for (const Version head : met) {
+    KEHUBU_TRY_ASSIGN(side, document_at(entity, row, head));
+    if (is_same_state(side, decided)) {
+      return std::optional(head);
+    }
+  }
+  return std::optional<Version>();
 }
 
 Result<Version> Materialiser::document_standing_head(const Entity& entity, const Id& row) {
@@ -327,15 +346,31 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
   const SymbolNumber symbol = parts_->log.symbol(field);
   std::map<Version, std::size_t> reached;  // by how many heads
   std::map<Version, std::vector<Version>> before;
+  std::map<Version, Version> spoken;       // what steps repeat
   for (const Version& head : heads) {
-    KEHUBU_TRY_ASSIGN(first_said, said_by(head, field));
-    // "~" and "_closed" replace versions of other cells, too.
-    KEHUBU_TRY(for_each_built_upon(parts_->log, symbol, {first_said}, [&](Version version, const RawEntry&, bool of_cell, std::string_view, std::span<const Version> replaced) {
-      if (of_cell) {
-        ++reached[version];
-        before[version].assign(replaced.begin(), replaced.end());
+    std::vector<Version> waiting{head}, replaced;
+    std::set<Version> seen;
+    while (!waiting.empty()) {
+      Version version = waiting.back();
+      waiting.pop_back();
+      if (!spoken.contains(version)) {
+        KEHUBU_TRY_ASSIGN(first_said, said_by(version, field));
+        spoken[version] = first_said;
       }
-    }));
+      version = spoken[version];
+      if (!seen.insert(version).second) {
+        continue;
+      }
+      KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
+      std::string_view value;
+      replaced.clear();
+      // "~" and "_closed" replace versions of other cells, too.
+      if (find_packed_field(raw.fields, raw.header.field_count, symbol, value, replaced)) {
+        ++reached[version];
+        before[version] = replaced;
+      }
+      waiting.insert(waiting.end(), replaced.begin(), replaced.end());
+    }
   }
   std::set<Version> base;
   for (const auto& [version, count] : reached) {
@@ -346,7 +381,7 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
   std::set<Version> youngest = base;
   for (const Version& version : base) {
     for (const Version& older : before[version]) {
-      youngest.erase(older);
+      youngest.erase(spoken[older]);
     }
   }
   return std::vector<Version>(youngest.begin(), youngest.end());

@@ -235,7 +235,8 @@ class Materialiser {
   [[nodiscard]] Result<bool> is_known(const std::vector<Version>& known, Version version, std::string_view field);
   // What stands among these versions of a cell, by the field's policy ("~": deleted only when all say so).
   [[nodiscard]] Result<Value> standing_value(const Entity& entity, std::string_view field, std::span<const Version> heads);
-  // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none).
+  // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none). What undoing a
+  // decision wrote is the words that it repeats, and does not build on the decision.
   [[nodiscard]] Result<std::vector<Version>> common_base(std::string_view field, std::span<const Version> heads);
 
   // --- what undo and redo wrote (docs/store.md, "Undo and redo"); `field` may be "~" or "#"
@@ -259,9 +260,12 @@ class Materialiser {
   [[nodiscard]] Result<std::vector<DocumentSide>> document_sides(const Entity& entity, const Id& row);
   // The head whose side people see meanwhile: the least (device id, sequence) of those that do not delete the document.
   [[nodiscard]] Result<Version> document_standing_head(const Entity& entity, const Id& row);
-  // As everybody saw it before the sides parted: where they parted from several heads, as the standing one of those had it.
-  // Empty when the sides have nothing in common.
-  [[nodiscard]] Result<std::vector<DocumentRecord>> document_base(const Entity& entity, const Id& row);
+  // As everybody saw it before these "#" heads parted (none given: its heads now): where they parted from several that did not
+  // agree, before those did. Empty when they have nothing in common.
+  [[nodiscard]] Result<std::vector<DocumentRecord>> document_base(const Entity& entity, const Id& row, std::vector<Version> parted = {});
+  // Of a decision between sides, by its "#": the head of the side that it took. None where it took none as it was, or is no such
+  // decision.
+  [[nodiscard]] Result<std::optional<Version>> document_taken(const Entity& entity, const Id& row, Version decision);
   // The edits that make the side of `head` stand: write them with kind resolve and skip_validation as one action; then
   // "#" and every cell have one head.
   [[nodiscard]] Result<std::vector<Edit>> document_resolution(const Entity& entity, const Id& row, Version head);

@@ -20,11 +20,6 @@ void append_clause(Sentence& sentence, const Sentence& clause) {
   sentence.en += (sentence.en.empty() ? "" : "; ") + clause.en;
 }
 
-const FieldChange* cell_of(const Change& change, std::string_view field) {
-  const auto found = std::ranges::find(change.fields, field, &FieldChange::field);
-  return found != change.fields.end() ? &*found : nullptr;
-}
-
 }  // namespace
 
 // Older programs kept the sentences themselves, which may have become false since.
@@ -92,47 +87,6 @@ bool Concerns::is_mine(Version version, const Id& person) const {
   return person.empty() || me.empty() ? log_.device_id(version.device) == store_.identity().device : person == me;
 }
 
-// --- what a decision met
-
-// Of each cell that it decided on the last value that was his, where it is another one. What a side that was open again
-// repeats counts as said by whoever said it first.
-Status Concerns::remember_overruled(Version decision) {
-  KEHUBU_TRY_ASSIGN(change, log_.read(decision));
-  const Entity* entity = find_entity(change.entity);
-  if (entity == nullptr || is_mine(decision, change.person)) {
-    return {};
-  }
-  for (const FieldChange& cell : change.fields) {
-    const Field* field = entity->find(cell.field);
-    if (cell.field != deleted_field && (field == nullptr || field->derived())) {
-      continue;
-    }
-    std::optional<Version> mine;
-    Value written = std::int64_t{0};  // of "~": whoever wrote anything keeps it
-    for (const Version& version : cell.replaced) {
-      KEHUBU_TRY_ASSIGN(replaced, log_.read(version));
-      const bool of_cell = cell_of(replaced, cell.field) != nullptr;
-      Version said = version;
-      if (of_cell) {
-        KEHUBU_TRY_ASSIGN(first, store_.materialiser().said_by(version, cell.field));
-        said = first;
-      }
-      KEHUBU_TRY_ASSIGN(spoken, log_.read(said));
-      if (!is_mine(said, spoken.person) || (!of_cell && (cell.field != deleted_field || mine))) {
-        continue;
-      }
-      mine = said;
-      if (of_cell) {
-        written = cell_of(spoken, cell.field) != nullptr ? cell_of(spoken, cell.field)->value : Value();
-      }
-    }
-    if (mine && written != cell.value) {
-      KEHUBU_TRY(remember(false, *entity, change.row, cell.field, *mine));
-    }
-  }
-  return {};
-}
-
 // --- what there is to say of it now
 
 // "客户“博海餐饮”的", "合同“年度供货”的合同明细 2 的"
@@ -175,17 +129,13 @@ Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& reco
   const Field& field = *one.entity->find(one.field);
   KEHUBU_TRY_ASSIGN(where, place_words(*one.entity, record));
   KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
-  const FieldChange* cell = cell_of(change, one.field);
-  Value before;
-  if (cell != nullptr) {
-    KEHUBU_TRY_ASSIGN(replaced, value_before(store_, *one.entity, *cell));
-    before = replaced;
-  }
+  KEHUBU_TRY_ASSIGN(before, seen_before(one, change));
   KEHUBU_TRY_ASSIGN(mine, value_of(one));
+  const bool he_decided = change.kind == ChangeKind::resolve;
   const Sentence now = value_words(store_, field, record.value(one.field)), written = value_words(store_, field, mine), was = value_words(store_, field, before);
-  return Sentence{substitute(decided ? "{}{}定为“{}”（您写的是“{}”，原来是“{}”）" : "{}{}改为“{}”（您写的是“{}”，原来是“{}”）",
-                             {where.zh, field.zh, now.zh, written.zh, was.zh}),
-                  substitute("{}{} is \"{}\" (you wrote \"{}\", before it was \"{}\")", {where.en, field.en, now.en, written.en, was.en})};
+  return Sentence{substitute(decided ? "{}{}定为“{}”（您{}的是“{}”，原来是“{}”）" : "{}{}改为“{}”（您{}的是“{}”，原来是“{}”）",
+                             {where.zh, field.zh, now.zh, he_decided ? "裁定" : "写", written.zh, was.zh}),
+                  substitute("{}{} is \"{}\" (you {} \"{}\", before it was \"{}\")", {where.en, field.en, now.en, he_decided ? "had decided on" : "wrote", written.en, was.en})};
 }
 
 // By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person
@@ -195,58 +145,52 @@ Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change
     return 0;
   }
   KEHUBU_TRY_ASSIGN(mine, log_.read(one.mine));
-  const FieldChange& decided = *cell_of(decision, one.field);
-  for (const Version& version : decided.replaced) {
+  const FieldChange* decided = find_cell(decision, one.field);
+  for (const Version& version : decided != nullptr ? decided->replaced : std::vector<Version>()) {
     KEHUBU_TRY_ASSIGN(other, log_.read(version));
-    const FieldChange* cell = cell_of(other, one.field);
-    if (cell != nullptr && cell->value == decided.value && other.clock >= mine.clock) {
+    const FieldChange* cell = find_cell(other, one.field);
+    if (cell != nullptr && cell->value == decided->value && other.clock >= mine.clock) {
       return 0;
     }
   }
-  return mine.clock - decision.clock;
+  return decided != nullptr ? mine.clock - decision.clock : 0;
 }
 
-// "合同 HT-1“年度合同”从“执行中，¥1,100.00”变为“待审批，¥1,000.00”": what the action in which something was decided made of a document
-// that was not itself the question. Empty where it stayed what it was, or where its own sides were decided between.
-Result<Sentence> Concerns::consequence_of(const Change& decision, const RecordName& document) {
-  for (std::int64_t sequence = decision.action; sequence <= log_.last_sequence(decision.version.device); ++sequence) {
-    KEHUBU_TRY_ASSIGN(change, log_.read({decision.version.device, sequence}));
-    if (change.action != decision.action) {
-      break;
-    }
-    const FieldChange* mark = change.row == document.row ? cell_of(change, document_field) : nullptr;
-    if (mark == nullptr) {
-      continue;
-    }
-    if (mark->replaced.size() != 1) {
-      break;
-    }
-    Materialiser& materialiser = store_.materialiser();
-    KEHUBU_TRY_ASSIGN(before, materialiser.document_at(*document.entity, document.row, mark->replaced.front()));
-    KEHUBU_TRY_ASSIGN(after, materialiser.document_at(*document.entity, document.row, change.version));
-    if (after.front().removed) {
-      break;  // that is what is told of it already
-    }
-    KEHUBU_TRY_ASSIGN(was, document_weight(store_, before));
-    KEHUBU_TRY_ASSIGN(is, document_weight(store_, after));
-    return was.zh == is.zh ? Sentence{} : weight_change_words(record_with_number(store_, *document.entity, after.front().values), was, is);
+// While the question that the value is part of is open, nobody has the last word.
+Result<std::optional<Concerns::Clause>> Concerns::open_clause(const Overruled& one) {
+  KEHUBU_TRY_ASSIGN(open, conflicts_.question_about(*one.entity, one.row, one.field));
+  if (!open) {
+    return std::optional<Clause>();
   }
-  return Sentence{};
+  Clause clause{.group = "open/" + open->key, .text = conflicts_.words_while_open(*open)};
+  for (const ConflictSide& side : open->sides) {
+    for (const Author& author : side.authors) {
+      clause.at = std::max(clause.at, author.clock);
+    }
+  }
+  return std::optional(std::move(clause));
+}
+
+// Of a line that went with its document that is told, whoever of the others wrote the document itself.
+Result<std::optional<Concerns::Clause>> Concerns::deleted_with_document(const Overruled& line, const RecordName& document, const Record& record) {
+  Overruled whole = line;
+  whole.entity = document.entity;
+  whole.row = document.row;
+  whole.field = deleted_field;
+  KEHUBU_TRY_ASSIGN(head, standing_head(whole, record));
+  KEHUBU_TRY_ASSIGN(deletion, head ? log_.read(*head) : Result<Change>());
+  const bool decided = head && deletion.kind == ChangeKind::resolve;
+  return decided && line.field == deleted_field ? decided_clause(whole, record) : Result<std::optional<Clause>>();
 }
 
 // Who has the last word on a value of his that a decision met, or that nobody has it yet.
 Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled& one, const Record& record) {
-  KEHUBU_TRY_ASSIGN(open, conflicts_.question_about(*one.entity, one.row, one.field));
+  KEHUBU_TRY_ASSIGN(open, open_clause(one));
   if (open) {
-    Clause clause{.group = "open/" + open->key, .text = conflicts_.words_while_open(*open)};
-    for (const ConflictSide& side : open->sides) {
-      for (const Author& author : side.authors) {
-        clause.at = std::max(clause.at, author.clock);
-      }
-    }
-    return std::optional(std::move(clause));
+    return open;
   }
-  KEHUBU_TRY_ASSIGN(head, standing_head(one, record));
+  const bool of_side = one.field == document_field;
+  KEHUBU_TRY_ASSIGN(head, of_side ? deciding_mark(one) : standing_head(one, record));
   if (!head) {
     return std::optional<Clause>();
   }
@@ -258,21 +202,25 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   const bool decided = change.kind == ChangeKind::resolve;
   const Field* field = one.entity->find(one.field);
   const bool by_program = field != nullptr && is_settled_by_program(change, *field);
-  Id home = one.row;
+  RecordName home{one.entity, one.row};
   if (!one.entity->part_of.empty()) {
     const Field& part_of = *one.entity->find(one.entity->part_of);
-    home = id_or_empty(record.value(part_of.id));
-    const auto document = store_.read(*find_entity(part_of.references), home);
+    home = {find_entity(part_of.references), id_or_empty(record.value(part_of.id))};
+    const auto document = store_.read(*home.entity, home.row);
     if (record.deleted && document && document->deleted) {
-      return std::optional<Clause>();  // that is told of the document, to everybody who wrote a line of it
+      return deleted_with_document(one, home, *document);
     }
   }
+  KEHUBU_TRY_ASSIGN(turn, home.entity->document ? turn_of(change, home, one.mine) : Result<std::optional<Turn>>());
   Clause clause;
-  if (one.field == deleted_field) {
-    KEHUBU_TRY_ASSIGN(what, conflicts_.in_place({one.entity, one.row}));
+  if (of_side && (!turn || (record.deleted && !turn->after.front().removed))) {
+    return std::optional<Clause>();
+  }
+  if (one.field == deleted_field || (of_side && (turn->before.front().removed || turn->after.front().removed))) {
+    KEHUBU_TRY_ASSIGN(what, what_goes(one, turn));
     clause.text = record.deleted ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
                                  : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
-  } else {
+  } else if (!of_side) {
     KEHUBU_TRY_ASSIGN(words, value_clause(one, record, decided && !by_program));
     clause.text = std::move(words);
     KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(one, change));
@@ -292,11 +240,9 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
                                       substitute("Nobody decided; \"{}\" took a value by itself when it merged: ", {device.empty() ? "another device" : device})}
                 : decided ? Sentence{substitute("{} 于 {} 裁定：", {who.zh, when}), substitute("{} decided on {}: ", {who.en, when})}
                            : Sentence{substitute("{} 于 {} 改动：", {who.zh, when}), substitute("{} changed on {}: ", {who.en, when})};
-  if (const Entity* document = one.entity->document ? one.entity : one.entity->part_of.empty() ? nullptr : find_entity(one.entity->find(one.entity->part_of)->references)) {
-    KEHUBU_TRY_ASSIGN(consequence, consequence_of(change, {document, home}));
-    clause.consequence = std::move(consequence);
-  }
-  clause.group = std::to_string(said.device) + "/" + std::to_string(change.action) + "/" + home.text();
+  KEHUBU_TRY_ASSIGN(consequence, turn ? consequence_of(*turn) : Result<Sentence>());
+  clause.consequence = std::move(consequence);
+  clause.group = std::to_string(said.device) + "/" + std::to_string(change.action) + "/" + home.row.text();
   clause.at = change.clock;
   return std::optional(std::move(clause));
 }
@@ -361,7 +307,7 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
 Result<std::optional<Concerns::Clause>> Concerns::clause_of(const Overruled& one) {
   const Field* field = one.entity->find(one.field);
   const auto record = store_.read(*one.entity, one.row);
-  if (!record || (field == nullptr && one.field != deleted_field)) {
+  if (!record || (field == nullptr && one.field != deleted_field && one.field != document_field)) {
     return std::optional<Clause>();
   }
   return one.settled ? lost_clause(one, *record) : decided_clause(one, *record);
@@ -386,15 +332,15 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
                        .at = clause->at};
       fresh.group = clause->group;
       fresh.lead = std::move(clause->lead);
-      fresh.consequence = std::move(clause->consequence);
       told.push_back(std::move(fresh));
       told_before.push_back(one.told);
       same = told.end() - 1;
     }
     const auto repeats = [&](const Sentence& sentence) { return sentence.zh == clause->text.zh; };
-    if (std::ranges::none_of(same->clauses, repeats)) {
+    if (!clause->text.zh.empty() && std::ranges::none_of(same->clauses, repeats)) {
       same->clauses.push_back(std::move(clause->text));
     }
+    same->consequence = same->consequence.zh.empty() ? std::move(clause->consequence) : same->consequence;
     same->numbers.push_back(one.number);
     std::string& before = told_before[static_cast<std::size_t>(same - told.begin())];
     before = before == one.told ? before : std::string();

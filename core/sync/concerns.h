@@ -7,7 +7,10 @@
 //     device, sequence: the value that was met · settled: by a rule, nobody decided · told: the sentence that was told last
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/store/log.h"
@@ -17,6 +20,9 @@
 
 namespace kehubu {
 
+[[nodiscard]] const FieldChange* find_cell(const Change& change, std::string_view field);
+
+// Files: overruled.cpp (what a decision met, and what became of documents by it), concerns.cpp (what is remembered, and told now).
 class Concerns {
  public:
   explicit Concerns(StoreInternals& store) : store_(store), log_(store.log()), database_(store.connection()), conflicts_(store) {}
@@ -57,14 +63,38 @@ class Concerns {
 
   [[nodiscard]] bool is_mine(Version version, const Id& person) const;
   Status remember_overruled(Version decision);
+  Status remember_lost_side(const Change& decision, const Entity& document);
+  [[nodiscard]] Result<std::optional<Version>> his_words(const FieldChange& decided);
+  Status collect_words(Version version, std::string_view field, std::vector<Version>& words);
+  [[nodiscard]] Result<std::vector<Version>> taken_by(const Change& decision, const FieldChange& cell);
+  [[nodiscard]] Result<std::optional<Version>> latest_of_his(std::span<const Version> words);
+  struct LostSide {
+    Version head;
+    std::set<Version> marks;  // "#" of the actions that are part of it
+  };
+  [[nodiscard]] Result<std::vector<LostSide>> lost_sides(const RecordName& document, Version decision);
+  [[nodiscard]] Result<std::set<Version>> marks_behind(Version head, const std::set<Version>& known);
+  [[nodiscard]] Result<std::vector<Version>> decisions_on(const RecordName& document);
   Status remember(bool settled, const Entity& entity, const Id& row, std::string_view field, Version mine);
   [[nodiscard]] Result<std::vector<Overruled>> overruled();
   [[nodiscard]] Result<std::vector<Told>> told_now();
   [[nodiscard]] Result<Value> value_of(const Overruled& one);
-  [[nodiscard]] Result<Sentence> consequence_of(const Change& decision, const RecordName& document);
+  // What an action made of a document, seen from his value that it met: `before` is the side that he had part in.
+  struct Turn {
+    std::vector<DocumentRecord> before, after;
+    bool between_sides = false;
+  };
+  [[nodiscard]] Result<std::optional<Turn>> turn_of(const Change& decision, const RecordName& document, Version mine);
+  [[nodiscard]] Result<Sentence> consequence_of(const Turn& turn);
+  [[nodiscard]] Result<Sentence> what_goes(const Overruled& one, const std::optional<Turn>& turn);
+  [[nodiscard]] Result<Value> seen_before(const Overruled& one, const Change& mine);
+  [[nodiscard]] Result<std::optional<Change>> mark_in_action(const Change& one, const RecordName& document);
+  [[nodiscard]] Result<std::optional<Version>> deciding_mark(const Overruled& one);
+  [[nodiscard]] Result<std::optional<Clause>> deleted_with_document(const Overruled& line, const RecordName& document, const Record& record);
   [[nodiscard]] Result<std::optional<Sentence>> late_words(const Overruled& one, const Sentence& where, const Sentence& shown, const Sentence& written);
   [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);
+  [[nodiscard]] Result<std::optional<Clause>> open_clause(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> decided_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<std::optional<Clause>> lost_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<Sentence> later_writer(const Overruled& one, const Record& record);

@@ -57,14 +57,35 @@ class SideWords {
 
   Status describe(const DocumentSide& state, ConflictSide& side) {
     said_.clear();
+    whole_.clear();
+    KEHUBU_TRY_ASSIGN(decided, is_decision(side));
+    decided_ = decided;
     if (side.removed) {
-      return describe_removal(state, side);
+      KEHUBU_TRY(describe_removal(state, side));
+      unnamed_ = side.effects;
+      return {};
     }
     KEHUBU_TRY_ASSIGN(values, document_values(store_, state.records));
     whole_ = std::move(values);
     KEHUBU_TRY(describe_records(state, side));
-    KEHUBU_TRY(name_authors(side));
+    unnamed_ = side.effects;
+    name_authors(side);
+    KEHUBU_TRY(describe_lacking(state, side));
     return describe_whole(state, side);
+  }
+
+  // Of the side that was described last: its effects without their authors' names, and its amount ("，总价 ¥12,000.00").
+  [[nodiscard]] const std::vector<Effect>& unnamed() const { return unnamed_; }
+  // "，总价 ¥12,000.00": over what the document is, as that side has it; empty where it deletes it.
+  [[nodiscard]] Sentence amount_words() const {
+    for (std::size_t index = 0; index < whole_.size(); ++index) {
+      const Field& field = sides_.front().records.front().entity->fields[index];
+      if (field.derived() && field.in_list && field.type == FieldType::money && !is_null(whole_[index])) {
+        const Sentence amount = value_words(store_, field, whole_[index]);
+        return {substitute("，{} {}", {field.zh, amount.zh}), substitute(", {} {}", {field.en, amount.en})};
+      }
+    }
+    return {};
   }
 
  private:
@@ -81,6 +102,48 @@ class SideWords {
       side.effects.push_back({Effect::Kind::kept, {document.entity, document.row}, weight_change_words(name, before, now)});
     }
     return {};
+  }
+
+  // What a decision to delete overruled is in no side any more: one that brings the document back says what it brings back without.
+  Status describe_lacking(const DocumentSide& state, ConflictSide& side) const {
+    Materialiser& materialiser = store_.materialiser();
+    const Entity& entity = *state.records.front().entity;
+    for (const DocumentSide& other : sides_) {
+      const bool deletes = find_present(other.records, document_) == nullptr && find_present(base_, document_) == nullptr;
+      KEHUBU_TRY_ASSIGN(said, materialiser.said_by(other.heads.front(), document_field));
+      KEHUBU_TRY_ASSIGN(met, deletes ? materialiser.heads_before(said, document_field) : Result<std::vector<Version>>());
+      for (const Version head : met.size() > 1 ? met : std::vector<Version>()) {
+        KEHUBU_TRY_ASSIGN(overruled, materialiser.document_at(entity, document_, head));
+        KEHUBU_TRY_ASSIGN(overruled_by, materialiser.said_by(head, document_field));
+        KEHUBU_TRY_ASSIGN(author, author_of(store_, overruled_by));
+        if (find_present(overruled, document_) != nullptr) {
+          add_lacking(state, overruled, author_words(store_, author), side);
+        }
+      }
+    }
+    return {};
+  }
+
+  void add_lacking(const DocumentSide& state, const std::vector<DocumentRecord>& overruled, const Sentence& who, ConflictSide& side) const {
+    const auto add_words = [&](const RecordName& record, const Sentence& what) {
+      side.effects.push_back({Effect::Kind::kept, record, {substitute("不含 {} 的修改：{}", {who.zh, what.zh}), substitute("without what {} did: {}", {who.en, what.en})}});
+    };
+    for (const DocumentRecord& there : overruled) {
+      const RecordName record{there.entity, there.row};
+      const Present here = find_present(state.records, there.row);
+      if (here == nullptr && !there.removed) {
+        const Sentence line = in_full(there);
+        add_words(record, {substitute("新增{}", {line.zh}), substitute("added {}", {line.en})});
+      } else if (here != nullptr && there.removed) {
+        const Sentence line = in_full(*here);
+        add_words(record, {substitute("删除{}", {line.zh}), substitute("deleted {}", {line.en})});
+      }
+      for (std::size_t index = 0; here != nullptr && !there.removed && index < there.values.size(); ++index) {
+        if (here->values[index] != there.values[index]) {
+          add_words(record, change_words(store_, there.entity->fields[index], there.row == document_ ? Sentence{} : line_of(*here), here->values[index], there.values[index]));
+        }
+      }
+    }
   }
 
   // The last effect of the side is this version's doing.
@@ -109,14 +172,13 @@ class SideWords {
     return false;
   }
 
-  Status name_authors(ConflictSide& side) const {
-    KEHUBU_TRY_ASSIGN(decided, is_decision(side));
+  void name_authors(ConflictSide& side) const {
     const auto is_same = [](const Author& a, const Author& b) { return a.person.empty() || b.person.empty() ? a.device == b.device : a.person == b.person; };
     const bool one_person = std::ranges::all_of(said_, [&](const auto& one) {
       return std::ranges::any_of(side.authors, [&](const Author& author) { return is_same(author, one.second); });
     }) && std::ranges::all_of(said_, [&](const auto& one) { return is_same(one.second, said_.front().second); });
-    if (decided || one_person) {
-      return {};
+    if (decided_ || one_person) {
+      return;
     }
     side.names_authors = true;
     for (const auto& [index, author] : said_) {
@@ -127,7 +189,6 @@ class SideWords {
         side.authors.push_back(author);
       }
     }
-    return {};
   }
 
   Status describe_records(const DocumentSide& state, ConflictSide& side) {
@@ -142,9 +203,12 @@ class SideWords {
           add(side, Effect::Kind::kept, record, in_full(*here), "保留{}", "kept {}");
         }
       } else if (here != nullptr) {
-        add(side, Effect::Kind::added, record, in_full(*here), record.row == document_ ? "恢复{}" : "新增{}", record.row == document_ ? "restored {}" : "added {}");
-        const std::string_view born = record.row == document_ ? deleted_field : record.entity->part_of;
-        KEHUBU_TRY(note_author(record.row == document_ ? here->life : here->versions[index_of(*record.entity, born)], born, side));
+        // What all had seen deleted is nobody's addition, whoever made it once.
+        const bool restored = record.row == document_ || std::ranges::find(base_, record.row, &DocumentRecord::row) != base_.end();
+        const Sentence what = record.row == document_ ? record_in_full(store_, *here->entity, here->row, whole_) : in_full(*here);
+        add(side, Effect::Kind::added, record, what, restored ? "恢复{}" : "新增{}", restored ? "restored {}" : "added {}");
+        const std::string_view born = restored ? deleted_field : record.entity->part_of;
+        KEHUBU_TRY(note_author(restored ? here->life : here->versions[index_of(*record.entity, born)], born, side));
       } else if (before != nullptr) {
         add(side, Effect::Kind::removed, record, in_full(*before), "删除{}", "deleted {}");
         const auto gone = std::ranges::find(state.records, record.row, &DocumentRecord::row);
@@ -217,12 +281,11 @@ class SideWords {
         KEHUBU_TRY(note_author(here.versions[index], field.id, side));
         continue;
       }
-      KEHUBU_TRY_ASSIGN(approved_anew, is_approved_anew(here, before, index));
-      if (approved_anew) {
-        const Sentence amount = amount_words();
-        side.effects.push_back({Effect::Kind::changed, record, {"批准了改动后的" + std::string(here.entity->zh) + amount.zh,
-                                                                "approved the " + std::string(here.entity->en) + " as changed" + amount.en}});
-        KEHUBU_TRY(note_author(here.versions[index], field.id, side));
+      KEHUBU_TRY_ASSIGN(approval, new_approval(here, before, index));
+      if (approval) {
+        KEHUBU_TRY_ASSIGN(words, approval_words(*here.entity, *approval));
+        side.effects.push_back({Effect::Kind::changed, record, std::move(words)});
+        KEHUBU_TRY(note_author(*approval, field.id, side));
       } else if (differs_elsewhere(record.row, index, here.values[index])) {
         const Sentence value = value_words(store_, field, here.values[index]);
         side.effects.push_back({Effect::Kind::kept, record,
@@ -234,24 +297,46 @@ class SideWords {
   }
 
   // In force as before, but by an approval that is younger than what all had seen: it was amended and approved again.
-  [[nodiscard]] Result<bool> is_approved_anew(const DocumentRecord& here, const DocumentRecord& before, std::size_t index) const {
+  [[nodiscard]] Result<std::optional<Version>> new_approval(const DocumentRecord& here, const DocumentRecord& before, std::size_t index) const {
     if (!puts_in_force(*here.entity, here.entity->fields[index], here.values[index]) || here.versions[index] == before.versions[index]) {
-      return false;
+      return std::optional<Version>();
     }
-    KEHUBU_TRY_ASSIGN(change, store_.log().read(here.versions[index]));
-    return change.kind == ChangeKind::update || change.kind == ChangeKind::import;
+    KEHUBU_TRY_ASSIGN(approval, approval_behind(here.versions[index], index));
+    KEHUBU_TRY_ASSIGN(known, approval_behind(before.versions[index], index));
+    return approval == known ? std::optional<Version>() : approval;
   }
 
-  // "总价 ¥12,000.00": over what the document is, as this side has it.
-  [[nodiscard]] Sentence amount_words() const {
-    for (std::size_t index = 0; index < whole_.size(); ++index) {
-      const Field& field = sides_.front().records.front().entity->fields[index];
-      if (field.derived() && field.in_list && field.type == FieldType::money && !is_null(whole_[index])) {
-        const Sentence amount = value_words(store_, field, whole_[index]);
-        return {substitute("，{} {}", {field.zh, amount.zh}), substitute(", {} {}", {field.en, amount.en})};
+  // The act of approving that a version goes back to: what was taken back and decided since repeats it.
+  [[nodiscard]] Result<std::optional<Version>> approval_behind(Version version, std::size_t index) const {
+    const Entity& document = *sides_.front().records.front().entity;
+    Materialiser& materialiser = store_.materialiser();
+    std::set<Version> seen;
+    while (version != Version{} && seen.insert(version).second) {
+      KEHUBU_TRY_ASSIGN(said, materialiser.said_by(version, document.fields[index].id));
+      KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
+      if (change.kind == ChangeKind::update || change.kind == ChangeKind::import) {
+        return std::optional(said);
       }
+      KEHUBU_TRY_ASSIGN(taken, materialiser.document_taken(document, document_, said));
+      if (!taken) {
+        break;
+      }
+      KEHUBU_TRY_ASSIGN(records, materialiser.document_at(document, document_, *taken));
+      version = records.front().versions.empty() ? Version{} : records.front().versions[index];
     }
-    return {};
+    return std::optional<Version>();
+  }
+
+  // Who decides for an approval did not give it.
+  [[nodiscard]] Result<Sentence> approval_words(const Entity& document, Version approval) const {
+    const Sentence amount = amount_words();
+    if (!decided_) {
+      return Sentence{"批准了改动后的" + std::string(document.zh) + amount.zh, "approved the " + std::string(document.en) + " as changed" + amount.en};
+    }
+    KEHUBU_TRY_ASSIGN(author, author_of(store_, approval));
+    const Sentence who = author_words(store_, author);
+    return Sentence{substitute("维持 {} 对改动后的{}的批准{}", {who.zh, document.zh, amount.zh}),
+                    substitute("kept {}'s approval of the {} as changed{}", {who.en, document.en, amount.en})};
   }
 
   [[nodiscard]] bool differs_elsewhere(const Id& row, std::size_t index, const Value& value) const {
@@ -275,6 +360,8 @@ class SideWords {
   std::vector<RecordName> records_;
   std::vector<Value> whole_;  // of the document, as the side that is described has it
   std::vector<std::pair<std::size_t, Author>> said_;  // whose doing each effect of that side is
+  std::vector<Effect> unnamed_;
+  bool decided_ = false;  // it is the word of who decided
 };
 
 }  // namespace
@@ -282,7 +369,15 @@ class SideWords {
 Status Conflicts::complete_document(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(states, materialiser_.document_sides(*conflict.entity, conflict.row));
   KEHUBU_TRY_ASSIGN(base, materialiser_.document_base(*conflict.entity, conflict.row));
+  for (DocumentSide& state : states) {  // of a side that is open again: as it was said, by whoever said it
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(state.heads.front(), document_field));
+    if (said != state.heads.front()) {
+      KEHUBU_TRY_ASSIGN(records, materialiser_.document_at(*conflict.entity, conflict.row, said));
+      state.records = std::move(records);
+    }
+  }
   SideWords words{store_, conflict.row, base, states};
+  std::vector<SideInShort> in_short;
   std::set<std::pair<Id, const Field*>> changed;
   for (const DocumentSide& state : states) {
     ConflictSide side;
@@ -292,6 +387,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
     side.stands_now = state.stands;
     side.removed = is_removed(state.records, conflict.row);
     KEHUBU_TRY(words.describe(state, side));
+    in_short.push_back({words.unnamed(), words.amount_words()});
     for (const ConflictSide::Cell& cell : side.cells) {
       changed.emplace(cell.row, cell.field);
     }
@@ -305,7 +401,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
       }
     }
   }
-  return headline_of_document(conflict);
+  return headline_of_document(conflict, in_short);
 }
 
 }  // namespace kehubu

@@ -56,9 +56,20 @@ Result<RecordName> Conflicts::document_of(const RecordName& record) {
   return RecordName{table.document->entity, id_or_empty(line.value(record.entity->part_of))};
 }
 
+Result<Sentence> Conflicts::in_full(const RecordName& record) {
+  if (record.entity->document) {
+    KEHUBU_TRY_ASSIGN(records, document_last_alive(store_, *record.entity, record.row));
+    if (!records.empty()) {
+      KEHUBU_TRY_ASSIGN(values, document_values(store_, records));
+      return record_in_full(store_, *record.entity, record.row, values);
+    }
+  }
+  return record_in_full(store_, *record.entity, record.row);
+}
+
 // "合同 HT-118“年度供货”的合同明细 2（瓜子，20，¥100.00，¥2,000.00）": a line says nothing to who does not know whose it is.
 Result<Sentence> Conflicts::in_place(const RecordName& record) {
-  Sentence what = record_in_full(store_, *record.entity, record.row);
+  KEHUBU_TRY_ASSIGN(what, in_full(record));
   KEHUBU_TRY_ASSIGN(document, document_of(record));
   if (document != record && !document.row.empty()) {
     const auto head = store_.read(*document.entity, document.row);
@@ -284,7 +295,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   Database database{store_.connection()};
   ConflictSide keeping;
   keeping.stands_now = true;
-  const Sentence what = record_in_full(store_, *conflict.entity, conflict.row);
+  KEHUBU_TRY_ASSIGN(what, in_full(record));
   add_effect(keeping, Effect::Kind::added, record, substitute("恢复{}", {what.zh}), substitute("bring {} back", {what.en}));
   for (const Referrer& referrer : materialiser_.tables().of(*conflict.entity).referrers) {
     std::vector<Id> rows;

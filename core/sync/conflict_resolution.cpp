@@ -62,26 +62,37 @@ Status Conflicts::headline_of_field(Conflict& conflict) {
   return {};
 }
 
-// Who did what, in a few words: the first thing that the side did, and how many there are. Of a side that decided, that it did;
-// of one that is as everybody had seen it, whether it got there by taking something back.
-Status Conflicts::headline_of_document(Conflict& conflict) {
+// Who did what, in a few words: the first thing that this side did and no other one, how many there are, and to what amount. Of a
+// side that decided, that it did; of one that is as everybody had seen it, whether it got there by taking something back.
+Status Conflicts::headline_of_document(Conflict& conflict, std::span<const SideInShort> in_short) {
+  const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
+  const auto is_everybodys = [&](const Effect& effect) {
+    return std::ranges::all_of(in_short, [&](const SideInShort& side) {
+      return std::ranges::any_of(side.effects, [&](const Effect& other) { return does(other) && other.text == effect.text; });
+    });
+  };
+  const bool amounts_differ = std::ranges::any_of(in_short, [&](const SideInShort& side) { return side.amount != in_short.front().amount; });
   std::vector<std::string> zh, en;
   for (std::size_t index = 0; index < std::min(sides_in_headline, conflict.sides.size()); ++index) {
     const ConflictSide& side = conflict.sides[index];
+    const std::vector<Effect>& effects = in_short[index].effects;
     KEHUBU_TRY_ASSIGN(decided, is_all(side, document_field, ChangeKind::resolve));
     const Sentence who = side.names_authors ? Sentence{} : names_of(side);
-    const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
-    const auto first = std::ranges::find_if(side.effects, does);
-    if (first == side.effects.end()) {
+    auto first = std::ranges::find_if(effects, [&](const Effect& effect) { return does(effect) && !is_everybodys(effect); });
+    first = first == effects.end() ? std::ranges::find_if(effects, does) : first;
+    if (first == effects.end()) {
       KEHUBU_TRY_ASSIGN(took_back, is_all(side, document_field, ChangeKind::undo));
       zh.push_back(substitute(decided ? "{} 裁定维持原样" : took_back ? "{} 撤回了自己的修改" : "{} 维持原样", {who.zh}));
       en.push_back(substitute(decided ? "{} decided to leave it as it was" : took_back ? "{} took back a change of his own" : "{} left it as it was", {who.en}));
       continue;
     }
-    const std::int64_t count = std::ranges::count_if(side.effects, does);
+    const Sentence& told = side.effects[static_cast<std::size_t>(first - effects.begin())].text;
+    const std::int64_t count = std::ranges::count_if(effects, does);
     const std::string more = std::to_string(count);
-    zh.push_back((side.names_authors ? first->text.zh : substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, first->text.zh})) + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
-    en.push_back((side.names_authors ? first->text.en : substitute(decided ? "{} decided: {}" : "{} {}", {who.en, first->text.en})) + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
+    const bool tells_amount = !amounts_differ || in_short[index].amount.zh.empty() || told.zh.ends_with(in_short[index].amount.zh);
+    const Sentence amount = tells_amount ? Sentence{} : in_short[index].amount;
+    zh.push_back((side.names_authors ? told.zh : substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, told.zh})) + amount.zh + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
+    en.push_back((side.names_authors ? told.en : substitute(decided ? "{} decided: {}" : "{} {}", {who.en, told.en})) + amount.en + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   const bool in_two = conflict.sides.size() == 2;

@@ -32,8 +32,14 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
   // The open question that a cell is part of ("~": whether the record lives), that of its document included.
   [[nodiscard]] Result<std::optional<Conflict>> question_about(const Entity& entity, const Id& row, std::string_view field);
-  // The record in full, a line with its document: a line says nothing to who does not know whose it is.
+  // The record in full; a document that is deleted as it was before.
+  [[nodiscard]] Result<Sentence> in_full(const RecordName& record);
+  // Likewise, a line with its document: a line says nothing to who does not know whose it is.
   [[nodiscard]] Result<Sentence> in_place(const RecordName& record);
+  // The document that a record is a line of, else the record itself.
+  [[nodiscard]] Result<RecordName> document_of(const RecordName& record);
+  // What everybody had seen of a cell before these heads of it parted; of several versions that agree, all.
+  [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads);
   // That it is open, who says what, and what stands until somebody decides.
   [[nodiscard]] Sentence words_while_open(const Conflict& conflict);
 
@@ -50,7 +56,6 @@ class Conflicts {
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
-  [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads);
   Status complete_field(Conflict& conflict);
   Status complete_document(Conflict& conflict);
   Status complete_deletion(Conflict& conflict);
@@ -72,7 +77,11 @@ class Conflicts {
   // Whether all that the side says was said by deciding, and whether by taking something back.
   [[nodiscard]] Result<bool> is_all(const ConflictSide& side, std::string_view field, ChangeKind kind);
   Status headline_of_field(Conflict& conflict);
-  Status headline_of_document(Conflict& conflict);
+  struct SideInShort {
+    std::vector<Effect> effects;  // of a document's side, before its authors are named in them
+    Sentence amount;              // "，总价 ¥12,000.00"; may be empty
+  };
+  Status headline_of_document(Conflict& conflict, std::span<const SideInShort> in_short);
   Status headline_of_deletion(Conflict& conflict);
   Status headline_of_reference(Conflict& conflict);
 
@@ -90,7 +99,6 @@ class Conflicts {
   Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side);
   Status add_removal_effects(const Removal& removal, ConflictSide& side);
   Status add_document_effects(const Removal& removal, ConflictSide& side);
-  [[nodiscard]] Result<RecordName> document_of(const RecordName& record);
   // Why this may not go, as things are: contracts that are over keep their lines, and what waits for a decision of its own is
   // not decided by the way. Empty where it may.
   [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/base/text.h"
 #include "core/store/sql.h"
@@ -96,6 +97,22 @@ Result<std::vector<Value>> document_values(Store& store, const std::vector<Docum
   }
   KEHUBU_TRY(select.status());
   return values;
+}
+
+Result<std::vector<DocumentRecord>> document_last_alive(StoreInternals& store, const Entity& entity, const Id& row) {
+  Materialiser& materialiser = store.materialiser();
+  KEHUBU_TRY_ASSIGN(sides, materialiser.document_sides(entity, row));
+  std::set<Version> seen;
+  std::vector<Version> marks = sides.size() == 1 ? sides.front().heads : std::vector<Version>();
+  while (!marks.empty() && seen.insert(marks.front()).second) {  // before a deletion that was decided, as one of its sides had it
+    KEHUBU_TRY_ASSIGN(records, materialiser.document_at(entity, row, marks.front()));
+    if (!records.front().removed) {
+      return records;
+    }
+    KEHUBU_TRY_ASSIGN(before, materialiser.heads_before(marks.front(), document_field));
+    marks = std::move(before);
+  }
+  return std::vector<DocumentRecord>();
 }
 
 Result<Sentence> document_weight(Store& store, const std::vector<DocumentRecord>& records) {

@@ -9,6 +9,8 @@ namespace kehubu {
 
 // The values of the document (the first of the records) with those that are worked out from it and its lines as they were.
 [[nodiscard]] Result<std::vector<Value>> document_values(Store& store, const std::vector<DocumentRecord>& records);
+// The document as it is by its "#" head, where it is deleted as it was before. Empty while sides of it wait.
+[[nodiscard]] Result<std::vector<DocumentRecord>> document_last_alive(StoreInternals& store, const Entity& entity, const Id& row);
 // "执行中，¥1,150.00"; "已删除".
 [[nodiscard]] Result<Sentence> document_weight(Store& store, const std::vector<DocumentRecord>& records);
 // "合同 HT-118“年度供货”从“执行中，¥1,150.00”变为“待审批，¥1,000.00”", or "… 仍是“…”". `name`: record_with_number().

@@ -84,7 +84,7 @@ TEST_CASE("a line that one side deleted is named by both sides") {
         Told{"把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "保留合同明细 2（瓜子，20，¥100.00）",
              "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“执行中，¥12,000.00”"});
   CHECK(conflict.headline.zh ==
-        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00；王敏 删除合同明细 2（瓜子，20，¥100.00）。以哪一边为准？");
+        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00；王敏 删除合同明细 2（瓜子，20，¥100.00），总价 ¥10,000.00。以哪一边为准？");
 }
 
 TEST_CASE("a document that three changed at once was changed in three places") {
@@ -111,7 +111,7 @@ TEST_CASE("a line that one side added is named as such, not as a contract number
                                                                  "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥11,000.00”"});
   CHECK(conflict.headline.en ==
         "Contract \"年度供货\" was changed in two places at the same time and waits as a whole for your decision: 李强 changed Contract line 1: Quantity "
-        "from \"100\" to \"90\"; 王敏 added Contract line 3 (瓜子, 5, ¥12.00). Which side is right?");
+        "from \"100\" to \"90\", Contract total ¥11,000.00; 王敏 added Contract line 3 (瓜子, 5, ¥12.00), Contract total ¥12,060.00. Which side is right?");
 }
 
 TEST_CASE("a document deleted here and a line added there: what people see is what is marked as standing") {

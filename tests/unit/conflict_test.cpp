@@ -187,10 +187,10 @@ TEST_CASE("R4: approve and amend: never an approved contract with an amount that
   const Conflict conflict = people.only_conflict();
   CHECK(conflict.kind == ConflictKind::document);
   CHECK(conflict.headline.zh ==
-        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥100.00；王敏 把合同明细 1 的单价从“¥100.00”改为“¥999.00”。以哪一边为准？");
+        "合同“年度供货”在两处被同时修改，整单一起等您决定：李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥100.00；王敏 把合同明细 1 的单价从“¥100.00”改为“¥999.00”，总价 ¥999.00。以哪一边为准？");
   CHECK(conflict.headline.en ==
         "Contract \"年度供货\" was changed in two places at the same time and waits as a whole for your decision: "
-        "李强 changed State from \"Waiting for approval\" to \"Active\", which approves it, Contract total ¥100.00; 王敏 changed Contract line 1: Unit price from \"¥100.00\" to \"¥999.00\". Which side is right?");
+        "李强 changed State from \"Waiting for approval\" to \"Active\", which approves it, Contract total ¥100.00; 王敏 changed Contract line 1: Unit price from \"¥100.00\" to \"¥999.00\", Contract total ¥999.00. Which side is right?");
   for (TestDevice* device : {&office, &tablet}) {
     CHECK(device->text("contract", contract, "status") == "active");
     CHECK(integer_or(device->value("contract_line", line, "unit_price"), 0) == 100'00);
