@@ -1,6 +1,7 @@
 #include "core/sync/met_questions.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/store/tables.h"
 
@@ -14,9 +15,11 @@ bool removes(const FieldChange& cell) { return cell.field == deleted_field && in
 }  // namespace
 
 void MetQuestions::forget() {
-  looked_up_ = 0;
+  looked_up_ = references_looked_up_ = 0;
   cells_.clear();
   documents_.clear();
+  needed_here_.clear();
+  needing_.clear();
 }
 
 // Whether the sender had not heard of it.
@@ -65,6 +68,7 @@ Status MetQuestions::note(const Change& change) {
   if (entity == nullptr || looked_up_ > most_looked_up) {
     return {};
   }
+  KEHUBU_TRY(note_references(*entity, change));
   if (entity->document || !entity->part_of.empty()) {
     return note_document(*entity, change);
   }
@@ -98,6 +102,84 @@ Status MetQuestions::note(const Change& change) {
     asked[cell.field] = differs;
   }
   return {};
+}
+
+Result<bool> MetQuestions::is_needed_here(const Entity& entity, const Id& row) {
+  for (const Referrer& referrer : store_.materialiser().tables().of(entity).referrers) {
+    Statement& select = database_.statement("SELECT id FROM " + quoted(referrer.entity->id) + " WHERE " + quoted(referrer.field->id) + " = ?1 AND flags & " +
+                                            std::to_string(flag_removed) + " = 0 AND id <> ?1");
+    select.bind(1, row);
+    std::vector<Id> users;
+    while (select.row()) {
+      users.push_back(select.id(0));
+    }
+    KEHUBU_TRY(select.status());
+    for (const Id& user : users) {
+      KEHUBU_TRY_ASSIGN(unheard, unknown_heads(*referrer.entity, user, referrer.field->id));
+      if (!unheard.empty()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<bool> MetQuestions::is_gone_here(const Entity& entity, const Id& row) {
+  KEHUBU_TRY_ASSIGN(flags, shown(entity, row, "flags"));
+  if (!flags || (integer_or(*flags, 0) & (flag_removed | flag_missing_reference)) != flag_removed) {
+    return false;
+  }
+  KEHUBU_TRY_ASSIGN(deletions, unknown_heads(entity, row, deleted_field));
+  return !deletions.empty();
+}
+
+// Of a record that the file deletes or points elsewhere later on, what it said before needs nothing.
+Status MetQuestions::note_references(const Entity& entity, const Change& change) {
+  const auto life = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+  const bool is_written = life != change.fields.end(), goes = is_written && removes(*life);
+  const Record record{&entity, change.row};
+  for (auto at = needing_.lower_bound({&entity, change.row, {}}); at != needing_.end() && Record{std::get<0>(at->first), std::get<1>(at->first)} == record;) {
+    const bool answered = goes || std::ranges::find(change.fields, std::get<2>(at->first), &FieldChange::field) != change.fields.end();
+    at = answered ? needing_.erase(at) : std::next(at);
+  }
+  if (is_written) {
+    KEHUBU_TRY_ASSIGN(needed, goes ? is_needed_here(entity, change.row) : Result<bool>(false));
+    needed_here_[record] = needed;
+  }
+  for (const FieldChange& cell : change.fields) {
+    const Field* field = entity.find(cell.field);
+    const Id target = id_or_empty(cell.value);
+    const Entity* referred = !goes && field != nullptr && !target.empty() && target != change.row ? find_entity(field->references) : nullptr;
+    if (referred == nullptr || ++references_looked_up_ > most_looked_up) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(gone, is_gone_here(*referred, target));
+    if (gone) {
+      needing_[{&entity, change.row, cell.field}] = {referred, target};
+    }
+  }
+  return {};
+}
+
+// Unless the record's deletion is a question already, because somebody edited it.
+Result<std::int64_t> MetQuestions::count_missed() {
+  std::set<Record> missed;
+  for (const auto& [record, needed] : needed_here_) {
+    needed ? void(missed.insert(record)) : void();
+  }
+  for (const auto& [user, record] : needing_) {
+    missed.insert(record);
+  }
+  std::int64_t count = 0;
+  for (const Record& record : missed) {
+    const auto cells = cells_.find(record);
+    const auto of_life = cells != cells_.end() ? cells->second.find(std::string(deleted_field)) : std::map<std::string, bool>::iterator();
+    const bool asked = cells != cells_.end() && of_life != cells->second.end() && of_life->second;
+    const auto document = documents_.find(record);
+    KEHUBU_TRY_ASSIGN(asked_as_whole, document != documents_.end() ? is_asked(record, document->second) : Result<bool>(false));
+    count += asked || asked_as_whole ? 0 : 1;
+  }
+  return count;
 }
 
 // A document is one question, whatever of it and of its lines was written.
@@ -168,7 +250,8 @@ Result<std::int64_t> MetQuestions::count() {
     KEHUBU_TRY_ASSIGN(asked, is_asked(name, document));
     count += asked ? 1 : 0;
   }
-  return count;
+  KEHUBU_TRY_ASSIGN(missed, count_missed());
+  return count + missed;
 }
 
 }  // namespace kehubu

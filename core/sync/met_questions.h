@@ -1,6 +1,6 @@
 // How many questions a bundle would bring to a person, worked out before it is merged: cells, records and documents that here
-// and there were written without knowledge of each other, and not alike. Both the same is no question, nor is a file that says
-// first one thing and then another two.
+// and there were written without knowledge of each other, and not alike; deletions there of what is needed here, and here of what
+// is needed there. Both the same is no question, nor is a file that says first one thing and then another two.
 #pragma once
 
 #include <map>
@@ -31,6 +31,12 @@ class MetQuestions {
   };
 
   Status note_document(const Entity& entity, const Change& change);
+  Status note_references(const Entity& entity, const Change& change);
+  // Whether something here, of which the sender had not heard, refers to the record.
+  [[nodiscard]] Result<bool> is_needed_here(const Entity& entity, const Id& row);
+  // Whether it was deleted here without the sender's having heard of it, and no question about that is open yet.
+  [[nodiscard]] Result<bool> is_gone_here(const Entity& entity, const Id& row);
+  [[nodiscard]] Result<std::int64_t> count_missed();
   [[nodiscard]] Result<bool> is_asked(const Record& name, const Document& document);
   [[nodiscard]] bool is_unknown(Version head) const;
   [[nodiscard]] Result<std::vector<Version>> unknown_heads(const Entity& entity, const Id& row, std::string_view field);
@@ -46,6 +52,11 @@ class MetQuestions {
   std::int64_t looked_up_ = 0;
   std::map<Record, std::map<std::string, bool>> cells_;  // by field, "~" included: whether they would be asked about
   std::map<Record, Document> documents_;
+  // A deletion that meets a use: records that the file deletes and something here needs, and what of the file needs records that
+  // are deleted here.
+  std::map<Record, bool> needed_here_;
+  std::map<std::tuple<const Entity*, Id, std::string>, Record> needing_;
+  std::int64_t references_looked_up_ = 0;
 };
 
 }  // namespace kehubu

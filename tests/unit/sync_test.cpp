@@ -408,6 +408,67 @@ TEST_CASE("the preview asks about as many things as are open afterwards: none wh
   }
 }
 
+TEST_CASE("the preview foresees a deletion that meets a use, there or here, beside what else is asked, and none where the use is gone") {
+  for (const int how : {0, 1, 2, 3, 4, 5}) {
+    CAPTURE(how);
+    TestDevice office{1};
+    TestDevice tablet{2};
+    const Id row = make_customer(office, "博海餐饮");
+    const Id product = office.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
+    const Id contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度合同"}, {"customer", row}, {"status", "pending_approval"}}, as_it_is);
+    tablet.import(office.export_all());
+    const auto use = [&](TestDevice& device) {
+      return device.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"product", product}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+    };
+    std::size_t expected = 1;
+    switch (how) {
+      case 0:  // deleted there, used here
+        use(office);
+        tablet.remove("product", product);
+        break;
+      case 1:  // used there, deleted here, and the contract changed on both sides
+        office.remove("product", product);
+        office.edit("contract", contract, {{"remark", "急"}});
+        use(tablet);
+        expected = 2;
+        break;
+      case 2: {  // used there, deleted here, and the use is gone again
+        office.remove("product", product);
+        const Id line = use(tablet);
+        tablet.remove("contract_line", line);
+        expected = 0;
+        break;
+      }
+      case 3: {  // there it points elsewhere in the end
+        office.remove("product", product);
+        const Id line = use(tablet), other = tablet.create("product", {{"code", "P-2"}, {"name", "花生"}}, as_it_is);
+        tablet.edit("contract_line", line, {{"product", other}});
+        expected = 0;
+        break;
+      }
+      case 4:  // edited, too: that it lives is asked once
+        office.remove("product", product);
+        use(tablet);
+        tablet.edit("product", product, {{"spec", "500g"}});
+        break;
+      default:  // deleted there and brought back
+        use(office);
+        tablet.remove("product", product);
+        tablet.restore("product", product);
+        expected = 0;
+        break;
+    }
+    const Preview preview = office.preview(tablet.export_all());
+    const auto asks = [&](const std::string& count) {
+      return std::ranges::any_of(preview.lines, [&](const PreviewLine& line) { return line.text.zh.starts_with("约 " + count); });
+    };
+    office.import(tablet.export_all());
+    CHECK(office.conflicts().size() == expected);
+    CHECK(asks(std::to_string(expected)) == (expected > 0));
+    CHECK(asks("") == (expected > 0));
+  }
+}
+
 TEST_CASE("of a file with more than can be looked up the preview counts a document that met once") {
   TestDevice office{1};
   TestDevice tablet{2};
