@@ -38,6 +38,8 @@ bool RecordScreenBase::refresh() {
     revision_ = app.store->revision();
     record_ = app.read(entity_, route().id);
     title_ = app.title_of(entity_, route().id);
+    auto questions = record_ && record_->in_conflict ? app.sync->conflicts_about(entity_, route().id) : Result<std::vector<Conflict>>();
+    questions_ = questions ? std::move(*questions) : std::vector<Conflict>();
     if (record_) {
       refreshed();
     }
@@ -73,13 +75,23 @@ void RecordScreenBase::draw_banners() {
     ui.space();
   }
   if (record_->in_conflict) {
-    if (ui.banner("conflict", {.tone = Tone::warning,
-                               .title = say(Word::in_conflict),
-                               .sentence = say(Word::in_conflict_sentence),
-                               .action_label = say(Word::in_conflict_open)}) == BannerAction::action) {
-      app.router.go({.place = Place::conflicts});
+    draw_questions();
+  }
+}
+
+// What is asked, in the words of each question: what has come about is not always that two changed the record.
+void RecordScreenBase::draw_questions() {
+  const auto banner = [&](std::string_view key, std::string_view sentence, const Route& where) {
+    if (ui.banner(key, {.tone = Tone::warning, .title = say(Word::in_conflict), .sentence = sentence, .action_label = say(Word::in_conflict_open)}) == BannerAction::action) {
+      app.router.go(where);
     }
     ui.space();
+  };
+  for (const Conflict& question : questions_) {
+    banner(question.key, say(question.headline), {.place = Place::conflict, .detail = question.key});
+  }
+  if (questions_.empty()) {
+    banner("conflict", say(Word::in_conflict_sentence), {.place = Place::conflicts});
   }
 }
 

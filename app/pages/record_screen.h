@@ -27,6 +27,7 @@ class RecordScreenBase : public Screen {
   virtual void refreshed() {}
   void draw_missing(const Rectangle& place);
   void draw_banners();
+  void draw_questions();
   void draw_remove_question();
   [[nodiscard]] std::optional<HistoryEntry> deletion_of(const Entity& entity, const Id& id) const;
   void ask_to_remove() { removal_.ask(entity_, route().id); }
@@ -41,6 +42,7 @@ class RecordScreenBase : public Screen {
   [[nodiscard]] bool was_undone() const;
 
   std::optional<Record> record_;
+  std::vector<Conflict> questions_;  // that are open about it
   std::string title_;
   std::int64_t revision_ = -1;
   bool name_in_view_ = false;

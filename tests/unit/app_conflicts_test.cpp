@@ -88,6 +88,19 @@ TEST_CASE("leaving a record deleted says on the page what goes with it, and what
   CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
 }
 
+TEST_CASE("a record that somebody deleted and others need says so on its page, and leads to that question") {
+  HeadOffice office;
+  office.clerk.remove("customer", office.customer);
+  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
+  office.hear_of_both();
+  office.press(Role::link, "客户");
+  office.press(Role::row, "博海餐饮");
+  CHECK_MESSAGE(office.shows("刘芳 删除了客户“博海餐饮”，但合同 HT-118“年度供货”（执行中，¥12,000.00）还要用到它"), office.outline());
+  CHECK_FALSE(office.shows("各自改过"));
+  office.press_button("去处理");
+  CHECK_MESSAGE(office.find_like(Role::button, "恢复它") != nullptr, office.outline());
+}
+
 TEST_CASE("what was decided is said: bringing back is told as such, and of which record") {
   HeadOffice office;
   office.clerk.remove("customer", office.customer);
