@@ -56,6 +56,7 @@ void DictionaryScreen::begin() {
     form.preset("ident", identifier);
     form.preset("seq", app.count(present) + 1000);
     form.preset("active", std::int64_t{1});
+    form.focus("zh");
   };
   dialog_ = std::make_unique<DialogForm>(*this, item, Id{}, DialogForm::Options{.part = std::string(part_name), .title = [this] { return title() + " · " + std::string(say(Word::dictionary_add)); }, .start = start});
 }

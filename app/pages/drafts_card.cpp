@@ -48,11 +48,21 @@ void discard(App& app, const KeptDraft& draft) {
   app.platform.request_frame();
 }
 
+// Whether the record that it is about has been deleted meanwhile: it cannot be gone on with before that is taken back.
+bool lost_its_record(App& app, const KeptDraft& draft) {
+  const auto route = parse_route(page_of(draft.address));
+  const auto record = route && route->entity != nullptr && !route->id.empty() ? app.read(*route->entity, route->id) : std::nullopt;
+  return record && record->deleted;
+}
+
 void draw_draft(App& app, const KeptDraft& draft) {
   Ui& ui = app.ui;
   ui.stack(Space::hair, [&] {
     ui.text(app.say(draft.title), {.style = TextStyle::body_strong, .max_lines = 1});
     ui.muted(app.when_exactly(draft.kept_at_ms));
+    if (lost_its_record(app, draft)) {
+      ui.text(app.say(Word::draft_record_deleted), {.style = TextStyle::caption, .color = ColorToken::on_warning_soft});
+    }
   });
   ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
     if (ui.button("discard", app.say(Word::draft_discard), {.disabled = app.read_only()})) {

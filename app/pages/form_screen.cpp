@@ -1,6 +1,7 @@
 #include "app/pages/form_screen.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/pages/record_screen.h"
@@ -17,6 +18,7 @@ constexpr std::size_t index_from = 4;  // sections; a shorter form is its own in
 FormScreen::FormScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), guard_(app_, entity_, route.id), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
   if (const auto draft = drafts_.take_resumed()) {
+    waiting_ = *draft;
     unpack(*draft);
   }
 }
@@ -30,6 +32,9 @@ void FormScreen::unpack(const std::string& draft) {
 }
 
 std::string FormScreen::pack() const {
+  if (guard_.refuses()) {
+    return waiting_;
+  }
   if (done_ || !(form_->changed() || (lines_ && lines_->changed()))) {
     return {};
   }
@@ -116,7 +121,11 @@ void FormScreen::draw_lines() {
 
 void FormScreen::draw(const Rectangle& place) {
   if (guard_.refuses()) {
-    page_area(place, [&] { guard_.draw(route()); });
+    std::vector<std::pair<std::string, std::string>> written = form_->written();
+    if (lines_) {
+      std::ranges::move(lines_->written(), std::back_inserter(written));
+    }
+    page_area(place, [&] { guard_.draw(route(), written); });
     return;
   }
   if (ui.shortcut('S', true)) {

@@ -20,6 +20,8 @@ class FormScreen final : public Screen {
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return !guard_.refuses(); }
+  // Where nothing can be saved nothing is typed either: a draft that waits for better times is not asked about.
+  bool unsaved() override { return !guard_.refuses() && Screen::unsaved(); }
 
  private:
   [[nodiscard]] Rectangle draw_index(const Rectangle& place);
@@ -39,6 +41,7 @@ class FormScreen final : public Screen {
   std::size_t sections_drawn_ = 0;
   bool jump_to_lines_ = false;
   DraftKeeper drafts_;
+  std::string waiting_;  // the draft, while the guard refuses
   bool done_ = false;
 };
 

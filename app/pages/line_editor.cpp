@@ -53,6 +53,8 @@ LineEditor::LineEditor(App& app, DraftKeeper& keeper, const Entity& line_entity,
   ListQuery query{.entity = &entity_, .search = {}};
   add_filter(query, entity_.part_of, document);
   query.sort_by = entity_.find("line_no");
+  const auto head = app.read(*find_entity(entity_.find(entity_.part_of)->references), document);
+  query.deleted = head && head->deleted;  // then they went with it, and a draft of it still speaks of them
   for (const Record& record : app.records(query)) {
     lines_.push_back({.form = std::make_unique<RecordForm>(app, keeper_, entity_, record.id)});
   }
@@ -219,7 +221,10 @@ bool LineEditor::draw_problems() {
     check_failed_ = false;
     return false;
   }
-  (void)app_.ui.banner("lines_incomplete", {.tone = Tone::danger, .title = app_.say(Word::contract_lines), .sentence = sentences});
+  const BannerAction pressed = app_.ui.banner("lines_incomplete", {.tone = Tone::danger, .title = app_.say(Word::contract_lines), .sentence = sentences, .action_label = app_.say(Word::problems_go)});
+  if (pressed == BannerAction::action) {
+    (void)std::ranges::any_of(lines_, [](const Line& line) { return !is_blank(line) && line.form->focus_problem(); });
+  }
   return true;
 }
 
@@ -263,6 +268,22 @@ std::string LineEditor::pack() const {
     }
   }
   return packed;
+}
+
+std::vector<std::pair<std::string, std::string>> LineEditor::written() const {
+  std::vector<std::pair<std::string, std::string>> written;
+  int number = 0;
+  for (const Line& line : lines_) {
+    const std::string row = app_.say(Word::contract_line, {std::to_string(++number)});
+    if (line.removed) {
+      written.emplace_back(row, app_.say(Word::history_line_removed));
+      continue;
+    }
+    for (auto& [field, value] : line.form->written()) {
+      written.emplace_back(row + " " + field, std::move(value));
+    }
+  }
+  return written;
 }
 
 void LineEditor::unpack(std::string_view packed) {

@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "app/pages/records/record_form.h"
@@ -27,6 +29,8 @@ class LineEditor {
   void collect(std::vector<Edit>& edits) const;
   // What was entered, as a draft that survives a restart; "" when nothing was.
   [[nodiscard]] std::string pack() const;
+  // The same for people to read: each field with its value.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> written() const;
   void unpack(std::string_view packed);
 
  private:

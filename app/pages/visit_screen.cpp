@@ -36,6 +36,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
   started_as_ = form_->pack();
   read_recent_customers();
   if (const auto draft = drafts_.take_resumed()) {
+    waiting_ = *draft;
     unpack(*draft);
   }
 }
@@ -60,6 +61,9 @@ void VisitScreen::unpack(const std::string& draft) {
 }
 
 std::string VisitScreen::pack() const {
+  if (guard_.refuses()) {
+    return waiting_;
+  }
   // While the question after Save stands, what was entered is as unsaved as before.
   if (done_ || (taken_plan_.empty() && form_->pack() == started_as_)) {
     return {};
@@ -215,7 +219,7 @@ void VisitScreen::on_bar_action(std::string_view key) {
 
 void VisitScreen::draw(const Rectangle& place) {
   if (guard_.refuses()) {
-    page_area(place, [&] { guard_.draw(route()); });
+    page_area(place, [&] { guard_.draw(route(), waiting_.empty() ? std::vector<std::pair<std::string, std::string>>() : form_->written()); });
     return;
   }
   if (ui.shortcut('S', true)) {

@@ -21,6 +21,7 @@ class VisitScreen final : public Screen {
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
   bool is_form() const override { return !guard_.refuses(); }
+  bool unsaved() override { return !guard_.refuses() && Screen::unsaved(); }
 
  private:
   enum class Purpose { record, plan, execute, correct };
@@ -73,6 +74,7 @@ class VisitScreen final : public Screen {
   bool more_ = false;
   int next_days_ = 0;            // 0: nothing planned
   bool registering_ = false;     // the question after pressing save
+  std::string waiting_;          // the draft, while the guard refuses
   bool done_ = false;
 };
 

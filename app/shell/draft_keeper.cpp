@@ -122,11 +122,16 @@ DraftAnswer DraftKeeper::draw_offer() {
   if (answer == DraftAnswer::none) {
     return answer;
   }
-  const KeptDraft chosen = *std::exchange(older_, std::nullopt);
+  KeptDraft chosen = *std::exchange(older_, std::nullopt);
   if (answer == DraftAnswer::go_on) {
     // What has been typed meanwhile stays a draft of its own.
     if (!seen_.empty()) {
       keep(seen_, false);
+    }
+    // From now on it is this place's: a restart goes on with it by itself, before anything more is typed.
+    chosen.open = true;
+    if (const Status taken = app_.read_only() ? Status() : app_.drafts->keep(chosen); !taken) {
+      app_.show_error(taken.error());
     }
     go_on_with(chosen);
   } else if (const Status forgotten = app_.drafts->forget(chosen.id); !forgotten) {
@@ -198,6 +203,8 @@ Status DraftKeeper::store(std::string content, bool open) {
   }
   return stored ? app_.drafts->forget(draft_.id) : Status();
 }
+
+void DraftKeeper::put_aside() { keep(source_.content(), false); }
 
 void DraftKeeper::discard() {
   if (!draft_.content.empty()) {

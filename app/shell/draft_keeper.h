@@ -81,6 +81,8 @@ class DraftKeeper {
   DraftAnswer draw_offer();
 
   void discard();
+  // The place is left, and what was typed there stays: it is offered when the place is opened again, and on Today.
+  void put_aside();
   // `write` saves what the draft became; answers what it answered.
   bool settle(const std::function<bool()>& write);
   // `write` saves something and the draft goes on without it, in the same transaction.

@@ -1,5 +1,6 @@
 #include "app/shell/router.h"
 
+#include "app/shell/leave_question.h"
 #include "app/shell/screen.h"
 
 namespace kehubu {
@@ -110,38 +111,20 @@ void Router::draw_guard() {
   if (!guard_open_) {
     return;
   }
-  const auto& say = app_.say;
-  enum class Answer { none, keep, discard, stay } answer = Answer::none;
-  bool open = true;
-  const bool can_keep = current() && current()->keeps_drafts();
-  app_.ui.dialog("guard", open,
-                 {.title = say(can_keep ? Word::leave_title : Word::leave_unfinished_title), .tone = Tone::warning, .icon = Icon::edit},
-                 [&] {
-                   app_.ui.text(say(can_keep ? Word::leave_sentence : Word::leave_unfinished_sentence), {.color = ColorToken::text_muted});
-                   app_.ui.space(Space::s);
-                   if (can_keep && app_.ui.button("keep", say(Word::leave_keep), {.kind = ButtonKind::primary, .fill_width = true})) {
-                     answer = Answer::keep;
-                   }
-                   if (app_.ui.button("stay", say(can_keep ? Word::leave_stay : Word::leave_unfinished_stay), {.fill_width = true})) {
-                     answer = Answer::stay;
-                   }
-                   if (app_.ui.button("discard", say(can_keep ? Word::leave_discard : Word::leave_unfinished_go), {.kind = ButtonKind::ghost, .fill_width = true})) {
-                     answer = Answer::discard;
-                   }
-                 });
-  if (!open || answer == Answer::stay) {
+  const LeaveAnswer answer = draw_leave_question(app_, current() && current()->keeps_drafts());
+  if (answer == LeaveAnswer::stay) {
     (void)app_.take_files();  // that were to be opened elsewhere
     held_.reset();
     guard_open_ = false;
     return;
   }
-  if (answer == Answer::none) {
+  if (answer == LeaveAnswer::none) {
     return;
   }
   if (current()) {
-    if (answer == Answer::keep) {
+    if (answer == LeaveAnswer::keep) {
       current()->keep_drafts(false);
-      app_.notify(std::string(say(Word::draft_kept)));
+      app_.notify(std::string(app_.say(Word::draft_kept)));
     } else {
       current()->discard_drafts();
     }

@@ -255,7 +255,11 @@ LookupResult Ui::lookup(std::string_view name_key, std::string& value, std::stri
 bool Ui::multi_choice(std::string_view name_key, std::vector<std::string>& values, std::span<const Option> choices, const FieldOptions& options) {
   bool changed = false;
   form_field(options, [&] {
+    const bool wanted = state_->wanted_focus == state_->key_of(name_key);
     row(name_key, {.gap = Space::s}, [&] {
+      if (wanted && !choices.empty()) {
+        request_focus(choices.front().key);
+      }
       for (const Option& choice : choices) {
         const auto found = std::find(values.begin(), values.end(), choice.key);
         const bool is_selected = found != values.end();

@@ -138,7 +138,7 @@ class Ui {
   FieldResult money_field(std::string_view key, std::string& value, const TextFieldOptions& options = {});  // ¥ in front
   FieldResult date_field(std::string_view key, std::string& value, const TextFieldOptions& options = {});   // YYYY-MM-DD or empty
   FieldResult date_time_field(std::string_view key, std::string& value, const TextFieldOptions& options = {});  // YYYY-MM-DDTHH:MM
-  // The focus goes to this field (key in the present scope) as soon as it is drawn.
+  // The focus goes to this field (key in the present scope) as soon as it is drawn, and it comes into view.
   void request_focus(std::string_view key);
 
   // One of a list; a popup, or a sheet on phones, with search when long. True when `value` (a key) changed.

@@ -282,6 +282,7 @@ Interaction UiState::control(Key key, SemanticNode node, const Rectangle& rectan
   if (wanted_focus == key) {
     node.request_focus = true;
     drawn_wanted_focus = key;
+    reveal = node.id;
   }
   result.node = add_node(std::move(node));
   result.focused = focused == result.node;

@@ -71,12 +71,12 @@ Sentence rebuilt() {
 
 Sentence overtaken(bool unsaved) {
   if (unsaved) {
-    return sentence("另一个标签页已接管，此页有尚未保存的修改。请先在此页导出数据包，再刷新页面。",
+    return sentence("另一个标签页已接管，此页有尚未保存的修改。请先在此页导出同步包，再接管。",
                     "Another tab has taken over, and this page holds changes that are not saved. Export a bundle here first, then "
-                    "reload the page.");
+                    "take over.");
   }
-  return sentence("另一个标签页已接管。此页只能查看；刷新页面可重新接管。",
-                  "Another tab has taken over. This page can only be read; reload it to take over again.");
+  return sentence("另一个标签页已接管，此页只能查看。要在这里继续，请接管。",
+                  "Another tab has taken over. This page can only be read; take over to go on here.");
 }
 
 Sentence erased() {

@@ -115,7 +115,7 @@ describe('what was typed', () => {
         await tablet.tap('button', '返回');
         await tablet.tap('button', '存为草稿并离开');
         await goTo('form/contact');
-        await tablet.seesText('你有一份没有保存的草稿');
+        await tablet.seesText('您有一份没有保存的草稿');
         await tablet.type('姓名', '后写的人');
         await killed();
         await shows('姓名', '后写的人');
@@ -191,6 +191,7 @@ describe('what was typed', () => {
         await tablet.sees('dialog', '这单没成');
         await shows('流失原因分析', '对手低两成');
         await tablet.tap('button', '取消');
+        await tablet.tap('button', '放弃填写');
         await tablet.seesNot('dialog', '这单没成');
 
         await goTo('form/contact');

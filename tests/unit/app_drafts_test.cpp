@@ -125,7 +125,7 @@ TEST_CASE("F2: a draft that was left is offered, on Today and on its page, and n
   CHECK_MESSAGE(tablet.shows("新建客户 · 先写的公司"), tablet.outline());
 
   tablet.press_button("新建客户");
-  CHECK_MESSAGE(tablet.shows("你有一份没有保存的草稿：新建客户 · 先写的公司"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("您有一份没有保存的草稿：新建客户 · 先写的公司"), tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value.empty(), tablet.outline());
   tablet.type_and_die("客户名称", "后写的公司");
   CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->value == "后写的公司", tablet.outline());
@@ -157,7 +157,7 @@ TEST_CASE("F2: a draft that was begun before the record changed says so at the f
   tablet.press_button("存为草稿并离开");
   tablet.pass(20 * 60'000);
   tablet.press_button("编辑");
-  REQUIRE_MESSAGE(tablet.shows("你有一份没有保存的草稿"), tablet.outline());
+  REQUIRE_MESSAGE(tablet.shows("您有一份没有保存的草稿"), tablet.outline());
   tablet.type("地址", "新：二号门");
   tablet.press_button("保存");
 
@@ -211,7 +211,10 @@ TEST_CASE("F2: the dialog that asks why an opportunity was lost opens again with
     tablet.press_button("保存");
     CHECK_MESSAGE(tablet.find_like(Role::dialog, "这单没成") == nullptr, tablet.outline());
   }
-  SUBCASE("closed") { tablet.press_button("取消"); }
+  SUBCASE("closed") {
+    tablet.press_button("取消");
+    tablet.press_button("放弃填写");
+  }
   SUBCASE("the page is left, and its draft is gone on with from Today") {
     tablet.platform.open_address("today");
     tablet.rest();
@@ -220,6 +223,7 @@ TEST_CASE("F2: the dialog that asks why an opportunity was lost opens again with
     tablet.press_button("接着填写");
     CHECK_MESSAGE(tablet.typed("流失原因分析") == "对手低两成", tablet.outline());
     tablet.press_button("取消");
+    tablet.press_button("放弃填写");
   }
   tablet.die_and_restart();
   CHECK_MESSAGE(tablet.find_like(Role::dialog, "这单没成") == nullptr, tablet.outline());
@@ -259,7 +263,7 @@ TEST_CASE("F2: who asks for the same dialog anew is offered what was typed befor
   tablet.press_button("冬季团伴手礼");
   tablet.press_button("流失");
   CHECK_MESSAGE(tablet.typed("流失原因分析").empty(), tablet.outline());
-  REQUIRE_MESSAGE(tablet.shows("你有一份没有保存的草稿"), tablet.outline());
+  REQUIRE_MESSAGE(tablet.shows("您有一份没有保存的草稿"), tablet.outline());
   tablet.press_button("接着填写");
   CHECK_MESSAGE(tablet.typed("流失原因分析") == "对手低两成", tablet.outline());
 }

@@ -27,6 +27,12 @@ TEST_CASE("every sentence takes the same arguments in both languages") {
   }
 }
 
+TEST_CASE("people are spoken to in one way: 您, wherever a sentence is for them") {
+  for (int word = 0; word < static_cast<int>(Word::count_); ++word) {
+    CHECK_MESSAGE(word_in(static_cast<Word>(word), true).find("你") == std::string_view::npos, std::string(word_in(static_cast<Word>(word), true)));
+  }
+}
+
 TEST_CASE("English counts one record, and two records") {
   const Language english(false), chinese(true);
   CHECK(english(Word::count_of, {"1"}) == "1 record");

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "app/shell/leave_question.h"
+
 namespace kehubu {
 
 DialogForm::DialogForm(DraftHost& host, const Entity& entity, const Id& id, Options options)
@@ -32,17 +34,39 @@ DialogForm::Answer DialogForm::draw(const Look& look, FunctionRef<void()> fields
     }
     saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
   };
-  // What was typed is not thrown away by a tap beside it.
-  app_.ui.dialog(look.key, open, {.title = look.title, .width = look.width, .full_on_phone = look.full_on_phone, .dismissible = !changed(), .actions = actions}, [&] {
+  app_.ui.dialog(look.key, open, {.title = look.title, .width = look.width, .full_on_phone = look.full_on_phone, .actions = actions}, [&] {
     draw_offer();
     fields();
   });
   form().draw_overlays();
-  if (!open) {
-    keeper_.discard();
+  if (left(open)) {
     return Answer::closed;
   }
   return saving || form().take_agreed() || (look.enter_saves && form().take_submitted()) ? Answer::save : Answer::none;
+}
+
+// Whoever leaves what he has typed is asked, as on a page.
+bool DialogForm::left(bool open) {
+  if (!open && !changed()) {
+    keeper_.discard();
+    return true;
+  }
+  asks_ = asks_ || !open;
+  switch (asks_ ? draw_leave_question(app_, !app_.read_only()) : LeaveAnswer::none) {
+    case LeaveAnswer::keep:
+      keeper_.put_aside();
+      app_.notify(std::string(app_.say(Word::draft_kept)));
+      return true;
+    case LeaveAnswer::discard:
+      keeper_.discard();
+      return true;
+    case LeaveAnswer::stay:
+      asks_ = false;
+      break;
+    case LeaveAnswer::none:
+      break;
+  }
+  return false;
 }
 
 void DialogForm::draw_offer() {

@@ -21,7 +21,7 @@ class DialogForm {
   DialogForm(DraftHost& host, const Entity& entity, const Id& id, Options options);
 
   [[nodiscard]] RecordForm& form() { return *form_; }
-  // Something was typed: then a tap beside the dialog does not close it.
+  // Something was typed: then the dialog is not left without the question what becomes of it.
   [[nodiscard]] bool changed() const { return form_->pack() != started_as_; }
   struct Look {
     std::string_view key;
@@ -31,7 +31,7 @@ class DialogForm {
     bool enter_saves = false;
   };
   enum class Answer : std::uint8_t { none, closed, save };
-  // The dialog, with `fields` in it. After closed the person has left it, and what was typed is forgotten.
+  // The dialog, with `fields` in it. After closed the person has left it, and what was typed is a draft or forgotten, as he said.
   [[nodiscard]] Answer draw(const Look& look, FunctionRef<void()> fields);
   // Checks the form, then saves. True when the dialog is over; else the form says what is missing, or asks before.
   [[nodiscard]] bool save(const std::function<bool()>& write) { return form().check() && !form().holds_back() && settle(write); }
@@ -41,6 +41,7 @@ class DialogForm {
  private:
   void draw_offer();
   void begin();
+  [[nodiscard]] bool left(bool open);
 
   App& app_;
   const Entity& entity_;
@@ -49,6 +50,7 @@ class DialogForm {
   DraftKeeper keeper_;
   std::unique_ptr<RecordForm> form_;
   std::string started_as_;
+  bool asks_ = false;  // what becomes of what was typed
 };
 
 }  // namespace kehubu

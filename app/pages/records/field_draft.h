@@ -26,6 +26,8 @@ struct FieldDraft {
   bool touched = false;            // the person has been here: problems may be shown
   bool flagged = false;            // stood in the way of saving, once
   bool filled_in = false;          // not folded away any more
+  bool drawn = false;              // in the frame before: there is a place to lead to
+  bool demanded = false;           // a rule asks for it as things stand
   bool own = false;                // the person has said something here: rules keep their hands off
   bool automatic = false;          // `value` is what saving will fill in by itself; it follows what is said elsewhere
   std::vector<Likeness> alike;     // records that are perhaps the same one

@@ -139,22 +139,42 @@ bool refuse_edit(App& app, const Entity& entity, const Id& id) {
   return refusal.has_value();
 }
 
-void EditGuard::draw(const Route& page) {
+void EditGuard::draw(const Route& page, const std::vector<std::pair<std::string, std::string>>& written) {
   const bool of_tab = refusal_->action_label.empty();
   if (revision_ != app_.store->revision() || of_tab != app_.read_only()) {
     revision_ = app_.store->revision();
     refusal_ = edit_refusal(app_, entity_, id_);
     if (!refusal_) {
+      app_.resumed_address = route_text(page);  // goes on with its draft
       app_.router.replace(page);
       return;
     }
   }
   const auto action = app_.ui.empty_state("refused", {.icon = Icon::warning, .title = app_.say(Word::cannot_edit), .sentence = refusal_->sentence, .action_label = refusal_->action_label, .second_label = app_.say(Word::back)});
+  if (!written.empty()) {
+    draw_written(written);
+  }
   if (action == EmptyStateAction::first) {
     app_.router.replace(refusal_->action);
   } else if (action == EmptyStateAction::second) {
     app_.router.back();
   }
+}
+
+void EditGuard::draw_written(const std::vector<std::pair<std::string, std::string>>& written) {
+  const std::string_view title = app_.say(Word::draft_is_kept);
+  app_.ui.card("written", {.name = title}, [&] {
+    app_.ui.heading(title, 3);
+    std::string text;
+    for (const auto& [field, value] : written) {
+      app_.ui.key_value({.label = field, .value = value});
+      text += (text.empty() ? "" : "\n") + app_.say(Word::conflict_line, {field, value});
+    }
+    if (app_.ui.button("copy", app_.say(Word::draft_copy), {.icon = Icon::copy})) {
+      app_.platform.copy_to_clipboard(text);
+      app_.notify(std::string(app_.say(Word::copied)));
+    }
+  });
 }
 
 }  // namespace kehubu

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/shell/app.h"
@@ -52,13 +53,16 @@ class EditGuard {
   EditGuard(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), refusal_(edit_refusal(app, entity, id)) {}
 
   [[nodiscard]] bool refuses() const { return refusal_.has_value(); }
-  // Why, and where to go. Opens `page` anew once nothing is in the way any more.
-  void draw(const Route& page);
+  // Why, and where to go. Opens `page` anew once nothing is in the way any more. `written`: what a draft of the page holds, by
+  // field; it is shown, since it stays where it is.
+  void draw(const Route& page, const std::vector<std::pair<std::string, std::string>>& written);
 
  private:
   App& app_;
   const Entity& entity_;
   Id id_;
+  void draw_written(const std::vector<std::pair<std::string, std::string>>& written);
+
   std::optional<EditRefusal> refusal_;
   std::int64_t revision_ = -1;
 };

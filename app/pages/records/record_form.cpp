@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/shell/leave_question.h"
+
 namespace kehubu {
 namespace {
 
@@ -84,6 +86,14 @@ void RecordForm::preset(std::string_view field, const Value& value) {
   }
 }
 
+bool RecordForm::focus_problem() {
+  const auto drawn = std::ranges::find_if(drafts_, [this](const FieldDraft& draft) { return draft.drawn && has_problem(draft); });
+  if (drawn != drafts_.end()) {
+    focus(drawn->field->id);
+  }
+  return drawn != drafts_.end();
+}
+
 bool RecordForm::decides() {
   return std::ranges::any_of(drafts_, [this](const FieldDraft& draft) { return draft.value != draft.original && questions_.about(*draft.field); });
 }
@@ -111,6 +121,29 @@ void RecordForm::validate() {
     return problem.field != nullptr && std::ranges::any_of(drafts_, [&](const FieldDraft& draft) { return draft.field == problem.field && draft.misread; });
   });
   follow_rules(foresight.filled);
+  find_demanded();
+}
+
+// What a rule asks for as things stand is marked before anybody tries to save, and stays so once it is filled in.
+void RecordForm::find_demanded() {
+  const auto asked_for = [](const std::vector<Store::Problem>& problems, const FieldDraft& draft) {
+    return std::ranges::any_of(problems, [&](const Store::Problem& problem) { return problem.field == draft.field && !problem.hint_only; });
+  };
+  Edit without = edit();
+  std::vector<FieldDraft*> filled;
+  for (FieldDraft& draft : drafts_) {
+    const bool conditional = draft.field->required == Required::conditional && !draft.misread;
+    draft.demanded = conditional && is_null(draft.value) && asked_for(problems_, draft);
+    if (conditional && !is_null(draft.value)) {
+      std::erase_if(without.fields, [&](const auto& cell) { return cell.first == draft.field; });
+      without.fields.emplace_back(draft.field, Value());
+      filled.push_back(&draft);
+    }
+  }
+  const std::vector<Store::Problem> problems = filled.empty() ? std::vector<Store::Problem>() : app_.store->validate(without);
+  for (FieldDraft* draft : filled) {
+    draft->demanded = asked_for(problems, *draft);
+  }
 }
 
 // What saving will fill in stands in the form as long as nobody has said anything else: a field that is filled by itself
@@ -185,7 +218,13 @@ void RecordForm::draw_changes_since() {
   for (const std::string& change : changes) {
     list += (list.empty() ? "" : "\n") + change;
   }
-  (void)app_.ui.banner("changed_since", {.tone = Tone::warning, .title = app_.say(Word::draft_changed_since), .sentence = list});
+  if (list == changes_read_) {
+    return;
+  }
+  if (app_.ui.banner("changed_since", {.tone = Tone::warning, .title = app_.say(Word::draft_changed_since), .sentence = list, .closable = true}) == BannerAction::close) {
+    changes_read_ = list;
+    app_.platform.request_frame();
+  }
   app_.ui.space();
 }
 
@@ -221,6 +260,13 @@ void RecordForm::draw_amount_question() {
 
 void RecordForm::draw_problem_summary() {
   questions_.draw_of_record();
+  draw_problems();
+  for (FieldDraft& draft : drafts_) {
+    draft.drawn = false;
+  }
+}
+
+void RecordForm::draw_problems() {
   if (!check_failed_) {
     return;
   }
@@ -235,8 +281,12 @@ void RecordForm::draw_problem_summary() {
   }
   const std::string title = sentences.size() == 1 ? std::string(app_.say(Word::problem_count_one))
                                                   : app_.say(Word::problems_title, {std::to_string(sentences.size())});
-  (void)app_.ui.banner("problems", {.tone = Tone::danger, .title = title, .sentence = list});
+  const bool leads = std::ranges::any_of(drafts_, [this](const FieldDraft& draft) { return draft.drawn && has_problem(draft); });
+  const BannerAction pressed = app_.ui.banner("problems", {.tone = Tone::danger, .title = title, .sentence = list, .action_label = leads ? app_.say(Word::problems_go) : std::string_view()});
   app_.ui.space();
+  if (pressed == BannerAction::action) {
+    (void)focus_problem();
+  }
 }
 
 const Store::Problem* RecordForm::problem_of(std::string_view field) const {
@@ -285,6 +335,17 @@ void RecordForm::clear_dependants(const FieldDraft& changed) {
       }
     }
   }
+}
+
+std::vector<std::pair<std::string, std::string>> RecordForm::written() const {
+  std::vector<std::pair<std::string, std::string>> written;
+  for (const FieldDraft& draft : drafts_) {
+    if (draft.changed()) {
+      const std::string value = draft.misread ? draft.text : app_.show(*draft.field, draft.value);
+      written.emplace_back(app_.say(*draft.field), value.empty() ? std::string(app_.say(Word::history_empty_value)) : value);
+    }
+  }
+  return written;
 }
 
 std::string RecordForm::pack() const {
@@ -380,6 +441,7 @@ bool RecordForm::finish_quick_create() {
 QuickCreate::QuickCreate(App& app, DraftKeeper& keeper, FieldDraft& target, const Entity& entity)
     : app_(app), target_(target), form_(app, keeper, entity, {}) {
   form_.allow_create(false);
+  form_.focus(entity.title_field);
 }
 
 QuickCreate::Answer QuickCreate::draw() {
@@ -394,12 +456,28 @@ QuickCreate::Answer QuickCreate::draw() {
     }
   };
   bool open = true;
-  // What was typed is not thrown away by a tap beside it.
-  app_.ui.dialog("quick_create", open, {.title = title, .full_on_phone = true, .dismissible = !form_.changed(), .actions = actions}, [&] {
+  app_.ui.dialog("quick_create", open, {.title = title, .full_on_phone = true, .actions = actions}, [&] {
     form_.draw_problem_summary();
     form_.draw_essentials();
   });
-  return open ? answer : Answer::close;
+  const bool leaves = !open || answer == Answer::close;
+  if (leaves && form_.changed()) {
+    asks_ = true;
+  } else if (leaves || answer == Answer::save) {
+    return leaves ? Answer::close : answer;
+  }
+  // Its draft is that of the form below, which goes on: what is left here cannot be kept by itself.
+  switch (asks_ ? draw_leave_question(app_, false) : LeaveAnswer::none) {
+    case LeaveAnswer::discard:
+      return Answer::close;
+    case LeaveAnswer::stay:
+      asks_ = false;
+      break;
+    case LeaveAnswer::keep:
+    case LeaveAnswer::none:
+      break;
+  }
+  return Answer::none;
 }
 
 bool QuickCreate::write() {

@@ -70,6 +70,12 @@ class RecordForm {
   // The next draw() brings that card into view.
   void jump_to(std::size_t section) { jump_to_ = section; }
 
+  // --- the focus
+  // It goes to this field, which comes into view, as soon as it is drawn.
+  void focus(std::string_view field) { focus_ = field; }
+  // The same for the first field that stands in the way of saving. False when none of them is drawn by this form.
+  bool focus_problem();
+
   // --- saving
   [[nodiscard]] bool changed() const;
   [[nodiscard]] Edit edit() const;
@@ -85,9 +91,10 @@ class RecordForm {
   [[nodiscard]] const Store::Problem* problem_of(std::string_view field) const;
   // What a rule says about it without refusing it; null when nothing does.
   [[nodiscard]] const Store::Problem* hint_of(std::string_view field) const;
-  // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first".
+  // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first", with
+  // the way to the first of them.
   void draw_problem_summary();
-  // Above the form that goes on with a draft: what others, or one oneself, have changed in the record since.
+  // Above the form that goes on with a draft: what others, or one oneself, have changed in the record since, until it is put away.
   void draw_changes_since();
   // Asked after check(): saving would carry a document a step on at an amount that was another one when its draft was begun.
   // Then draw_overlays() asks, with both amounts; take_agreed() is true once when the person says yes: save again.
@@ -97,7 +104,9 @@ class RecordForm {
   // Enter was pressed in a line of text since this was asked last.
   [[nodiscard]] bool take_submitted() { return std::exchange(submitted_, false); }
 
-  // --- what was typed, as text for a draft
+  // --- what was typed: each field with its value, for people to read
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> written() const;
+  // … and as text for a draft
   [[nodiscard]] std::string pack() const;
   void unpack(std::string_view packed);
 
@@ -115,6 +124,8 @@ class RecordForm {
   [[nodiscard]] bool draw_reference(FieldDraft& draft, const FieldOptions& options);
   void draw_fields(const std::vector<FieldDraft*>& drafts);
   void draw_fold_button();
+  void draw_problems();
+  void find_demanded();
   void after_change(FieldDraft& draft);
   void look_for_likenesses(FieldDraft& draft);
   void draw_likenesses(FieldDraft& draft);
@@ -140,6 +151,8 @@ class RecordForm {
   bool asks_about_amount_ = false;
   bool agreed_ = false;
   std::string agreed_amount_;  // that the person has said yes to
+  std::string changes_read_;   // since the draft was begun, that he has put away
+  std::string_view focus_;     // the field that gets it
   bool in_table_ = false;  // while a cell() is drawn
   std::string_view unit_;
   std::vector<std::string_view> sections_;
@@ -168,6 +181,7 @@ class QuickCreate {
   App& app_;
   FieldDraft& target_;  // refers to the new record afterwards
   RecordForm form_;
+  bool asks_ = false;   // whether what was typed is to be lost
 };
 
 }  // namespace kehubu

@@ -209,6 +209,11 @@ void RecordForm::draw_likenesses(FieldDraft& draft) {
 bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::string_view placeholder) {
   const Field& field = *draft.field;
   const bool numbered = field.id == entity_.number_field && !entity_.number_prefix.empty();
+  draft.drawn = true;
+  if (focus_ == field.id) {
+    focus_ = {};
+    app_.ui.request_focus(field.id);
+  }
   std::string error, hint(app_.say.hint(field));
   bool warns = draft.overtaken();
   const std::string foreseen = app_.show(field, draft.foreseen);
@@ -227,7 +232,7 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
     hint = app_.say(Word::draft_overtaken, {now.empty() ? std::string(app_.say(Word::history_empty_value)) : now});
   }
   const FieldOptions options{.label = label.empty() ? app_.say(field) : label,
-                             .required = field.required == Required::always && !numbered && !draft.automatic && is_null(draft.foreseen),
+                             .required = (field.required == Required::always || draft.demanded) && !numbered && !draft.automatic && is_null(draft.foreseen),
                              .error = error,
                              .hint = hint,
                              .hint_warns = warns,

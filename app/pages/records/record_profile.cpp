@@ -98,10 +98,9 @@ std::vector<RecordProfile::Section> RecordProfile::sections_of(const Entity& ent
   return sections;
 }
 
-// All that stands in the card of this one.
-void RecordProfile::edit(const Field& field) {
+bool RecordProfile::edit(const Field& field) {
   if (refuse_edit(app_, *entity_, id_)) {
-    return;
+    return false;
   }
   for (const Section& section : sections_of(*entity_)) {
     if (std::ranges::find(section.fields, &field) != section.fields.end()) {
@@ -111,6 +110,7 @@ void RecordProfile::edit(const Field& field) {
   }
   std::erase_if(edited_, [](const Field* each) { return each->derived(); });
   dialog_ = std::make_unique<DialogForm>(*host_, *entity_, id_, DialogForm::Options{.part = std::string(part_prefix) + std::string(edited_.front()->id), .title = [this] { return app_.title_of(*entity_, id_) + " · " + heading_; }});
+  return true;
 }
 
 void RecordProfile::draw_overlays() {
@@ -165,8 +165,8 @@ void RecordProfile::draw_value(const Record& record, const Field& field, const V
                                             .action_icon = Icon::none,  // the pencil of its card is enough for the eye
                                             .action_name = app_.say(Word::edit_value),
                                             .value_color = shown.empty() ? ColorToken::text_muted : ColorToken::on_neutral_soft,
-                                            .strong = !is_long(field) && field.type == FieldType::money})) {
-      edit(field);
+                                            .strong = !is_long(field) && field.type == FieldType::money}) && edit(field)) {
+      dialog_->form().focus(field.id);
     }
     return;
   }

@@ -32,7 +32,8 @@ class RecordProfile {
   };
   // As they stand in cards.
   [[nodiscard]] std::vector<Section> sections_of(const Entity& entity) const;
-  void edit(const Field& field);
+  // All that stands in the card of this field.
+  bool edit(const Field& field);
 
   App& app_;
   DraftHost* host_ = nullptr;  // this and the next two of what can be edited
