@@ -100,6 +100,16 @@ void ConflictScreen::refresh() {
       next_key_ = conflict.key;
     }
   }
+  foresee();
+}
+
+// What each side would open. Where nothing may be written, nobody decides here, and there is nothing to tell.
+void ConflictScreen::foresee() {
+  opens_.clear();
+  for (std::size_t side = 0; conflict_ && side < conflict_->sides.size(); ++side) {
+    opens_.push_back(app.sync->would_open(*conflict_, side).value_or(std::vector<Sentence>()));
+  }
+  revision_ = app.store->revision();
 }
 
 std::string ConflictScreen::title() {
@@ -276,6 +286,15 @@ void ConflictScreen::draw_effects(const ConflictSide& side) {
   }
 }
 
+void ConflictScreen::draw_opens(std::size_t index) {
+  for (const Sentence& sentence : opens_[index]) {
+    ui.row(say(sentence), {.gap = Space::s, .wrap = false}, [&] {
+      ui.icon(Icon::conflict, ColorToken::warning, Metrics::icon_small);
+      ui.width_limit(ui.available_width(), [&] { ui.text(say(sentence)); });
+    });
+  }
+}
+
 // One of the records that share a number, or of which there may be only one, with what its list shows of it, so that a person knows which is which.
 void ConflictScreen::draw_holder(std::size_t index) {
   const ConflictSide& side = conflict_->sides[index];
@@ -298,6 +317,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
     if (conflict_->kind == ConflictKind::only_one) {
       draw_effects(side);
     }
+    draw_opens(index);
     if (!chooses && conflict_->spare_numbers.empty()) {
       if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
         app.router.go(form_for(entity, row));
@@ -317,7 +337,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
     }
   });
   if (kept && app.may_write()) {
-    std::string done = conflict_->kind == ConflictKind::duplicate_number ? numbers_given(index) : std::string();
+    std::string done = conflict_->kind == ConflictKind::duplicate_number ? numbers_given(index) : what_becomes_of_all(conflict_->sides[index]);
     settle([&] { return app.sync->resolve(*conflict_, index); }, std::move(done));
   }
 }
@@ -335,6 +355,17 @@ std::string ConflictScreen::numbers_given(std::size_t kept) const {
   return text;
 }
 
+// "联系人“甲”的主要联系人仍是“是”；联系人“乙”的主要联系人改为“否”", of as many as a toast holds.
+std::string ConflictScreen::what_becomes_of_all(const ConflictSide& chosen) const {
+  constexpr std::size_t most_told = 3;
+  std::string text;
+  for (std::size_t index = 0; index < std::min(most_told, chosen.effects.size()); ++index) {
+    text += (text.empty() ? "" : std::string(say(Word::clause_separator))) + std::string(say(chosen.effects[index].text));
+  }
+  const std::size_t more = chosen.effects.size() - std::min(most_told, chosen.effects.size());
+  return more == 0 ? text : text + std::string(say(Word::clause_separator)) + say(Word::conflict_more_effects, {App::format_count(static_cast<std::int64_t>(more))});
+}
+
 void ConflictScreen::draw_side(std::size_t index) {
   const ConflictSide side = conflict_->sides[index];
   const std::string name = name_of(side);
@@ -348,6 +379,7 @@ void ConflictScreen::draw_side(std::size_t index) {
     });
     draw_authors(side);
     conflict_->kind == ConflictKind::field ? draw_cells(side.cells) : draw_effects(side);
+    draw_opens(index);
     if (conflict_->by_hand) {
       if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
         app.router.go(form_for(*conflict_->entity, conflict_->row));
@@ -464,7 +496,8 @@ void ConflictScreen::draw_own_value() {
       read_draft(draft);
     }
     if (ui.button("use", say(Word::conflict_use_value), {.icon = Icon::check, .disabled = draft.empty() || draft.misread.has_value()}) && app.may_write()) {
-      settle([&] { return app.sync->resolve_with(*conflict_, draft.value); });
+      settle([&] { return app.sync->resolve_with(*conflict_, draft.value); },
+             say(Word::conflict_settled_as, {name_of(conflict_->row), app.show(*draft.field, draft.value)}));
     }
   });
 }

@@ -30,12 +30,14 @@ class ConflictScreen final : public Screen {
 
  private:
   void refresh();
+  void foresee();
   void draw_sides();
   void draw_base();
   void draw_side(std::size_t index);
   void draw_holder(std::size_t index);
   void draw_authors(const ConflictSide& side);
   void draw_effects(const ConflictSide& side);
+  void draw_opens(std::size_t index);
   void draw_cells(const std::vector<ConflictSide::Cell>& cells);
   void draw_other_rows();
   void draw_own_value();
@@ -45,12 +47,14 @@ class ConflictScreen final : public Screen {
   [[nodiscard]] std::string name_of(const Id& row) const;
   [[nodiscard]] std::string take_label(const ConflictSide& side) const;
   [[nodiscard]] std::string numbers_given(std::size_t kept) const;
+  [[nodiscard]] std::string what_becomes_of_all(const ConflictSide& chosen) const;
   [[nodiscard]] bool takes_own_value() const;
   void start_own_value();
   void settle(const std::function<Result<Written>()>& resolve, std::string done = {});
 
   std::int64_t revision_ = -1;
   std::optional<Conflict> conflict_;
+  std::vector<std::vector<Sentence>> opens_;  // of each side: the questions that choosing it would open
   std::string next_key_;
   std::string done_;  // what the decision did, where that is worth saying
   std::optional<FieldDraft> own_;  // the value that is neither side's, where one can be entered

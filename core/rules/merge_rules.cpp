@@ -1,6 +1,9 @@
 #include "core/rules/merge_rules.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "core/catalog/catalog.h"
 
 namespace kehubu {
 namespace {
@@ -55,6 +58,20 @@ constexpr OnlyOne all_only_ones[] = {
 std::span<const Hierarchy> hierarchies() { return all_hierarchies; }
 std::span<const MergeRule> merge_rules() { return all_rules; }
 std::span<const OnlyOne> only_ones() { return all_only_ones; }
+
+bool stands_where_given(const Field& field) {
+  static const std::vector<const Field*> marks = [] {
+    std::vector<const Field*> found;
+    for (const OnlyOne& rule : all_only_ones) {
+      const Field* mark = rule.mark.empty() ? nullptr : find_entity(rule.entity)->find(rule.mark);
+      if (mark != nullptr && mark->type == FieldType::boolean) {
+        found.push_back(mark);
+      }
+    }
+    return found;
+  }();
+  return std::ranges::find(marks, &field) != marks.end();
+}
 
 const MergeRule* find_merge_rule(std::string_view entity, std::string_view id) {
   const auto found = std::ranges::find_if(all_rules, [&](const MergeRule& rule) { return rule.entity == entity && rule.id == id; });

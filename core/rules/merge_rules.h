@@ -10,6 +10,8 @@
 
 namespace kehubu {
 
+struct Field;
+
 // A reference to a record of the same entity that must not lead back to where it began.
 struct Hierarchy {
   std::string_view entity, field;
@@ -44,5 +46,8 @@ struct OnlyOne {
   std::string_view none_zh, none_en;  // likewise, where none has the mark
 };
 [[nodiscard]] std::span<const OnlyOne> only_ones();
+// Of the mark of an OnlyOne, where it is a yes or no: whoever gave it has chosen, and no later clock takes that back. Of several
+// versions the greatest value stands; so all that were chosen have the mark, and a person decides which keeps it.
+[[nodiscard]] bool stands_where_given(const Field& field);
 
 }  // namespace kehubu

@@ -7,7 +7,7 @@
 // without knowing of each other. The tables are a pure function of the set of changes:
 //   heads(cell)   = versions(cell) − ⋃ replaced(version)
 //   value(cell)   = the only head's, or by the field's MergePolicy among the heads:
-//                   later_clock: greatest (clock, device id, sequence); person_decides: least (device id, sequence) —
+//                   later_clock: greatest (clock, device id, sequence), of marks stands_where_given(); person_decides: least (device id, sequence) —
 //                   no clock can win; UUIDv7 makes it the longest enrolled device — until a change replaces them all.
 // Since a bundle is applied only when everything it builds on is there, applying in any order gives the same heads.
 #pragma once

@@ -1,6 +1,7 @@
 // Merging one record: its heads, what stands among several, whether it is deleted.
 #include <algorithm>
 
+#include "core/rules/merge_rules.h"
 #include "core/store/late_edits.h"
 #include "core/store/materialiser_parts.h"
 
@@ -89,7 +90,11 @@ const Candidate& Materialiser::Parts::standing(const Field& field) const {
   if (field.merge == MergePolicy::person_decides) {
     return *std::ranges::min_element(candidates, older);  // no clock can win
   }
+  const bool by_value = candidates.size() > 1 && stands_where_given(field);
   return *std::ranges::max_element(candidates, [&](const Candidate& a, const Candidate& b) {
+    if (by_value && a.value != b.value) {
+      return a.value < b.value;  // packed, and yes is more than no
+    }
     return a.clock != b.clock ? a.clock < b.clock : older(a, b);
   });
 }
@@ -150,7 +155,7 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
     if (candidates.size() > 1 && !candidates_agree()) {
       if (field.merge == MergePolicy::person_decides) {
         conflicting.push_back(field_index);
-      } else {
+      } else if (!stands_where_given(field)) {  // else no clock has settled anything
         statistics.superseded += static_cast<std::int64_t>(candidates.size()) - 1;
         for (const Candidate& one : candidates) {
           if (one.version != stands.version) {

@@ -8,6 +8,7 @@
 #include "core/rules/approval.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/document_words.h"
+#include "core/sync/examination.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -250,7 +251,9 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
       const auto said_cell = std::ranges::find(first.fields, cell.field, &FieldChange::field);
       KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, said_cell != first.fields.end() ? *said_cell : cell));
       const Sentence what = change_words(store_, *field, {}, before, cell.value);
-      add_effect(side, Effect::Kind::changed, record, substitute("{} {}", {who.zh, what.zh}), substitute("{} {}", {who.en, what.en}));
+      const bool decided = first.kind == ChangeKind::resolve && !is_settled_by_program(first, *field);
+      add_effect(side, Effect::Kind::changed, record, substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, what.zh}),
+                 substitute(decided ? "{} decided: {}" : "{} {}", {who.en, what.en}));
     }
     const auto mark = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
     if (mark != change.fields.end() && integer_or(mark->value, 0) == 0) {
@@ -308,7 +311,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
     KEHUBU_TRY(select.status());
     for (const Id& row : rows) {
       const RecordName needing{referrer.entity, row};
-      KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*referrer.entity, row, referrer.field->id));
+      KEHUBU_TRY_ASSIGN(heads, heads_saying({referrer.entity, row}, referrer.field->id, conflict.row));
       std::vector<Sentence> chosen_by;
       for (const Version head : heads) {
         keeping.heads.push_back(head);  // nobody has said yet that it is to come back
@@ -321,8 +324,8 @@ Status Conflicts::complete_reference(Conflict& conflict) {
         conflict.others.push_back(needing);
         KEHUBU_TRY_ASSIGN(who, in_place(needing));
         const Sentence by = chosen_by.empty() ? Sentence{} : chosen_by.front();
-        add_effect(keeping, Effect::Kind::kept, needing, substitute("{}继续用它作为{}（{} 填的）", {who.zh, referrer.field->zh, by.zh}),
-                   substitute("{} keeps it as {} (filled in by {})", {who.en, referrer.field->en, by.en}));
+        add_effect(keeping, Effect::Kind::kept, needing, substitute("{}以它为{}（{} 填的）", {who.zh, referrer.field->zh, by.zh}),
+                   substitute("{} has it as {} (filled in by {})", {who.en, referrer.field->en, by.en}));
       }
     }
   }

@@ -1,7 +1,10 @@
 // Conflicts, the other half: the sentences that people read, and the writes that their choices become.
+#include <sqlite3.h>
+
 #include <algorithm>
 
 #include "core/store/decide.h"
+#include "core/store/transaction.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/document_words.h"
 #include "core/sync/words.h"
@@ -199,8 +202,13 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
     question.zh += "：" + std::string(conflict.field->zh);
     question.en += ": " + std::string(conflict.field->en);
   }
+  KEHUBU_TRY_ASSIGN(open_before, read_table());
   KEHUBU_TRY_ASSIGN(written, decide(store_, edits, {.kind = ChangeKind::resolve, .skip_validation = skip_validation, .side_of_document = conflict.kind == ConflictKind::document}, question));
   std::vector<Sentence> hints;
+  KEHUBU_TRY_ASSIGN(opened, opened_since(open_before));
+  for (const Sentence& one : opened) {
+    hints.push_back({"又有一个问题等您决定：" + one.zh, "Another question now waits for you: " + one.en});
+  }
   for (const Told& told : before) {
     KEHUBU_TRY_ASSIGN(after, weigh(told.document));
     if (conflict.kind == ConflictKind::document || after.weight.zh != told.weight.zh) {
@@ -209,6 +217,38 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
   }
   written.hints.insert(written.hints.begin(), hints.begin(), hints.end());
   return written;
+}
+
+// The headlines of the questions that are open and were not.
+Result<std::vector<Sentence>> Conflicts::opened_since(std::span<const Row> before) {
+  KEHUBU_TRY_ASSIGN(now, read_table());
+  std::erase_if(now, [&](const Row& row) { return std::ranges::find(before, row.key, &Row::key) != before.end(); });
+  KEHUBU_TRY_ASSIGN(opened, assemble(std::move(now)));
+  std::vector<Sentence> headlines;
+  for (Conflict& conflict : opened) {
+    headlines.push_back(std::move(conflict.headline));
+  }
+  return headlines;
+}
+
+// The store itself knows what would come of it: the choice is written, looked at and taken back.
+Result<std::vector<Sentence>> Conflicts::would_open(const Conflict& conflict, std::size_t side) {
+  if (side >= conflict.sides.size() || conflict.by_hand || !conflict.sides[side].refused.zh.empty()) {
+    return std::vector<Sentence>();
+  }
+  if (sqlite3_get_autocommit(store_.connection()) == 0) {  // taking back would take back what somebody else is writing
+    return fail(ErrorKind::conflict, "正在写入别的内容，请稍等。", "Something else is being written; please wait.");
+  }
+  Transaction transaction{store_};
+  KEHUBU_TRY(transaction.begin());
+  KEHUBU_TRY_ASSIGN(before, read_table());
+  KEHUBU_TRY_ASSIGN(edits, edits_for(conflict, side));
+  KEHUBU_TRY(store_.write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+  KEHUBU_TRY_ASSIGN(opened, opened_since(before));
+  for (Sentence& one : opened) {
+    one = {"选这一边会引出一个新的问题：" + one.zh, "Choosing this side opens another question: " + one.en};
+  }
+  return opened;
 }
 
 // The number with -2, -3 … appended, as far as that is free.

@@ -39,7 +39,8 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
     side.stands_now = members[emptied] == conflict.row;
     // It is the side of those whose references stay, not of who wrote the one that goes.
     for (std::size_t kept = 1; kept < members.size(); ++kept) {
-      KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, members[(emptied + kept) % members.size()], conflict.field->id));
+      const std::size_t from = (emptied + kept) % members.size();
+      KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, members[from]}, conflict.field->id, members[(from + 1) % members.size()]));
       for (const Version head : heads) {
         KEHUBU_TRY(add_head(side, head, conflict.field->id));
       }

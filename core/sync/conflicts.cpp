@@ -3,21 +3,28 @@
 #include <algorithm>
 
 #include "core/rules/merge_rules.h"
+#include "core/store/conflict_keys.h"
 #include "core/store/sql.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
+namespace {
+
+constexpr std::size_t most_named = 3;  // of the records that a headline is about
+
+}  // namespace
 
 Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of_rows) {
   Database database{store_.connection()};
   std::vector<Row> rows;
-  // All members of a circle are in its detail.
+  // All members of a circle are in its detail; of records of which there may be only one, one stands for all.
   std::string condition;
   for (std::size_t index = 0; index < of_rows.size(); ++index) {
     const std::string id = "?" + std::to_string(2 * index + 1), text = "?" + std::to_string(2 * index + 2);
     condition += (index == 0 ? " WHERE row = " : " OR row = ") + id + " OR (kind = " + std::to_string(static_cast<int>(ConflictKind::circle)) +
                  " AND instr(detail, " + text + ") > 0)";
   }
+  condition += of_rows.empty() ? "" : " OR kind = " + std::to_string(static_cast<int>(ConflictKind::only_one));
   std::vector<std::string> texts;
   for (const Id& id : of_rows) {
     texts.push_back(id.text());
@@ -89,10 +96,28 @@ Result<std::optional<Conflict>> Conflicts::conflict_of(Row row) {
   return complete_now ? std::optional(std::move(conflict)) : std::nullopt;
 }
 
+// The keys that a question has about which of several records is to have this mark, the record among them.
+Result<std::vector<std::string>> Conflicts::groups_about(const Entity& entity, const Id& row, std::string_view field) {
+  std::vector<std::string> keys;
+  for (const Table::OnlyOneRule& rule : materialiser_.tables().of(entity).only_ones) {
+    if (rule.mark < 0 || entity.fields[static_cast<std::size_t>(rule.mark)].id != field) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
+    std::vector<Value> alike;
+    for (const std::size_t index : rule.alike) {
+      alike.push_back(record.values[index]);
+    }
+    keys.push_back(conflict_key(StoredConflict::only_one, entity, {}, nullptr, only_one_detail(rule, alike)));
+  }
+  return keys;
+}
+
 Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, const Id& row, std::string_view field) {
   KEHUBU_TRY_ASSIGN(document, document_of({&entity, row}));
   const std::vector<Id> concerned{row, document.row};
   KEHUBU_TRY_ASSIGN(rows, read_table(concerned));
+  KEHUBU_TRY_ASSIGN(groups, groups_about(entity, row, field));
   for (Row& one : rows) {
     bool speaks_of_it = one.row == row;
     switch (one.kind) {
@@ -106,11 +131,13 @@ Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, 
         speaks_of_it = speaks_of_it && rule != nullptr && ("|" + std::string(rule->fields) + "|").find("|" + std::string(field) + "|") != std::string::npos;
         break;
       }
+      case ConflictKind::only_one: speaks_of_it = std::ranges::find(groups, one.key) != groups.end(); break;
       default: speaks_of_it = false;  // of several records, all of which live
     }
     if (speaks_of_it) {
       KEHUBU_TRY_ASSIGN(conflict, conflict_of(std::move(one)));
-      if (conflict) {
+      const auto is_of_row = [&](const ConflictSide& side) { return side.cells.front().row == row; };
+      if (conflict && (conflict->kind != ConflictKind::only_one || std::ranges::any_of(conflict->sides, is_of_row))) {
         return conflict;
       }
     }
@@ -170,6 +197,18 @@ Status Conflicts::add_head(ConflictSide& side, Version head, std::string_view fi
     same->clock = std::max(same->clock, author.clock);
   }
   return {};
+}
+
+Result<std::vector<Version>> Conflicts::heads_saying(const RecordName& record, std::string_view field, const Value& value) {
+  KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*record.entity, record.row, field));
+  std::vector<Version> saying;
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.value_at(head, field));
+    if (said == value) {
+      saying.push_back(head);
+    }
+  }
+  return saying.empty() ? heads : saying;
 }
 
 // --- one field
@@ -240,7 +279,7 @@ Result<std::vector<Id>> Conflicts::sharing(const Entity& entity, const Field& fi
 Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
   KEHUBU_TRY_ASSIGN(rows, sharing(*conflict.entity, *conflict.field, detail));
   for (const Id& row : rows) {
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, row, conflict.field->id));
+    KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, row}, conflict.field->id, detail));
     if (heads.empty()) {
       continue;
     }
@@ -268,10 +307,17 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
     side.refused = std::move(objection);
   }
   const Sentence value = value_words(store_, *conflict.field, detail);
+  Sentence names;
+  for (std::size_t index = 0; index < std::min(most_named, rows.size()); ++index) {
+    const Sentence name = record_words(store_, *conflict.entity, rows[index]);
+    names.zh += (names.zh.empty() ? "" : "、") + name.zh;
+    names.en += (names.en.empty() ? "" : ", ") + name.en;
+  }
   const std::string count = std::to_string(rows.size());
-  conflict.headline = {substitute("{} 条{}用了同一个{}“{}”。哪一条保留这个号码？", {count, conflict.entity->zh, conflict.field->zh, value.zh}),
-                       substitute("{} records of {} share the {} \"{}\". Which one keeps it?",
-                                  {count, conflict.entity->en, conflict.field->en, value.en})};
+  const bool more = rows.size() > most_named;
+  conflict.headline = {substitute("{}{}用了同一个{}“{}”。哪一条保留这个号码？", {names.zh, more ? substitute("等 {} 条记录", {count}) : "", conflict.field->zh, value.zh}),
+                       substitute("{}{} share the {} \"{}\". Which one keeps it?",
+                                  {names.en, more ? substitute(" and others, {} in all,", {count}) : "", conflict.field->en, value.en})};
   return {};
 }
 
@@ -328,7 +374,7 @@ Result<std::vector<Sync::Superseded>> Conflicts::superseded(const Entity& entity
       std::ranges::move(ruled_out, std::back_inserter(result));
       continue;
     }
-    if (heads.size() < 2 || field.merge != MergePolicy::later_clock) {
+    if (heads.size() < 2 || field.merge != MergePolicy::later_clock || stands_where_given(field)) {
       continue;
     }
     std::vector<HistoryEntry> entries;

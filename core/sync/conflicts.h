@@ -28,6 +28,7 @@ class Conflicts {
   [[nodiscard]] Result<std::int64_t> count();
   [[nodiscard]] Result<std::vector<Conflict>> about(const Entity& entity, const Id& row);
   [[nodiscard]] Result<Written> resolve(const Conflict& conflict, std::size_t side);
+  [[nodiscard]] Result<std::vector<Sentence>> would_open(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> resolve_with(const Conflict& conflict, const Value& value);
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
   // The open question that a cell is part of ("~": whether the record lives), that of its document included.
@@ -52,6 +53,7 @@ class Conflicts {
     Value detail;
   };
 
+  [[nodiscard]] Result<std::vector<std::string>> groups_about(const Entity& entity, const Id& row, std::string_view field);
   [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);
@@ -73,6 +75,8 @@ class Conflicts {
 
   void describe_holders(Conflict& conflict, const Value& number);
   Status add_head(ConflictSide& side, Version head, std::string_view field);
+  // Of the heads of a cell those that say this value: who wrote another is no author of it. All where none does.
+  [[nodiscard]] Result<std::vector<Version>> heads_saying(const RecordName& record, std::string_view field, const Value& value);
   [[nodiscard]] Sentence names_of(const ConflictSide& side);
   // Whether all that the side says was said by deciding, and whether by taking something back.
   [[nodiscard]] Result<bool> is_all(const ConflictSide& side, std::string_view field, ChangeKind kind);
@@ -114,6 +118,7 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> write(const Conflict& conflict, std::span<const Edit> edits, bool skip_validation);
+  [[nodiscard]] Result<std::vector<Sentence>> opened_since(std::span<const Row> before);
   [[nodiscard]] Status still_open(const Conflict& conflict);
 
   StoreInternals& store_;

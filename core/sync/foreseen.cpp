@@ -1,6 +1,7 @@
 #include "core/sync/foreseen.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/base/task_result.h"
 #include "core/rules/merge_rules.h"
@@ -84,7 +85,10 @@ const Foreseen::Said& Foreseen::standing(const Field& field, const std::vector<S
   if (field.merge == MergePolicy::person_decides) {
     return *std::ranges::min_element(heads, {}, &Said::name);
   }
-  return *std::ranges::max_element(heads, {}, [](const Said& said) { return std::pair(said.clock, said.name); });
+  const bool by_value = heads.size() > 1 && stands_where_given(field);
+  return *std::ranges::max_element(heads, {}, [by_value](const Said& said) {
+    return std::tuple(by_value ? integer_or(said.value, 0) : 0, said.clock, said.name);
+  });
 }
 
 Result<Value> Foreseen::would_be(const Place& place, std::size_t field) {

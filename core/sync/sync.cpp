@@ -104,6 +104,7 @@ class SyncRoom final : public Sync {
   Result<std::int64_t> conflict_count() override { return conflicts_.count(); }
   Result<std::vector<Conflict>> conflicts_about(const Entity& entity, const Id& row) override { return conflicts_.about(entity, row); }
   Result<Written> resolve(const Conflict& conflict, std::size_t side) override { return conflicts_.resolve(conflict, side); }
+  Result<std::vector<Sentence>> would_open(const Conflict& conflict, std::size_t side) override { return conflicts_.would_open(conflict, side); }
   Result<Written> resolve_with(const Conflict& conflict, const Value& value) override { return conflicts_.resolve_with(conflict, value); }
   Result<std::vector<Superseded>> superseded(const Entity& entity, const Id& row) override { return conflicts_.superseded(entity, row); }
 

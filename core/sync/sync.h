@@ -178,6 +178,9 @@ class Sync {
   // A person's choice: a side (by index), or for fields a value of their own. The choice is a change like any other,
   // it replaces every head, travels, and can be undone.
   [[nodiscard]] virtual Result<Written> resolve(const Conflict& conflict, std::size_t side) = 0;
+  // Questions that choosing the side would open, each a sentence: the choice is tried and taken back, so that nothing is
+  // written, but revision() is raised. What the chooser reads afterwards is among the hints of resolve().
+  [[nodiscard]] virtual Result<std::vector<Sentence>> would_open(const Conflict& conflict, std::size_t side) = 0;
   [[nodiscard]] virtual Result<Written> resolve_with(const Conflict& conflict, const Value& value) = 0;
   // Values that lost without anybody deciding, one tap away: concurrent notes where a later clock stood, an edit of a record
   // that was closed meanwhile, a line that was moved. `stands.value` is what the tables show.

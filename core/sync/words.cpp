@@ -157,6 +157,9 @@ Sentence record_in_full(Store& store, const Entity& entity, const Id& row, std::
 
 Sentence change_words(Store& store, const Field& field, const Sentence& subject, const Value& before, const Value& after) {
   const Sentence from = value_words(store, field, before), to = value_words(store, field, after);
+  if (before == after) {  // a decision may leave what it found
+    return {substitute("维持{}{}为“{}”", {subject.zh, field.zh, to.zh}), substitute("left {}{} as \"{}\"", {subject.en, field.en, to.en})};
+  }
   if (is_null(after)) {
     return {substitute("清空{}{}（原来“{}”）", {subject.zh, field.zh, from.zh}), substitute("emptied {}{} (was \"{}\")", {subject.en, field.en, from.en})};
   }

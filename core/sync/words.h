@@ -23,7 +23,7 @@ namespace kehubu {
 // Its two halves: "合同 HT-118“年度供货”", and "执行中，¥12,000.00"; the second may be empty.
 [[nodiscard]] Sentence record_with_number(Store& store, const Entity& entity, std::span<const Value> values);
 [[nodiscard]] Sentence record_weight(Store& store, const Entity& entity, std::span<const Value> values);
-// "把{subject}单价从“¥100.00”改为“¥999.00”"; `subject` may be empty ("合同明细 1 的").
+// "把{subject}单价从“¥100.00”改为“¥999.00”", "维持{subject}单价为“¥100.00”"; `subject` may be empty ("合同明细 1 的").
 [[nodiscard]] Sentence change_words(Store& store, const Field& field, const Sentence& subject, const Value& before, const Value& after);
 
 // Who wrote a version, on which device, when.

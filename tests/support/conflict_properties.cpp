@@ -150,6 +150,10 @@ std::string check_choice(TestDevice& device, const Conflict& conflict, std::size
     return "a device that knows the same has no such conflict";
   }
   const std::vector<DocumentSide> documents = documents_of(here, *copy);
+  const auto foretold = here.sync().would_open(*copy, index);
+  if (!foretold || here.table_hash() != device.table_hash() || here.content_hash() != device.content_hash()) {
+    return "asking what a choice would open was refused, or changed something";
+  }
   const auto written = here.sync().resolve(*copy, index);
   if (!copy->by_hand && written.has_value() != copy->sides[index].refused.zh.empty()) {
     return written ? "a side that is said to be refused was taken" : "a side is refused without a word before: " + written.error().message.en;
@@ -160,6 +164,10 @@ std::string check_choice(TestDevice& device, const Conflict& conflict, std::size
   const ConflictSide& side = copy->sides[index];
   if (const std::string difference = differs_from(here, *copy, side, documents); !difference.empty()) {
     return "side " + std::to_string(index) + " leads to " + difference;
+  }
+  const auto opened = std::ranges::count_if(here.conflicts(), [&](const Conflict& one) { return std::ranges::find(same, one.key, &Conflict::key) == same.end(); });
+  if (opened != static_cast<std::ptrdiff_t>(foretold->size())) {
+    return std::to_string(opened) + " questions were opened and " + std::to_string(foretold->size()) + " foretold";
   }
   there.import(here.export_all());
   for (TestDevice* each : {&here, &there}) {

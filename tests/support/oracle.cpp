@@ -238,7 +238,12 @@ OracleVersion Oracle::standing(const Field& field, const std::set<OracleVersion>
   if (field.merge == MergePolicy::person_decides) {
     return *heads.begin();
   }
-  return *std::ranges::max_element(heads, {}, [&](const OracleVersion& head) { return std::pair{changes_.at(head).clock, head}; });
+  // "Of the mark of a primary contact stands the version that gives it, whatever the clocks say."
+  const bool is_mark = field.id == "is_primary";
+  return *std::ranges::max_element(heads, {}, [&](const OracleVersion& head) {
+    const OracleChange& change = changes_.at(head);
+    return std::tuple{is_mark ? integer_or(change.cells.at("is_primary").value, 0) : 0, change.clock, head};
+  });
 }
 
 // "A line stays in the document of its birth, the root of the field's versions, of several the least (device id, sequence)": of all

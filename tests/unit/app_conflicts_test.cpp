@@ -112,6 +112,22 @@ TEST_CASE("what was decided is said: bringing back is told as such, and of which
   CHECK_MESSAGE(office.shows("“博海餐饮”已裁定：恢复它"), office.outline());
 }
 
+TEST_CASE("a side that opens another question says so on its card, and the answer does") {
+  HeadOffice office;
+  const Id other = office.clerk.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}}, as_it_is);
+  exchange({&office.clerk, &office.rep});
+  office.clerk.edit("customer", other, {{"parent", office.customer}});
+  office.clerk.remove("customer", other);
+  office.rep.edit("customer", office.customer, {{"parent", other}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  office.press_button("客户 · 长江酒店");
+  CHECK_MESSAGE(office.shows("选这一边会引出一个新的问题：几处修改合在一起"), office.outline());
+  office.press_button("恢复它");
+  CHECK_MESSAGE(office.shows("“长江酒店”已裁定：恢复它"), office.outline());
+  CHECK(office.shows("又有一个问题等您决定：几处修改合在一起"));
+}
+
 TEST_CASE("two primary contacts: the page shows both as what they are, and choosing one leaves the other a contact like any") {
   HeadOffice office;
   const auto contact = [&](const char* name) { return office.clerk.create("contact", {{"customer", office.customer}, {"name", name}}, {}); };
@@ -126,7 +142,8 @@ TEST_CASE("two primary contacts: the page shows both as what they are, and choos
   office.press_button("联系人 · 李四 · 主要联系人");
   CHECK_MESSAGE(office.shows("联系人“王五”的主要联系人改为“否”"), office.outline());
   office.press_button("选这一个 · 王五");
-  CHECK_MESSAGE(office.shows("已裁定"), office.outline());
+  CHECK_MESSAGE(office.shows("联系人“王五”的主要联系人仍是“是”"), office.outline());
+  CHECK(office.shows("联系人“李四”的主要联系人改为“否”"));
   office.press(Role::link, "同步");
   office.press_button("生成并发出");
   const auto files = office.take_files();

@@ -237,7 +237,7 @@ TEST_CASE("deleting a product names the contract that loses a line, and what bec
   company.share();
   const Conflict conflict = company.only_conflict();
   REQUIRE(conflict.kind == ConflictKind::missing_reference);
-  CHECK(told_by(conflict.sides[0]) == Told{"恢复产品“五香瓜子”", "合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）继续用它作为产品/服务名称（王敏 填的）"});
+  CHECK(told_by(conflict.sides[0]) == Told{"恢复产品“五香瓜子”", "合同 HT-118“年度供货”的合同明细 3（五香瓜子，5，¥30.00，¥150.00）以它为产品/服务名称（王敏 填的）"});
   CHECK(conflict.sides[0].authors.empty());  // nobody has brought it back
   REQUIRE(conflict.sides[1].authors.size() == 1);
   CHECK(conflict.sides[1].authors.front().person == company.li);
@@ -363,6 +363,31 @@ TEST_CASE("a side of a circle is headed by those whose references stay when it i
     const bool empties_the_office_s = side.cells.front().row == a;
     CHECK(side.authors.front().person == (empties_the_office_s ? company.wang : company.li));
   }
+}
+
+TEST_CASE("a side that gives a document its number back says that another has it now, and so does the decision") {
+  Company company;
+  const Id other = company.tablet.create("contract", {{"contract_no", "HT-118"}, {"title", "新板合同"}, {"customer", company.customer}, {"status", "draft"}}, as_it_is);
+  company.share();
+  const Conflict twice = company.only_conflict();
+  REQUIRE(twice.kind == ConflictKind::duplicate_number);
+  REQUIRE(company.office.sync().resolve(twice, twice.sides[0].cells.front().row == other ? 0 : 1).has_value());
+  company.tablet.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  REQUIRE(conflict.kind == ConflictKind::document);
+  const std::size_t by_wang = static_cast<std::size_t>(&side_by(conflict, company.wang) - conflict.sides.data());
+  const auto opens = company.office.sync().would_open(conflict, by_wang);
+  REQUIRE(opens.has_value());
+  REQUIRE(opens->size() == 1);
+  CHECK_MESSAGE(opens->front().zh.find("合同“新板合同”") != std::string::npos, opens->front().zh);
+  CHECK_MESSAGE(opens->front().zh.ends_with("用了同一个合同编号“HT-118”。哪一条保留这个号码？"), opens->front().zh);
+  CHECK(company.office.sync().would_open(conflict, 1 - by_wang)->empty());
+  const auto decided = company.office.sync().resolve(conflict, by_wang);
+  REQUIRE(decided.has_value());
+  REQUIRE_FALSE(decided->hints.empty());
+  CHECK_MESSAGE(decided->hints[0].zh.find("又有一个问题等您决定：") == 0, decided->hints[0].zh);
+  CHECK(company.office.conflicts().size() == 1);
 }
 
 TEST_CASE("both sides delete the document: nothing to decide") {

@@ -344,7 +344,7 @@ TEST_CASE("R4: the same number twice: both live, flagged, and one keeps it") {
   people.share();
   const Conflict conflict = people.only_conflict();
   CHECK(conflict.kind == ConflictKind::duplicate_number);
-  CHECK(conflict.headline.zh == "2 条客户用了同一个客户编号“K-9”。哪一条保留这个号码？");
+  CHECK(conflict.headline.zh == std::string(here < there ? "客户“甲”、客户“乙”" : "客户“乙”、客户“甲”") + "用了同一个客户编号“K-9”。哪一条保留这个号码？");
   CHECK(conflict.sides.size() == 2);
   CHECK_FALSE(tablet.store().read(*find_entity("customer"), here)->deleted);
   CHECK_FALSE(tablet.store().read(*find_entity("customer"), there)->deleted);

@@ -185,6 +185,51 @@ TEST_CASE("a person who said the same on two devices is named once") {
   CHECK(conflict.headline.zh == "客户“博海餐饮”的客户级别被同时修改：李强 改为“A级”，王敏 改为“C级”。以哪个为准？");
 }
 
+TEST_CASE("a decision that left a value as it was is told as a decision, not as a change from it to itself") {
+  Three three;
+  auto& [office, tablet, branch, li, wang, zhao, customer] = three;
+  const Id zhang = office.create("contact", {{"customer", customer}, {"name", "张总"}}, {});
+  branch.import(office.export_all());
+  tablet.create("contact", {{"customer", customer}, {"name", "李总"}}, {});
+  office.import(tablet.export_all());
+  const auto asked = office.conflicts();
+  REQUIRE(asked.size() == 1);
+  REQUIRE(office.sync().resolve(asked[0], asked[0].sides[0].cells.front().row == zhang ? 0 : 1).has_value());
+  branch.remove("contact", zhang);
+  three.share();
+  const auto conflicts = branch.conflicts();
+  const auto deletion = std::ranges::find(conflicts, ConflictKind::delete_against_edit, &Conflict::kind);
+  REQUIRE(deletion != conflicts.end());
+  CHECK(told_by(deletion->sides[0])[0] == "李强 裁定：维持主要联系人为“是”");
+  CHECK_MESSAGE(deletion->headline.zh.find("赵工 删除了联系人“张总”，同时 李强 裁定：维持主要联系人为“是”") == 0, deletion->headline.zh);
+}
+
+TEST_CASE("who wrote another value is not named as the author of the one that is in question") {
+  Three three;
+  auto& [office, tablet, branch, li, wang, zhao, customer] = three;
+  const Id second = office.create("customer", {{"code", "K-2"}, {"name", "乙"}}, as_it_is), third = office.create("customer", {{"code", "K-3"}, {"name", "丙"}}, as_it_is);
+  const Id chief = office.create("contact", {{"customer", customer}, {"name", "张总"}}, as_it_is), other = office.create("contact", {{"customer", customer}, {"name", "李总"}}, as_it_is),
+           clerk = office.create("contact", {{"customer", customer}, {"name", "小陈"}}, as_it_is);
+  three.share();
+  office.edit("customer", second, {{"code", "K-9"}});
+  tablet.edit("customer", second, {{"code", "K-8"}});
+  branch.edit("customer", third, {{"code", "K-9"}});
+  office.edit("contact", clerk, {{"reports_to", other}});
+  tablet.environment().now += 60'000;
+  tablet.edit("contact", clerk, {{"reports_to", chief}});
+  branch.remove("contact", chief);
+  three.share();
+  const auto conflicts = branch.conflicts();
+  const auto number = std::ranges::find(conflicts, ConflictKind::duplicate_number, &Conflict::kind);
+  REQUIRE(number != conflicts.end());
+  for (const ConflictSide& side : number->sides) {
+    CHECK(names_of(side) == Told{side.cells.front().row == second ? "李强" : "赵工"});
+  }
+  const auto reference = std::ranges::find(conflicts, ConflictKind::missing_reference, &Conflict::kind);
+  REQUIRE(reference != conflicts.end());
+  CHECK(told_by(reference->sides[0])[1] == "联系人“小陈”以它为上级联系人（王敏 填的）");
+}
+
 TEST_CASE("what a contract still needs is not left deleted while the contract itself waits for a decision") {
   Three three;
   auto& [office, tablet, branch, li, wang, zhao, customer] = three;

@@ -60,6 +60,73 @@ TEST_CASE("two primary contacts of one customer: everybody is asked which one it
   }
 }
 
+TEST_CASE("two people choose different primary contacts, neither knowing of the other: the question is open again, and no clock answers it") {
+  constexpr std::int64_t hour = 3'600'000;
+  for (const std::int64_t later : {hour, -hour}) {
+    CAPTURE(later);
+    Three three;
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    three.share();
+    const Id first = add_contact(three.office, customer, "张总"), second = add_contact(three.tablet, customer, "李总");
+    three.share();
+    const std::size_t of_first = three.office.conflicts().at(0).sides[0].cells.front().row == first ? 0 : 1;
+    REQUIRE(three.office.sync().resolve(three.office.conflicts().at(0), of_first).has_value());
+    three.tablet.environment().now += later;
+    REQUIRE(three.tablet.sync().resolve(three.tablet.conflicts().at(0), 1 - of_first).has_value());
+    const MergeReport report = three.office.import(three.tablet.export_all());
+    CHECK(report.superseded == 0);
+    CHECK(report.conflicts_opened == 1);
+    three.share();
+    const Conflict conflict = only_conflict(three.branch);
+    REQUIRE(conflict.sides.size() == 2);
+    for (const ConflictSide& side : conflict.sides) {
+      REQUIRE(side.authors.size() == 1);
+      CHECK(side.authors.front().person == (side.cells.front().row == first ? three.li : three.wang));
+      CHECK(primary(three.tablet, side.cells.front().row) == 1);
+      CHECK(is_in_conflict(three.tablet, "contact", side.cells.front().row));
+    }
+    CHECK(three.office.sync().superseded(*find_entity("contact"), second)->empty());
+    const auto concerns = *three.office.sync().concerns();
+    REQUIRE(concerns.size() == 1);
+    CHECK_MESSAGE(concerns[0].text.zh.starts_with("还没有定下来：几处修改合在一起，"), concerns[0].text.zh);
+    REQUIRE(three.branch.sync().resolve(conflict, of_first).has_value());
+    three.share();
+    three.check_none_open();
+    CHECK(primary(three.tablet, first) == 1);
+    CHECK(primary(three.tablet, second) == 0);
+    REQUIRE(three.branch.store().undo().has_value());
+    three.share();
+    CHECK(only_conflict(three.office).key == conflict.key);
+  }
+}
+
+TEST_CASE("who chose another one of several is not named beside the one that he chose against") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  three.share();
+  const Id zhang = add_contact(three.office, customer, "张总"), li = add_contact(three.tablet, customer, "李总"), wang = add_contact(three.branch, customer, "王总");
+  three.office.import(three.tablet.export_all());
+  three.tablet.import(three.office.export_all());  // knows two of the three
+  three.office.import(three.branch.export_all());
+  const auto choose = [](TestDevice& device, const Id& contact) {
+    const auto conflicts = device.conflicts();
+    REQUIRE(conflicts.size() == 1);
+    const auto side = std::ranges::find_if(conflicts[0].sides, [&](const ConflictSide& one) { return one.cells.front().row == contact; });
+    REQUIRE(device.sync().resolve(conflicts[0], static_cast<std::size_t>(side - conflicts[0].sides.begin())).has_value());
+  };
+  choose(three.office, wang);
+  three.tablet.environment().now += 60'000;
+  choose(three.tablet, li);
+  three.share();
+  const Conflict conflict = only_conflict(three.branch);
+  REQUIRE(conflict.sides.size() == 2);
+  for (const ConflictSide& side : conflict.sides) {
+    CHECK(side.cells.front().row != zhang);
+    REQUIRE(side.authors.size() == 1);
+    CHECK(side.authors.front().person == (side.cells.front().row == li ? three.wang : three.li));
+  }
+}
+
 TEST_CASE("each of two devices adds the first contact of a customer, or makes a person of it: two primary contacts, told") {
   Three three;
   const Id customer = three.make_customer("K-1", "博海餐饮"), person = three.make_customer("K-2", "陈先生");

@@ -311,6 +311,34 @@ TEST_CASE("a decision about a circle is undone: the same reference is empty as b
   }
 }
 
+TEST_CASE("bringing a record back into a circle: the side says so before it is chosen, and who chooses is told") {
+  Three three;
+  const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
+  three.share();
+  three.office.edit("customer", a, {{"parent", b}});
+  three.office.remove("customer", a);
+  three.tablet.edit("customer", b, {{"parent", a}});
+  three.share();
+  const auto asked = three.branch.conflicts();
+  REQUIRE(asked.size() == 1);
+  REQUIRE(asked[0].kind == ConflictKind::missing_reference);
+  const auto opens = three.branch.sync().would_open(asked[0], 0);
+  REQUIRE(opens.has_value());
+  REQUIRE(opens->size() == 1);
+  CHECK_MESSAGE(opens->front().zh.find("选这一边会引出一个新的问题：几处修改合在一起，") == 0, opens->front().zh);
+  CHECK_MESSAGE(opens->front().zh.find("的从属单位绕成了一圈。眼下客户“乙”的从属单位先空着。断开哪一处？") != std::string::npos, opens->front().zh);
+  CHECK(three.branch.sync().would_open(asked[0], 1)->empty());
+  REQUIRE(three.branch.conflicts().size() == 1);
+  CHECK(three.branch.conflicts()[0].key == asked[0].key);
+  CHECK_FALSE(three.branch.store().undo_state().can_undo);
+  const auto decided = three.branch.sync().resolve(asked[0], 0);
+  REQUIRE(decided.has_value());
+  REQUIRE_FALSE(decided->hints.empty());
+  CHECK_MESSAGE(decided->hints[0].zh.find("又有一个问题等您决定：几处修改合在一起，") == 0, decided->hints[0].zh);
+  three.share();
+  CHECK(three.office.conflicts().size() == 1);
+}
+
 TEST_CASE("a circle in one field does not hide that others do not fit") {
   Three three;
   const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
