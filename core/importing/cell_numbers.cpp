@@ -176,9 +176,14 @@ CellValue read_counted(std::string_view cell, WrittenNumber written, const Field
   return is_unit_of(unit, field) && !format.foreign_unit ? number_of(cell, std::move(written.number), decimals + multiplied) : not_a_number(cell);
 }
 
-CellValue read_year(std::string_view cell, CellValue result, int this_year) {
+// 36岁, or 36 under 年龄; 85年 and 88 under a year of birth are neither an age nor a year for certain.
+CellValue read_year(std::string_view cell, std::string_view unit, CellValue result, const ColumnFormat& format, int this_year) {
   constexpr std::int64_t oldest = 130;
+  const bool is_age = unit.ends_with("岁") || (unit.empty() && format.ages);
   if (const std::int64_t number = integer_or(result.value, -1); number >= 0 && number <= oldest) {
+    if (!is_age) {
+      return not_a_number(cell);
+    }
     const std::int64_t year = this_year - number;
     result.value = year;
     result.hint = sentence("“{}”是年龄，出生年份按 {} 年导入", "“{}” is an age; imported as born in {}", {cell, std::to_string(year)});
@@ -241,8 +246,9 @@ CellValue read_number_cell(std::string_view cell, const Field& field, const Colu
   } else if (field.type == FieldType::basis_points) {
     read = read_rate(cell, std::move(*written), format);
   } else {
+    const std::string unit = written->unit;
     read = read_counted(cell, std::move(*written), field, format, field.type == FieldType::quantity ? 3 : 0);
-    read = field.id == "birth_year" ? read_year(cell, std::move(read), this_year) : std::move(read);
+    read = field.id == "birth_year" ? read_year(cell, unit, std::move(read), format, this_year) : std::move(read);
   }
   if (!shortened.empty() && !is_null(read.value)) {
     read.hint = sentence("“{}”按 {} 导入，后面的数字可能已被表格丢掉，请核对", "“{}” is imported as {}; the spreadsheet may have lost its last digits. Please check", {cell, shortened});

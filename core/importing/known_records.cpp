@@ -119,6 +119,10 @@ char Marks::differ_in(const Marks& other) const {
   return !phones_.empty() && !other.phones_.empty() && !share_a_phone(other) ? phones_tag : '\0';
 }
 
+bool Marks::share_something(const Marks& other) const {
+  return share_a_phone(other) || std::ranges::any_of(single_, [&other](const std::string& own) { return std::ranges::find(other.single_, own) != other.single_.end(); });
+}
+
 bool Marks::share_a_phone(const Marks& other) const {
   return std::ranges::any_of(phones_, [&other](const std::string& phone) { return std::ranges::find(other.phones_, phone) != other.phones_.end(); });
 }
@@ -209,12 +213,22 @@ std::optional<KnownRecords::Found> KnownRecords::by_name(std::string_view name, 
 
 std::optional<KnownRecords::Found> KnownRecords::by_name_key(std::string_view key, const Id& of, const Marks& marks) const {
   const auto found = first_of_name_.find(title_key(key, of));
+  std::optional<Found> best;
+  bool best_shares = false;
   for (auto index = found == first_of_name_.end() ? std::nullopt : std::optional(found->second); index; index = named_[*index].next) {
-    if (marks.differ_in(named_[*index].marks) == '\0') {
-      return named_[*index].record;
+    const Named& named = named_[*index];
+    if (marks.differ_in(named.marks) != '\0') {
+      continue;
+    }
+    const bool shares = marks.share_something(named.marks);
+    if (!best || (shares && !best_shares)) {
+      best = named.record;
+      best_shares = shares;
+    } else if (shares == best_shares && best->id != named.record.id) {
+      best->certain = false;
     }
   }
-  return std::nullopt;
+  return best;
 }
 
 const Marks* KnownRecords::marks_of(std::string_view key, const Id& of, const Id& record) const {

@@ -28,6 +28,7 @@ class Marks {
   void add_phones(std::string_view text);      // of a person
   // The tag of what differs; 0 where nothing speaks against the two being one.
   [[nodiscard]] char differ_in(const Marks& other) const;
+  [[nodiscard]] bool share_something(const Marks& other) const;
   [[nodiscard]] bool share_a_phone(const Marks& other) const;
 
  private:
@@ -40,13 +41,15 @@ class KnownRecords {
   struct Found {
     Id id;
     std::uint32_t line = 0;  // of the file, when the plan will create it; 0: it is in the store
+    bool certain = true;     // false: another one has the name, too, and nothing tells which of them is meant
   };
 
   KnownRecords(Store& store, const Entity& entity);
 
   [[nodiscard]] const Entity& entity() const { return entity_; }
   [[nodiscard]] std::optional<Found> by_unique(const Field& field, std::string_view value) const;
-  // `of` tells apart names that are only unique within something: contacts of a customer. Empty otherwise.
+  // `of` tells apart names that are only unique within something: contacts of a customer. Empty otherwise. Of several that have the
+  // name the one whose marks say the same, else the first.
   [[nodiscard]] std::optional<Found> by_name(std::string_view name, const Id& of = {}, const Marks& marks = {}) const;
   // The same with a name_key() that the caller keeps, because making one costs as much as all the rest of a row.
   [[nodiscard]] std::optional<Found> by_name_key(std::string_view key, const Id& of, const Marks& marks) const;

@@ -126,28 +126,12 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
   plan_.revision = store.revision();
 }
 
-void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const {
-  std::string heading = column < table_.header.size() ? table_.header[column] : std::string();
-  // In the remark of a company it is said of whom it is: "张一的生日".
-  if (column < columns_.size() && columns_[column].says_of_contact) {
-    const std::uint32_t named = column_of(contact_->find("name"), columns_[column].mapping.person);
-    const std::string name = named < columns_.size() && columns_[named].of_contact ? cell_of(draft, named) : std::string();
-    heading.insert(0, name.empty() || says_nothing(name) ? std::string() : name + "的");
-  }
-  draft.kept += draft.kept.empty() ? "" : "；";
-  draft.kept += heading.empty() ? "第" + std::to_string(column + 1) + "列" : heading;
-  draft.kept += "：";
-  draft.kept += cell;
-}
-
-// "进货后30天结现" as the list has it, where the numbers stand in columns of their own, too; else they would be lost.
-std::string Planner::without_its_numbers(const std::string& cell, const Field& field) const {
-  const bool has_columns = std::ranges::any_of(columns_, [](const auto& column) {
-    return column.mapping.use == ColumnUse::field && column.mapping.field != nullptr && column.mapping.field->id.starts_with("term_");
-  });
-  for (const Store::ChoiceLabel& choice : has_columns ? store_.choices(*field.list) : std::span<const Store::ChoiceLabel>()) {
+// "进货后30天结现" as the list has it. What the numbers are, is kept for settle_term().
+std::string Planner::without_its_numbers(Draft& draft, std::size_t column, const std::string& cell) const {
+  for (const Store::ChoiceLabel& choice : store_.choices(*columns_[column].mapping.field->list)) {
     for (const std::string& label : {choice.label.zh, choice.label.en}) {
       if (term_without_numbers(label) == term_without_numbers(cell)) {
+        draft.term = {static_cast<std::uint32_t>(column), cell, numbers_of_term(label, cell)};
         return label;
       }
     }
@@ -155,10 +139,38 @@ std::string Planner::without_its_numbers(const std::string& cell, const Field& f
   return cell;
 }
 
+// The numbers in the words of a payment term are fields. Where a column of their own says otherwise, it counts, and the words stay
+// as text.
+void Planner::settle_term(Draft& draft) {
+  bool contradicts = false;
+  for (const auto& [field_id, number] : draft.term.numbers) {
+    const Field* field = entity_.find(field_id);
+    const Value value = field == nullptr ? Value() : read_cell(number, *field, {}, this_year_).value;
+    const auto own = std::ranges::find_if(draft.fields, [field](const auto& entry) { return entry.first == field; });
+    if (is_null(value) || (own != draft.fields.end() && own->second != value)) {
+      contradicts = true;
+    } else if (own == draft.fields.end()) {
+      draft.fields.emplace_back(field, value);
+    }
+  }
+  if (contradicts) {
+    keep_in_remark(draft, draft.term.column, draft.term.cell);
+    note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, draft.term.column, [&] {
+      return sentence("“{}”里的数与它那一列的不同，按那一列导入，原文已记入备注", "The numbers in “{}” are not those of their own columns, which are imported; the words are kept in the remark", {draft.term.cell});
+    });
+  }
+}
+
+// Of the list itself: who is meant may stand further down, and rings show when all rows are read. What a rule may ask for is wanted
+// at once.
+bool Planner::waits_for_all_rows(const Field& field) const {
+  return field.type == FieldType::reference && field.references == entity_.id && field.required != Required::conditional;
+}
+
 CellValue Planner::read_value(Draft& draft, std::size_t column, const std::string& cell) {
   const Field& field = *columns_[column].mapping.field;
   if (field.type == FieldType::choice || field.type == FieldType::choices) {
-    return choices_.resolve(is_payment_term(field) ? without_its_numbers(cell, field) : cell, field);
+    return choices_.resolve(is_payment_term(field) ? without_its_numbers(draft, column, cell) : cell, field);
   }
   if (field.type != FieldType::reference) {
     const ColumnFormat format = format_in_row(*draft.row, columns_[column]);
@@ -171,8 +183,8 @@ CellValue Planner::read_value(Draft& draft, std::size_t column, const std::strin
   for (const auto& [known_field, value] : draft.fields) {
     of = known_field == owner ? id_or_empty(value) : of;
   }
-  if (field.references == entity_.id && !references_.find(entity_, cell, of)) {
-    deferred_.push_back({plan_.edits.size(), &field, cell, of, draft.row->line, static_cast<std::uint32_t>(column)});
+  if (waits_for_all_rows(field)) {
+    draft.deferred.push_back({.field = &field, .text = cell, .of = of, .line = draft.row->line, .column = static_cast<std::uint32_t>(column)});
     return {};
   }
   return references_.resolve(cell, field, of);
@@ -368,6 +380,7 @@ Planner::Draft Planner::read_row(const CsvRow& row) {
   }
   settle_birth_year(draft, draft.fields);
   settle_birth_year(draft, draft.contact_fields);
+  settle_term(draft);
   settle_contact(draft);
   name_whose_remark(draft);
   note_marks(draft);
@@ -393,14 +406,16 @@ std::string Planner::text_of(const FieldValues& fields, const Field* field) {
 
 std::string Planner::cell_of(const Draft& draft, std::uint32_t column) const { return clean_cell(cell_at(*draft.row, column)); }
 
-std::uint32_t Planner::column_of(const Field* field, int person) const {
+std::uint32_t Planner::column_of(const Field* field, int person) const { return find_column(field, person).value_or(0); }
+
+std::optional<std::uint32_t> Planner::find_column(const Field* field, int person) const {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const ColumnMapping& mapping = columns_[column].mapping;
     if (mapping.use == ColumnUse::field && mapping.field == field && mapping.person == person) {
       return static_cast<std::uint32_t>(column);
     }
   }
-  return 0;
+  return std::nullopt;
 }
 
 void Planner::report(ImportProblem problem) {
@@ -431,7 +446,9 @@ void Planner::count(Draft& draft) {
     ++plan_.rows_left_out;
   } else {
     ++plan_.rows_good;
-    plan_.rows_with_hints += hints ? 1 : 0;
+    if (hints) {
+      lines_with_hints_.insert(draft.row->line);
+    }
   }
 }
 

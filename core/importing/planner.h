@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,6 +53,19 @@ class Planner {
     int place = 0;       // ColumnMapping::person of the columns that he stands in
     FieldValues fields;
     std::string name;
+    bool named_beside = false;  // in a cell behind another person: what stands in the columns is not his
+  };
+  struct Deferred {  // a reference to a record of the list itself
+    const Field* field = nullptr;
+    std::string text;
+    Id of;
+    std::uint32_t line = 0, column = 0;
+    std::size_t edit = 0;  // whose it is, once the row has one
+  };
+  struct TermInWords {  // a payment term's cell, and the numbers in it
+    std::uint32_t column = 0;
+    std::string cell;
+    std::vector<std::pair<std::string_view, std::string>> numbers;
   };
   struct Draft {
     const CsvRow* row = nullptr;
@@ -60,6 +74,10 @@ class Planner {
     std::string contact_name;
     std::vector<Person> others;
     int person = 0;                    // whose fields are being settled: ColumnMapping::person
+    std::string person_name;           // "" for the company
+    bool person_named_beside = false;
+    std::vector<Deferred> deferred;    // gone with the row, unless it has an edit
+    TermInWords term;
     std::string name_key;              // of the title, "" when it has none
     Marks marks;                       // what tells the record from namesakes
     bool is_person = false;            // a customer of nature individual
@@ -71,14 +89,17 @@ class Planner {
   struct Pending {   // the edit of a record that the plan makes or changes
     std::size_t edit = 0;
     std::uint32_t line = 0;
-    FieldValues stated;  // by the rows so far, also what is in the store as they say
+    std::vector<std::pair<const Field*, std::uint32_t>> later_lines;  // of values that a further row says first
+    FieldValues confirmed;  // what rows say as the store has it: it stands in no edit, and for the rows below all the same
   };
-  struct Deferred {  // a reference to a record that a later row may make
-    std::size_t edit = 0;
-    const Field* field = nullptr;
+  struct Links {  // who is below whom by what the plan does
+    std::unordered_map<Id, Id, IdHash> above;
+    std::unordered_set<Id, IdHash> somebody_above;
+  };
+  struct Source {  // of a value: the cell that it was read from, or the value itself where its cell holds more, or another's
+    std::uint32_t column = 0;
     std::string text;
-    Id of;
-    std::uint32_t line = 0, column = 0;
+    bool is_cell = false;
   };
 
   // --- reading a row
@@ -92,9 +113,14 @@ class Planner {
   [[nodiscard]] CleanCell clean(Draft& draft, std::size_t column, std::string_view raw);
   void read_column(Draft& draft, std::size_t column);
   void settle_birth_year(Draft& draft, FieldValues& fields);
-  [[nodiscard]] std::string without_its_numbers(const std::string& cell, const Field& field) const;
+  [[nodiscard]] std::string without_its_numbers(Draft& draft, std::size_t column, const std::string& cell) const;
+  void settle_term(Draft& draft);
+  [[nodiscard]] bool waits_for_all_rows(const Field& field) const;
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
+  static void keep_entry(Draft& draft, std::string_view heading, std::string_view text);
+  [[nodiscard]] Source source_of(const Draft& draft, const Field& field, const Value& value) const;
+  void keep_value(Draft& draft, const Field& field, const Source& source) const;
   void note_row(Draft& draft);
   void note_name(Draft& draft, const std::string& name);
   [[nodiscard]] const CsvRow& without_dittos(const CsvRow& row);
@@ -112,40 +138,58 @@ class Planner {
   // --- finding what is there already
   [[nodiscard]] std::optional<KnownRecords::Found> find_known(Draft& draft);
   [[nodiscard]] std::optional<KnownRecords::Found> find_by_name(const Draft& draft);
-  void note_record(const Draft& draft, const Id& id);
+  void note_names(const Draft& draft, const Id& id);
+  void note_values(const Id& id);
   [[nodiscard]] bool repeats_earlier_row(Draft& draft, const KnownRecords::Found& earlier);
   [[nodiscard]] bool repeats_whole_row(Draft& draft);
 
   // --- making edits
   void plan_new(Draft& draft);
-  void plan_update(Draft& draft, const Id& id);
   [[nodiscard]] bool is_merged_cell(const Draft& draft) const;
   void follow_row_above(Draft& draft);
   [[nodiscard]] bool may_join(Draft& draft, const KnownRecords::Found& earlier);
   [[nodiscard]] bool agrees_with(const Draft& draft, const FieldValues& known, std::uint32_t line) const;
   [[nodiscard]] const CsvRow* row_at(std::uint32_t line) const;
   void note_namesake(Draft& draft);
+  void leave_out_uncertain(Draft& draft);
+  void note_uncertain(Draft& draft, const KnownRecords::Found& known);
   void note_near_name(Draft& draft);
   void skip_existing(Draft& draft, const Id& id);
   void join(Draft& draft, const Id& id);
-  void merge_into(Draft& draft, Pending& into, const FieldValues& values);
-  void note_overwritten(Draft& draft, const Edit& edit, const Record& record);
-  [[nodiscard]] std::string remark_in_store(const Id& row);
-  void append_kept(Draft& draft, Edit& edit, const std::string& old);
+  [[nodiscard]] Pending& pending_of(const Entity& entity, const Id& id, std::uint32_t line);
+  [[nodiscard]] std::optional<Store::Problem> merge_into(Draft& draft, Pending& into, const FieldValues& values);
+  [[nodiscard]] static std::uint32_t line_of(const Pending& pending, const Field& field);
+  static void note_line(Pending& pending, const Field& field, std::uint32_t line);
+  [[nodiscard]] const Value* said_before(const Pending& pending, const Field& field) const;
+  [[nodiscard]] std::optional<Record> record_in_store(const Edit& edit);
+  void keep_what_differs(Draft& draft, const Field& field, const Value& value, std::uint32_t line);
+  void note_overwritten(Draft& draft, const Record& record, std::span<const std::pair<const Field*, Value>> values);
+  [[nodiscard]] Sentence overwritten(const Field& field, const Value& old, const Value& value, bool decides) const;
+  [[nodiscard]] std::string remark_of(const Edit& edit);
+  [[nodiscard]] bool add_to_remark(Edit& edit, std::string_view addition);
+  void keep_remarks(Draft& draft, std::size_t edit);
+  [[nodiscard]] Sentence remark_is_full() const;
+  void hand_over(Draft& draft, std::size_t edit);
   void set_owner(FieldValues& fields);
   void plan_follow_ups();
-  [[nodiscard]] bool make_valid(Draft& draft, Edit& edit);
-  [[nodiscard]] bool may_spare(const Edit& edit, const Field* field) const;
-  void spare(Draft& draft, Edit& edit, const Field& field, const Sentence& why);
-  [[nodiscard]] bool spare_what_breaks(Draft& draft, Edit& edit, const Store::Problem& problem);
-  void note_hint(Draft& draft, const Edit& edit, const Store::Problem& problem, int round);
+  [[nodiscard]] std::optional<Store::Problem> make_valid(Draft& draft, Edit& edit, std::size_t earlier);
+  [[nodiscard]] std::vector<Store::Problem> problems_of(const Edit& edit, std::size_t earlier);
+  [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
+  void leave_out(Draft& draft, const Store::Problem& problem);
+  [[nodiscard]] bool may_spare(const Edit& edit, std::size_t index) const;
+  void spare(Draft& draft, Edit& edit, std::size_t index, const Sentence& why);
+  [[nodiscard]] bool spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, const Store::Problem& problem);
+  void note_hint(Draft& draft, const Edit& edit, std::size_t earlier, const Store::Problem& problem);
   [[nodiscard]] bool depends_on_new(const Edit& edit, const Field& field) const;
   void add_contacts(Draft& draft, const Id& customer);
-  void add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer);
+  void add_contact(Draft& draft, const FieldValues& fields, const Id& customer);
+  void keep_contact(Draft& draft, const FieldValues& fields, const Sentence& why);
   void resolve_deferred();
-  [[nodiscard]] Id referred_to(const Id& row, const Field& field) const;
-  void break_rings();
-  void keep_instead(Edit& edit, std::size_t index, std::uint32_t line);
+  [[nodiscard]] std::optional<Sentence> set_reference(const Deferred& reference);
+  [[nodiscard]] Id above_of(const Id& row, const Field& field) const;
+  [[nodiscard]] bool closes_ring(const Id& row, const Field& field, const Id& target) const;
+  void link(const Id& row, const Field& field, const Id& target);
+  void report_late(const Deferred& reference, NoteKind kind, Sentence message);
 
   void count(Draft& draft);
   void count_records();
@@ -162,7 +206,8 @@ class Planner {
   void report(ImportProblem problem);
   void report_notes(Draft& draft);
   [[nodiscard]] std::string cell_of(const Draft& draft, std::uint32_t column) const;
-  [[nodiscard]] std::uint32_t column_of(const Field* field, int person = 0) const;
+  [[nodiscard]] std::uint32_t column_of(const Field* field, int person = 0) const;  // 0 where no column has it
+  [[nodiscard]] std::optional<std::uint32_t> find_column(const Field* field, int person) const;
   [[nodiscard]] static std::string text_of(const FieldValues& fields, const Field* field);
 
   Store& store_;
@@ -199,6 +244,8 @@ class Planner {
   std::unordered_map<Id, Pending, IdHash> pending_;  // customers and contacts, where a later row may add to them
   std::vector<std::size_t> new_customers_;           // their edits
   std::vector<Deferred> deferred_;
+  std::map<const Field*, Links> links_;
+  std::unordered_set<std::uint32_t> lines_with_hints_;
   ImportPlan plan_;
 };
 

@@ -51,6 +51,12 @@ bool is_other_area(std::string_view unit) {
   return std::ranges::any_of(words, [unit](std::string_view word) { return unit.contains(word); });
 }
 
+// 出生年份, 生年, year of birth; but not 年龄.
+bool says_year_of_birth(std::string_view heading) {
+  static constexpr std::array<std::string_view, 5> words = {"出生", "生年", "年份", "birth", "year"};
+  return std::ranges::any_of(words, [heading](std::string_view word) { return heading.contains(word); });
+}
+
 // What a column of rates writes without a percent sign: only numbers from 0 to 1, or such beside larger ones.
 struct BareRates {
   bool broken = false;  // some are between 0 and 1
@@ -110,6 +116,8 @@ ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
     const BareRates rates = bare_rates(table_, column);
     format.fractions = rates.broken && !rates.larger;
     format.mixed_rates = rates.broken && rates.larger;
+  } else if (field.id == "birth_year") {
+    format.ages = !says_year_of_birth(column < table_.header.size() ? read_heading(table_.header[column]).name : std::string());
   } else if (field.id.contains("area")) {
     format.foreign_unit = is_other_area(unit);
   } else if (field.type == FieldType::date || field.type == FieldType::date_time) {

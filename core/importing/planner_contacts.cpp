@@ -125,7 +125,7 @@ void Planner::split_contact(Draft& draft, int person, std::string& name, FieldVa
     const bool first = shown.empty();
     shown += (first ? "" : "；") + found.name + " " + found.phone;
     if (!first) {
-      draft.others.push_back({.place = person, .fields = {{title, Value{found.name}}, {phone, Value{found.phone}}}, .name = found.name});
+      draft.others.push_back({.place = person, .fields = {{title, Value{found.name}}, {phone, Value{found.phone}}}, .name = found.name, .named_beside = true});
       continue;
     }
     name = found.name;
@@ -144,56 +144,65 @@ void Planner::split_contact(Draft& draft, int person, std::string& name, FieldVa
 }
 
 void Planner::add_contacts(Draft& draft, const Id& customer) {
-  add_contact(draft, draft.contact_name, draft.contact_fields, customer);
+  draft.person_name = draft.contact_name;
+  add_contact(draft, draft.contact_fields, customer);
   for (const Person& other : draft.others) {
-    if (!draft.left_out) {
-      draft.person = other.place;
-      add_contact(draft, other.name, other.fields, customer);
-    }
+    draft.person = other.place;
+    draft.person_name = other.name;
+    draft.person_named_beside = other.named_beside;
+    add_contact(draft, other.fields, customer);
   }
   draft.person = 0;
+  draft.person_name.clear();
+  draft.person_named_beside = false;
 }
 
-void Planner::add_contact(Draft& draft, const std::string& name, const FieldValues& fields, const Id& customer) {
+void Planner::add_contact(Draft& draft, const FieldValues& fields, const Id& customer) {
+  const std::string& name = draft.person_name;
   if (name.empty() || fields.empty()) {
     return;
   }
   KnownRecords& contacts = references_.known(*contact_);
+  const std::uint32_t column = column_of(contact_->find("name"), draft.person);
   Marks marks;
   marks.add_phones(text_of(fields, contact_->find("mobile")));
-  const auto found = contacts.by_name(name, customer, marks);
-  if (const auto pending = found ? pending_.find(found->id) : pending_.end(); pending != pending_.end()) {
-    merge_into(draft, pending->second, fields);
+  if (const auto found = contacts.by_name(name, customer, marks)) {
+    if (!found->certain) {
+      note(draft, NoteKind::check, column, [&] { return sentence("这里叫“{}”的联系人不止一位，按第一位导入，请核对", "More than one contact here is called “{}”; imported as the first. Please check", {name}); });
+    }
+    if (const auto problem = merge_into(draft, pending_of(*contact_, found->id, draft.row->line), fields)) {
+      keep_contact(draft, fields, problem->message);
+    }
     return;
   }
-  Edit edit{.entity = contact_, .row = found ? found->id : new_id(environment_), .fields = fields};
-  const auto record = found ? store_.read(*contact_, found->id) : fail(ErrorKind::not_found, "", "");
-  if (record) {
-    std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
-    if (edit.fields.empty()) {
-      return;
-    }
-  } else {
-    edit.fields.emplace_back(contact_->find("customer"), Value{customer});
+  Edit edit{.entity = contact_, .row = new_id(environment_), .fields = fields};
+  references_.note_created(edit.row);
+  set_field(edit.fields, contact_->find("customer"), Value{customer});
+  if (std::ranges::none_of(fields, [](const auto& entry) { return entry.first->id == "is_primary"; })) {
     edit.fields.emplace_back(contact_->find("is_primary"), Value{std::int64_t{contacts.has_part(customer) ? 0 : 1}});
   }
-  if (!make_valid(draft, edit)) {
-    draft.left_out = true;
+  if (const auto problem = make_valid(draft, edit, 0)) {
+    keep_contact(draft, fields, problem->message);
     return;
   }
-  if (record) {
-    note_overwritten(draft, edit, *record);
-  } else {
-    if (contacts.by_name(name, customer)) {
-      note(draft, NoteKind::check, column_of(contact_->find("name"), draft.person), [&] {
-        return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {name});
-      });
-    }
-    contacts.add_name(name, customer, {edit.row, draft.row->line}, std::move(marks));
-    references_.note_created(edit.row);
+  if (contacts.by_name(name, customer)) {
+    note(draft, NoteKind::check, column, [&] {
+      return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {name});
+    });
   }
-  pending_.emplace(edit.row, Pending{plan_.edits.size(), draft.row->line, fields});
+  contacts.add_name(name, customer, {edit.row, draft.row->line}, std::move(marks));
+  pending_.emplace(edit.row, Pending{.edit = plan_.edits.size(), .line = draft.row->line});
   plan_.edits.push_back(std::move(edit));
+}
+
+// The company is imported all the same, and what is known of the person stands in its remark.
+void Planner::keep_contact(Draft& draft, const FieldValues& fields, const Sentence& why) {
+  for (const auto& [field, value] : fields) {
+    keep_value(draft, *field, source_of(draft, *field, value));
+  }
+  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column_of(contact_->find("name"), draft.person), [&] {
+    return Sentence{why.zh + "；没有建这位联系人，已记入备注", why.en + "; no contact is made, and what is known is kept in the remark"};
+  });
 }
 
 }  // namespace kehubu

@@ -20,15 +20,6 @@ std::string row_content(const CsvRow& row) {
   return content;
 }
 
-// “0571”：电话看起来不是有效的电话号码.
-Sentence about(const std::string& cell, Sentence message) {
-  if (!cell.empty()) {
-    message.zh.insert(0, "“" + cell + "”：");
-    message.en.insert(0, "“" + cell + "”: ");
-  }
-  return message;
-}
-
 }  // namespace
 
 // By number first; by name only where no other number, and for persons no other telephone, stands against it.
@@ -54,18 +45,22 @@ std::optional<KnownRecords::Found> Planner::find_by_name(const Draft& draft) {
   return references_.known(entity_).by_name_key(draft.name_key, draft.owner, draft.marks);
 }
 
-void Planner::note_record(const Draft& draft, const Id& id) {
+// By what later rows find the record: a further name of it, too.
+void Planner::note_names(const Draft& draft, const Id& id) {
   KnownRecords& records = references_.known(entity_);
-  const KnownRecords::Found record{id, draft.row->line};
-  for (const auto& [field, value] : draft.fields) {
+  if (!draft.name_key.empty() && records.marks_of(draft.name_key, draft.owner, id) == nullptr) {
+    records.add_name_key(draft.name_key, draft.owner, {id, references_.is_new(id) ? pending_.at(id).line : 0}, draft.marks);
+  }
+}
+
+// What the plan gives the record that no other may have.
+void Planner::note_values(const Id& id) {
+  const Pending& pending = pending_.at(id);
+  for (const auto& [field, value] : plan_.edits[pending.edit].fields) {
     if (field->unique && !text_or_empty(value).empty()) {
-      records.add_unique(*field, text_or_empty(value), record);
+      references_.known(entity_).add_unique(*field, text_or_empty(value), {id, references_.is_new(id) ? pending.line : 0});
     }
   }
-  if (!draft.name_key.empty()) {
-    records.add_name_key(draft.name_key, draft.owner, record, draft.marks);
-  }
-  references_.note_created(id);
 }
 
 // The same row twice, or the same number twice, leaves the later one out; the same name with other data is only said.
@@ -96,112 +91,16 @@ bool Planner::repeats_whole_row(Draft& draft) {
   return true;
 }
 
-// A value that the plan itself will make: the store cannot know it yet.
-bool Planner::depends_on_new(const Edit& edit, const Field& field) const {
-  for (const auto& [own, value] : edit.fields) {
-    if (own == &field) {
-      return field.type == FieldType::reference ? references_.is_new(id_or_empty(value))
-                                                : field.list != nullptr && choices_.is_new(field, text_or_empty(value));
-    }
-  }
-  return false;
-}
-
-// What the record can do without.
-bool Planner::may_spare(const Edit& edit, const Field* field) const {
-  return field != nullptr && field->required != Required::always && field != remark_ && std::ranges::any_of(edit.fields, [field](const auto& entry) { return entry.first == field; });
-}
-
-// The value goes to the remark, with what is wrong with it.
-void Planner::spare(Draft& draft, Edit& edit, const Field& field, const Sentence& why) {
-  const std::uint32_t column = column_of(&field, draft.person);
-  std::erase_if(edit.fields, [&field](const auto& entry) { return entry.first == &field; });
-  const std::string cell = cell_of(draft, column);
-  if (!cell.empty()) {
-    keep_in_remark(draft, column, cell);
-  }
-  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, column, [&] {
-    Sentence message = about(cell, why);
-    message.zh += remark_ != nullptr ? "，已记入备注" : "，没有导入";
-    message.en += remark_ != nullptr ? "; kept in the remark" : "; not imported";
-    return message;
-  });
-}
-
-// The rule names a field that the row does not have: what it does have, and without which the rule holds, is at fault.
-bool Planner::spare_what_breaks(Draft& draft, Edit& edit, const Store::Problem& problem) {
-  if (problem.field != nullptr && problem.field->required == Required::always) {
-    return false;
-  }
-  for (std::size_t index = edit.fields.size(); index-- > 0;) {
-    const Field& field = *edit.fields[index].first;
-    if (!may_spare(edit, &field)) {
-      continue;
-    }
-    Edit without = edit;
-    without.fields.erase(without.fields.begin() + static_cast<std::ptrdiff_t>(index));
-    const auto problems = store_.validate(without);
-    if (std::ranges::none_of(problems, [&problem](const Store::Problem& left) { return left.message == problem.message; })) {
-      spare(draft, edit, field, problem.message);
-      return true;
-    }
-  }
-  return false;
-}
-
-bool Planner::make_valid(Draft& draft, Edit& edit) {
-  constexpr int most_rounds = 4;  // sparing one field may break a rule about another
-  for (int round = 0; round < most_rounds; ++round) {
-    std::vector<Store::Problem> unspared;
-    bool changed = false;
-    for (const Store::Problem& problem : store_.validate(edit)) {
-      if (problem.field != nullptr && depends_on_new(edit, *problem.field)) {
-        continue;
-      }
-      if (problem.hint_only) {
-        note_hint(draft, edit, problem, round);
-      } else if (!may_spare(edit, problem.field)) {
-        unspared.push_back(problem);
-      } else {
-        spare(draft, edit, *problem.field, problem.message);
-        changed = true;
-      }
-    }
-    // A rule about two fields may be broken only by what is gone now.
-    if (!changed && !unspared.empty() && !spare_what_breaks(draft, edit, unspared.front())) {
-      const Store::Problem& problem = unspared.front();
-      note(draft, NoteKind::left_out, problem.field != nullptr ? column_of(problem.field, draft.person) : 0, [&] { return problem.message; });
-      return false;
-    }
-    if (!changed && unspared.empty()) {
-      return true;
-    }
-  }
-  return true;
-}
-
-void Planner::note_hint(Draft& draft, const Edit& edit, const Store::Problem& problem, int round) {
-  const bool about_cell = problem.field != nullptr && std::ranges::any_of(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
-  if (round == 0 && about_cell) {
-    const std::uint32_t column = column_of(problem.field, draft.person);
-    note(draft, NoteKind::check, column, [&] {
-      Sentence message = about(cell_of(draft, column), problem.message);
-      message.zh += "，照原样导入，请核对";
-      message.en += "; imported as it stands. Please check";
-      return message;
-    });
-  }
-}
-
 void Planner::plan_new(Draft& draft) {
   Edit edit{.entity = &entity_, .row = new_id(environment_), .fields = draft.fields};
-  const std::size_t position = plan_.edits.size();
-  draft.left_out = !make_valid(draft, edit);
-  if (draft.left_out) {
-    std::erase_if(deferred_, [&](const Deferred& reference) { return reference.edit == position; });
+  const Id id = edit.row;
+  references_.note_created(id);
+  std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
+  if (const auto problem = make_valid(draft, edit, 0)) {
+    leave_out(draft, *problem);
     return;
   }
-  const Id id = edit.row;
+  const std::size_t position = plan_.edits.size();
   customer_above_ = id;
   if (entity_.id == "customer") {
     ++plan_.customers_new;
@@ -209,12 +108,12 @@ void Planner::plan_new(Draft& draft) {
     new_customers_.push_back(position);
   }
   plan_.edits.push_back(std::move(edit));
-  references_.note_created(id);
-  pending_.emplace(id, Pending{position, draft.row->line, draft.fields});
+  pending_.emplace(id, Pending{.edit = position, .line = draft.row->line});
+  note_names(draft, id);
+  note_values(id);
+  hand_over(draft, position);
   add_contacts(draft, id);
-  // Last, for the contact too may have left something to keep.
-  append_kept(draft, plan_.edits[position], {});
-  note_record(draft, id);
+  keep_remarks(draft, position);
 }
 
 namespace {
@@ -271,7 +170,6 @@ void Planner::note_near_name(Draft& draft) {
 
 // The row is a record of the store and changes nothing. That its number belongs to another name is worth a look.
 void Planner::skip_existing(Draft& draft, const Id& id) {
-  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
   draft.notes.clear();
   const std::string own = text_of(draft.fields, title_);
   const std::string theirs = store_.title(entity_, id);
@@ -306,11 +204,12 @@ void Planner::add_row(const CsvRow& written) {
       skip_existing(draft, known->id);
       return;
     }
-    pending_.contains(known->id) ? join(draft, known->id) : plan_update(draft, known->id);
+    known->certain ? join(draft, known->id) : leave_out_uncertain(draft);
   } else if (known && known->line != 0) {
     if (repeats_whole_row(draft)) {
       draft.left_out = true;
     } else if (may_join(draft, *known)) {
+      note_uncertain(draft, *known);
       join(draft, known->id);
     } else if (repeats_earlier_row(draft, *known)) {
       draft.left_out = true;
@@ -329,68 +228,20 @@ void Planner::add_row(const CsvRow& written) {
   count(draft);
 }
 
-void Planner::resolve_deferred() {
-  for (const Deferred& reference : deferred_) {
-    Edit& edit = plan_.edits[reference.edit];
-    const std::optional<Id> found = references_.find(entity_, reference.text, reference.of);
-    if (found && *found != edit.row) {
-      edit.fields.emplace_back(reference.field, Value{*found});
-      continue;
-    }
-    report({reference.line, reference.column, sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text}),
-            remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, text_of(edit.fields, title_)});
-    if (remark_ != nullptr) {
-      const std::string text = std::string(reference.field->zh) + "：" + reference.text;
-      set_field(edit.fields, remark_, Value{joined_lines(text_of(edit.fields, remark_), text)});
-    }
-  }
+// Which of several records the row would change, nothing in it says.
+void Planner::leave_out_uncertain(Draft& draft) {
+  draft.left_out = true;
+  note(draft, NoteKind::left_out, column_of(title_), [&] {
+    return sentence("叫“{}”的不止一个，不能确定要更新哪一个；请在表里写上编号或电话", "More than one is called “{}”, and it is not certain which to update; give its number or telephone in the file", {text_of(draft.fields, title_)});
+  });
 }
 
-// Above whom a record stands once the plan is carried out.
-Id Planner::referred_to(const Id& row, const Field& field) const {
-  if (const auto pending = pending_.find(row); pending != pending_.end()) {
-    for (const auto& [own, value] : plan_.edits[pending->second.edit].fields) {
-      if (own == &field) {
-        return id_or_empty(value);
-      }
-    }
-  }
-  const auto record = references_.is_new(row) ? fail(ErrorKind::not_found, "", "") : store_.read(entity_, row);
-  return record ? id_or_empty(record->value(field.id)) : Id{};
-}
-
-// 甲 below 乙 below 甲: the store would refuse all of it. The link that closes the ring is kept as text.
-void Planner::break_rings() {
-  for (auto& [row, pending] : pending_) {
-    Edit& edit = plan_.edits[pending.edit];
-    for (std::size_t index = 0; edit.entity == &entity_ && index < edit.fields.size(); ++index) {
-      const Field& field = *edit.fields[index].first;
-      if (field.references != entity_.id || field.type != FieldType::reference) {
-        continue;
-      }
-      constexpr int deepest = 100;
-      Id above = id_or_empty(edit.fields[index].second);
-      for (int steps = 0; steps < deepest && !above.empty() && above != row; ++steps) {
-        above = referred_to(above, field);
-      }
-      if (above == row) {
-        keep_instead(edit, index, pending.line);
-        break;
-      }
-    }
-  }
-}
-
-void Planner::keep_instead(Edit& edit, std::size_t index, std::uint32_t line) {
-  const Field& field = *edit.fields[index].first;
-  const std::uint32_t column = column_of(&field);
-  const CsvRow* row = row_at(line);
-  const std::string text = row == nullptr ? std::string() : clean_cell(trimmed_cell(*row, column));
-  edit.fields.erase(edit.fields.begin() + static_cast<std::ptrdiff_t>(index));
-  report({line, column, sentence("“{}”会使上下级绕成一圈，已记入备注", "“{}” would make a ring of who belongs to whom; kept in the remark", {text}),
-          remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, text_of(edit.fields, title_)});
-  if (remark_ != nullptr) {
-    set_field(edit.fields, remark_, Value{joined_lines(text_of(edit.fields, remark_), std::string(field.zh) + "：" + text)});
+void Planner::note_uncertain(Draft& draft, const KnownRecords::Found& known) {
+  if (!known.certain) {
+    note(draft, NoteKind::check, column_of(title_), [&] {
+      const std::string line = std::to_string(known.line);
+      return sentence("叫“{}”的不止一个，归到第 {} 行的那个，请核对", "More than one is called “{}”; taken for that of line {}. Please check", {text_of(draft.fields, title_), line});
+    });
   }
 }
 
@@ -405,12 +256,12 @@ void Planner::count_records() {
 
 ImportPlan Planner::finish() {
   resolve_deferred();
-  break_rings();
   plan_follow_ups();
   report_columns_left();
   report_doubtful_columns();
   std::erase_if(plan_.edits, [](const Edit& edit) { return edit.fields.empty(); });  // records that are already as the file has them
   count_records();
+  plan_.rows_with_hints = static_cast<std::int64_t>(lines_with_hints_.size());
   plan_.unknown_choices = choices_.take_unknown();
   std::ranges::move(references_.take_unknown(), std::back_inserter(plan_.unknown_choices));
   plan_.new_references = references_.take_names();

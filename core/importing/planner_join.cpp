@@ -26,86 +26,31 @@ void set_field(FieldValues& fields, const Field* field, Value value) {
   fields.emplace_back(field, std::move(value));
 }
 
-// What the row keeps is added to the remark, once. `old`: the remark of the record in the store.
-void Planner::append_kept(Draft& draft, Edit& edit, const std::string& old) {
-  if (remark_ == nullptr) {
-    return;
+Sentence Planner::overwritten(const Field& field, const Value& old, const Value& value, bool decides) const {
+  const auto shown = [&](const Value& of, bool chinese) {
+    return is_null(of) ? std::string(chinese ? "（空）" : "(empty)") : CellWriter(store_, chinese).shown(field, of);
+  };
+  Sentence words{substitute("{}：“{}”改为“{}”", {field.zh, shown(old, true), shown(value, true)}),
+                 substitute("{}: “{}” becomes “{}”", {field.en, shown(old, false), shown(value, false)})};
+  if (decides) {
+    words.zh += "。它有不同的值在等待裁定，导入这一行就是裁定，写了别的值的人会收到通知";
+    words.en += ". Different values wait for a decision; importing this row is the decision, and whoever wrote another value will be told";
   }
-  std::string text = old;
-  for (const std::string& addition : {text_of(edit.fields, remark_), draft.kept}) {
-    text = text.contains(addition) ? text : joined_lines(text, addition);
-  }
-  std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
-  const std::size_t limit = length_limit(*remark_);
-  if (text.size() > limit && count_code_points(text) > limit) {
-    std::size_t end = 0;
-    for (std::size_t count = 0; count < limit; ++count) {
-      static_cast<void>(next_code_point(text, end));
-    }
-    text.resize(end);
-    note(draft, NoteKind::lost, column_of(remark_), [&] {
-      return sentence("备注最多 {} 个字，后面的没有导入", "A remark holds {} characters; the rest is not imported", {std::to_string(limit)});
-    });
-  }
-  if (text != old) {
-    edit.fields.emplace_back(remark_, Value{text});
-  }
+  return words;
 }
 
 // What stood there gives way; where several values wait for a decision, this row is the decision.
-void Planner::note_overwritten(Draft& draft, const Edit& edit, const Record& record) {
-  const auto disputed = disputed_fields(store_, record).value_or(std::vector<const Field*>());
-  for (const auto& [field, value] : edit.fields) {
+void Planner::note_overwritten(Draft& draft, const Record& record, std::span<const std::pair<const Field*, Value>> values) {
+  const auto disputed = values.empty() ? std::vector<const Field*>() : disputed_fields(store_, record).value_or(std::vector<const Field*>());
+  for (const auto& [field, value] : values) {
     const Value& old = record.value(field->id);
     const bool decides = std::ranges::find(disputed, field) != disputed.end();
-    if ((is_null(old) && !decides) || field == remark_) {
+    if (is_null(old) && !decides) {
       continue;
     }
-    note(draft, decides ? NoteKind::decides : NoteKind::overwritten, column_of(field), [&] {
-      const auto shown = [&](const Value& of, bool chinese) {
-        return is_null(of) ? std::string(chinese ? "（空）" : "(empty)") : CellWriter(store_, chinese).shown(*field, of);
-      };
-      Sentence words{substitute("{}：“{}”改为“{}”", {field->zh, shown(old, true), shown(value, true)}),
-                     substitute("{}: “{}” becomes “{}”", {field->en, shown(old, false), shown(value, false)})};
-      if (decides) {
-        words.zh += "。它有不同的值在等待裁定，导入这一行就是裁定，写了别的值的人会收到通知";
-        words.en += ". Different values wait for a decision; importing this row is the decision, and whoever wrote another value will be told";
-      }
-      return words;
-    });
+    const std::uint32_t column = source_of(draft, *field, value).column;
+    note(draft, decides ? NoteKind::decides : NoteKind::overwritten, column, [&, one = field, &now = value] { return overwritten(*one, old, now, decides); });
   }
-}
-
-void Planner::plan_update(Draft& draft, const Id& id) {
-  const auto record = store_.read(entity_, id);
-  if (!record) {
-    note(draft, NoteKind::left_out, 0, [&] { return record.error().message; });
-    draft.left_out = true;
-    return;
-  }
-  // The edit's place is not known before it is valid, so what waits for later rows is settled as text.
-  for (const Deferred& reference : deferred_) {
-    if (reference.line == draft.row->line) {
-      keep_in_remark(draft, reference.column, reference.text);
-      note(draft, NoteKind::kept_as_text, reference.column, [&] {
-        return sentence("没有“{}”，已记入备注", "There is no “{}”; kept in the remark", {reference.text});
-      });
-    }
-  }
-  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
-  Edit edit{.entity = &entity_, .row = id, .fields = draft.fields};
-  std::erase_if(edit.fields, [&](const auto& entry) { return record->value(entry.first->id) == entry.second; });
-  draft.left_out = !make_valid(draft, edit);
-  if (draft.left_out) {
-    return;
-  }
-  note_overwritten(draft, edit, *record);
-  customer_above_ = id;
-  const std::size_t position = plan_.edits.size();
-  plan_.edits.push_back(std::move(edit));
-  pending_.emplace(id, Pending{position, draft.row->line, draft.fields});
-  add_contacts(draft, id);
-  append_kept(draft, plan_.edits[position], remark_ != nullptr ? text_or_empty(record->value(remark_->id)) : std::string());
 }
 
 // Below a merged cell only the person is written: the row has no company of its own and nothing that a company has. In a list
@@ -211,70 +156,105 @@ bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) {
   return agrees;
 }
 
-// Values that the earlier rows lack are added to the pending edit, and what they replace in the store is told; others are kept as
-// text, for the earlier row stands.
-void Planner::merge_into(Draft& draft, Pending& into, const FieldValues& values) {
-  if (values.empty()) {
-    return;
+// The record as the store has it; none of those that the plan makes.
+std::optional<Record> Planner::record_in_store(const Edit& edit) {
+  auto record = references_.is_new(edit.row) ? fail(ErrorKind::not_found, "", "") : store_.read(*edit.entity, edit.row);
+  return record ? std::optional(std::move(*record)) : std::nullopt;
+}
+
+// The edit of a record, made empty where no row has changed it yet.
+Planner::Pending& Planner::pending_of(const Entity& entity, const Id& id, std::uint32_t line) {
+  const auto [pending, is_first] = pending_.try_emplace(id, Pending{.edit = plan_.edits.size(), .line = line});
+  if (is_first) {
+    plan_.edits.push_back({.entity = &entity, .row = id});
   }
-  Edit& pending = plan_.edits[into.edit];
-  const auto named = [](const FieldValues& fields, const Field* field) { return std::ranges::find_if(fields, [field](const auto& entry) { return entry.first == field; }); };
-  Edit merged = pending;
-  Edit added{.entity = pending.entity, .row = pending.row, .fields = {}};
+  return pending->second;
+}
+
+const Value* Planner::said_before(const Pending& pending, const Field& field) const {
+  for (const FieldValues* values : {&plan_.edits[pending.edit].fields, &pending.confirmed}) {
+    const auto found = std::ranges::find_if(*values, [&field](const auto& entry) { return entry.first == &field; });
+    if (found != values->end()) {
+      return &found->second;
+    }
+  }
+  return nullptr;
+}
+
+std::uint32_t Planner::line_of(const Pending& pending, const Field& field) {
+  const auto later = std::ranges::find(pending.later_lines, &field, &std::pair<const Field*, std::uint32_t>::first);
+  return later != pending.later_lines.end() ? later->second : pending.line;
+}
+
+void Planner::note_line(Pending& pending, const Field& field, std::uint32_t line) {
+  if (line != pending.line) {
+    pending.later_lines.emplace_back(&field, line);
+  }
+}
+
+void Planner::keep_what_differs(Draft& draft, const Field& field, const Value& value, std::uint32_t line) {
+  const Source source = source_of(draft, field, value);
+  keep_value(draft, field, source);
+  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, source.column, [&] {
+    return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {source.text, std::to_string(line)});
+  });
+}
+
+// A row's values come to a record that an earlier row or the store has. What an earlier row says stands, and the row's own is kept
+// as text; what only the store says gives way with a note. What it gives makes the edit invalid, which is left as it was.
+std::optional<Store::Problem> Planner::merge_into(Draft& draft, Pending& into, const FieldValues& values) {
+  Edit merged = plan_.edits[into.edit];
+  const std::size_t earlier = merged.fields.size();
+  const auto record = record_in_store(merged);
+  const Field* name = merged.entity->find(merged.entity->title_field);
+  FieldValues confirmed;
   for (const auto& [field, value] : values) {
-    const auto own = std::ranges::find_if(merged.fields, [one = field](const auto& entry) { return entry.first == one; });
-    // What an earlier row says as the store has it stands nowhere in the edit.
-    const auto stated = named(into.stated, field);
-    const bool differs = own != merged.fields.end() ? own->second != value : stated != into.stated.end() && stated->second != value;
     if (field == remark_) {
-      const std::string before = own != merged.fields.end() ? text_or_empty(own->second) : remark_in_store(pending.row);
-      set_field(merged.fields, field, Value{before.contains(text_or_empty(value)) ? before : joined_lines(before, text_or_empty(value))});
-    } else if (own == merged.fields.end() && stated == into.stated.end()) {
+      continue;  // keep_remarks() adds it
+    }
+    const Value* said = said_before(into, *field);
+    if (said != nullptr) {
+      const bool only_written_otherwise = field->id == "is_primary" || (field == name && (field != title_ || fold(text_or_empty(*said)) == fold(text_or_empty(value))));
+      if (*said != value && !only_written_otherwise) {
+        keep_what_differs(draft, *field, value, line_of(into, *field));
+      }
+    } else if (record && record->value(field->id) == value) {
+      confirmed.emplace_back(field, value);
+    } else {
       merged.fields.emplace_back(field, value);
-      added.fields.emplace_back(field, value);
-    } else if (differs && field != title_ && field->id != "nature" && field->id != "is_primary") {
-      const std::uint32_t column = column_of(field, draft.person);
-      const std::string cell = cell_of(draft, column);
-      keep_in_remark(draft, column, cell);
-      note(draft, NoteKind::kept_as_text, column, [&] {
-        return sentence("“{}”与第 {} 行不同，已记入备注", "“{}” differs from line {}; kept in the remark", {cell, std::to_string(into.line)});
-      });
     }
   }
-  if (!make_valid(draft, merged)) {
-    draft.left_out = true;
+  if (auto problem = make_valid(draft, merged, earlier)) {
+    return problem;
+  }
+  if (record) {
+    note_overwritten(draft, *record, std::span(merged.fields).subspan(earlier));
+  }
+  for (std::size_t index = earlier; index < merged.fields.size(); ++index) {
+    note_line(into, *merged.fields[index].first, draft.row->line);
+  }
+  for (auto& entry : confirmed) {
+    note_line(into, *entry.first, draft.row->line);
+    into.confirmed.push_back(std::move(entry));
+  }
+  plan_.edits[into.edit] = std::move(merged);
+  return std::nullopt;
+}
+
+// The row is a record that an earlier row makes, or one of the store.
+void Planner::join(Draft& draft, const Id& id) {
+  Pending& pending = pending_of(entity_, id, draft.row->line);
+  customer_above_ = id;
+  if (const auto problem = merge_into(draft, pending, draft.fields)) {
+    leave_out(draft, *problem);
     return;
   }
-  if (const auto record = references_.is_new(pending.row) ? fail(ErrorKind::not_found, "", "") : store_.read(*pending.entity, pending.row)) {
-    const auto as_it_was = [&record](const auto& entry) { return record->value(entry.first->id) == entry.second; };
-    std::erase_if(added.fields, as_it_was);
-    std::erase_if(merged.fields, as_it_was);
-    note_overwritten(draft, added, *record);
-  }
-  for (const auto& [field, value] : values) {
-    if (named(into.stated, field) == into.stated.end()) {
-      into.stated.emplace_back(field, value);
-    }
-  }
-  pending = std::move(merged);
-}
-
-void Planner::join(Draft& draft, const Id& id) {
-  Pending& pending = pending_.at(id);
-  customer_above_ = id;
-  std::erase_if(deferred_, [&](const Deferred& reference) { return reference.line == draft.row->line; });
-  merge_into(draft, pending, draft.fields);
-  if (!draft.left_out) {
-    add_contacts(draft, id);
-    Edit& edit = plan_.edits[pending_.at(id).edit];
-    append_kept(draft, edit, text_of(edit.fields, remark_).empty() ? remark_in_store(id) : std::string());
-  }
-}
-
-// What stands there, where the plan has not read it yet.
-std::string Planner::remark_in_store(const Id& row) {
-  const auto record = remark_ == nullptr || references_.is_new(row) ? fail(ErrorKind::not_found, "", "") : store_.read(entity_, row);
-  return record ? text_or_empty(record->value(remark_->id)) : std::string();
+  const std::size_t position = pending.edit;
+  note_names(draft, id);
+  note_values(id);
+  hand_over(draft, position);
+  add_contacts(draft, id);
+  keep_remarks(draft, position);
 }
 
 // Whose customer it is, where the row does not say.

@@ -183,10 +183,25 @@ Id ReferenceResolver::create(const Entity& entity, std::string_view name) {
   return id;
 }
 
-std::optional<Id> ReferenceResolver::find(const Entity& target, std::string_view text, const Id& of) {
+std::optional<KnownRecords::Found> ReferenceResolver::find(const Entity& target, std::string_view text, const Id& of) {
   const KnownRecords& records = known(target);
-  const auto found = owner_field(target) != nullptr ? records.by_name(text, of) : records.by_any(text);
-  return found ? std::optional(found->id) : std::nullopt;
+  return owner_field(target) != nullptr ? records.by_name(text, of) : records.by_any(text);
+}
+
+// Where the record cannot do without, the first of several is taken and told; else the name stays text.
+CellValue ReferenceResolver::one_of_several(std::string_view cell, const Field& field, const Entity& target, const Id& first) {
+  CellValue result;
+  result.keep_text = field.required != Required::always;
+  if (result.keep_text) {
+    result.hint = sentence("叫“{}”的不止一个，不能确定是哪一个，已记入备注", "More than one is called “{}”; it is not certain which is meant. Kept in the remark", {cell});
+    return result;
+  }
+  const auto record = target.number_field.empty() || created_.contains(first) ? fail(ErrorKind::not_found, "", "") : store_.read(target, first);
+  const std::string number = record ? text_or_empty(record->value(target.number_field)) : std::string();
+  result.value = first;
+  result.hint = number.empty() ? sentence("叫“{}”的不止一个，按其中第一个导入，请核对", "More than one is called “{}”; imported as of the first of them. Please check", {cell})
+                               : sentence("叫“{}”的不止一个，按编号 {} 的那个导入，请核对", "More than one is called “{}”; imported as of number {}. Please check", {cell, number});
+  return result;
 }
 
 // 山东省 and 山东 are one region; 华东大区 and 华东 may be two.
@@ -206,10 +221,13 @@ CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, 
   const Entity* target = find_entity(field.references);
   CellValue result;
   if (target != nullptr) {
-    std::optional<Id> found = find(*target, cell, of);
+    std::optional<KnownRecords::Found> found = find(*target, cell, of);
+    if (found && !found->certain) {
+      return one_of_several(cell, field, *target, found->id);
+    }
     const bool fits = count_code_points(cell) <= length_limit(*target->find(target->title_field));
     bool create_it = fits && target->id == "customer";
-    if (fits && target->id == "org_unit" && (!found || created_.contains(*found))) {
+    if (fits && target->id == "org_unit" && (!found || created_.contains(found->id))) {
       UnknownChoice& region = unknown_.of(field, cell, [&] { return alike_region(*target, cell); });
       ++region.rows;
       found = found || region.map_to.empty() ? found : find(*target, region.map_to, of);
@@ -217,7 +235,7 @@ CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, 
       result.unknown_choice = true;
     }
     if (found || create_it) {
-      result.value = found ? *found : create(*target, cell);
+      result.value = found ? found->id : create(*target, cell);
       return result;
     }
   }

@@ -75,7 +75,7 @@ class ReferenceResolver {
   ReferenceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions);
 
   // `of`: the customer of the row, for references to contacts.
-  [[nodiscard]] std::optional<Id> find(const Entity& target, std::string_view text, const Id& of);
+  [[nodiscard]] std::optional<KnownRecords::Found> find(const Entity& target, std::string_view text, const Id& of);
   [[nodiscard]] CellValue resolve(std::string_view cell, const Field& field, const Id& of);
   [[nodiscard]] bool is_new(const Id& id) const { return created_.contains(id); }
   void note_created(const Id& id) { created_.insert(id); }
@@ -86,6 +86,7 @@ class ReferenceResolver {
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:
+  [[nodiscard]] CellValue one_of_several(std::string_view cell, const Field& field, const Entity& target, const Id& first);
   [[nodiscard]] Id create(const Entity& entity, std::string_view name);
   [[nodiscard]] Edit new_region(const Entity& entity, std::string_view name);
   [[nodiscard]] std::string alike_region(const Entity& target, std::string_view text);

@@ -361,9 +361,11 @@ TEST_CASE("export: a payment term has its numbers in it, and comes back as the t
     CHECK(plan.problem_count == 0);
     commit(*to.store, plan);
     CHECK(to.export_list(catalog::customer, chinese) == csv);
-    // Without a column for the days they have no other place than the text.
+    // Without a column for the days they come from the words.
     ImportFixture alone;
-    CHECK(alone.plan("客户名称,付款条件\n甲,进货后30天结现或结30天票\n").count(NoteKind::kept_as_text) == 1);
+    alone.import("客户名称,付款条件\n甲,进货后30天结现或结30天票\n");
+    CHECK(text_of(alone.only(catalog::customer, "甲"), "payment_term") == "net_days");
+    CHECK(integer_or(alone.only(catalog::customer, "甲").value("term_days"), 0) == 30);
   }
 }
 

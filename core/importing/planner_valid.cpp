@@ -1,0 +1,149 @@
+// What the commit would refuse is put right in the plan, or leaves the row out: a row that the plan calls good is taken.
+#include <algorithm>
+
+#include "core/importing/planner.h"
+
+namespace kehubu {
+namespace {
+
+// “0571”：电话看起来不是有效的电话号码.
+Sentence about(const std::string& cell, Sentence message) {
+  if (!cell.empty()) {
+    message.zh.insert(0, "“" + cell + "”：");
+    message.en.insert(0, "“" + cell + "”: ");
+  }
+  return message;
+}
+
+}  // namespace
+
+// A value that the plan itself will make: the store cannot know it yet.
+bool Planner::depends_on_new(const Edit& edit, const Field& field) const {
+  for (const auto& [own, value] : edit.fields) {
+    if (own == &field) {
+      return field.type == FieldType::reference ? references_.is_new(id_or_empty(value))
+                                                : field.list != nullptr && choices_.is_new(field, text_or_empty(value));
+    }
+  }
+  return false;
+}
+
+// What the record can do without: what is neither its name nor required, has a default, or stands in the store as it was before.
+bool Planner::may_spare(const Edit& edit, std::size_t index) const {
+  const Field& field = *edit.fields[index].first;
+  const bool wanted = field.required == Required::always || field.id == edit.entity->title_field;
+  return &field != remark_ && (!wanted || !field.default_value.empty() || !references_.is_new(edit.row));
+}
+
+// The value goes to the remark, with what is wrong with it.
+void Planner::spare(Draft& draft, Edit& edit, std::size_t index, const Sentence& why) {
+  const auto [field, value] = edit.fields[index];
+  const Source source = source_of(draft, *field, value);
+  edit.fields.erase(edit.fields.begin() + static_cast<std::ptrdiff_t>(index));
+  keep_value(draft, *field, source);
+  note(draft, remark_ != nullptr ? NoteKind::kept_as_text : NoteKind::lost, source.column, [&] {
+    Sentence message = about(source.text, why);
+    message.zh += remark_ != nullptr ? "，已记入备注" : "，没有导入";
+    message.en += remark_ != nullptr ? "; kept in the remark" : "; not imported";
+    return message;
+  });
+}
+
+// The rule names a field that the row does not have: what it does have, and without which the rule holds, is at fault.
+bool Planner::spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, const Store::Problem& problem) {
+  const bool named = std::ranges::any_of(edit.fields, [&problem](const auto& entry) { return entry.first == problem.field; });
+  if (problem.field != nullptr && !named && problem.field->required == Required::always) {
+    return false;  // nothing that it has makes up for what every record must have
+  }
+  for (std::size_t index = edit.fields.size(); index-- > earlier;) {
+    if (!may_spare(edit, index)) {
+      continue;
+    }
+    Edit without = edit;
+    without.fields.erase(without.fields.begin() + static_cast<std::ptrdiff_t>(index));
+    const auto problems = problems_of(without, earlier);
+    if (std::ranges::none_of(problems, [&problem](const Store::Problem& left) { return left.message == problem.message; })) {
+      spare(draft, edit, index, problem.message);
+      return true;
+    }
+  }
+  return false;
+}
+
+// What the store cannot know: a number that another row of the file gives.
+std::optional<Store::Problem> Planner::problem_with_plan(const Edit& edit, const Field& field, const Value& value) {
+  const std::string& text = text_or_empty(value);
+  const auto other = field.unique && !text.empty() ? references_.known(entity_).by_unique(field, text) : std::nullopt;
+  if (!other || other->id == edit.row) {
+    return std::nullopt;
+  }
+  const std::string line = std::to_string(other->line);
+  return Store::Problem{&field,
+                        other->line != 0 ? Sentence{substitute("{}与第 {} 行重复", {field.zh, line}), substitute("{} is the same as in line {}", {field.en, line})}
+                                         : Sentence{substitute("{}与“{}”重复", {field.zh, store_.title(entity_, other->id)}), substitute("{} is already used by “{}”", {field.en, store_.title(entity_, other->id)})},
+                        false};
+}
+
+// What the commit would refuse the edit for, or hints at. `earlier`: how many of its values are of rows before this one.
+std::vector<Store::Problem> Planner::problems_of(const Edit& edit, std::size_t earlier) {
+  std::vector<Store::Problem> problems = store_.validate(edit);
+  std::erase_if(problems, [&](const Store::Problem& problem) { return problem.field != nullptr && depends_on_new(edit, *problem.field); });
+  for (std::size_t index = earlier; edit.entity == &entity_ && index < edit.fields.size(); ++index) {
+    const auto& [field, value] = edit.fields[index];
+    const bool told = std::ranges::any_of(problems, [&](const Store::Problem& problem) { return problem.field == field && !problem.hint_only; });
+    if (auto problem = told ? std::nullopt : problem_with_plan(edit, *field, value)) {
+      problems.push_back(std::move(*problem));
+    }
+  }
+  return problems;
+}
+
+// Moves what is wrong to the remark until nothing is, of this row's values only. What it gives cannot be put right so.
+std::optional<Store::Problem> Planner::make_valid(Draft& draft, Edit& edit, std::size_t earlier) {
+  for (bool first = true;; first = false) {
+    std::optional<Store::Problem> unspared;
+    bool changed = false;
+    for (const Store::Problem& problem : problems_of(edit, earlier)) {
+      const auto own = std::ranges::find_if(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
+      const auto index = static_cast<std::size_t>(own - edit.fields.begin());
+      if (problem.hint_only) {
+        first ? note_hint(draft, edit, earlier, problem) : void();
+      } else if (own != edit.fields.end() && index >= earlier && may_spare(edit, index)) {
+        spare(draft, edit, index, problem.message);
+        changed = true;
+      } else if (!unspared) {
+        unspared = problem;
+      }
+    }
+    // A rule about two fields may be broken only by what is gone now.
+    if (!changed && !unspared) {
+      return std::nullopt;
+    }
+    if (!changed && !spare_what_breaks(draft, edit, earlier, *unspared)) {
+      return unspared;
+    }
+  }
+}
+
+void Planner::note_hint(Draft& draft, const Edit& edit, std::size_t earlier, const Store::Problem& problem) {
+  for (std::size_t index = earlier; index < edit.fields.size(); ++index) {
+    const auto& [field, value] = edit.fields[index];
+    if (field != problem.field) {
+      continue;
+    }
+    const Source source = source_of(draft, *field, value);
+    note(draft, NoteKind::check, source.column, [&] {
+      Sentence message = about(source.text, problem.message);
+      message.zh += "，照原样导入，请核对";
+      message.en += "; imported as it stands. Please check";
+      return message;
+    });
+  }
+}
+
+void Planner::leave_out(Draft& draft, const Store::Problem& problem) {
+  draft.left_out = true;
+  note(draft, NoteKind::left_out, problem.field != nullptr ? column_of(problem.field, draft.person) : 0, [&] { return problem.message; });
+}
+
+}  // namespace kehubu
