@@ -49,7 +49,12 @@ std::string StoreImplementation::next_number(const Entity& entity, Action& actio
     std::from_chars(kept.data(), kept.data() + kept.size(), sequence);
     counter = std::max(counter, sequence);
   }
-  return number_text(stem, ++counter);
+  const Field& field = *entity.find(entity.number_field);
+  std::string number;
+  do {
+    number = number_text(stem, ++counter);
+  } while (!action.rows_with(entity, field, Value{number}).empty());  // another record of this action may bring it along
+  return number;
 }
 
 // Part of the action's transaction: numbers that the action took.
