@@ -61,8 +61,11 @@ void ConflictsScreen::draw(const Rectangle& place) {
         if (conflict.field && number.empty()) {
           heading += " · " + std::string(say(*conflict.field));
         }
+        // What must be decided before it, or why one of its sides is none.
+        const auto refused = std::ranges::find_if(conflict.sides, [this](const ConflictSide& side) { return !say(side.refused).empty(); });
         if (ui.list_row(conflict.key, {.title = heading,
                                        .subtitle = say(conflict.headline),
+                                       .meta = refused == conflict.sides.end() ? std::string_view() : say(refused->refused),
                                        .badge = say(word_of(conflict.kind)),
                                        .badge_tone = Tone::warning,
                                        .icon = conflict.entity ? icon_of(*conflict.entity) : Icon::conflict,
@@ -88,12 +91,16 @@ void ConflictScreen::refresh() {
   revision_ = app.store->revision();
   conflict_.reset();
   next_key_.clear();
+  open_documents_.clear();
   auto conflicts = app.sync->conflicts();
   if (!conflicts) {
     app.show_error(conflicts.error());
     return;
   }
   for (Conflict& conflict : *conflicts) {
+    if (conflict.kind == ConflictKind::document) {
+      open_documents_.emplace_back(RecordName{conflict.entity, conflict.row}, conflict.key);
+    }
     if (conflict.key == route().detail) {
       conflict_ = std::move(conflict);
     } else if (next_key_.empty()) {
@@ -191,7 +198,15 @@ bool ConflictScreen::is_mine(const ConflictSide& side) const {
   return !side.authors.empty() && std::ranges::all_of(side.authors, [this](const Author& author) { return author.device == app.store->identity().device; });
 }
 
-// By the persons, unless that does not tell the sides apart.
+// Where the person's name does not tell the sides apart, or is not known.
+bool ConflictScreen::goes_by_device(const ConflictSide& side, const Author& author) const {
+  const bool several = std::ranges::any_of(conflict_->sides, [&](const ConflictSide& other) {
+    return &other != &side && std::ranges::find(other.authors, author.person, &Author::person) != other.authors.end();
+  });
+  return author.person_name.empty() || (several && !author.device_name.empty());
+}
+
+// By the persons, else by their devices.
 std::string ConflictScreen::name_of(const ConflictSide& side) const {
   if (is_mine(side)) {
     return std::string(say(Word::conflict_mine));
@@ -201,10 +216,7 @@ std::string ConflictScreen::name_of(const ConflictSide& side) const {
   }
   std::vector<std::string> names;
   for (const Author& author : side.authors) {
-    const bool several = std::ranges::any_of(conflict_->sides, [&](const ConflictSide& other) {
-      return &other != &side && std::ranges::find(other.authors, author.person, &Author::person) != other.authors.end();
-    });
-    const std::string& name = author.person_name.empty() || (several && !author.device_name.empty()) ? author.device_name : author.person_name;
+    const std::string& name = goes_by_device(side, author) ? author.device_name : author.person_name;
     const std::string told = name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
     if (std::ranges::find(names, told) == names.end()) {
       names.push_back(told);
@@ -235,7 +247,23 @@ std::string ConflictScreen::take_label(const ConflictSide& side) const {
            : gone > 1    ? say(Word::conflict_delete_all, {std::to_string(gone)})
                          : std::string(say(Word::conflict_delete_it));
   }
-  return is_mine(side) ? std::string(say(Word::conflict_take_mine)) : say(Word::conflict_take_named, {name_of(side)});
+  const bool device = std::ranges::any_of(side.authors, [&](const Author& author) { return goes_by_device(side, author); });
+  return is_mine(side) ? std::string(say(Word::conflict_take_mine)) : say(device ? Word::conflict_take_device : Word::conflict_take_named, {name_of(side)});
+}
+
+// The question about a document that choosing this side would touch: it is decided first. "" where there is none.
+std::string ConflictScreen::decided_first(const ConflictSide& side) {
+  for (const Effect& effect : side.effects) {
+    const auto [entity, row] = effect.record;
+    const bool is_line = entity != nullptr && !entity->part_of.empty();
+    const auto line = is_line ? app.read(*entity, row) : std::nullopt;
+    const Id document = line ? id_or_empty(line->value(entity->part_of)) : row;
+    const auto found = std::ranges::find(open_documents_, document, [](const auto& open) { return open.first.row; });
+    if (found != open_documents_.end() && found->second != route().detail) {
+      return found->second;
+    }
+  }
+  return {};
 }
 
 void ConflictScreen::draw_authors(const ConflictSide& side) {
@@ -389,6 +417,9 @@ void ConflictScreen::draw_side(std::size_t index) {
     const std::string refused(say(side.refused));
     if (!refused.empty()) {
       ui.text(refused, {.color = ColorToken::danger});
+      if (const std::string first = decided_first(side); !first.empty() && ui.link("first", say(Word::conflict_decide_first))) {
+        app.router.go({.place = Place::conflict, .detail = first});
+      }
     }
     taken = ui.button("take", take_label(side), {.icon = Icon::check, .disabled = !refused.empty(), .fill_width = true, .description = refused});
   });
@@ -415,7 +446,7 @@ void ConflictScreen::draw_cells(const std::vector<ConflictSide::Cell>& cells) {
     }
     if (cell.row != line && cell.row != conflict_->row) {
       ui.divider();
-      ui.text(std::string(say(*cell.entity)) + " " + app.title_of(*cell.entity, cell.row), {.style = TextStyle::body_strong});
+      ui.text(std::string(say(*cell.entity)) + " " + app.store->title(*cell.entity, cell.row), {.style = TextStyle::body_strong});
     }
     line = cell.row;
     ui.key_value({.label = say(*cell.field), .value = value});

@@ -44,6 +44,8 @@ class ConflictScreen final : public Screen {
   [[nodiscard]] bool is_about_several() const;
   [[nodiscard]] bool is_mine(const ConflictSide& side) const;
   [[nodiscard]] std::string name_of(const ConflictSide& side) const;
+  [[nodiscard]] bool goes_by_device(const ConflictSide& side, const Author& author) const;
+  [[nodiscard]] std::string decided_first(const ConflictSide& side);
   [[nodiscard]] std::string name_of(const Id& row) const;
   [[nodiscard]] std::string take_label(const ConflictSide& side) const;
   [[nodiscard]] std::string numbers_given(std::size_t kept) const;
@@ -56,6 +58,7 @@ class ConflictScreen final : public Screen {
   std::optional<Conflict> conflict_;
   std::vector<std::vector<Sentence>> opens_;  // of each side: the questions that choosing it would open
   std::string next_key_;
+  std::vector<std::pair<RecordName, std::string>> open_documents_;  // that wait for a decision of their own, with its key
   std::string done_;  // what the decision did, where that is worth saying
   std::optional<FieldDraft> own_;  // the value that is neither side's, where one can be entered
   DraftKeeper drafts_;             // of that

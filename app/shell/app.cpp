@@ -159,7 +159,17 @@ std::vector<Record> App::records(const ListQuery& query, std::size_t limit) {
 
 std::int64_t App::count(const ListQuery& query) { return store->count(query).value_or(0); }
 
-std::string App::title_of(const Entity& entity, const Id& id) { return id.empty() ? std::string() : store->title(entity, id); }
+std::string App::title_of(const Entity& entity, const Id& id) {
+  std::string title = id.empty() ? std::string() : store->title(entity, id);
+  const auto line = entity.part_of.empty() || title.empty() ? std::nullopt : read(entity, id);
+  if (!line) {
+    return title;
+  }
+  // The line of a document has a number for its title, which says nothing away from its document.
+  const std::string document = title_of(*find_entity(entity.find(entity.part_of)->references), id_or_empty(line->value(entity.part_of)));
+  title = say(Word::contract_line, {title});
+  return document.empty() ? title : document + " · " + title;
+}
 
 std::int64_t App::conflict_count() {
   if (conflict_count_.revision != store->revision()) {

@@ -48,7 +48,7 @@ void draw_button_frame(UiState& state, const Rectangle& box, const ButtonColors&
   state.draw_focus_ring(interaction, box, radius);
 }
 
-void draw_counter(UiState& state, Point corner, int count) {
+void draw_counter(UiState& state, Point corner, int count, Tone tone) {
   if (count <= 0) {
     return;
   }
@@ -56,8 +56,9 @@ void draw_counter(UiState& state, Point corner, int count) {
   constexpr float height = 18;
   const float width = std::max(height, state.paint().measure(words, TextStyle::caption_strong) + 8);
   const Rectangle box{corner.x - width / 2, corner.y - height / 2, width, height};
-  state.paint().fill(box, ColorToken::danger, height / 2);
-  state.paint().text_centered(box, words, TextStyle::caption_strong, ColorToken::on_danger);
+  const TonePair colors = Theme::strong(tone);
+  state.paint().fill(box, colors.fill, height / 2);
+  state.paint().text_centered(box, words, TextStyle::caption_strong, colors.text);
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ bool Ui::icon_button(std::string_view name_key, Icon icon, std::string_view name
     }
     draw_button_frame(state, box, colors, interaction, Metrics::radius_control);
     state.paint().icon_centered(box, icon, colors.words, Metrics::icon_large);
-    draw_counter(state, {box.left + box.width - 10, box.top + 10}, options.count);
+    draw_counter(state, {box.left + box.width - 10, box.top + 10}, options.count, options.count_tone);
   }
   return interaction.pressed;
 }

@@ -102,6 +102,7 @@ struct IconButtonOptions {
   bool selected = false;
   bool has_popup = false;
   int count = 0;                // a small counter at its corner, e.g. unread
+  Tone count_tone = Tone::danger;  // something waits for a person; accent: how much is in force
   std::string_view description = {};
 };
 
@@ -324,6 +325,7 @@ struct MenuItem {
   bool danger = false;
   bool disabled = false;
   bool checked = false;
+  bool opens = false;            // leads to a further choice: ends in a chevron
   bool divider_before = false;
   std::string_view detail = {};  // shortcut or second thought at the end
 };

@@ -341,6 +341,7 @@ bool draw_menu_item(UiState& state, Key key, const MenuItem& item) {
   node.role = Role::menu_item;
   node.name = item.label;
   node.checked = item.checked ? Checked::on : Checked::not_checkable;
+  node.has_popup = item.opens;
   const Interaction interaction = state.control(key, std::move(node), box, item.disabled);
   if (state.visible(box)) {
     Painter& painter = state.paint();
@@ -352,13 +353,17 @@ bool draw_menu_item(UiState& state, Key key, const MenuItem& item) {
     const float left = box.left + pixels(Space::m) + (item.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::m));
     const float line = Theme::text_style(TextStyle::body).line_height;
     const float detail = item.detail.empty() ? 0 : painter.measure(item.detail, TextStyle::caption) + pixels(Space::m);
-    const float right = box.left + box.width - pixels(Space::m) - (item.checked ? Metrics::icon + 4 : 0);
+    const float end = box.left + box.width - pixels(Space::m) - (item.opens ? Metrics::icon + 4 : 0);
+    const float right = end - (item.checked ? Metrics::icon + 4 : 0);
     painter.text({left, box.top + (box.height - line) / 2}, item.label, TextStyle::body, color, right - detail - left);
     if (!item.detail.empty()) {
       painter.text({right - detail + pixels(Space::m), box.top + (box.height - 18) / 2}, item.detail, TextStyle::caption, ColorToken::text_muted);
     }
     if (item.checked) {
       painter.icon({right + 4, icon_top}, Icon::check, ColorToken::accent);
+    }
+    if (item.opens) {
+      painter.icon({end + 4, icon_top}, Icon::chevron_right, ColorToken::text_muted);
     }
   }
   return interaction.pressed;

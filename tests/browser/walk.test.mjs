@@ -19,7 +19,7 @@ const log = process.env.KEHUBU_WALK_TRACE ? console.log : undefined;
 const long = !!process.env.KEHUBU_LONG;
 const isShared = long ? undefined : ({ role, over }) => over || ['field', 'option', 'combobox', 'checkbox', 'columnheader', 'switch'].includes(role);
 const eachNameOnce = long ? {} : { isShared: () => true };
-const isShort = long ? undefined : ({ role, place }) => ['button', 'link', 'tab', 'menuitem', 'switch', 'radio'].includes(role) || (role === 'row' && place.endsWith(' 1'));
+const isShort = long ? undefined : ({ role, place }) => ['button', 'link', 'tab', 'menuitem', 'menuitemcheckbox', 'switch', 'radio'].includes(role) || (role === 'row' && place.endsWith(' 1'));
 
 // Two at a time: each waits for a frame half of its time, and none depends on how long a press takes.
 describe('a walk over everything', { concurrency: 2 }, () => {

@@ -15,7 +15,7 @@ import { faultOfFile } from './handed_over.mjs';
 function install() {
     if (globalThis.kehubuWalk) return;
     const mirror = document.getElementById('mirror');
-    const roles = new Set(['button', 'link', 'tab', 'combobox', 'option', 'checkbox', 'switch', 'radio', 'menuitem', 'columnheader', 'row', 'listitem']);
+    const roles = new Set(['button', 'link', 'tab', 'combobox', 'option', 'checkbox', 'switch', 'radio', 'menuitem', 'menuitemcheckbox', 'columnheader', 'row', 'listitem']);
     const errors = [];
     const handed = [];    // files
     let outside = 0;      // what happened that is not on the screen

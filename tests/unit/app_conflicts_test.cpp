@@ -101,6 +101,26 @@ TEST_CASE("a record that somebody deleted and others need says so on its page, a
   CHECK_MESSAGE(office.find_like(Role::button, "恢复它") != nullptr, office.outline());
 }
 
+TEST_CASE("a side that waits for another decision says so in the list and leads there; a line is called by its document") {
+  HeadOffice office;
+  const Id nuts = office.clerk.create("product", {{"code", "P-2"}, {"name", "陌生果仁"}}, as_it_is);
+  exchange({&office.clerk, &office.rep});
+  (void)office.clerk.create("contract_line", {{"contract", office.contract}, {"line_no", std::int64_t{4}}, {"product", nuts}, {"qty", std::int64_t{1'000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  office.rep.remove("product", nuts);
+  office.rep.edit("contract_line", office.line, {{"qty", std::int64_t{500'000}}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  const SemanticNode* listed = office.find_like(Role::button, "产品 · 陌生果仁");
+  REQUIRE_MESSAGE(listed != nullptr, office.outline());
+  CHECK_MESSAGE((listed->name + listed->description).find("请先决定") != std::string::npos, office.outline());
+  CHECK_MESSAGE(office.shows("已删除，但还有记录要用它"), office.outline());
+  office.press_button("产品 · 陌生果仁");
+  CHECK_MESSAGE(office.find_like(Role::button, "合同明细 · 年度供货 · 第 4 行") != nullptr, office.outline());
+  office.press(Role::link, "先去决定那一处");
+  CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
+  CHECK_MESSAGE(office.find_like(Role::heading, "陌生果仁") == nullptr, office.outline());
+}
+
 TEST_CASE("what was decided is said: bringing back is told as such, and of which record") {
   HeadOffice office;
   office.clerk.remove("customer", office.customer);

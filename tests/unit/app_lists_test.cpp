@@ -251,3 +251,28 @@ TEST_CASE("what is said goes with the page that it was said about") {
   fixture.frame(draw);
   CHECK(fixture.mirror.find(Role::status, "已保存") == nullptr);
 }
+
+TEST_CASE("a phone's sheet of filters says what opens a further one and what is in force, and clears them all; the town tells shops apart") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.turn(phone);
+  tablet.press_button("筛选");
+  CHECK_MESSAGE(tablet.node(Role::menu_item, "客户级别").has_popup, tablet.outline());
+  CHECK_MESSAGE(!tablet.node(Role::menu_item, "我的").has_popup, tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::menu_item, "清除筛选") == nullptr, tablet.outline());  // there is nothing to clear
+  tablet.press(Role::menu_item, "客户级别");
+  tablet.press(Role::check_box, "A级");
+  tablet.escape();
+  tablet.press_button("筛选");
+  CHECK_MESSAGE(tablet.node(Role::menu_item, "客户级别：A级").checked == Checked::on, tablet.outline());
+  tablet.press(Role::menu_item, "清除筛选");
+  tablet.press_button("筛选");
+  CHECK_MESSAGE(tablet.node(Role::menu_item, "客户级别").checked != Checked::on, tablet.outline());
+  tablet.escape();
+
+  tablet.type("搜索客户", "东方酒店");
+  const std::string row = tablet.node(Role::button, "东方酒店").name + tablet.node(Role::button, "东方酒店").description;
+  const auto town = row.find("广州"), level = row.find("有望");
+  CHECK_MESSAGE(town != std::string::npos, tablet.outline());
+  CHECK_MESSAGE(town < level, row);
+}

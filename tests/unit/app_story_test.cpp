@@ -289,7 +289,7 @@ TEST_CASE("of two devices of one person a conflict takes mine or the other devic
   devices.press_button("处理冲突");
   devices.press_button("客户 · 博海餐饮");
   CHECK_MESSAGE(devices.shows("采用本机的"), devices.outline());
-  CHECK(devices.shows("采用王敏的手机的"));
+  CHECK_MESSAGE(devices.shows("采用王敏的手机上的"), devices.outline());
   devices.speak(false);
   CHECK_MESSAGE(devices.shows("Take mine"), devices.outline());
   CHECK_FALSE(devices.shows("This device's"));

@@ -79,6 +79,8 @@ addToLibrary({
       if (role === 'columnheader') set('aria-sort', node.sort ? (node.sort > 0 ? 'ascending' : 'descending') : undefined);
       if (['tab', 'option', 'row', 'cell'].includes(role)) set('aria-selected', node.interactive || node.selected ? String(!!node.selected) : undefined);
       const checked = node.checked ? ['', 'false', 'true', 'mixed'][node.checked] : undefined;
+      // A plain item of a menu cannot be checked.
+      if (role === 'menuitem') set('role', checked === undefined ? 'menuitem' : 'menuitemcheckbox');
       if (role === 'button') set('aria-pressed', checked ?? (node.selected && 'true'));
       else set('aria-checked', checked);
       set('aria-expanded', node.expanded === undefined ? undefined : String(!!node.expanded));

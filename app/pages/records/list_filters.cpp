@@ -132,7 +132,7 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
   if (hidden.empty()) {
     return false;
   }
-  const bool pressed = phone ? app_.ui.icon_button("rest", Icon::filter, app_.say(Word::filters_all), {.selected = in_force > 0, .has_popup = true, .count = in_force})
+  const bool pressed = phone ? app_.ui.icon_button("rest", Icon::filter, app_.say(Word::filters_all), {.selected = in_force > 0, .has_popup = true, .count = in_force, .count_tone = Tone::accent})
                              : app_.ui.chip("rest", app_.say(Word::filters_more), {.selected = in_force > 0, .has_popup = true});
   if (pressed) {
     rest_open_ = true;
@@ -147,7 +147,10 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
   }
   for (const Field* field : hidden) {
     labels.push_back(chip_label(*field));
-    items.push_back({.key = field->id, .label = labels.back(), .checked = filter_of(*field) != nullptr});
+    items.push_back({.key = field->id, .label = labels.back(), .checked = filter_of(*field) != nullptr, .opens = true});
+  }
+  if (phone && any()) {
+    items.push_back({.key = "clear", .label = app_.say(Word::filters_clear), .icon = Icon::close, .divider_before = true});
   }
   bool changed = false;
   const bool opened_here = opened_ && std::ranges::find(hidden, opened_) != hidden.end();
@@ -157,6 +160,10 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
     const auto index = static_cast<std::size_t>(chosen);
     if (index < before) {
       turn_mine();
+      return true;
+    }
+    if (items[index].key == "clear") {
+      clear();
       return true;
     }
     open(*hidden[index - before]);
