@@ -170,7 +170,10 @@ Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Ve
   Step step;
   KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
   KEHUBU_TRY_ASSIGN(fitting, stepped_over(change, named));
-  if (field == deleted_field && !fitting.empty()) {
+  if (field == deleted_field && fitting.empty()) {
+    return std::optional<Step>();  // a document's return, which the action that it inverts did not write
+  }
+  if (field == deleted_field) {
     step.inverted = {std::ranges::max(fitting, {}, &Version::sequence)};
   } else {
     KEHUBU_TRY_ASSIGN(inverted, built_upon(named, field));
