@@ -84,10 +84,65 @@ TEST_CASE("a bundle is read as it was written, and written again as it was read"
   }
 }
 
+namespace {
+
+// A device whose histories part after its third change: two branches, with the ids that follow from their first changes. The first was
+// built on by the third device, which has no branches.
+SampleBundle branched_sample() {
+  SampleBundle sample = make_sample(5, {.devices = 2, .changes = 2});
+  BundleHeader& header = sample.header;
+  sample.changes.clear();
+  const Id root = header.devices[0], other = header.devices[1];
+  header.version = bundle_version;
+  const auto add = [&](const Id& device, const Id& of, std::int64_t base, std::int64_t have, const std::string& words, std::vector<Version> replaced) {
+    header.devices.push_back(device);
+    header.roots.push_back(of);
+    header.bases.push_back(base);
+    header.since.push_back(base);
+    header.have.push_back(have);
+    for (std::int64_t sequence = base + 1; sequence <= have; ++sequence) {
+      Change change;
+      change.version = {static_cast<DeviceNumber>(header.devices.size() - 1), sequence};
+      change.clock = header.created + sequence;
+      change.action = sequence;
+      change.entity = "customer";
+      change.row = root;
+      change.fields.push_back({"remark", words + std::to_string(sequence), sequence == have ? replaced : std::vector<Version>()});
+      sample.changes.push_back(std::move(change));
+    }
+  };
+  // The ids follow from the first changes, and the devices are sorted by them: words are tried until both come after the root's.
+  for (int attempt = 0;; ++attempt) {
+    Id first = root, second = root;  // until they are known
+    for (int round = 0; round < 2; ++round) {
+      sample.changes.clear();
+      header.devices.clear(), header.roots.clear(), header.bases.clear(), header.since.clear(), header.have.clear();
+      add(root, root, 0, 3, "共同的", {{0, 1}});
+      add(first, root, 3, 5, "平板的" + std::to_string(attempt), {{0, 2}, {1, 4}});
+      add(second, root, 3, 6, "复制的" + std::to_string(attempt), {{0, 3}, {2, 5}});
+      add(other, other, 0, 2, "同事的", {{0, 3}, {1, 5}});
+      complete_header(sample);
+      BundleChain chain{header};
+      for (const Change& change : sample.changes) {
+        static_cast<void>(chain.add(change));
+        if (round == 0 && change.version.sequence == 4) {
+          (change.version.device == 1 ? first : second) = Log::branch_id(root, chain.value());
+        }
+      }
+    }
+    if (std::ranges::is_sorted(header.devices)) {
+      return sample;
+    }
+  }
+}
+
+}  // namespace
+
 TEST_CASE("R7: bundles that any version wrote are read for ever, and their bytes do not change") {
   check_golden("v2-empty.json", write_sample({make_sample(1, {.devices = 1, .changes = 0}).header, {}}));
   check_golden("v2-day.json", write_sample(make_sample(20261121)));
   check_golden("v2-many-devices.json", write_sample(make_sample(7, {.devices = 12, .changes = 60})));
+  check_golden("v3-branches.json", write_sample(branched_sample()));
 }
 
 TEST_CASE("other layouts of the same JSON are read too") {

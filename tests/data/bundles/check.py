@@ -44,7 +44,7 @@ def packed(value):
     return b"\3" + decode(value["r"]) if isinstance(value, dict) else b"\2" + text(value)
 
 
-def canonical(change, device, devices, people, sequence, clock):
+def canonical(change, device, roots, people, sequence, clock):
     _, offset, kind, person, entity, row, fields = change
     written = signed(clock) + unsigned(sequence - offset) + bytes([kind]) + (bytes(16) if person is None else decode(people[person]))
     written += text(entity) + decode(row) + unsigned(len(fields))
@@ -52,8 +52,8 @@ def canonical(change, device, devices, people, sequence, clock):
         content = fields[name] if isinstance(fields[name], list) else [fields[name]]
         value, pairs = content[0], content[1:]
         written += text(name) + packed(value) + unsigned(len(pairs) // 2)
-        for index, number in zip(pairs[::2], pairs[1::2]):
-            written += (b"\0" if index == device else b"\1" + decode(devices[index])) + unsigned(number)
+        for root, number in sorted((decode(roots[index]), number) for index, number in zip(pairs[::2], pairs[1::2])):
+            written += (b"\0" if root == decode(roots[device]) else b"\1" + root) + unsigned(number)
     return written
 
 
@@ -102,15 +102,17 @@ def check(path):
     if hashlib.sha256(covered).hexdigest() != bundle["digest"]:
         problems.append("digest")
     devices, since, have = bundle["devices"], bundle["since"], bundle["have"]
+    origins = bundle.get("origins") or [None] * len(devices)
+    roots = [origin[0] if origin else device for origin, device in zip(origins, devices)]
     changes = iter(bundle["changes"])
     for device, (first, last) in enumerate(zip(since, have)):
         known = bundle["chain_since"][device]
-        chain = decode(known) if known else decode(devices[device]) + bytes(16)
+        chain = decode(known) if known else decode(roots[device]) + bytes(16)
         clock = bundle["clock"][0]
         for sequence in range(first + 1, last + 1):
             change = next(changes)
             clock += change[0]
-            chain = linked_sha256(chain, canonical(change, device, devices, bundle["people"], sequence, clock))
+            chain = linked_sha256(chain, canonical(change, device, roots, bundle["people"], sequence, clock))
         if last > first and encode(chain) != bundle["chain_have"][device]:
             problems.append(f"chain of device {device}")
     if next(changes, None) is not None or len(bundle["changes"]) != bundle["count"]:
