@@ -154,6 +154,7 @@ struct Materialiser::Parts {
   Status load_births(SymbolNumber field, std::span<const Head> cell);
   Status load_candidates_of(const Table& table, std::size_t field, std::span<const Head> cell);
   Status assign_all(const Table& table, const std::vector<Head>& from);
+  const Fresh* find_fresh(const Head& head) const;
   Result<Candidate> candidate(SymbolNumber field, Version version);
   Status load_candidates(SymbolNumber field, std::span<const Head> cell);
   const Candidate& standing(const Field& field) const;  // of the candidates
@@ -232,7 +233,13 @@ struct Materialiser::Parts {
     bool of_several = false;          // one of several sides that are open again
   };
   Result<std::optional<Step>> step_of(Version version, std::string_view field);
-  Result<std::optional<Version>> original(Version version, std::string_view field);
+  // Found by one walk along the repetitions: what it leads to, or that it comes round. Kept for further walks along the same.
+  struct Original {
+    std::optional<Version> version;
+    bool comes_round = true;  // as long as the walk has not ended
+  };
+  using Originals = std::map<Version, Original>;
+  Result<std::optional<Version>> original(Version version, std::string_view field, Originals& known);
   Result<Version> said_by(Version head, std::string_view field);
   Result<std::vector<Version>> named_versions(const Change& change, std::string_view field);
   Result<std::vector<Version>> built_upon(const std::vector<Version>& versions, std::string_view field);
@@ -242,6 +249,7 @@ struct Materialiser::Parts {
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
   Result<ChangeKind> kind_of(Version version);
   // Whether the version is the inverse of a decision: what was asked is open again.
+  Result<bool> undoes_decision(Version version, std::string_view field, Originals& known);
   Result<bool> undoes_decision(Version version, std::string_view field);
 };
 

@@ -20,6 +20,20 @@ std::string number_stem(std::string_view prefix, const Action::Person& person, s
   return stem + "-";
 }
 
+namespace {
+
+// What nobody counts up to in a day was typed, or came from elsewhere: counting goes on without it.
+constexpr std::int64_t largest_stored_number = 999'999'999;
+constexpr std::int64_t largest_kept_number = 999'999'999'999;  // this device's own counting may have gone beyond the largest stored
+
+std::int64_t number_of(std::string_view digits, std::int64_t largest) {
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number <= largest ? number : 0;
+}
+
+}  // namespace
+
 std::string number_text(std::string_view stem, std::int64_t sequence) {
   std::string digits = std::to_string(sequence);
   if (digits.size() < 3) {
@@ -38,16 +52,10 @@ std::string StoreImplementation::next_number(const Entity& entity, Action& actio
     Statement& select = database_->statement("SELECT " + column + " FROM " + table_of(entity).name + " WHERE " + column +
                                              " >= ?1 AND " + column + " < ?1 || ':'");
     select.bind(1, std::string_view(stem));
-    while (select.row()) {
-      const std::string_view digits = select.text(0).substr(stem.size());
-      std::int64_t sequence = 0;
-      std::from_chars(digits.data(), digits.data() + digits.size(), sequence);
-      counter = std::max(counter, sequence);
+    while (found(select)) {
+      counter = std::max(counter, number_of(select.text(0).substr(stem.size()), largest_stored_number));
     }
-    const std::string kept = setting("number/" + stem);
-    std::int64_t sequence = 0;
-    std::from_chars(kept.data(), kept.data() + kept.size(), sequence);
-    counter = std::max(counter, sequence);
+    counter = std::max(counter, number_of(setting("number/" + stem), largest_kept_number));
   }
   const Field& field = *entity.find(entity.number_field);
   std::string number;

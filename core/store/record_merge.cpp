@@ -42,6 +42,7 @@ void Materialiser::Parts::merge_heads() {
   for (const Fresh& cell : fresh) {
     merged.push_back(cell.head);
   }
+  std::ranges::sort(fresh, {}, &Fresh::head);  // for find_fresh()
   std::ranges::sort(merged);
   merged.erase(std::ranges::unique(merged).begin(), merged.end());
   std::ranges::sort(replaced);
@@ -58,11 +59,14 @@ std::string_view Materialiser::Parts::keep_text(std::string_view bytes) {
   return kept;
 }
 
+const Materialiser::Parts::Fresh* Materialiser::Parts::find_fresh(const Head& head) const {
+  const auto found = std::ranges::lower_bound(fresh, head, {}, &Fresh::head);
+  return found != fresh.end() && found->head == head ? &*found : nullptr;
+}
+
 Result<Candidate> Materialiser::Parts::candidate(SymbolNumber field, Version version) {
-  for (const Fresh& cell : fresh) {
-    if (cell.head.field == field && cell.head.version == version) {
-      return Candidate{version, cell.clock, cell.value};
-    }
+  if (const Fresh* cell = find_fresh({field, version})) {
+    return Candidate{version, cell->clock, cell->value};
   }
   KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
   std::string_view value;
@@ -219,7 +223,7 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   // Told when one of the two comes in: the late edit, or the closing that makes it one.
   const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol; });
   for (const Head& head : edits.late) {
-    if (closes_now || std::ranges::find(fresh, head, &Fresh::head) != fresh.end()) {
+    if (closes_now || find_fresh(head) != nullptr) {
       ++statistics.ruled_out;
       note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
     }

@@ -96,13 +96,14 @@ Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change
   return found;
 }
 
-// The versions of the cell that a change names as replaced. A "~" and a "_closed" also name versions of other cells.
+// The versions of the cell that a change names as replaced. A "~" and a "_closed" also name versions of other cells, and in a hostile
+// file any field may.
 Result<std::vector<Version>> Materialiser::Parts::named_versions(const Change& change, std::string_view field) {
   const FieldChange* cell = cell_of(change, field);
-  if (cell == nullptr || (field != deleted_field && field != closed_field)) {
-    return cell != nullptr ? cell->replaced : std::vector<Version>();
-  }
   std::vector<Version> of_cell;
+  if (cell == nullptr) {
+    return of_cell;
+  }
   for (const Version& version : cell->replaced) {
     KEHUBU_TRY_ASSIGN(known, log.read(version));
     if (cell_of(known, field) != nullptr) {
@@ -208,11 +209,16 @@ Result<std::vector<Version>> Materialiser::heads_before(Version version, std::st
 }
 
 Result<bool> Materialiser::Parts::undoes_decision(Version version, std::string_view field) {
+  Originals known;
+  return undoes_decision(version, field, known);
+}
+
+Result<bool> Materialiser::Parts::undoes_decision(Version version, std::string_view field, Originals& known) {
   KEHUBU_TRY_ASSIGN(step, step_of(version, field));
   if (!step || !step->repeated) {
     return false;  // the record was made by what is undone
   }
-  KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field));
+  KEHUBU_TRY_ASSIGN(undone, original(step->inverted.front(), field, known));
   if (!undone) {
     return false;
   }
@@ -220,24 +226,33 @@ Result<bool> Materialiser::Parts::undoes_decision(Version version, std::string_v
   return kind == ChangeKind::resolve;
 }
 
-Result<std::optional<Version>> Materialiser::Parts::original(Version version, std::string_view field) {
-  Walk walk{version};
-  for (Version repeated = version;;) {
-    KEHUBU_TRY_ASSIGN(step, step_of(repeated, field));
-    if (!step) {
-      return std::optional(repeated);
+Result<std::optional<Version>> Materialiser::Parts::original(Version version, std::string_view field, Originals& known) {
+  std::vector<Version> passed;
+  Original found;
+  for (std::optional<Version> at = version; at;) {
+    const auto [place, is_new] = known.try_emplace(*at);
+    if (!is_new) {
+      found = place->second;
+      break;
     }
-    if (!step->repeated) {
-      return std::optional<Version>();
+    passed.push_back(*at);
+    KEHUBU_TRY_ASSIGN(step, step_of(*at, field));
+    if (!step || !step->repeated) {
+      found = {step ? std::optional<Version>() : at, false};
+      break;
     }
-    repeated = *step->repeated;
-    if (walk.comes_round(repeated)) {
-      return std::optional(version);
-    }
+    at = step->repeated;
   }
+  for (const Version& one : passed) {
+    known[one] = found;
+  }
+  return found.comes_round ? std::optional(version) : found.version;
 }
 
-Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) { return parts_->original(version, field); }
+Result<std::optional<Version>> Materialiser::original(Version version, std::string_view field) {
+  Parts::Originals known;
+  return parts_->original(version, field, known);
+}
 
 Result<bool> Materialiser::repeats(Version version, std::string_view field, const std::set<Version>& any_of) {
   Walk walk{version};
@@ -256,6 +271,7 @@ Result<bool> Materialiser::repeats(Version version, std::string_view field, cons
 
 Result<Version> Materialiser::Parts::said_by(Version head, std::string_view field) {
   Walk walk{head};
+  Originals known;
   for (Version said = head;;) {
     KEHUBU_TRY_ASSIGN(step, step_of(said, field));
     if (!step || !step->repeated) {
@@ -264,7 +280,7 @@ Result<Version> Materialiser::Parts::said_by(Version head, std::string_view fiel
     KEHUBU_TRY_ASSIGN(kind, kind_of(said));
     bool repeats = kind == ChangeKind::redo || step->of_several;
     if (!repeats) {
-      KEHUBU_TRY_ASSIGN(undid, undoes_decision(said, field));
+      KEHUBU_TRY_ASSIGN(undid, undoes_decision(said, field, known));
       repeats = undid;
     }
     if (!repeats) {

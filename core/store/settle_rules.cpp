@@ -188,27 +188,19 @@ Status Materialiser::Parts::settle_circles() {
   }
   std::ranges::sort(links);
   links.erase(std::ranges::unique(links).begin(), links.end());
-  std::set<Link> done;
+  std::set<Link> passed;  // where a walk has been no other need go on: each link is followed once
   for (const Link& link : std::vector<Link>(links)) {
-    if (done.contains(link)) {
-      continue;
-    }
     std::vector<Id> path;
-    std::set<Id> passed;
     Id at = link.row;
-    while (!at.empty() && passed.insert(at).second) {
+    while (!at.empty() && passed.insert({link.table, link.field, at}).second) {
       path.push_back(at);
       KEHUBU_TRY_ASSIGN(next, link_of(*link.table, link.field, at));
       at = next;
     }
-    if (at.empty() || done.contains({link.table, link.field, at})) {
-      continue;
+    const auto entered = std::ranges::find(path, at);
+    if (entered != path.end()) {
+      KEHUBU_TRY(cut_circle(*link.table, link.field, {entered, path.end()}));
     }
-    std::vector<Id> members(std::ranges::find(path, at), path.end());
-    for (const Id& member : members) {
-      done.insert({link.table, link.field, member});
-    }
-    KEHUBU_TRY(cut_circle(*link.table, link.field, std::move(members)));
   }
   return {};
 }

@@ -164,6 +164,7 @@ Status StoreImplementation::set_identity(const DeviceIdentity& identity) {
 // Nested pairs are one transaction.
 Status StoreImplementation::begin() {
   if (transaction_depth_ == 0) {
+    failed_reads_before_ = failed_reads_;
     KEHUBU_TRY(database_->execute("BEGIN IMMEDIATE"));
     if (Status alone = refuse_if_another_wrote(); !alone) {
       static_cast<void>(database_->execute("ROLLBACK"));
@@ -194,13 +195,29 @@ Status StoreImplementation::refuse_if_another_wrote() {
               "Another program has just changed this database; this step was not saved. Try again.");
 }
 
+bool StoreImplementation::found(Statement& select) {
+  if (select.row()) {
+    return true;
+  }
+  if (Status status = select.status(); !status) {
+    ++failed_reads_;
+    last_failed_read_ = std::move(status.error());
+  }
+  return false;
+}
+
+Status StoreImplementation::everything_was_read(std::int64_t failed_reads_before) const {
+  return failed_reads_ == failed_reads_before ? Status() : std::unexpected(last_failed_read_);
+}
+
 Status StoreImplementation::commit() {
   assert(transaction_depth_ > 0 && "commit() ends what begin() began");
   if (--transaction_depth_ > 0) {
     return {};
   }
-  Status flushed = log_->flush();
-  Status committed = flushed ? database_->execute("COMMIT") : flushed;
+  Status ready = everything_was_read(failed_reads_before_);
+  ready = ready ? log_->flush() : ready;
+  Status committed = ready ? database_->execute("COMMIT") : ready;
   if (!committed) {
     ++transaction_depth_;
     rollback();
@@ -346,12 +363,13 @@ std::span<const Store::ChoiceLabel> StoreImplementation::choices(const ChoiceLis
       "SELECT ident, zh, coalesce(en, zh), coalesce(active, 1) FROM dict_item WHERE list = ? AND live = 1"
       " ORDER BY seq, ident");
   select.bind(1, list.id);
-  while (select.row()) {
+  while (found(select)) {
     ChoiceLabel label{std::string(select.text(0)), {std::string(select.text(1)), std::string(select.text(2))},
                       select.integer(3) != 0};
     const auto same = std::ranges::find(cached.labels, label.id, &ChoiceLabel::id);
     same != cached.labels.end() ? void(*same = std::move(label)) : cached.labels.push_back(std::move(label));
   }
+  cached.revision = select.status() ? cached.revision : 0;  // of what could not be read to its end nothing is remembered
   return cached.labels;
 }
 
@@ -360,7 +378,7 @@ std::span<const Store::ChoiceLabel> StoreImplementation::choices(const ChoiceLis
 std::string StoreImplementation::setting(std::string_view key) {
   Statement& select = database_->statement("SELECT value FROM local_setting WHERE key = ?");
   select.bind(1, key);
-  std::string value(select.row() ? select.text(0) : std::string_view());
+  std::string value(found(select) ? select.text(0) : std::string_view());
   select.reset();
   return value;
 }
@@ -379,21 +397,25 @@ Status StoreImplementation::set_setting(std::string_view key, std::string_view v
 
 std::optional<Record> StoreImplementation::read_stored(const Entity& entity, const Id& row) {
   auto record = read(entity, row);
+  if (!record && record.error().kind != ErrorKind::not_found) {
+    ++failed_reads_;
+    last_failed_read_ = record.error();
+  }
   return record ? std::optional(std::move(*record)) : std::nullopt;
 }
 
 Value StoreImplementation::value(const Entity& entity, const Id& row, const Field& field) {
   Statement& select = database_->statement("SELECT " + quoted(field.id) + " FROM " + table_of(entity).name + " WHERE id = ?");
   select.bind(1, row);
-  Value found = select.row() ? select.value(0) : Value();
+  Value stored = found(select) ? select.value(0) : Value();
   select.reset();
-  return found;
+  return stored;
 }
 
 bool StoreImplementation::is_live(const Entity& entity, const Id& row) {
   Statement& select = database_->statement("SELECT live FROM " + table_of(entity).name + " WHERE id = ?");
   select.bind(1, row);
-  const bool live = select.row() && select.integer(0) != 0;
+  const bool live = found(select) && select.integer(0) != 0;
   select.reset();
   return live;
 }
@@ -404,7 +426,7 @@ std::vector<Id> StoreImplementation::rows_with(const Entity& entity, const Field
   Statement& select = database_->statement("SELECT id FROM " + table_of(entity).name + " WHERE " + quoted(field.id) +
                                            " = ? AND live = 1 ORDER BY row_number LIMIT ?");
   select.bind(1, value).bind(2, static_cast<std::int64_t>(limit));
-  while (select.row()) {
+  while (found(select)) {
     rows.push_back(select.id(0));
   }
   return rows;

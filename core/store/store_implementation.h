@@ -75,6 +75,10 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   bool read_identity();
   [[nodiscard]] Result<std::int64_t> data_version();
   Status refuse_if_another_wrote();
+  // row() for small questions to which no row is an answer: "nothing". That there was none because it could not be read is noted, and
+  // an Error afterwards for everything that followed from it: before a person is told what is wrong, and before anything is committed.
+  bool found(Statement& select);
+  [[nodiscard]] Status everything_was_read(std::int64_t failed_reads_before) const;
   void forget_caches();
   Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
                             std::span<const Field* const> wanted = {});
@@ -218,6 +222,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   DeviceIdentity identity_;
   std::int64_t revision_ = 1;
   int transaction_depth_ = 0;
+  std::int64_t failed_reads_ = 0, failed_reads_before_ = 0;  // so far, and when the transaction began
+  Error last_failed_read_;
   std::int64_t data_version_ = 0;  // SQLite's count of what other connections committed, when the caches were filled
   std::function<void()> committed_;
 

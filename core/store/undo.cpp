@@ -30,7 +30,7 @@ std::optional<StoreImplementation::UndoEntry> StoreImplementation::undo_entry(bo
   Statement& select = database_->statement(
       undone ? "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 1 ORDER BY position LIMIT 1"
              : "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 0 ORDER BY position DESC LIMIT 1");
-  if (!select.row()) {
+  if (!found(select)) {
     return std::nullopt;
   }
   UndoEntry entry{select.integer(0), select.integer(1), select.integer(2), {std::string(select.text(3)), std::string(select.text(4))}};
@@ -115,6 +115,7 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   KEHUBU_TRY(transaction.begin());
   const auto entry = undo_entry(redo);
   if (!entry) {
+    KEHUBU_TRY(everything_was_read(failed_reads_before_));
     return redo ? fail(ErrorKind::refused, "没有可以重做的操作", "There is nothing to redo")
                 : fail(ErrorKind::refused, "没有可以撤销的操作", "There is nothing to undo");
   }

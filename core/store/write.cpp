@@ -159,7 +159,7 @@ void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edit
   for (const Edit& edit : edits) {
     Statement& select = database_->statement("SELECT 1 FROM " + table_of(*edit.entity).name + " WHERE id = ?");
     select.bind(1, edit.row);
-    const bool is_new = !select.row();
+    const bool is_new = !found(select);
     select.reset();
     Draft& draft = action.open(*edit.entity, edit.row, is_new && !edit.remove);
     draft.remove = edit.remove;
@@ -338,6 +338,7 @@ Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, Wri
 
 Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress) {
   const std::int64_t seen = revision_;
+  const std::int64_t failed_reads_before = failed_reads_;
   Action action = make_action();
   NumberCounters counters;
   for (std::size_t first = 0; first < edits.size(); first += records_between_slices) {
@@ -348,6 +349,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   Written written;
   if (!options.skip_validation) {
     KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
+    KEHUBU_CO_TRY(everything_was_read(failed_reads_before));  // else there may be no such problems
     KEHUBU_CO_TRY(refuse_problems(action, written));
   } else {
     if (!options.side_of_document) {  // else there is nothing that could follow from the edits
@@ -361,6 +363,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
   }
   const Sentence label = action_label(action, options.kind, asked);
+  KEHUBU_CO_TRY(everything_was_read(failed_reads_before));
   Transaction transaction{*this};
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);

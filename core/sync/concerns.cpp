@@ -141,19 +141,19 @@ Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& reco
 // By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person
 // decided, and where what it decided for had been written later all the same.
 Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change& decision) {
-  if (decision.kind != ChangeKind::resolve || !decision.person.empty()) {
+  const FieldChange* decided = find_cell(decision, one.field);
+  if (decision.kind != ChangeKind::resolve || !decision.person.empty() || decided == nullptr) {
     return 0;
   }
   KEHUBU_TRY_ASSIGN(mine, log_.read(one.mine));
-  const FieldChange* decided = find_cell(decision, one.field);
-  for (const Version& version : decided != nullptr ? decided->replaced : std::vector<Version>()) {
+  for (const Version& version : decided->replaced) {
     KEHUBU_TRY_ASSIGN(other, log_.read(version));
     const FieldChange* cell = find_cell(other, one.field);
     if (cell != nullptr && cell->value == decided->value && other.clock >= mine.clock) {
       return 0;
     }
   }
-  return decided != nullptr ? mine.clock - decision.clock : 0;
+  return mine.clock - decision.clock;
 }
 
 // While the question that the value is part of is open, nobody has the last word.

@@ -112,7 +112,7 @@ Result<bool> Foreseen::is_open(const std::string& conflict) {
   return found;
 }
 
-Status Foreseen::look_for_circles(const Place& place, const Cells& cells, std::set<Place>& counted, Found& found) {
+Status Foreseen::look_for_circles(const Place& place, const Cells& cells, std::set<Link>& passed, Found& found) {
   const Table& table = *place.first;
   for (const std::size_t field : table.hierarchies) {
     if (!cells.contains(field) && !cells.contains(life_of(table))) {
@@ -120,21 +120,20 @@ Status Foreseen::look_for_circles(const Place& place, const Cells& cells, std::s
     }
     std::vector<Id> path;
     Id at = place.second;
-    bool back = false;
-    while (!at.empty() && !back && std::ranges::find(path, at) == path.end()) {
+    while (!at.empty() && passed.insert({&table, field, at}).second) {  // where a walk has been no other need go on
       path.push_back(at);
       KEHUBU_TRY_ASSIGN(lives, would_live({&table, at}));
       KEHUBU_TRY_ASSIGN(next, would_be({&table, at}, field));
       at = lives ? id_or_empty(next) : Id{};
-      back = at == place.second;
     }
-    if (!back || path.size() < 2 || !counted.insert({&table, *std::ranges::min_element(path)}).second) {
+    path.erase(path.begin(), std::ranges::find(path, at));  // what leads into a circle is no part of it
+    if (path.size() < 2) {
       continue;
     }
     const Field& declared = table.entity->fields[field];
     KEHUBU_TRY_ASSIGN(open, is_open(conflict_key(StoredConflict::circle, *table.entity, {}, &declared, std::ranges::min_element(path)->text())));
     if (!open) {
-      found.add(place, {std::string(declared.zh), std::string(declared.en)});
+      found.add({&table, path.front()}, {std::string(declared.zh), std::string(declared.en)});
     }
   }
   return {};
@@ -244,11 +243,11 @@ Status Foreseen::look_for_several(const Table& table, const Group& group, Found&
 
 Step<Result<std::vector<Sentence>>> Foreseen::sentences(Progress& progress) {
   Found circles, rules, several;
-  std::set<Place> counted;
+  std::set<Link> passed;
   Groups groups;
   std::size_t done = 0;
   for (const auto& [place, cells] : records_) {
-    KEHUBU_CO_TRY(look_for_circles(place, cells, counted, circles));
+    KEHUBU_CO_TRY(look_for_circles(place, cells, passed, circles));
     KEHUBU_CO_TRY(look_for_rules(place, cells, rules));
     KEHUBU_CO_TRY(gather_groups(place, groups));
     if (++done % records_between_slices == 0) {

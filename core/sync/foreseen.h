@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "core/store/log.h"
@@ -37,6 +38,7 @@ class Foreseen {
     std::set<Name> replaced;
   };
   using Place = std::pair<const Table*, Id>;
+  using Link = std::tuple<const Table*, std::size_t, Id>;  // a reference of a record: by index of the field
   using Cells = std::map<std::size_t, Cell>;  // by index of the field; that of "~" lies behind the last
   struct Found {
     std::int64_t count = 0;
@@ -52,7 +54,7 @@ class Foreseen {
   [[nodiscard]] Result<Value> would_be(const Place& place, std::size_t field);
   [[nodiscard]] Result<bool> would_live(const Place& place);
   [[nodiscard]] Result<bool> is_open(const std::string& conflict);
-  Status look_for_circles(const Place& place, const Cells& cells, std::set<Place>& counted, Found& found);
+  Status look_for_circles(const Place& place, const Cells& cells, std::set<Link>& passed, Found& found);
   Status look_for_rules(const Place& place, const Cells& cells, Found& found);
   [[nodiscard]] Result<bool> breaks(const Place& place, const Table::Rule& rule);
   struct Group {  // records that are alike

@@ -85,8 +85,7 @@ Status MergeSession::append_new(const BranchTrace& trace) {
     if (first.sequence != log_.last_sequence(first.device) + 1) {
       return history_refusal({log_.device(first.device).name, log_.device(first.device).name});
     }
-    KEHUBU_TRY(log_.append(run, &store_.materialiser()));
-    note_letters(run);
+    KEHUBU_TRY(append_run(run));
   }
   changes_.clear();
   change_count_ = 0;

@@ -396,6 +396,18 @@ void MergeSession::to_local(Change& change) const {
   }
 }
 
+// Changes of one device, under the names of here: whether histories parted or not, they are noted alike.
+Status MergeSession::append_run(std::span<const Change> run) {
+  KEHUBU_TRY(log_.append(run, &store_.materialiser()));
+  note_letters(run);
+  for (const Change& change : run) {
+    if (change.kind == ChangeKind::resolve) {
+      decisions_.push_back(change.version);
+    }
+  }
+  return {};
+}
+
 // Appends what was read, device by device, leaving out what is known already.
 Status MergeSession::append_read() {
   std::size_t first = 0;
@@ -413,13 +425,7 @@ Status MergeSession::append_read() {
     }
     if (!known) {
       const std::span<const Change> run{changes_.data() + first, end - first};
-      KEHUBU_TRY(log_.append(run, &store_.materialiser()));
-      note_letters(run);
-      for (const Change& change : run) {
-        if (change.kind == ChangeKind::resolve) {
-          decisions_.push_back(change.version);
-        }
-      }
+      KEHUBU_TRY(append_run(run));
     }
     first = end;
   }

@@ -88,6 +88,7 @@ class MergeSession {
   void note_what_is_known();
   [[nodiscard]] Result<std::vector<std::string>> open_conflicts();  // their keys, sorted
   Status append_read();
+  Status append_run(std::span<const Change> run);
   void to_local(Change& change) const;
   void number_devices(const BundleHeader& header);
   [[nodiscard]] bool chains_match(const BundleHeader& header) const;

@@ -1,6 +1,7 @@
 // Bundles that are right in form and absurd in content: values of the wrong type, versions that replace each other in
-// circles, lines of documents that are no documents, records that refer to themselves. Whatever the order of import,
-// all devices show the same, the tables are what the log says, and nothing crashes.
+// circles, lines of documents that are no documents, records that refer to themselves, histories of one device that part. Whatever
+// the order of import, all devices show the same, the tables are what the log says, and nothing crashes. Of branches that begin
+// where nothing ends, and versions that no branch has, a file may be refused: with a sentence, and the next one is merged.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -80,9 +81,10 @@ std::vector<Version> make_replaced(Bytes& bytes, Version own, const BundleHeader
   std::vector<Version> replaced;
   for (std::size_t count = bytes.below(3); count > 0; --count) {
     const auto device = static_cast<DeviceNumber>(bytes.below(devices));
+    const std::int64_t base = header.base(static_cast<std::size_t>(device));
     const std::int64_t latest = device == own.device ? own.sequence - 1 : header.have[static_cast<std::size_t>(device)];
-    if (latest > 0) {
-      replaced.push_back({device, 1 + static_cast<std::int64_t>(bytes.below(static_cast<std::size_t>(latest)))});
+    if (latest > base) {
+      replaced.push_back({device, base + 1 + static_cast<std::int64_t>(bytes.below(static_cast<std::size_t>(latest - base)))});
     }
   }
   std::ranges::sort(replaced);
@@ -93,7 +95,8 @@ std::vector<Version> make_replaced(Bytes& bytes, Version own, const BundleHeader
 Change make_change(Bytes& bytes, Version version, const BundleHeader& header, std::int64_t action) {
   Change change;
   change.version = version;
-  change.clock = 1'795'000'000'000 + version.sequence * 1000;
+  // Branches that begin with the same change are one.
+  change.clock = 1'795'000'000'000 + version.sequence * 1000 + (header.version == bundle_version ? version.device : 0);
   change.action = action;
   change.kind = static_cast<ChangeKind>(bytes.below(10));
   change.entity = entities_used[bytes.below(std::size(entities_used))];
@@ -108,19 +111,46 @@ Change make_change(Bytes& bytes, Version version, const BundleHeader& header, st
   return change;
 }
 
-// One bundle for each device, each holding what that device did.
-std::vector<std::string> make_bundles(Bytes& bytes) {
+// The second and the third device as branches of the first, or of each other. False: of something that is not there.
+bool make_branches(Bytes& bytes, BundleHeader& header) {
+  header.version = bundle_version;
+  header.roots = header.devices;
+  header.bases.assign(devices, 0);
+  bool is_whole = true;
+  for (std::size_t device = 1; device < devices; ++device) {
+    const std::size_t before = bytes.below(device);
+    const bool is_wild = bytes.below(8) == 0;
+    header.roots[device] = is_wild ? make_id(1, bytes.below(5)) : header.devices.front();
+    header.bases[device] = is_wild ? static_cast<std::int64_t>(bytes.below(10)) : header.have[before];
+    header.since[device] = header.bases[device] + (is_wild ? static_cast<std::int64_t>(bytes.below(3)) : 0);
+    header.have[device] += header.since[device] - (is_wild ? static_cast<std::int64_t>(bytes.below(2)) : 0);
+    is_whole = is_whole && !is_wild;
+  }
+  return is_whole;
+}
+
+struct Made {
+  std::string bundle;
+  bool is_whole = true;  // nothing of it may be refused
+  bool has_branches = false;
+};
+
+// One bundle that holds what all devices did.
+Made make_bundle(Bytes& bytes) {
   BundleHeader all;
   for (std::size_t device = 0; device < devices; ++device) {
     all.devices.push_back(make_id(1, device));
     all.since.push_back(0);
     all.have.push_back(1 + static_cast<std::int64_t>(bytes.below(8)));
   }
+  Made made;
+  made.has_branches = bytes.below(3) == 0;
+  made.is_whole = !made.has_branches || make_branches(bytes, all);
   std::vector<Change> changes;
   for (std::size_t device = 0; device < devices; ++device) {
-    std::int64_t action = 1;
-    for (std::int64_t sequence = 1; sequence <= all.have[device]; ++sequence) {
-      action = bytes.below(3) == 0 && sequence > 1 ? action : sequence;
+    std::int64_t action = all.since[device] + 1;
+    for (std::int64_t sequence = action; sequence <= all.have[device]; ++sequence) {
+      action = bytes.below(3) == 0 && sequence > all.since[device] + 1 ? action : sequence;
       changes.push_back(make_change(bytes, {static_cast<DeviceNumber>(device), sequence}, all, action));
     }
   }
@@ -128,7 +158,8 @@ std::vector<std::string> make_bundles(Bytes& bytes) {
   all.device = all.devices.front();
   SampleBundle whole{all, changes};
   complete_header(whole);
-  return {write_sample(whole)};
+  made.bundle = write_sample(whole);
+  return made;
 }
 
 void require(bool condition, const char* what) {
@@ -185,17 +216,27 @@ std::vector<std::string> split(const std::string& bundle) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes bytes{data, size};
-  const std::vector<std::string> bundles = make_bundles(bytes);
+  const Made made = make_bundle(bytes);
   TestDevice at_once{1};
-  require(at_once.import(bundles).bundles == 1, "a bundle of right form was refused");
+  const BundleState foreseen = at_once.preview(made.bundle).state;
+  const MergeReport report = at_once.import(made.bundle);
+  require(!made.is_whole || report.bundles == 1, "a bundle of right form was refused");
+  require((report.refused > 0) == (foreseen == BundleState::refused), "the preview says otherwise");
   require(*at_once.store().verify() == "", "the tables are not what the log says");
   static_cast<void>(at_once.conflicts());
-  const std::vector<std::string> parts = split(bundles.front());
+  TestDevice honest{3}, newcomer{4};
+  honest.create("customer", {{"name", "博海餐饮"}}, {.skip_validation = true});
+  require(at_once.import(honest.export_all()).bundles == 1, "another file is merged no more");
+  newcomer.import(at_once.export_all());
+  require(newcomer.content_hash() == at_once.content_hash(), "what is here cannot be passed on");
+  require(newcomer.table_hash() == at_once.table_hash(), "passed on it shows otherwise");
+  const std::vector<std::string> parts = made.has_branches ? std::vector<std::string>() : split(made.bundle);
   if (!parts.empty()) {
     TestDevice bit_by_bit{2};
     for (const std::string& part : parts) {
       bit_by_bit.import(part);
     }
+    bit_by_bit.import(honest.export_all());
     require(bit_by_bit.content_hash() == at_once.content_hash(), "different content");
     require(bit_by_bit.table_hash() == at_once.table_hash(), "different tables");
     require(bit_by_bit.conflicts().size() == at_once.conflicts().size(), "different conflicts");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/store/log.h"
 #include "tests/support/sample_bundle.h"
 #include "tests/support/test_device.h"
 
@@ -99,6 +100,22 @@ Id branch_of(const std::string& file) {
   }
   REQUIRE(false);
   return {};
+}
+
+// A file in which the office's own history is named, up to what it has: for changes that build on it.
+SampleBundle file_building_on(TestDevice& office, std::vector<History> histories) {
+  histories.push_back({office.id(), office.id(), 0, 0, 0});
+  SampleBundle file = file_of(histories);
+  Log& log = internals(office.store()).log();
+  file.header.since.back() = file.header.have.back() = log.last_sequence(log.find_device(office.id()).value());
+  return file;
+}
+
+std::string written_for(TestDevice& office, SampleBundle file) {
+  complete_header(file);
+  Log& log = internals(office.store()).log();
+  file.header.chain_since.back() = file.header.chain_have.back() = log.chain(log.find_device(office.id()).value());
+  return write_sample(file);
 }
 
 }  // namespace
@@ -198,4 +215,48 @@ TEST_CASE("a file that waited and turns out to be a bad one is refused when its 
   CHECK(second.refused == 1);
   CHECK(office.import(honest_file(4)).bundles == 1);
   CHECK(*office.store().verify() == "");
+}
+
+TEST_CASE("undo steps that lead to a decision about another record: who was overruled is told without it") {
+  TestDevice office{1};
+  const Id customer = office.create("customer", {{"name", "博海餐饮"}}, {.skip_validation = true});
+  office.edit("customer", customer, {{"phone", "我写的"}});
+  SampleBundle file = file_building_on(office, {{stranger, stranger, 0, 0, 5}});
+  const Version mine{1, file.header.have.back()};
+  const auto make = [&](std::size_t place, ChangeKind kind, std::string text, std::vector<Version> replaced) {
+    Change& change = file.changes[place];
+    change.kind = kind;
+    change.clock = office.environment().now + (place < 3 ? static_cast<std::int64_t>(place + 1) * 1000 : 9000);
+    if (place > 0) {
+      change.row = customer;
+      change.fields = {{"phone", std::move(text), std::move(replaced)}};
+    }
+  };
+  make(0, ChangeKind::resolve, {}, {});
+  make(1, ChangeKind::update, "别人的", {{0, 1}, mine});
+  make(2, ChangeKind::resolve, "定下的", {mine});
+  file.changes[2].person = made_id(3, 1);
+  make(3, ChangeKind::undo, "撤销一", {{0, 2}, {0, 3}});
+  make(4, ChangeKind::undo, "撤销二", {{0, 2}, {0, 3}});
+  CHECK(office.import(written_for(office, file)).bundles == 1);
+  CHECK(office.sync().concerns().has_value());
+  CHECK(*office.store().verify() == "");
+}
+
+TEST_CASE("a decision whose action seems to begin before its branch does: what it did to a contract is told without what is not there") {
+  TestDevice office{1};
+  const Id contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度合同"}, {"status", "draft"}}, {.skip_validation = true});
+  SampleBundle file = file_building_on(office, {{root, root, 0, 0, 3}, {one, root, 3, 3, 5}});
+  Change& decision = file.changes[3];
+  decision.action = 2;
+  decision.kind = ChangeKind::resolve;
+  decision.person = made_id(3, 1);
+  decision.entity = "contract";
+  decision.row = contract;
+  decision.clock = file.changes[4].clock = office.environment().now;
+  decision.fields = {{"title", std::string("定下的"), {{2, 1}}}};
+  const MergeReport report = office.import(written_for(office, file));
+  CHECK(report.bundles == 1);
+  CHECK(report.concerns.size() == 1);
+  CHECK(office.sync().concerns().has_value());
 }

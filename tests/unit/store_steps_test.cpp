@@ -12,6 +12,7 @@
 #include "core/store/sql.h"
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/temporary_file.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
@@ -104,6 +105,37 @@ TEST_CASE("a long write whose ground has moved since the check is refused, and n
     }
   }
   CHECK(*device.store().count({.entity = &customer}) == 301);
+}
+
+TEST_CASE("what cannot be read while a write is prepared is not taken for nothing: the write is refused") {
+  const TemporaryFile file{"unread.db"};
+  StoreFixture fixture{1, file.path};
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"grade", "a"}});
+  const std::string before = fixture.store->table_hash().value();
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(file.path.c_str(), &other) == SQLITE_OK);
+  const auto run = [other](const char* sql) { REQUIRE(sqlite3_exec(other, sql, nullptr, nullptr, nullptr) == SQLITE_OK); };
+  for (const bool validated : {true, false}) {
+    CAPTURE(validated);
+    Scheduler scheduler{fixture.environment};
+    Progress progress;
+    std::optional<Result<Written>> result;
+    run("BEGIN EXCLUSIVE");  // another program, for as long as the edits are drafted
+    scheduler.spawn<Result<Written>>(write_in_slices(*fixture.store, {edit_of(catalog::customer, customer, {{"name", "博海餐饮公司"}})},
+                                                     {.skip_validation = !validated}, progress),
+                                     [&](Result<Written> written) { result = std::move(written); });
+    REQUIRE(scheduler.run(0));
+    run("ROLLBACK");
+    while (scheduler.run(0)) {
+    }
+    REQUIRE(result);
+    REQUIRE_FALSE(result->has_value());
+    CHECK(result->error().kind == ErrorKind::storage);
+    CHECK(result->error().message.zh.contains("另一个程序"));
+    CHECK(fixture.store->table_hash().value() == before);
+  }
+  sqlite3_close(other);
+  REQUIRE(fixture.write(catalog::customer, customer, {{"name", "博海餐饮公司"}}));  // once it can be read
 }
 
 TEST_CASE("a deletion that wrote a value with it is the same deletion again when the restoring is undone") {

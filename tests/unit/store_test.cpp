@@ -26,6 +26,18 @@ TEST_CASE("a customer is written, read back and listed") {
   CHECK(fixture.store->verify().value().empty());
 }
 
+TEST_CASE("a number that nobody counts up to does not become the next one, and numbers go on") {
+  for (const char* typed : {"9223372036854775807", "9223372036854775806", "99999999999999999999999", "1000000000", "-5", "999999999"}) {
+    CAPTURE(typed);
+    StoreFixture fixture;
+    const auto next = [&] { return text_or_empty(fixture.read(catalog::customer, fixture.create(catalog::customer, {{"name", "新的"}})).value("code")); };
+    fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"code", std::string("K-R07A-261120-") + typed}});
+    const bool is_counted_on = std::string_view(typed) == "999999999";
+    CHECK(next() == (is_counted_on ? "K-R07A-261120-1000000000" : "K-R07A-261120-001"));
+    CHECK(next() == (is_counted_on ? "K-R07A-261120-1000000001" : "K-R07A-261120-002"));
+  }
+}
+
 TEST_CASE("search finds hanzi, pinyin, initials, numbers and tails of phones") {
   StoreFixture fixture;
   const Id bohai = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"phone", "138-0013-8000"}});

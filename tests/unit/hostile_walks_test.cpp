@@ -1,0 +1,119 @@
+// Files that are right in form and small, and made so that a walk along what they hold takes a step for every step before it. What a
+// walk costs grows with the file. Compared are two sizes in processor time, of which other programs take none.
+#include <doctest/doctest.h>
+
+#include <ctime>
+#include <functional>
+#include <string>
+
+#include "core/store/log.h"
+#include "tests/support/sample_bundle.h"
+#include "tests/support/test_device.h"
+
+using namespace kehubu;
+using namespace kehubu::test;
+
+namespace {
+
+Id numbered_id(std::uint8_t kind, std::int64_t number) {
+  Id id;
+  id.bytes.fill(kind);
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[15] = static_cast<std::uint8_t>(number & 255);
+  return id;
+}
+
+// One device, whose change number n is what `change_of` makes.
+std::string file_of(std::int64_t changes, const std::function<void(Change&)>& complete) {
+  SampleBundle file;
+  file.header.catalog = 1;
+  file.header.devices = {numbered_id(1, 1)};
+  file.header.since = {0};
+  file.header.have = {changes};
+  file.header.device = file.header.devices.front();
+  file.header.device_name = "很长的平板";
+  for (std::int64_t sequence = 1; sequence <= changes; ++sequence) {
+    Change change;
+    change.version = {0, sequence};
+    change.clock = 1'795'000'000'000 + sequence;
+    change.action = sequence;
+    change.kind = ChangeKind::update;
+    change.entity = "customer";
+    change.row = numbered_id(2, sequence);
+    complete(change);
+    file.changes.push_back(std::move(change));
+  }
+  complete_header(file);
+  return write_sample(file);
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const std::clock_t begin = std::clock();
+  work();
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+// Four times as much: in proportion it takes four times as long, and sixteen times where each step repeats those before it.
+void check_grows_evenly(const std::function<double(std::int64_t)>& seconds_for, std::int64_t size) {
+  const double small = seconds_for(size), large = seconds_for(4 * size);
+  MESSAGE(size << ": " << small << " s, " << 4 * size << ": " << large << " s");
+  CHECK(large < 8 * small + 0.05);
+}
+
+}  // namespace
+
+TEST_CASE("customers in one chain, each part of the one before: merged and previewed in proportion to their number") {
+  const auto chain = [](std::int64_t length) {
+    return file_of(length, [](Change& change) {
+      change.fields.push_back({"name", std::string("客户"), {}});
+      if (change.version.sequence > 1) {
+        change.fields.push_back({"parent", numbered_id(2, change.version.sequence - 1), {}});
+      }
+    });
+  };
+  for (const bool merged : {true, false}) {
+    CAPTURE(merged);
+    check_grows_evenly(
+        [&](std::int64_t length) {
+          const std::string file = chain(length);
+          TestDevice office{1};
+          return seconds_of([&] { merged ? void(office.import(file)) : void(office.preview(file)); });
+        },
+        200);
+  }
+}
+
+TEST_CASE("one value written many times by somebody who never knows what he wrote: merged in proportion") {
+  check_grows_evenly(
+      [](std::int64_t count) {
+        const std::string file = file_of(count, [](Change& change) {
+          change.row = numbered_id(2, 1);
+          change.fields.push_back({"phone", std::to_string(change.version.sequence), {}});
+        });
+        TestDevice office{1};
+        return seconds_of([&] { office.import(file); });
+      },
+      10'000);
+}
+
+TEST_CASE("a decision undone and redone over and over: whose word it is is found in proportion") {
+  check_grows_evenly(
+      [](std::int64_t count) {
+        const std::string file = file_of(count, [](Change& change) {
+          const std::int64_t sequence = change.version.sequence;
+          change.row = numbered_id(2, 1);
+          change.kind = sequence == 1 ? ChangeKind::create : sequence == 2 ? ChangeKind::resolve : sequence % 2 == 1 ? ChangeKind::undo : ChangeKind::redo;
+          change.fields.push_back({"settlement_time", std::string(sequence % 2 == 1 ? "甲" : "乙"), {}});
+          if (sequence > 1) {
+            change.fields.front().replaced = {{0, sequence - 1}};
+          }
+        });
+        TestDevice office{1};
+        office.import(file);
+        StoreInternals& store = internals(office.store());
+        const DeviceNumber number = store.log().find_device(numbered_id(1, 1)).value();
+        const std::int64_t last_undo = count - 1 + count % 2;
+        return seconds_of([&] { CHECK(store.materialiser().said_by({number, last_undo}, "settlement_time").value() == Version{number, 1}); });
+      },
+      150);
+}
