@@ -45,10 +45,11 @@ std::optional<KnownRecords::Found> Planner::find_by_name(const Draft& draft) {
   return references_.known(entity_).by_name_key(draft.name_key, draft.owner, draft.marks);
 }
 
-// By what later rows find the record: a further name of it, too.
+// By what later rows find the record: by the name that the row gives it, and by none that it only keeps as text.
 void Planner::note_names(const Draft& draft, const Id& id) {
   KnownRecords& records = references_.known(entity_);
-  if (!draft.name_key.empty() && records.marks_of(draft.name_key, draft.owner, id) == nullptr) {
+  const bool is_its_name = !draft.name_key.empty() && text_of(plan_.edits[pending_.at(id).edit].fields, title_) == text_of(draft.fields, title_);
+  if (is_its_name && records.marks_of(draft.name_key, draft.owner, id) == nullptr) {
     records.add_name_key(draft.name_key, draft.owner, {id, references_.is_new(id) ? pending_.at(id).line : 0}, draft.marks);
   }
 }

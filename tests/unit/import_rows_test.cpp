@@ -127,6 +127,10 @@ TEST_CASE("import rows: a number that only a further row gives a company is know
   commit(*known.store, updated);
   CHECK(known.count(catalog::customer) == 1);  // by its number the second row is the same one, called otherwise
   CHECK(tells(updated, NoteKind::kept_as_text, 3, "乙"));
+  // Which is no name by which other rows mean it.
+  const ImportPlan named = known.import("客户名称,纳税人识别号,从属单位\n甲,91310000MA1FL1AB2C,\n乙,91310000MA1FL1AB2C,\n丙,,乙\n");
+  CHECK(tells(named, NoteKind::kept_as_text, 4, "乙"));
+  CHECK(is_null(known.called("丙").value("parent")));
 }
 
 TEST_CASE("import rows: a number that the file has already is given to no other row") {
