@@ -12,6 +12,10 @@
 namespace kehubu {
 namespace {
 
+WriteOptions options_of(const Conflict& conflict, bool skip_validation) {
+  return {.kind = ChangeKind::resolve, .skip_validation = skip_validation, .side_of_document = conflict.kind == ConflictKind::document};
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
   std::string text;
   for (const std::string& part : parts) {
@@ -203,7 +207,7 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
     question.en += ": " + std::string(conflict.field->en);
   }
   KEHUBU_TRY_ASSIGN(open_before, read_table());
-  KEHUBU_TRY_ASSIGN(written, decide(store_, edits, {.kind = ChangeKind::resolve, .skip_validation = skip_validation, .side_of_document = conflict.kind == ConflictKind::document}, question));
+  KEHUBU_TRY_ASSIGN(written, decide(store_, edits, options_of(conflict, skip_validation), question));
   std::vector<Sentence> hints;
   KEHUBU_TRY_ASSIGN(opened, opened_since(open_before));
   for (const Sentence& one : opened) {
@@ -243,7 +247,7 @@ Result<std::vector<Sentence>> Conflicts::would_open(const Conflict& conflict, st
   KEHUBU_TRY(transaction.begin());
   KEHUBU_TRY_ASSIGN(before, read_table());
   KEHUBU_TRY_ASSIGN(edits, edits_for(conflict, side));
-  KEHUBU_TRY(store_.write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+  KEHUBU_TRY(store_.write(edits, options_of(conflict, true)));
   KEHUBU_TRY_ASSIGN(opened, opened_since(before));
   for (Sentence& one : opened) {
     one = {"选这一边会引出一个新的问题：" + one.zh, "Choosing this side opens another question: " + one.en};

@@ -233,7 +233,8 @@ Result<std::optional<Version>> Concerns::deciding_mark(const Overruled& one) {
 
 // The change of an action that carries the document's "#".
 Result<std::optional<Change>> Concerns::mark_in_action(const Change& one, const RecordName& document) {
-  for (std::int64_t sequence = one.action; sequence <= log_.last_sequence(one.version.device); ++sequence) {
+  const std::int64_t first = std::max(one.action, log_.device(one.version.device).base + 1);  // the beginning may lie before a branch's own
+  for (std::int64_t sequence = first; sequence <= log_.last_sequence(one.version.device); ++sequence) {
     KEHUBU_TRY_ASSIGN(change, log_.read({one.version.device, sequence}));
     if (change.action != one.action) {
       break;

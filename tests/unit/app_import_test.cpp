@@ -103,9 +103,9 @@ TEST_CASE("import review: nothing is written while the rows are checked anew, an
   const auto commit = [&] { return tablet.find_like(Role::button, "导入 3,000 条"); };
   REQUIRE_MESSAGE(commit() != nullptr, tablet.outline());
   CHECK_FALSE(commit()->disabled);
-  const SemanticNode* update = tablet.find_like(Role::radio, "已有的更新");
-  REQUIRE_MESSAGE(update != nullptr, tablet.outline());
-  tablet.send_event({.node = update->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  const SemanticNode* add = tablet.find_like(Role::radio, "加入选项");
+  REQUIRE_MESSAGE(add != nullptr, tablet.outline());
+  tablet.send_event({.node = add->id, .kind = SemanticEvent::Kind::activate, .text = {}});
   tablet.pass(17);
   REQUIRE_MESSAGE(commit() != nullptr, tablet.outline());
   CHECK_MESSAGE(commit()->disabled, tablet.outline());

@@ -62,7 +62,7 @@ TEST_CASE("approved at 100 and amount 999 never become an approved 999") {
     CHECK((status == "active") == (price == 10'000));
   }
   const auto edits = desks.materialiser().document_resolution(catalog::contract, desks.contract, sides[1]).value();
-  REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+  REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true, .side_of_document = true}));
   CHECK(desks.sides().size() == 1);
   CHECK(desks.status() == (here_stands ? "pending_approval" : "active"));
   CHECK(desks.total() == (here_stands ? 99'900 : 10'000));
@@ -87,7 +87,7 @@ TEST_CASE("a line that the other side added is out of sight until its side is ch
     const auto state = desks.materialiser().document_at(catalog::contract, desks.contract, side).value();
     if (state.size() == 3) {
       const auto edits = desks.materialiser().document_resolution(catalog::contract, desks.contract, side).value();
-      REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+      REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true, .side_of_document = true}));
     }
   }
   CHECK(!desks.here.read(catalog::contract_line, added).deleted);
@@ -108,7 +108,7 @@ TEST_CASE("a document deleted here and changed there stays in sight") {
     const auto state = desks.materialiser().document_at(catalog::contract, desks.contract, side).value();
     if (state[0].removed) {
       const auto edits = desks.materialiser().document_resolution(catalog::contract, desks.contract, side).value();
-      REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+      REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true, .side_of_document = true}));
       break;
     }
   }

@@ -126,7 +126,7 @@ struct Office {
       if (heads && heads->size() > 1) {
         const auto edits = materialiser.document_resolution(catalog::contract, contract, (*heads)[below(heads->size())]);
         REQUIRE(edits);
-        REQUIRE(store(device).write(*edits, {.kind = ChangeKind::resolve, .skip_validation = true}));
+        REQUIRE(store(device).write(*edits, {.kind = ChangeKind::resolve, .skip_validation = true, .side_of_document = true}));
         CHECK(materialiser.heads(catalog::contract, contract, document_field).value().size() == 1);
         return;
       }

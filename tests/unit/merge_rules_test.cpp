@@ -393,7 +393,7 @@ TEST_CASE("a note that lost to a later one is told to who wrote it, and so is a 
   REQUIRE(three.office.sync().resolve(three.office.conflicts().at(0), 0).has_value());
   const MergeReport report = three.tablet.import(three.office.export_all());
   REQUIRE(report.concerns.size() == 2);
-  CHECK(report.concerns[0].zh.ends_with(" 裁定：合同“年度供货”的合同明细 1 的单价定为“¥100.00”（您写的是“¥999.00”，原来是“¥100.00”）。"));
+  CHECK_MESSAGE(report.concerns[0].zh.ends_with(" 裁定：合同“年度供货”的合同明细 1 的单价定为“¥100.00”（您写的是“¥999.00”，原来是“¥100.00”）；合同 HT-1“年度供货”定为“执行中，¥100.00”（您那一边是“待审批，¥999.00”）。"), report.concerns[0].zh);
   CHECK(report.concerns[1].zh == "客户“博海餐饮”的电话现在是“3333”：李强写得比您晚（您写的是“2222”，在历史里）。");
 }
 
