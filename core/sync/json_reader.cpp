@@ -44,9 +44,9 @@ void append_code_point(std::string& text, std::uint32_t code) {
 
 }  // namespace
 
-void JsonReader::read_at_most(std::size_t bytes) {
+void JsonReader::read_at_most(std::uint64_t bytes) {
   bytes_at_most_ = bytes;
-  text_ = whole_.substr(0, bytes < whole_.size() - position_ ? position_ + bytes : whole_.size());
+  text_ = whole_.substr(0, position_ + static_cast<std::size_t>(std::min<std::uint64_t>(bytes, whole_.size() - position_)));
 }
 
 // What seems to be wrong where the reading had to end is wrong only because it did.

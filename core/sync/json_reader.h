@@ -22,7 +22,7 @@ class JsonReader {
   JsonReader(std::string_view text, std::uint32_t depth_limit) : whole_(text), text_(text), depth_limit_(depth_limit) {}
 
   // From here on it reads no more than so many bytes; what needs more is a problem ("this line is too long").
-  void read_at_most(std::size_t bytes);
+  void read_at_most(std::uint64_t bytes);
 
   // --- punctuation; blanks before it are skipped
   [[nodiscard]] bool expect(char punctuation);
@@ -62,7 +62,7 @@ class JsonReader {
   std::string_view whole_;
   std::string_view text_;  // as far as it may be read
   std::size_t position_ = 0;
-  std::size_t bytes_at_most_ = 0;
+  std::uint64_t bytes_at_most_ = 0;
   std::uint32_t depth_limit_;
   bool failed_ = false;
   Sentence what_;
