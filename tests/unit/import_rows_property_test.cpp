@@ -85,7 +85,7 @@ struct Sheet {
 class Rows {
  public:
   explicit Rows(std::uint64_t seed) : dice_(seed) {}
-  std::size_t roll(std::size_t sides) { return std::uniform_int_distribution<std::size_t>(0, sides - 1)(dice_); }
+  std::size_t roll(std::size_t sides) { return static_cast<std::size_t>(dice_() % sides); }  // the same with every library
   bool chance(int percent) { return roll(100) < static_cast<std::size_t>(percent); }
   const std::string& one_of(const std::vector<std::string>& things) { return things[roll(things.size())]; }
 
@@ -262,13 +262,13 @@ class Oracle {
       if (field.derived() || is_null(old) || now->second.value(field.id) == old || field.id == "is_primary" || field.id == "mnemonic") {
         continue;
       }
-      const std::string before = shown(store_, field, old);
+      const std::string before = shown(store_, field, old), called_before = name_before(field, old);
       if (field.id == "remark") {
         CHECK_MESSAGE(text_or_empty(now->second.value("remark")).starts_with(before + "\n"), before << " became " << text_or_empty(now->second.value("remark")));
         continue;
       }
       const bool noted = std::ranges::any_of(plan_.problems, [&](const ImportProblem& problem) {
-        return (problem.kind == NoteKind::overwritten || problem.kind == NoteKind::decides) && problem.message.zh.contains("“" + before + "”改为");
+        return (problem.kind == NoteKind::overwritten || problem.kind == NoteKind::decides) && (problem.message.zh.contains("“" + before + "”改为") || problem.message.zh.contains("“" + called_before + "”改为"));
       });
       CHECK_MESSAGE(noted, field.zh << ": " << before << " became " << shown(store_, field, now->second.value(field.id)));
     }
@@ -284,8 +284,9 @@ class Oracle {
         continue;
       }
       std::string text = shown(store_, field, value);
-      if (const auto target = field.type == FieldType::reference ? before_.find(key_of(*find_entity(field.references), id_or_empty(value))) : before_.end(); target != before_.end()) {
-        text = text_or_empty(target->second.value("name"));  // it may be called otherwise now
+      if (const std::string former = name_before(field, value); !former.empty() && former != text) {
+        CHECK_MESSAGE((is_said(record, former) || is_said(record, text)), store_.title(*record.entity, record.id) << " got “" << text << "”, once “" << former << "”");
+        continue;
       }
       if (field.id == "remark" && old != before_.end() && !is_null(old->second.value("remark"))) {
         text.erase(0, std::min(text.size(), text_or_empty(old->second.value("remark")).size() + 1));
@@ -298,8 +299,18 @@ class Oracle {
     }
   }
 
-  // Some row of the record has a cell that the words hold.
+  // A record that is referred to may be called otherwise now; rows may use either name.
+  std::string name_before(const Field& field, const Value& value) const {
+    const auto target = field.type == FieldType::reference ? before_.find(key_of(*find_entity(field.references), id_or_empty(value))) : before_.end();
+    return target != before_.end() ? text_or_empty(target->second.value("name")) : std::string();
+  }
+
   void check_said(const Record& record, const std::string& words) {
+    CHECK_MESSAGE(is_said(record, words), store_.title(*record.entity, record.id) << " got “" << words << "”, and no row of it says so");
+  }
+
+  // Some row of the record has a cell that the words hold.
+  bool is_said(const Record& record, const std::string& words) {
     const Id customer = record.entity == &catalog::contact ? id_or_empty(record.value("customer")) : record.id;
     std::set<std::string> names = {store_.title(catalog::customer, customer)};
     if (const auto known = before_.find(key_of(catalog::customer, customer)); known != before_.end()) {
@@ -314,7 +325,7 @@ class Oracle {
     }
     const std::string days = words.starts_with("付款条件天数：") ? words.substr(words.find("：") + std::string_view("：").size()) + "天" : words;
     bool of_it = false;  // rows without a company follow the one above
-    const bool said = std::ranges::any_of(sheet_.lines, [&](const Line& line) {
+    return std::ranges::any_of(sheet_.lines, [&](const Line& line) {
       bool blank = true;
       bool named = false;
       for (std::size_t column = 0; column < line.cells.size(); ++column) {
@@ -328,7 +339,6 @@ class Oracle {
                return !cell.empty() && (words.contains(cell) || cell.contains(words) || cell.contains(days) || words.contains(cell.substr(std::min(cell.find(' ') + 1, cell.size()))));
              });
     });
-    CHECK_MESSAGE(said, store_.title(*record.entity, record.id) << " got “" << words << "”, and no row of it says so");
   }
 
   Store& store_;
