@@ -286,9 +286,7 @@ void VisitScreen::draw_next() {
     ui.scroll_row("next", Space::s, [&] {
       for (const Step& step : steps) {
         const Date date = day_ahead(app.today(), step.days);
-        const bool selected = next_days_ == step.days;
-        const std::string label = std::string(say(step.label)) + (selected && step.days > 0 ? " · " + app.weekday(date) : std::string());
-        if (ui.chip(say(step.label), label, {.selected = selected})) {
+        if (ui.chip(say(step.label), say(step.label), {.selected = next_days_ == step.days})) {
           next_days_ = step.days;
           form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(date)));
         }
@@ -297,6 +295,9 @@ void VisitScreen::draw_next() {
   });
   if (next_days_ != 0 && form_->field("next_at")) {
     app.platform.request_frame();
+  }
+  if (next_days_ > 0) {
+    ui.muted(app.weekday(day_ahead(app.today(), next_days_)));
   }
 }
 
