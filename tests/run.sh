@@ -159,6 +159,7 @@ part_fuzz() {
         # Every seed must pass, every time; then others. Crashing inputs are kept beside the log, short ones are printed.
         run_counted "$name" "$program" "${how[@]}" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
             -artifact_prefix="$logs/$name-" "$corpus" ${seeds[@]+"${seeds[@]}"}
+        [ -n "$seconds" ] || rm -rf "$corpus"
     done
 }
 

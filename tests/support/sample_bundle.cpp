@@ -98,6 +98,13 @@ void add_device(Dice& dice, SampleBundle& sample, std::size_t device, const std:
 
 }  // namespace
 
+Id made_id(std::uint8_t kind, std::uint8_t number) {
+  Id id;
+  id.bytes.fill(kind);
+  id.bytes.back() = number;
+  return id;
+}
+
 SampleBundle make_sample(std::uint64_t seed, const SampleSize& size) {
   Dice dice{seed};
   SampleBundle sample;

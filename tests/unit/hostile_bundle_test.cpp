@@ -15,13 +15,6 @@ using namespace kehubu::test;
 
 namespace {
 
-Id made_id(std::uint8_t kind, std::uint8_t number) {
-  Id id;
-  id.bytes.fill(kind);
-  id.bytes.back() = number;
-  return id;
-}
-
 struct History {
   Id device, root;  // the same: no branch
   std::int64_t base = 0, since = 0, have = 0;

@@ -13,13 +13,6 @@ using namespace kehubu::test;
 
 namespace {
 
-Id made_id(std::uint8_t kind, std::uint8_t number) {
-  Id id;
-  id.bytes.fill(kind);
-  id.bytes.back() = number;
-  return id;
-}
-
 // Every device first names the customer, then takes back what the next device took back. What repeats itself after one step
 // of two devices comes round after several where there are more, and after a stretch that is no part of the circle.
 SampleBundle circle_of(int devices, ChangeKind kind, std::string_view field) {
