@@ -81,8 +81,6 @@ void ExchangeScreen::resumed() {
   }
 }
 
-bool ExchangeScreen::files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
-
 void ExchangeScreen::refresh() {
   if (revision_ == app.store->revision()) {
     return;

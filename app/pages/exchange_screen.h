@@ -21,7 +21,6 @@ class ExchangeScreen final : public Screen {
 
   void draw(const Rectangle& place) override;
   void resumed() override;
-  bool files_dropped(const std::vector<PickedFile>& files) override;
 
  private:
   using Files = std::vector<std::pair<std::string, std::string>>;  // name, JSON

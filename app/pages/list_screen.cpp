@@ -201,6 +201,4 @@ void ListScreen::export_rows() {
       });
 }
 
-bool ListScreen::files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
-
 }  // namespace kehubu

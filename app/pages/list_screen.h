@@ -19,7 +19,6 @@ class ListScreen final : public Screen {
   void draw(const Rectangle& place) override;
   std::vector<BarAction> bar_actions() override;
   void on_bar_action(std::string_view key) override;
-  bool files_dropped(const std::vector<PickedFile>& files) override;
 
  private:
   void draw_toolbar();

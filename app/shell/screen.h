@@ -50,8 +50,6 @@ class Screen : public DraftHost {
 
   // Called when it comes back into view.
   virtual void resumed() {}
-  // Files dropped onto the page; false: not wanted here.
-  virtual bool files_dropped(const std::vector<PickedFile>& /*files*/) { return false; }
 
  protected:
   // The ordinary page: one scrolling column that does not grow wider than prose should.

@@ -33,9 +33,7 @@ Shell::Shell(const ApplicationHost& host)
     if (!files) {
       app_.show_error(files.error());
     } else if (startup_.state() == StartupState::ready && app_.router.current()) {
-      if (!app_.router.current()->files_dropped(*files)) {
-        app_.receive_files(std::move(*files));
-      }
+      app_.receive_files(std::move(*files));
     }
     app_.platform.request_frame();
   });

@@ -145,9 +145,9 @@ std::string RecordHistory::describe(App& app, const Action& action) {
 
 std::string RecordHistory::who_and_when(App& app, const HistoryEntry& entry) {
   const std::string who = entry.person_name.empty() ? std::string(app.say(Word::unknown_person)) : entry.person_name;
-  std::string text = app.say(Word::history_by, {who, app.when_exactly(entry.clock)});
+  std::string text = app.say(Word::and_beside, {who, app.when_exactly(entry.clock)});
   if (!entry.device_name.empty() && entry.device != app.store->identity().device) {
-    text = app.say(Word::history_by, {text, entry.device_name});
+    text = app.say(Word::and_beside, {text, entry.device_name});
   }
   return text;
 }
@@ -275,7 +275,7 @@ void RecordHistory::draw_line(const Action& action) {
   const std::string name(line ? app_.say(record_with_number(*app_.store, entity, line->values)) : std::string_view());
   for (const HistoryEntry& change : action.changes) {
     app_.ui.with_key(change.field, [&] {
-      const std::string label = app_.say(Word::history_line_field, {name, std::string(app_.say(*entity.find(change.field)))});
+      const std::string label = app_.say(Word::and_beside, {name, std::string(app_.say(*entity.find(change.field)))});
       app_.ui.key_value({.label = label, .value = before_and_after(change)});
     });
   }
