@@ -12,8 +12,8 @@ export const temporaryFolder = () => mkdtemp(join(tmpdir(), 'kehubu-cli-'));
 export const removeFolder = (folder) => rm(folder, { recursive: true, force: true });
 
 // `shell` is a prefix such as "ulimit -f 8;". Without `keepOpen` there is nothing on standard input.
-export function start(words, { language = 'en_US.UTF-8', shell = '', asNobody = false, cwd, keepOpen = false } = {}) {
-    const environment = { ...process.env, LC_ALL: '', LC_MESSAGES: '', LANG: language };
+export function start(words, { language = 'en_US.UTF-8', shell = '', asNobody = false, cwd, keepOpen = false, variables = {} } = {}) {
+    const environment = { ...process.env, LC_ALL: '', LC_MESSAGES: '', LANG: language, ...variables };
     const identity = asNobody && process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
     const options = { env: environment, cwd, stdio: [keepOpen ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...identity };
     const child = shell ? spawn('bash', ['-c', `${shell} exec "$0" "$@"`, program, ...words], options) : spawn(program, words, options);

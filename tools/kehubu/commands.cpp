@@ -32,6 +32,7 @@ conflicts 和 export 也能用于只读的、或磁盘已满的数据库；这�
 
 数据包可以是 .json 或 .json.gz；“-”表示标准输入或标准输出。设备用名称或 22 个字符的标识指明。
 网页里的数据库在浏览器中，不是文件：与它交换内容用数据包。
+写到文件或管道里时，进度隔一会儿一行；KEHUBU_PROGRESS_SECONDS 说明隔几秒（不写是 10）。
 
 退出码：0 完成；1 有文件被拒绝，或检查没有通过；2 用法不对；3 有文件在等待缺少的数据包；4 数据库打不开、正被使用或已损坏，
 或磁盘出错)";
@@ -52,6 +53,7 @@ verify, hash, conflicts and export work on a database that is read-only or has n
 
 Bundles are .json or .json.gz; "-" is standard input or output. A device is named by its name or its id of 22
 characters. The page's database lives in the browser and is no file: exchange bundles with it.
+To a file or a pipe progress is a line now and then; KEHUBU_PROGRESS_SECONDS says how often (10 unless said).
 
 Exit codes: 0 done; 1 a file was refused or a check failed; 2 wrong usage; 3 a file waits for missing bundles;
 4 the database cannot be opened, is in use or damaged, or the disk failed)";

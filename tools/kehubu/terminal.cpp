@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 namespace kehubu::tool {
 
@@ -34,12 +37,27 @@ void complain(const Sentence& sentence) { std::fprintf(stderr, "kehubu: %s\n", w
 
 namespace {
 
-constexpr auto before_first_line = std::chrono::seconds{2};
-constexpr auto between_lines = std::chrono::seconds{10};
+constexpr std::chrono::seconds before_first_line{2};
+constexpr std::chrono::seconds between_lines{10};
+
+// Of KEHUBU_PROGRESS_SECONDS; what is no number of seconds is as if it were not there.
+std::optional<std::chrono::seconds> wanted_between_lines() {
+  const char* text = std::getenv("KEHUBU_PROGRESS_SECONDS");
+  if (text == nullptr) {
+    return std::nullopt;
+  }
+  const std::string_view digits{text};
+  unsigned short seconds = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  return error == std::errc{} && end == digits.data() + digits.size() ? std::optional{std::chrono::seconds{seconds}} : std::nullopt;
+}
 
 }  // namespace
 
-ProgressLine::ProgressLine() : on_terminal_(isatty(STDERR_FILENO) == 1), next_line_(std::chrono::steady_clock::now() + before_first_line) {}
+ProgressLine::ProgressLine()
+    : on_terminal_(isatty(STDERR_FILENO) == 1),
+      between_lines_(wanted_between_lines().value_or(between_lines)),
+      next_line_(std::chrono::steady_clock::now() + std::min(before_first_line, between_lines_)) {}
 
 ProgressLine::~ProgressLine() {
   if (drawn_) {
@@ -55,7 +73,7 @@ void ProgressLine::show(const Progress& progress) {
     drawn_ = true;
   } else if (const auto now = std::chrono::steady_clock::now(); now >= next_line_) {
     std::fprintf(stderr, "kehubu: %s … %.0f %%\n", words(progress.activity).c_str(), percent);
-    next_line_ = now + between_lines;
+    next_line_ = now + between_lines_;
   }
 }
 

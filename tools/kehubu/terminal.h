@@ -23,7 +23,7 @@ void say(std::string_view zh, std::string_view en);
 void complain(const Sentence& sentence);          // "kehubu: …" on standard error
 
 // On a terminal one line that changes ten times a second; in a file or a pipe a line now and then: the first after two
-// seconds, then one every ten.
+// seconds, then one every ten, or as KEHUBU_PROGRESS_SECONDS says (0: ten in a second, from the beginning on).
 class ProgressLine {
  public:
   ProgressLine();
@@ -35,6 +35,7 @@ class ProgressLine {
  private:
   bool on_terminal_ = false;
   bool drawn_ = false;
+  std::chrono::seconds between_lines_;
   std::chrono::steady_clock::time_point next_line_;
 };
 
