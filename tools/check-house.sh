@@ -29,6 +29,10 @@ rule 'what is typed into a page is kept as a draft (app/shell/draft_keeper.h), o
 rule 'no dependency and no build output is committed' \
     "$(git ls-files | grep -E '(^|/)(node_modules|third_party|vendor|dist|build|\.toolchain)/' | head -n 8)"
 
+# What tools leave beside the files they worked on, and what a fuzzer names by its hash.
+rule 'nothing that a tool left behind is committed' \
+    "$(files | grep -E '\.(orig|rej|bak|swp|log|tmp)$|~$|(^|/)(core|zz_[^/]*)$|/[0-9a-f]{40}$' | grep -v '^core/' | head -n 8)"
+
 # The hosts are read from this machine, because a rule that named them would break itself.
 hosts=$({ npm config get registry 2>/dev/null; cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; } \
     | grep -oE 'https?://[^/ ]+' | sed 's#^https*://##' | sort -u | sed 's/\./\\./g' | paste -sd '|')
