@@ -215,21 +215,18 @@ Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& en
   const Parts::Target document{&parts_->tables.of(entity), row};
   KEHUBU_TRY(parts_->load(*document.table, row));
   const std::vector<Head> all = parts_->heads;
-  while (true) {
-    KEHUBU_TRY_ASSIGN(before, common_base(document_field, parted));
-    if (before.empty()) {
-      return std::vector<DocumentRecord>();
-    }
+  std::optional<Version> agreed;
+  const auto agree = [&](std::span<const Version> before) -> Result<bool> {
     std::vector<Head> marks;
     for (const Version& version : before) {
       marks.push_back({parts_->document_symbol, version});
     }
     KEHUBU_TRY_ASSIGN(sides, parts_->sides_of(document, marks, all));
-    if (sides.size() == 1) {
-      return document_at(entity, row, sides.front().heads.front());
-    }
-    parted = std::move(before);  // none of them is built on by all, so what all build on is older
-  }
+    agreed = sides.front().heads.front();
+    return sides.size() == 1;
+  };
+  KEHUBU_TRY_ASSIGN(base, agreed_base(document_field, parted, agree));
+  return base.empty() ? Result<std::vector<DocumentRecord>>() : document_at(entity, row, *agreed);
 }
 
 Result<std::optional<Version>> Materialiser::document_taken(const Entity& entity, const Id& row, Version decision) {
@@ -385,6 +382,21 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
     }
   }
   return std::vector<Version>(youngest.begin(), youngest.end());
+}
+
+// What all of several build on is older than any of them, so this ends; a limit keeps it from walking all of the log again for
+// each of the disagreements that a hostile file may stack.
+Result<std::vector<Version>> Materialiser::agreed_base(std::string_view field, std::span<const Version> heads, const Agree& agree) {
+  std::vector<Version> base(heads.begin(), heads.end());
+  for (int disagreements = 0; disagreements < most_disagreements; ++disagreements) {
+    KEHUBU_TRY_ASSIGN(before, common_base(field, base));
+    KEHUBU_TRY_ASSIGN(agreed, before.empty() ? Result<bool>(true) : agree(before));
+    if (agreed) {
+      return before;
+    }
+    base = std::move(before);
+  }
+  return std::vector<Version>();
 }
 
 }  // namespace kehubu

@@ -238,6 +238,11 @@ class Materialiser {
   // Youngest versions of the cell that all of these heads build on (usually one; empty when there is none). What undoing a
   // decision wrote is the words that it repeats, and does not build on the decision.
   [[nodiscard]] Result<std::vector<Version>> common_base(std::string_view field, std::span<const Version> heads);
+  // The same, and where those do not agree (several people decided one question), what was before those. Empty also where they did
+  // not agree again and again, most_disagreements times.
+  using Agree = std::function<Result<bool>(std::span<const Version> base)>;
+  static constexpr int most_disagreements = 16;
+  [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads, const Agree& agree);
 
   // --- what undo and redo wrote (docs/store.md, "Undo and redo"); `field` may be "~" or "#"
   // The heads of the cell that a version replaced, in the order in which an inverse writes them again; without what an

@@ -216,21 +216,16 @@ Result<std::vector<Version>> Conflicts::heads_saying(const RecordName& record, s
 // What everybody had seen before these heads parted: where they parted from several that did not agree (several people decided
 // one question), what was before those. Of several that agree, all.
 Result<std::vector<Version>> Conflicts::agreed_base(std::string_view field, std::span<const Version> heads) {
-  KEHUBU_TRY_ASSIGN(base, materialiser_.common_base(field, heads));
-  while (base.size() > 1) {
+  return materialiser_.agreed_base(field, heads, [&](std::span<const Version> base) -> Result<bool> {
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(base.front(), field));
-    bool agree = true;
     for (const Version& version : base) {
       KEHUBU_TRY_ASSIGN(other, materialiser_.value_at(version, field));
-      agree = agree && other == value;
+      if (other != value) {
+        return false;
+      }
     }
-    if (agree) {
-      break;
-    }
-    KEHUBU_TRY_ASSIGN(older, materialiser_.common_base(field, base));
-    base = std::move(older);
-  }
-  return base;
+    return true;
+  });
 }
 
 Status Conflicts::complete_field(Conflict& conflict) {

@@ -2,6 +2,8 @@
 // walk costs grows with the file. Compared are two sizes in processor time, of which other programs take none.
 #include <doctest/doctest.h>
 
+#include <sqlite3.h>
+
 #include <ctime>
 #include <functional>
 #include <string>
@@ -116,4 +118,76 @@ TEST_CASE("a decision undone and redone over and over: whose word it is is found
         return seconds_of([&] { CHECK(store.materialiser().said_by({number, last_undo}, "settlement_time").value() == Version{number, 1}); });
       },
       150);
+}
+
+namespace {
+
+// Two devices that wrote one cell of one record `levels` times, each time knowing what both had written and never the same.
+std::string disagreement_of(std::int64_t levels, std::string_view entity, const std::function<void(Change&)>& complete) {
+  SampleBundle file;
+  file.header.catalog = 1;
+  file.header.devices = {numbered_id(1, 1), numbered_id(1, 2)};
+  file.header.since = {0, 0};
+  file.header.have = {levels, levels};
+  file.header.device = file.header.devices.front();
+  file.header.device_name = "总是不同意的";
+  for (const DeviceNumber device : {0, 1}) {
+    for (std::int64_t sequence = 1; sequence <= levels; ++sequence) {
+      Change change;
+      change.version = {device, sequence};
+      change.clock = 1'795'000'000'000 + sequence;
+      change.action = sequence;
+      change.kind = ChangeKind::update;
+      change.entity = entity;
+      change.row = numbered_id(2, 1);
+      complete(change);
+      for (FieldChange& field : change.fields) {
+        field.replaced = sequence == 1 ? std::vector<Version>() : std::vector<Version>{{0, sequence - 1}, {1, sequence - 1}};
+      }
+      file.changes.push_back(std::move(change));
+    }
+  }
+  complete_header(file);
+  return write_sample(file);
+}
+
+// How often what is kept prepared has been run, the reading of a change among it.
+std::int64_t runs_of(sqlite3* connection) {
+  std::int64_t runs = 0;
+  for (sqlite3_stmt* statement = sqlite3_next_stmt(connection, nullptr); statement != nullptr; statement = sqlite3_next_stmt(connection, statement)) {
+    runs += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_RUN, 0);
+  }
+  return runs;
+}
+
+// What is read while the question is put together.
+std::int64_t reads_to_ask(const std::string& file) {
+  TestDevice office{1};
+  office.import(file);
+  const std::int64_t before = runs_of(office.store().connection());
+  CHECK(office.conflicts().size() == 1);
+  return runs_of(office.store().connection()) - before;
+}
+
+void check_reads_grow_evenly(const std::function<std::string(std::int64_t)>& file_of_levels) {
+  const std::int64_t small = reads_to_ask(file_of_levels(50)), large = reads_to_ask(file_of_levels(200));
+  MESSAGE("50: " << small << ", 200: " << large);
+  CHECK(large < 5 * small);
+}
+
+}  // namespace
+
+TEST_CASE("a question that was decided differently over and over: what was before it is found in proportion") {
+  check_reads_grow_evenly([](std::int64_t levels) {
+    return disagreement_of(levels, "customer", [](Change& change) { change.fields.push_back({"grade", std::string(change.version.device == 0 ? "a" : "b"), {}}); });
+  });
+}
+
+TEST_CASE("a document that was decided differently over and over: what it was before is found in proportion") {
+  check_reads_grow_evenly([](std::int64_t levels) {
+    return disagreement_of(levels, "contract", [](Change& change) {
+      change.fields.push_back({"#", change.version.sequence, {}});
+      change.fields.push_back({"title", std::string(change.version.device == 0 ? "甲" : "乙"), {}});
+    });
+  });
 }
