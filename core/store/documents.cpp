@@ -309,6 +309,25 @@ Result<std::vector<Version>> Materialiser::heads(const Entity& entity, const Id&
   return versions;
 }
 
+Result<std::vector<Version>> Materialiser::shown_heads(const Entity& entity, const Id& row, std::string_view field) {
+  const Table& table = parts_->tables.of(entity);
+  const Field* declared = entity.find(field);
+  if (table.fact_field < 0 || declared == nullptr) {
+    return heads(entity, row, field);
+  }
+  KEHUBU_TRY(parts_->load(table, row));
+  KEHUBU_TRY_ASSIGN(cell, parts_->shown_cell(table, static_cast<std::size_t>(declared - entity.fields.data())));
+  std::vector<Version> versions = versions_of(cell);
+  std::ranges::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
+  return versions;
+}
+
+Result<std::vector<Head>> Materialiser::shown_of(const Entity& entity, std::vector<Head> heads) {
+  parts_->fresh.clear();
+  parts_->texts_used = 0;
+  return parts_->shown_of(parts_->tables.of(entity), std::move(heads));
+}
+
 Result<Value> Materialiser::value_at(Version version, std::string_view field) {
   KEHUBU_TRY_ASSIGN(raw, parts_->log.read_raw(version));
   std::string_view value;

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "core/catalog/areas.h"
-#include "core/store/late_edits.h"
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
@@ -109,25 +108,6 @@ Result<Record> StoreImplementation::record_from(const Table& table, const Id& id
   return record;
 }
 
-// Of a fact that was done by then: as it was closed, without what was edited late.
-Result<std::vector<Head>> StoreImplementation::shown_heads(const Table& table, const Id& id, std::vector<Head> heads) {
-  const std::span<const Head> marks = heads_of(heads, log_->symbol(closed_field));
-  bool closed = false;
-  for (const Head& mark : marks) {
-    KEHUBU_TRY_ASSIGN(closes, materialiser_->value_at(mark.version, closed_field));
-    closed = closed || integer_or(closes, 0) != 0;
-  }
-  if (table.fact_field < 0 || !closed) {
-    return heads;
-  }
-  KEHUBU_TRY_ASSIGN(record, record_from(table, id, heads));
-  if (text_or_empty(record.value(table.entity->fact_field)) != table.entity->fact_value) {
-    return heads;
-  }
-  KEHUBU_TRY_ASSIGN(edits, late_edits(*log_, table, heads, [this](Version mark) { return materialiser_->said_by(mark, closed_field); }));
-  return edits.late.empty() ? std::move(heads) : std::move(edits.shown);
-}
-
 Result<Record> StoreImplementation::read_as_of(const Entity& entity, const Id& id, std::int64_t clock) {
   const Table& table = table_of(entity);
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, id));
@@ -135,7 +115,7 @@ Result<Record> StoreImplementation::read_as_of(const Entity& entity, const Id& i
   if (then.empty()) {
     return fail(ErrorKind::not_found, "当时还没有这条记录", "The record did not exist then");
   }
-  KEHUBU_TRY_ASSIGN(shown, shown_heads(table, id, std::move(then)));
+  KEHUBU_TRY_ASSIGN(shown, materialiser_->shown_of(entity, std::move(then)));  // of a fact that was done by then: as it was closed
   KEHUBU_TRY_ASSIGN(record, record_from(table, id, shown));
   Statement& select = database_->statement("SELECT row_number FROM " + table.name + " WHERE id = ?");
   select.bind(1, id);

@@ -179,6 +179,8 @@ struct DocumentRecord {
   Version life{};                   // who removed or restored it last; {} where nobody did
 };
 
+struct Head;  // heads.h
+
 // One side of a document whose actions have met: the heads of "#" that lead to the same state of it, and that state.
 struct DocumentSide {
   std::vector<Version> heads;           // sorted by (device id, sequence)
@@ -227,6 +229,10 @@ class Materialiser {
   // --- questions about history, for conflicts
   // Heads of a cell, sorted by (device id, sequence); `field` may be "~" or "#". Empty when never written.
   [[nodiscard]] Result<std::vector<Version>> heads(const Entity& entity, const Id& row, std::string_view field);
+  // Those by which the cell is shown, likewise sorted: of a closed fact without late edits (docs/merge.md), else its heads.
+  [[nodiscard]] Result<std::vector<Version>> shown_heads(const Entity& entity, const Id& row, std::string_view field);
+  // The same of all cells of a record, of these heads of some moment.
+  [[nodiscard]] Result<std::vector<Head>> shown_of(const Entity& entity, std::vector<Head> heads);
   // The value that a version gave to a field; null when it gave none.
   [[nodiscard]] Result<Value> value_at(Version version, std::string_view field);
   // What deletions knew, sorted, themselves included: an edit that is not among it meets them.

@@ -12,6 +12,7 @@
 
 #include "core/store/conflict_keys.h"
 #include "core/store/heads.h"
+#include "core/store/late_edits.h"
 #include "core/store/log_entry.h"
 #include "core/store/tables.h"
 
@@ -150,7 +151,11 @@ struct Materialiser::Parts {
     bool removed = false, conflict = false;
   };
   bool is_one_device(std::span<const Head> some) const;
+  Result<LateEdits> late_edits_of(const Table& table, const std::vector<Head>& all);
   Result<bool> find_late_edits(const Table& table, const Id& row);
+  // Of these heads of a record, or of the one that is loaded, those of the field by which it is shown.
+  Result<std::vector<Head>> shown_of(const Table& table, std::vector<Head> all);
+  Result<std::vector<Head>> shown_cell(const Table& table, std::size_t field);
   Status load_births(SymbolNumber field, std::span<const Head> cell);
   Status load_candidates_of(const Table& table, std::size_t field, std::span<const Head> cell);
   Status assign_all(const Table& table, const std::vector<Head>& from);

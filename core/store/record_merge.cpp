@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "core/rules/merge_rules.h"
-#include "core/store/late_edits.h"
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
@@ -198,24 +197,42 @@ bool Materialiser::Parts::is_one_device(std::span<const Head> some) const {
 }
 
 // Facts are added, never changed. An edit that met the closing of a record without knowing of it stays in the log and in the
-// history; the record is shown as it was closed. True when there is one; `shown` then are the heads that count.
-Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& row) {
-  const std::span<const Head> marks = heads_of(heads, closed_symbol);
-  if (table.fact_field < 0 || marks.empty() || is_one_device(heads)) {
-    return false;
+// history; the record is shown as it was closed. None where the record is no closed fact.
+Result<LateEdits> Materialiser::Parts::late_edits_of(const Table& table, const std::vector<Head>& all) {
+  const std::span<const Head> marks = heads_of(all, closed_symbol);
+  if (table.fact_field < 0 || marks.empty() || is_one_device(all)) {
+    return LateEdits{};
   }
   KEHUBU_TRY(load_candidates(closed_symbol, marks));
   const bool closed = std::ranges::any_of(candidates, [](const Candidate& one) { return integer_or(unpack_value(one.value), 0) != 0; });
   const auto fact = static_cast<std::size_t>(table.fact_field);
-  const std::span<const Head> states = heads_of(heads, table.field_symbols[fact]);
+  const std::span<const Head> states = heads_of(all, table.field_symbols[fact]);
   if (!closed || states.empty()) {
-    return false;
+    return LateEdits{};
   }
   KEHUBU_TRY(load_candidates(table.field_symbols[fact], states));
   if (text_or_empty(unpack_value(standing(table.entity->fields[fact]).value)) != table.entity->fact_value) {
-    return false;
+    return LateEdits{};
   }
-  KEHUBU_TRY_ASSIGN(edits, late_edits(log, table, heads, [this](Version mark) { return said_by(mark, closed_field); }));
+  return late_edits(log, table, all, [this](Version version, std::string_view field) { return said_by(version, field); });
+}
+
+Result<std::vector<Head>> Materialiser::Parts::shown_of(const Table& table, std::vector<Head> all) {
+  KEHUBU_TRY_ASSIGN(edits, late_edits_of(table, all));
+  return edits.late.empty() ? std::move(all) : std::move(edits.shown);
+}
+
+Result<std::vector<Head>> Materialiser::Parts::shown_cell(const Table& table, std::size_t field) {
+  fresh.clear();
+  texts_used = 0;
+  KEHUBU_TRY_ASSIGN(all, shown_of(table, heads));
+  const std::span<const Head> cell = heads_of(all, table.field_symbols[field]);
+  return std::vector<Head>(cell.begin(), cell.end());
+}
+
+// True when there is an edit that came late; `shown` then are the heads that count.
+Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& row) {
+  KEHUBU_TRY_ASSIGN(edits, late_edits_of(table, heads));
   if (edits.late.empty()) {
     return false;
   }

@@ -230,13 +230,15 @@ Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& 
 Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rule& rule, const Id& row) {
   std::optional<std::set<DeviceNumber>> said_all;  // devices whose word all of it is, also where a decision was undone
   std::string waiting;
+  KEHUBU_TRY_ASSIGN(shown_now, shown_of(table, heads));
   for (const std::size_t field : rule.fields) {
     // What is cut is empty only until somebody decides.
     if (std::ranges::find(table.hierarchies, field) != table.hierarchies.end() && (stored.flags & flags_of(table, field).cut) != 0) {
       return false;
     }
     waiting += (waiting.empty() ? "" : ", ") + std::to_string(table.field_symbols[field]);
-    KEHUBU_TRY_ASSIGN(devices, devices_saying(table.entity->fields[field], heads_of(heads, table.field_symbols[field])));
+    const Field& declared = table.entity->fields[field];
+    KEHUBU_TRY_ASSIGN(devices, devices_saying(declared, heads_of(shown_now, table.field_symbols[field])));
     if (!devices.empty() && said_all) {
       std::erase_if(*said_all, [&](DeviceNumber device) { return !devices.contains(device); });
     } else if (!devices.empty()) {

@@ -211,7 +211,6 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   // --- history.cpp
   Result<Value> value_before(const Entity& entity, Version version, std::string_view field);
   Result<std::vector<Head>> heads_before(const std::vector<Head>& heads, std::int64_t clock);
-  Result<std::vector<Head>> shown_heads(const Table& table, const Id& id, std::vector<Head> heads);
   Result<Record> record_from(const Table& table, const Id& id, const std::vector<Head>& heads);
 
   Connection connection_;

@@ -85,7 +85,7 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
   std::vector<const Field*> concerned;
   for_each_part(rule.fields, '|', [&](std::string_view name) { concerned.push_back(conflict.entity->find(name)); });
   for (const Field* field : concerned) {
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field->id));
+    KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*conflict.entity, conflict.row, field->id));
     if (heads.empty()) {
       continue;
     }

@@ -200,7 +200,7 @@ Status Conflicts::add_head(ConflictSide& side, Version head, std::string_view fi
 }
 
 Result<std::vector<Version>> Conflicts::heads_saying(const RecordName& record, std::string_view field, const Value& value) {
-  KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*record.entity, record.row, field));
+  KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*record.entity, record.row, field));
   std::vector<Version> saying;
   for (const Version head : heads) {
     KEHUBU_TRY_ASSIGN(said, materialiser_.value_at(head, field));
@@ -230,7 +230,7 @@ Result<std::vector<Version>> Conflicts::agreed_base(std::string_view field, std:
 
 Status Conflicts::complete_field(Conflict& conflict) {
   const std::string_view field = conflict.field->id;
-  KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field));
+  KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*conflict.entity, conflict.row, field));
   KEHUBU_TRY_ASSIGN(standing, materialiser_.standing_value(*conflict.entity, field, heads));
   KEHUBU_TRY_ASSIGN(base, agreed_base(field, heads));
   Value before;

@@ -58,7 +58,8 @@ bool is_open_field(const Entity& entity, std::string_view field) {
 }  // namespace
 
 // "While a head of _closed is 1 and the fact field stands at its value, a field that is not among fact_open_fields is shown by its
-// versions among those that some closing knew, less what they replaced. What the closing device itself wrote later counts."
+// versions among those that some closing knew, less what they replaced. What the closing device itself wrote later counts, and so
+// does a decision that builds on all that those who closed the record had of the field; what undoing it wrote is what it repeats."
 Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const {
   std::set<OracleVersion> known, seen;
   std::set<Id> closing_devices;
@@ -92,27 +93,41 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
     if (field.derived() || name == entity.fact_field || is_open_field(entity, name)) {
       continue;
     }
-    std::set<OracleVersion> shown, overtaken;  // by whatever builds on it, also where what lies between does not count
-    std::vector<OracleVersion> built_on;
+    // What some of these versions of the field build on, also where what lies between is none of them.
+    const auto overtaken_by = [&](const std::set<OracleVersion>& versions) {
+      std::set<OracleVersion> overtaken;
+      std::vector<OracleVersion> building(versions.begin(), versions.end());
+      while (!building.empty()) {
+        const auto& cells = changes_.at(building.back()).cells;
+        building.pop_back();
+        for (const OracleVersion& version : cells.contains(name) ? cells.at(name).replaced : std::set<OracleVersion>()) {
+          overtaken.insert(version).second ? building.push_back(version) : void();
+        }
+      }
+      return overtaken;
+    };
+    const auto youngest = [&](std::set<OracleVersion> versions) {
+      const std::set<OracleVersion> overtaken = overtaken_by(versions);
+      std::erase_if(versions, [&](const OracleVersion& version) { return overtaken.contains(version); });
+      return versions;
+    };
+    std::set<OracleVersion> had, shown;  // by those who closed it; and with what counts since
     for (const OracleChange* change : changes) {
-      const auto cell = change->cells.find(name);
-      if (cell != change->cells.end() && (known.contains(change->version) || closing_devices.contains(change->version.device))) {
-        shown.insert(change->version);
-        built_on.insert(built_on.end(), cell->second.replaced.begin(), cell->second.replaced.end());
-      }
+      change->cells.contains(name) && known.contains(change->version) ? void(had.insert(change->version)) : void();
+      change->cells.contains(name) && (known.contains(change->version) || closing_devices.contains(change->version.device)) ? void(shown.insert(change->version)) : void();
     }
-    while (!built_on.empty()) {
-      const OracleVersion version = built_on.back();
-      built_on.pop_back();
-      const auto cell = changes_.at(version).cells.find(name);
-      if (overtaken.insert(version).second && cell != changes_.at(version).cells.end()) {
-        built_on.insert(built_on.end(), cell->second.replaced.begin(), cell->second.replaced.end());
+    const auto counts = [&](const OracleVersion& head) {
+      if (known.contains(head) || closing_devices.contains(head.device)) {
+        return true;
       }
-    }
-    std::erase_if(shown, [&](const OracleVersion& version) { return overtaken.contains(version); });
-    const bool any_late = !std::ranges::all_of(heads[name], [&](const OracleVersion& head) { return known.contains(head) || closing_devices.contains(head.device); });
-    if (any_late) {
-      heads[name] = shown;
+      const OracleVersion said = said_by(head, name);
+      const std::set<OracleVersion> decided_upon = overtaken_by({said});
+      return known.contains(said) || closing_devices.contains(said.device) ||
+             (changes_.at(said).kind == ChangeKind::resolve && std::ranges::includes(decided_upon, youngest(had)));
+    };
+    if (!std::ranges::all_of(heads[name], counts)) {
+      std::ranges::copy_if(heads[name], std::inserter(shown, shown.end()), counts);
+      heads[name] = youngest(shown);
     }
   }
   return heads;
@@ -241,7 +256,7 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
       }
       std::optional<std::set<Id>> said_all;  // devices whose word all of it is
       bool waits = false;
-      Heads heads = heads_of(of_this);
+      Heads heads = shown_heads(*find_entity(key.first), of_this);
       for (const std::string& field : rule.fields) {
         waits = waits || emptied.contains({key, field}) || view.conflicts.contains("field/" + key.first + "/" + key.second.text() + "/" + field);
         if (heads[field].empty()) {
