@@ -207,6 +207,7 @@ struct Materialiser::Parts {
   Status restore_link(const Table& table, std::size_t field, const Id& row);
   Status cut_circle(const Table& table, std::size_t field, std::vector<Id> members);
   Result<Id> link_of(const Table& table, std::size_t field, const Id& row);
+  Result<Id> link_by_log(const Table& table, std::size_t field);
   Status write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set, std::int64_t cleared);
   Status settle_rules(const Target& target);
   Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);

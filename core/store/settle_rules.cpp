@@ -85,9 +85,13 @@ Result<Id> Materialiser::Parts::link_of(const Table& table, std::size_t field, c
     return is_hidden_by_deletion(flags) ? Id{} : target;
   }
   KEHUBU_TRY(load(table, row));
-  fresh.clear();
-  texts_used = 0;
-  KEHUBU_TRY(load_candidates(table.field_symbols[field], heads_of(heads, table.field_symbols[field])));
+  return link_by_log(table, field);
+}
+
+// Of the record that is loaded.
+Result<Id> Materialiser::Parts::link_by_log(const Table& table, std::size_t field) {
+  KEHUBU_TRY_ASSIGN(cell, shown_cell(table, field));
+  KEHUBU_TRY(load_candidates(table.field_symbols[field], cell));
   return candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
 }
 
@@ -112,11 +116,7 @@ Status Materialiser::Parts::write_link(const Table& table, std::size_t field, co
 
 Status Materialiser::Parts::restore_link(const Table& table, std::size_t field, const Id& row) {
   KEHUBU_TRY(load(table, row));
-  fresh.clear();
-  texts_used = 0;
-  const std::span<const Head> cell = heads_of(heads, table.field_symbols[field]);
-  KEHUBU_TRY(load_candidates(table.field_symbols[field], cell));
-  const Id target = candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
+  KEHUBU_TRY_ASSIGN(target, link_by_log(table, field));
   const auto [cut, circle] = flags_of(table, field);
   return write_link(table, field, row, target, 0, cut | circle);
 }
@@ -158,9 +158,8 @@ Status Materialiser::Parts::cut_circle(const Table& table, std::size_t field, st
   std::optional<Version> youngest_version;
   for (std::size_t index = 0; index < members.size(); ++index) {
     KEHUBU_TRY(load(table, members[index]));
-    fresh.clear();
-    texts_used = 0;
-    KEHUBU_TRY(load_candidates(symbol, heads_of(heads, symbol)));
+    KEHUBU_TRY_ASSIGN(cell, shown_cell(table, field));
+    KEHUBU_TRY(load_candidates(symbol, cell));
     // A reference that a decision emptied and that is back is as old as it was: what stood stands again.
     KEHUBU_TRY_ASSIGN(version, said_by(standing(table.entity->fields[field]).version, table.entity->fields[field].id));
     const auto age = [this](Version one) { return std::pair{log.device_id(one.device), one.sequence}; };

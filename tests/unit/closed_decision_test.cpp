@@ -198,6 +198,30 @@ TEST_CASE("two visits that follow each other and took place: whoever decides bre
   }
 }
 
+TEST_CASE("a circle of visits that is looked at anew, or taken apart, shows no late edit") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Planned three;
+    const Id other = three.plan("回访", {}), third = three.plan("收款", {});
+    three.office.edit("interaction", three.visit, {{"follows", other}});
+    three.tablet.edit("interaction", other, {{"follows", three.visit}});
+    three.branch.import({three.office.export_all(), three.tablet.export_all()});
+    Planned::complete(three.branch, other);
+    Planned::complete(three.branch, three.visit);
+    three.tablet.edit("interaction", other, {{"follows", third}});  // who knows neither of the circle nor of the closing
+    three.share();
+    const auto open = three.office.conflicts();
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].kind == ConflictKind::circle);
+    CHECK(is_null(three.office.value("interaction", other, "follows")));
+    decide(three.office, side);
+    three.share();
+    three.check_none_open();
+    CHECK(three.branch.value("interaction", other, "follows") == (side == 0 ? Value{} : Value{three.visit}));
+    CHECK(three.branch.value("interaction", three.visit, "follows") == (side == 0 ? Value{other} : Value{}));
+  }
+}
+
 TEST_CASE("a clock that is ahead wins nothing in a visit that two completed, and what the remark says of it is so") {
   Planned three;
   constexpr std::int64_t three_days_ms = 3LL * 86'400'000;
