@@ -3,6 +3,8 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/store/tables.h"
 
@@ -14,6 +16,7 @@ enum class StoredConflict : std::int64_t { field = 0, document, delete_against_e
 // `detail`: of a number its value, of a circle its members, of a rule its id, of only_one what only_one_detail() says.
 [[nodiscard]] std::string conflict_key(StoredConflict kind, const Entity& entity, const Id& row, const Field* field,
                                        const Value& detail);
+[[nodiscard]] std::vector<Id> ids_of(std::string_view members_of_circle);
 // Rule and values: "name_and_spec/6:瓜子/".
 [[nodiscard]] Value only_one_detail(const Table::OnlyOneRule& rule, std::span<const Value> alike);
 

@@ -3,11 +3,18 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/store/store.h"
 
 namespace kehubu {
+
+class Database;
+struct MergeRule;
+
+// Whether these values of the rule's fields do not fit together; a field that is not named is empty.
+[[nodiscard]] Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const std::pair<const Field*, Value>> values);
 
 // The fields of the record about which a question is open that an edit of them answers: it is written and told as a decision.
 [[nodiscard]] Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record);

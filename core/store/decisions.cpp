@@ -1,13 +1,40 @@
 // Edits that answer an open question.
 #include <algorithm>
+#include <map>
 
 #include "core/base/text.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/conflict_keys.h"
 #include "core/store/decide.h"
 #include "core/store/materialiser_parts.h"
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
+namespace {
+
+bool is_about(const MergeRule& rule, const Field& field) {
+  return ("|" + std::string(rule.fields) + "|").contains("|" + std::string(field.id) + "|");
+}
+
+}  // namespace
+
+Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const std::pair<const Field*, Value>> values) {
+  std::string columns;
+  for (std::string_view rest = rule.fields; !rest.empty();) {
+    const std::string_view name = rest.substr(0, rest.find('|'));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    const auto value = std::ranges::find(values, name, [](const auto& one) { return one.first->id; });
+    columns += (columns.empty() ? "" : ", ") + (value != values.end() ? "?" + std::to_string(value - values.begin() + 1) : std::string("NULL")) + " AS " + quoted(name);
+  }
+  Statement& select = database.statement("SELECT coalesce(" + std::string(rule.broken_sql) + ", 0) FROM (SELECT " + columns + ") AS r");
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    select.bind(static_cast<int>(index) + 1, values[index].second);
+  }
+  const bool broken = select.row() && select.integer(0) != 0;
+  select.reset();
+  KEHUBU_TRY(select.status());
+  return broken;
+}
 
 // The fields of the record about which a question is open that an edit of them would answer.
 Result<std::vector<SymbolNumber>> StoreImplementation::disputed_fields(const Record& record) {
@@ -22,9 +49,8 @@ Result<std::vector<SymbolNumber>> StoreImplementation::disputed_fields(const Rec
     const SymbolNumber symbol = select.is_null(2) ? SymbolNumber{} : static_cast<SymbolNumber>(select.integer(2));
     const MergeRule* rule = kind == StoredConflict::rule && is_of_row ? find_merge_rule(record.entity->id, select.text(3)) : nullptr;
     if (rule != nullptr) {
-      const std::string concerned = "|" + std::string(rule->fields) + "|";
       for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
-        if (concerned.find("|" + std::string(record.entity->fields[index].id) + "|") != std::string::npos) {
+        if (is_about(*rule, record.entity->fields[index])) {
           fields.push_back(table.field_symbols[index]);
         }
       }
@@ -91,6 +117,78 @@ Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std:
     } else if (!decided.empty()) {
       writes[index].cells = std::move(others);
       writes.push_back({&table, writes[index].row, ChangeKind::resolve, std::move(decided), {}});
+    }
+  }
+  return {};
+}
+
+// A question about several cells is answered as a whole: what the answer leaves as it was is written again beside it. So two answers that
+// contradict each other, given by people who did not know of each other, meet in every cell in which they differ and the question is open
+// again; else each would take what the other one had left, and nothing of either would stand.
+Status StoreImplementation::answer_whole_questions(std::vector<RecordWrite>& writes) {
+  using Place = std::pair<const Table*, Id>;
+  std::map<Place, std::size_t> decided;
+  for (std::size_t index = 0; index < writes.size(); ++index) {
+    if (writes[index].kind == ChangeKind::resolve && !writes[index].removed) {
+      decided.emplace(Place{writes[index].table, writes[index].row}, index);
+    }
+  }
+  struct Cell {
+    Place place;
+    SymbolNumber field;
+    Value value;
+  };
+  const auto answers = [&](const Cell& cell) {
+    const auto found = decided.find(cell.place);
+    return found != decided.end() && std::ranges::any_of(writes[found->second].cells, [&](const auto& written) { return written.first == cell.field; });
+  };
+  const auto values_after = [&](const std::vector<Cell>& question) {
+    std::vector<std::pair<const Field*, Value>> values;
+    for (const Cell& cell : question) {
+      const auto& cells = writes[decided.at(cell.place)].cells;
+      const auto written = std::ranges::find(cells, cell.field, &std::pair<SymbolNumber, Value>::first);
+      values.emplace_back(cell.place.first->entity->find(log_->symbol_text(cell.field)), written != cells.end() ? written->second : cell.value);
+    }
+    return values;
+  };
+  std::vector<Cell> left;
+  Statement& select = database_->statement("SELECT kind, entity, row, field, detail FROM conflict WHERE kind IN (?, ?)");
+  select.bind(1, static_cast<std::int64_t>(StoredConflict::circle)).bind(2, static_cast<std::int64_t>(StoredConflict::rule));
+  while (!decided.empty() && select.row()) {
+    const Entity* entity = find_entity(log_->symbol_text(static_cast<SymbolNumber>(select.integer(1))));
+    if (entity == nullptr) {
+      continue;  // a newer program's
+    }
+    const Table& table = table_of(*entity);
+    std::vector<Cell> question;
+    if (static_cast<StoredConflict>(select.integer(0)) == StoredConflict::circle) {
+      const std::vector<Id> members = ids_of(select.text(4));
+      for (std::size_t index = 0; index < members.size(); ++index) {
+        question.push_back({{&table, members[index]}, static_cast<SymbolNumber>(select.integer(3)), Value(members[(index + 1) % members.size()])});
+      }
+    } else if (const MergeRule* rule = find_merge_rule(entity->id, select.text(4)); rule != nullptr && decided.contains({&table, select.id(2)})) {
+      for (std::size_t index = 0; index < entity->fields.size(); ++index) {
+        if (is_about(*rule, entity->fields[index])) {
+          question.push_back({{&table, select.id(2)}, table.field_symbols[index], value(*entity, select.id(2), entity->fields[index])});
+        }
+      }
+      KEHUBU_TRY_ASSIGN(still_broken, is_broken(*database_, *rule, values_after(question)));
+      if (still_broken) {
+        continue;  // that was no answer
+      }
+    }
+    if (std::ranges::any_of(question, answers)) {
+      std::ranges::remove_copy_if(question, std::back_inserter(left), answers);
+    }
+  }
+  KEHUBU_TRY(select.status());
+  for (Cell& cell : left) {
+    const auto [place, is_new] = decided.emplace(cell.place, writes.size());
+    if (is_new) {
+      writes.push_back({cell.place.first, cell.place.second, ChangeKind::resolve, {}, {}});
+    }
+    if (!answers(cell)) {  // two rules may share a field
+      writes[place->second].cells.emplace_back(cell.field, std::move(cell.value));
     }
   }
   return {};

@@ -29,7 +29,9 @@ std::string joined(const std::vector<Id>& members) {
   return text;
 }
 
-std::vector<Id> split(std::string_view text) {
+}  // namespace
+
+std::vector<Id> ids_of(std::string_view text) {
   std::vector<Id> members;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(','), text.size());
@@ -38,8 +40,6 @@ std::vector<Id> split(std::string_view text) {
   }
   return members;
 }
-
-}  // namespace
 
 // Notes what settle_circles() and settle_rules() have to look at because of the record that is being merged.
 void Materialiser::Parts::note_for_rules(const Table& table, const Id& row, std::int64_t flags, bool late) {
@@ -141,7 +141,7 @@ Status Materialiser::Parts::dissolve_circles(const Link& link) {
   }
   KEHUBU_TRY(select.status());
   for (const std::string& members : circles) {
-    for (const Id& member : split(members)) {
+    for (const Id& member : ids_of(members)) {
       KEHUBU_TRY(restore_link(table, link.field, member));
       links.push_back({&table, link.field, member});
     }

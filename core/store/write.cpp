@@ -368,6 +368,8 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);
   KEHUBU_CO_TRY(part_decisions(action, options.kind, writes, written));
+  KEHUBU_CO_TRY(answer_whole_questions(writes));
+  KEHUBU_CO_TRY(everything_was_read(failed_reads_before));
   if (!options.stamps.empty()) {
     for (RecordWrite& write : writes) {
       // What the rules added was written with what it follows from.

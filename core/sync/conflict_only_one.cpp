@@ -155,9 +155,10 @@ Result<std::vector<Edit>> Conflicts::edits_for_only_one(const Conflict& conflict
   for (const ConflictSide& other : conflict.sides) {
     const RecordName record{conflict.entity, other.cells.front().row};
     if (record.row == conflict.sides[side].cells.front().row) {
+      edits.push_back({.entity = record.entity, .row = record.row, .fields = {}, .restore = true});  // that it stays meets who decides to delete it
       continue;
     }
-    KEHUBU_TRY_ASSIGN(removed, edits_for_removal(record, true));
+    KEHUBU_TRY_ASSIGN(removed, edits_for_removal(record));
     std::ranges::move(removed, std::back_inserter(edits));
   }
   return edits;

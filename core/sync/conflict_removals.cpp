@@ -179,7 +179,8 @@ Result<Sentence> Conflicts::objection_to(const Removal& removal) {
   return final_word.zh.empty() ? objection_of_open_documents(touched) : Result<Sentence>(final_word);
 }
 
-Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record, bool itself) {
+// Also where it is deleted already: who decides otherwise, not knowing of this, meets it there.
+Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record) {
   KEHUBU_TRY_ASSIGN(removal, removal_of(record));
   KEHUBU_TRY_ASSIGN(objection, objection_to(removal));
   if (!objection.zh.empty()) {
@@ -187,14 +188,63 @@ Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record,
   }
   std::vector<Edit> edits;
   for (const RecordName& gone : removal.removed) {
-    if (itself || gone != removal.removed.front()) {
-      edits.push_back({.entity = gone.entity, .row = gone.row, .fields = {}, .remove = true});
-    }
+    edits.push_back({.entity = gone.entity, .row = gone.row, .fields = {}, .remove = true});
   }
   for (const Removal::LetGo& one : removal.let_go) {
     const auto same = std::ranges::find_if(edits, [&](const Edit& edit) { return edit.entity == one.record.entity && edit.row == one.record.row; });
     Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = one.record.entity, .row = one.record.row, .fields = {}});
     edit.fields.emplace_back(one.field, Value{});
+  }
+  return edits;
+}
+
+// What decisions to delete the record took along, and what is deleted still: whoever keeps the record brings it back with it. Lines of a
+// document are not named, because they come with it.
+Result<std::vector<RecordName>> Conflicts::gone_with(const RecordName& record) {
+  std::vector<RecordName> gone;
+  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*record.entity, record.row, deleted_field));
+  for (const Version mark : marks) {
+    KEHUBU_TRY_ASSIGN(decision, log_.read(mark));
+    if (decision.kind != ChangeKind::resolve) {
+      continue;
+    }
+    for (Version next{mark.device, decision.action}; log_.contains(next); ++next.sequence) {
+      KEHUBU_TRY_ASSIGN(change, log_.read(next));
+      if (change.action != decision.action) {
+        break;
+      }
+      const auto deletion = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+      const RecordName other{find_entity(change.entity), change.row};
+      const bool deletes = deletion != change.fields.end() && integer_or(deletion->value, 0) != 0 && other.entity != nullptr && other != record;
+      if (!deletes || materialiser_.tables().of(*other.entity).document != nullptr || std::ranges::find(gone, other) != gone.end()) {
+        continue;
+      }
+      const auto now = store_.read(*other.entity, other.row);
+      if (!now && now.error().kind != ErrorKind::not_found) {
+        return std::unexpected(now.error());
+      }
+      if (now && now->deleted) {
+        gone.push_back(other);
+      }
+    }
+  }
+  return gone;
+}
+
+Status Conflicts::add_what_comes_back(const RecordName& record, ConflictSide& side) {
+  KEHUBU_TRY_ASSIGN(along, gone_with(record));
+  for (const RecordName& other : along) {
+    KEHUBU_TRY_ASSIGN(what, in_full(other));
+    add_effect(side, Effect::Kind::added, other, substitute("一并恢复{}", {what.zh}), substitute("bring {} back with it", {what.en}));
+  }
+  return {};
+}
+
+Result<std::vector<Edit>> Conflicts::edits_for_keeping(const RecordName& record) {
+  KEHUBU_TRY_ASSIGN(along, gone_with(record));
+  std::vector<Edit> edits{{.entity = record.entity, .row = record.row, .fields = {}, .restore = true}};
+  for (const RecordName& other : along) {
+    edits.push_back({.entity = other.entity, .row = other.row, .fields = {}, .restore = true});
   }
   return edits;
 }
@@ -277,6 +327,7 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
   }
   ConflictSide keeping;
   KEHUBU_TRY(add_edits(conflict, unknown, keeping));
+  KEHUBU_TRY(add_what_comes_back({conflict.entity, conflict.row}, keeping));
   keeping.stands_now = true;  // the record lives until someone decides
   KEHUBU_TRY_ASSIGN(removal, removal_of({conflict.entity, conflict.row}));
   removals.front().removed = true;
@@ -300,6 +351,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   keeping.stands_now = true;
   KEHUBU_TRY_ASSIGN(what, in_full(record));
   add_effect(keeping, Effect::Kind::added, record, substitute("恢复{}", {what.zh}), substitute("bring {} back", {what.en}));
+  KEHUBU_TRY(add_what_comes_back(record, keeping));
   for (const Referrer& referrer : materialiser_.tables().of(*conflict.entity).referrers) {
     std::vector<Id> rows;
     Statement& select = database.statement("SELECT id FROM " + quoted(referrer.entity->id) + " WHERE " + quoted(referrer.field->id) +

@@ -306,10 +306,7 @@ Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::si
       return materialiser_.document_resolution(*conflict.entity, conflict.row, chosen.heads.front());
     case ConflictKind::delete_against_edit:
     case ConflictKind::missing_reference:
-      if (chosen.removed) {
-        return edits_for_removal({conflict.entity, conflict.row}, conflict.kind == ConflictKind::delete_against_edit);
-      }
-      return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {}, .restore = true}};
+      return chosen.removed ? edits_for_removal({conflict.entity, conflict.row}) : edits_for_keeping({conflict.entity, conflict.row});
     case ConflictKind::duplicate_number: return edits_for_duplicate(conflict, side);
     case ConflictKind::only_one: return edits_for_only_one(conflict, side);
     case ConflictKind::circle:

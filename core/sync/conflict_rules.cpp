@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/rules/merge_rules.h"
+#include "core/store/decide.h"
 #include "core/store/sql.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/words.h"
@@ -115,19 +116,9 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
 }
 
 Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const ConflictSide::Cell> cells) {
-  std::string columns;
-  for_each_part(rule.fields, '|', [&](std::string_view name) {
-    const auto cell = std::ranges::find_if(cells, [&](const ConflictSide::Cell& one) { return one.field->id == name; });
-    columns += (columns.empty() ? "" : ", ") + (cell != cells.end() ? "?" + std::to_string(cell - cells.begin() + 1) : std::string("NULL")) + " AS " + quoted(name);
-  });
-  Statement& select = database.statement("SELECT coalesce(" + std::string(rule.broken_sql) + ", 0) FROM (SELECT " + columns + ") AS r");
-  for (std::size_t index = 0; index < cells.size(); ++index) {
-    select.bind(static_cast<int>(index) + 1, cells[index].value);
-  }
-  const bool broken = select.row() && select.integer(0) != 0;
-  select.reset();
-  KEHUBU_TRY(select.status());
-  return broken;
+  std::vector<std::pair<const Field*, Value>> values;
+  std::ranges::transform(cells, std::back_inserter(values), [](const ConflictSide::Cell& cell) { return std::pair{cell.field, cell.value}; });
+  return is_broken(database, rule, values);
 }
 
 // The values that the fields of the others get so that those of one device can stay: what they were before, else none. Empty

@@ -108,7 +108,10 @@ class Conflicts {
   [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
-  [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record, bool itself);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record);
+  [[nodiscard]] Result<std::vector<RecordName>> gone_with(const RecordName& record);
+  Status add_what_comes_back(const RecordName& record, ConflictSide& side);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_keeping(const RecordName& record);
 
   [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,
                                                                    std::span<const Version> heads);

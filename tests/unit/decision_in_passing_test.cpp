@@ -96,7 +96,7 @@ TEST_CASE("breaking a circle, or making fields fit, by an ordinary edit is a dec
   CHECK(id_or_empty(third.value("customer", other, "parent")) == pair.customer);
   REQUIRE(third.conflicts().size() == 1);
   third.edit("customer", pair.customer, {{"phone", "0755-8"}, {"coop_end", "2026-06-01"}});
-  CHECK(newest(third, pair.customer) == Written{{"coop_end", ChangeKind::resolve}, {"phone", ChangeKind::update}});
+  CHECK(newest(third, pair.customer) == Written{{"coop_end", ChangeKind::resolve}, {"coop_start", ChangeKind::resolve}, {"phone", ChangeKind::update}});
   CHECK(third.conflicts().empty());
 }
 
