@@ -174,6 +174,7 @@ class Planner {
   void plan_follow_ups();
   [[nodiscard]] std::optional<Store::Problem> make_valid(Draft& draft, Edit& edit, std::size_t earlier);
   [[nodiscard]] std::vector<Store::Problem> problems_of(const Edit& edit, std::size_t earlier);
+  [[nodiscard]] bool leads_back(const Edit& edit, const Field& field, const Value& value);
   [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
   void leave_out(Draft& draft, const Store::Problem& problem);
   [[nodiscard]] bool may_spare(const Edit& edit, std::size_t index) const;

@@ -1,7 +1,9 @@
 // What the commit would refuse is put right in the plan, or leaves the row out: a row that the plan calls good is taken.
 #include <algorithm>
+#include <set>
 
 #include "core/importing/planner.h"
+#include "core/rules/merge_rules.h"
 
 namespace kehubu {
 namespace {
@@ -70,8 +72,33 @@ bool Planner::spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, c
   return false;
 }
 
-// What the store cannot know: a number that another row of the file gives.
+// Whether the reference comes back to the record, by what other rows say, and by the store where they say nothing.
+bool Planner::leads_back(const Edit& edit, const Field& field, const Value& value) {
+  const auto is_this = [&](const Hierarchy& one) { return one.entity == edit.entity->id && one.field == field.id; };
+  if (std::ranges::none_of(hierarchies(), is_this)) {
+    return false;
+  }
+  std::set<Id> passed;
+  Id at = id_or_empty(value);
+  while (!at.empty() && at != edit.row && passed.insert(at).second) {
+    const auto planned = pending_.find(at);
+    const auto* cells = planned != pending_.end() ? &plan_.edits[planned->second.edit].fields : nullptr;
+    const auto said = cells != nullptr ? std::ranges::find(*cells, &field, [](const auto& cell) { return cell.first; }) : decltype(cells->begin()){};
+    if (cells != nullptr && said != cells->end()) {
+      at = id_or_empty(said->second);
+    } else {
+      const auto record = store_.read(*edit.entity, at);
+      at = record ? id_or_empty(record->value(field.id)) : Id{};
+    }
+  }
+  return !at.empty() && at == edit.row;
+}
+
+// What the store cannot know: a number that another row of the file gives, a reference that others lead back.
 std::optional<Store::Problem> Planner::problem_with_plan(const Edit& edit, const Field& field, const Value& value) {
+  if (leads_back(edit, field, value)) {
+    return Store::Problem{&field, {substitute("{}不能形成循环：顺着它会回到这条记录自己", {field.zh}), substitute("{} must not lead back: following it comes to this record again", {field.en})}, false};
+  }
   const std::string& text = text_or_empty(value);
   const auto other = field.unique && !text.empty() ? references_.known(entity_).by_unique(field, text) : std::nullopt;
   if (!other || other->id == edit.row) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_set>
 
 #include "core/base/text.h"
 
@@ -161,15 +162,12 @@ std::vector<Id> Action::rows_with(const Entity& entity, const Field& field, cons
 }
 
 bool Action::leads_to(const Entity& entity, const Id& start, std::string_view field_id, const Id& row) {
-  constexpr int deepest = 1000;  // a chain that is longer is a circle that does not pass through `row`
+  std::unordered_set<Id, IdHash> passed;  // a circle that does not pass through `row` ends the walk
   Id present = start;
-  for (int depth = 0; depth < deepest && !present.empty(); ++depth) {
-    if (present == row) {
-      return true;
-    }
+  while (!present.empty() && present != row && passed.insert(present).second) {
     present = id_or_empty(value(entity, present, field_id));
   }
-  return false;
+  return present == row;
 }
 
 void Action::problem(const Draft& draft, std::string_view field_id, std::string_view zh, std::string_view en,

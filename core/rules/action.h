@@ -80,6 +80,8 @@ class Action {
   // Of the drafts only those are seen whose field is a reference or must be unique.
   [[nodiscard]] std::vector<Id> rows_with(const Entity& entity, const Field& field, const Value& value);
   [[nodiscard]] std::string title(const Entity& entity, const Id& row) { return records_.title_of(entity, row); }
+  // Whether a draft refers to the record.
+  [[nodiscard]] bool is_referred_to(const Id& row) const { return by_reference_.contains(row); }
   // Whether following the reference from `start` comes back to `row`.
   [[nodiscard]] bool leads_to(const Entity& entity, const Id& start, std::string_view field_id, const Id& row);
 
@@ -128,6 +130,8 @@ class Action {
 // All rules of all areas, in their order.
 void prepare_draft(Action& action, Draft& draft);
 void check_draft(Action& action, const Draft& draft);
+// The part of check_draft() that holds for undo and redo as well: no hierarchy (merge_rules.h) leads back.
+void check_hierarchies(Action& action, const Draft& draft);
 // What was approved is not changed in silence: looks at all drafts and may add to them. For every action but the choice
 // between a document's sides; runs after everything that follows from the drafts is among them.
 void withdraw_approvals(Action& action);

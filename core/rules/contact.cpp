@@ -138,12 +138,8 @@ void check_contact(Action& action, const Draft& draft) {
     action.require(draft, "consent_on");
   }
   const Id superior = draft.reference("reports_to");
-  if (draft.changes("reports_to") && !superior.empty()) {
-    if (action.value(catalog::contact, superior, "customer") != draft.value("customer")) {
-      action.problem(draft, "reports_to", "上级联系人必须属于同一客户", "The superior must work for the same customer");
-    } else if (action.leads_to(catalog::contact, superior, "reports_to", draft.row)) {
-      action.problem(draft, "reports_to", "上级联系人不能形成循环", "Nobody reports to themselves, not even through others");
-    }
+  if (draft.changes("reports_to") && !superior.empty() && action.value(catalog::contact, superior, "customer") != draft.value("customer")) {
+    action.problem(draft, "reports_to", "上级联系人必须属于同一客户", "The superior must work for the same customer");
   }
   hint_duplicate(action, draft);
   give_hints(action, draft);

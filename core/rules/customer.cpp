@@ -45,10 +45,6 @@ void check_customer(Action& action, const Draft& draft) {
   if (draft.text("status") == "merged") {
     action.require(draft, "merged_into");
   }
-  if (draft.changes("parent") && !draft.is_empty("parent") &&
-      action.leads_to(catalog::customer, draft.reference("parent"), "parent", draft.row)) {
-    action.problem(draft, "parent", "从属单位不能形成循环", "A company cannot be its own parent, not even through others");
-  }
   if (draft.changes("source") && draft.text("source") == "referral" && draft.is_empty("source_note")) {
     action.hint(draft, "source_note", "转介绍的客户最好写明介绍人", "For a referral, better note who referred them");
   }

@@ -7,13 +7,6 @@
 namespace kehubu {
 namespace {
 
-void refuse_circle(Action& action, const Draft& draft, std::string_view field_id) {
-  if (draft.changes(field_id) && !draft.is_empty(field_id) &&
-      action.leads_to(*draft.entity, draft.reference(field_id), field_id, draft.row)) {
-    action.problem_about(draft, *draft.entity->find(field_id), "{}不能形成循环", "{} must not lead back to itself", {});
-  }
-}
-
 // Whether another living record agrees in both fields.
 bool agrees_with_another(Action& action, const Draft& draft, std::string_view first, std::string_view second) {
   if (draft.is_empty(first) || (!draft.restore && !draft.changes(first) && !draft.changes(second))) {
@@ -34,14 +27,12 @@ void check_product(Action& action, const Draft& draft) {
 }
 
 void check_org_unit(Action& action, const Draft& draft) {
-  refuse_circle(action, draft, "parent");
   if (agrees_with_another(action, draft, "name", "parent")) {
     action.problem(draft, "name", "同一上级下已有同名机构", "The parent already has a unit of this name");
   }
 }
 
 void check_employee(Action& action, const Draft& draft) {
-  refuse_circle(action, draft, "reports_to");
   if (draft.changes("hire_date") && draft.text("hire_date") > action.today()) {
     action.problem(draft, "hire_date", "入职日期不能晚于今天", "The hire date must not be in the future");
   }

@@ -1,4 +1,5 @@
 #include "core/rules/areas.h"
+#include "core/rules/merge_rules.h"
 
 namespace kehubu {
 namespace {
@@ -44,7 +45,21 @@ void prepare_draft(Action& action, Draft& draft) {
   }
 }
 
+// Of a record that comes back from the bin, too. A new one leads back only where the same action refers to it.
+void check_hierarchies(Action& action, const Draft& draft) {
+  for (const Hierarchy& hierarchy : hierarchies()) {
+    if (hierarchy.entity != draft.entity->id || draft.is_empty(hierarchy.field) || (!draft.restore && !draft.changes(hierarchy.field)) ||
+        (draft.is_new && !action.is_referred_to(draft.row))) {
+      continue;
+    }
+    if (action.leads_to(*draft.entity, draft.reference(hierarchy.field), hierarchy.field, draft.row)) {
+      action.problem_about(draft, *draft.entity->find(hierarchy.field), "{}不能形成循环：顺着它会回到这条记录自己", "{} must not lead back: following it comes to this record again", {});
+    }
+  }
+}
+
 void check_draft(Action& action, const Draft& draft) {
+  check_hierarchies(action, draft);
   const AreaRules* rules = rules_of(*draft.entity);
   if (rules != nullptr && rules->check != nullptr) {
     rules->check(action, draft);

@@ -165,7 +165,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status push_undo(std::int64_t action, std::int64_t last_action, const Sentence& label);
   std::optional<UndoEntry> undo_entry(bool undone);
   Result<std::set<std::string>> open_conflicts();  // their keys
-  Status refuse_if_referred_to(const std::vector<RecordWrite>& writes);
+  Status refuse_broken_references(const std::vector<RecordWrite>& writes);
   Result<Sentence> step_back(bool redo);
 
   // --- inverse.cpp

@@ -57,11 +57,12 @@ UndoState StoreImplementation::undo_state() {
 }
 
 // Deleting by stepping back is refused like any other deleting while something refers to the record.
-Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>& writes) {
+Status StoreImplementation::refuse_broken_references(const std::vector<RecordWrite>& writes) {
   Action action = make_action();
   for (const RecordWrite& write : writes) {
     Draft& draft = action.open(*write.table->entity, write.row, false);
     draft.remove = write.removed == true;
+    draft.restore = write.removed == false;
     for (const auto& [symbol, value] : write.cells) {
       const int index = write.table->field_index(symbol);
       if (index >= 0) {
@@ -70,6 +71,9 @@ Status StoreImplementation::refuse_if_referred_to(const std::vector<RecordWrite>
     }
   }
   check_references_to_removed(action);
+  for (const Draft& draft : action.drafts()) {
+    draft.remove ? void() : check_hierarchies(action, draft);
+  }
   if (!action.problems().empty()) {
     return std::unexpected(Error{ErrorKind::refused, action.problems().front().message, {}});
   }
@@ -122,7 +126,7 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   const ChangeKind kind = redo ? ChangeKind::redo : ChangeKind::undo;
   KEHUBU_TRY_ASSIGN(inverse, inverse_of(*entry, kind));
   if (!inverse.of_decision) {
-    KEHUBU_TRY(refuse_if_referred_to(inverse.writes));
+    KEHUBU_TRY(refuse_broken_references(inverse.writes));
   }
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
   const std::int64_t first = log_->last_sequence(own_device()) + 1;
