@@ -45,6 +45,39 @@ rule 'the lock file names no place to download from' "$(grep -n '"resolved"' pac
 rule 'no conflict markers' "$(found '^(<<<<<<<|>>>>>>>) ' .)"
 rule 'scripts stop at the first error' \
     "$(files '*.sh' '.ci/run' | while read -r script; do grep -qE '^set -[a-z]*u[a-z]*o pipefail' "$script" || echo "$script"; done)"
+
+# What one device is refused, two can bring about together: each refusal has its answer in core/rules/refusals.txt.
+refusals() {
+    LC_ALL=C awk -v RS=';' '
+        FNR == 1 { area = FILENAME; sub(/.*\//, "", area); sub(/\.cpp$/, "", area) }
+        {
+            rest = $0
+            while (match(rest, /action\.(problem|problem_about|require)\(|fail\(ErrorKind::(refused|conflict|invalid_input),/)) {
+                call = substr(rest, RSTART, RLENGTH); rest = substr(rest, RSTART + RLENGTH)
+                if (call ~ /require/) {
+                    match(rest, /, *[^)]*\)/); field = substr(rest, RSTART + 1, RLENGTH - 2); gsub(/[ "]/, "", field)
+                    print area ": require " field
+                    continue
+                }
+                # The first Chinese text of the call is its sentence.
+                for (text = rest; match(text, /"[^"]*"/); text = substr(text, RSTART + RLENGTH)) {
+                    words = substr(text, RSTART + 1, RLENGTH - 2)
+                    if (words ~ /[\200-\377]/) { print area ": " words; break }
+                }
+            }
+        }' core/rules/*.cpp core/store/validation.cpp core/store/write.cpp | LC_ALL=C sort -u
+}
+listed=core/rules/refusals.txt
+rule "what becomes of each refusal where two devices meet is decided ($listed, docs/merge.md)" \
+    "$(LC_ALL=C diff <(refusals) <(sed -nE 's/^([a-z_]+: .*) \| .*/\1/p' "$listed" | LC_ALL=C sort -u) \
+        | sed -nE 's/^< /not listed: /p; s/^> /no refusal any more: /p')"
+rule 'what is said to be a question is declared as one (core/rules/merge_rules.cpp)' \
+    "$(sed -nE 's/^[a-z_]+: .* \| (rule|only_one) ([a-z_]+)\/([a-z_]+)$/\1 \2 \3/p' "$listed" | while read -r kind entity id; do
+        if [ "$kind" = rule ]; then declared="{\"$entity\", \"$id\","; else declared=".entity = \"$entity\", .id = \"$id\","; fi
+        grep -qF "$declared" core/rules/merge_rules.cpp || echo "$kind $entity/$id"
+    done
+    grep -vE '^(#|$)|^[a-z_]+: .* \| ((rule|only_one) [a-z_]+/[a-z_]+|hierarchy|document|question|fact|birth|step|value|stands|edit)$' "$listed")"
+
 missing=''
 for file in README.md ARCHITECTURE.md CONTRIBUTING.md .ci/run; do [ -e "$file" ] || missing+="$file is missing"$'\n'; done
 rule 'a newcomer finds the way: README, ARCHITECTURE, CONTRIBUTING' "$missing"

@@ -134,7 +134,7 @@ void prepare_contact_removal(Action& action, const Draft& draft) {
 
 void check_contact(Action& action, const Draft& draft) {
   check_birth(action, draft);
-  if (integer_or(draft.value("consent"), 0) != 0 && (draft.is_new || draft.names("consent"))) {
+  if (integer_or(draft.value("consent"), 0) != 0 && (draft.is_new || draft.names("consent") || draft.changes("consent_on"))) {
     action.require(draft, "consent_on");
   }
   const Id superior = draft.reference("reports_to");

@@ -209,7 +209,7 @@ void check_interaction(Action& action, const Draft& draft) {
   if (draft.text("kind") == "visit" && (draft.is_new || draft.names("purpose") || draft.changes("kind"))) {
     action.require(draft, "purpose");
   }
-  if (draft.changes("next_at") && !draft.is_empty("next_at") && !draft.is_empty("occurred_at") &&
+  if ((draft.changes("next_at") || draft.changes("occurred_at")) && !draft.is_empty("next_at") && !draft.is_empty("occurred_at") &&
       integer_or(draft.value("next_at"), 0) <= integer_or(draft.value("occurred_at"), 0)) {
     action.problem(draft, "next_at", "下次联系时间必须晚于联系时间", "The next contact must be after this one");
   }

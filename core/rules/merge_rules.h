@@ -41,6 +41,7 @@ struct OnlyOne {
   std::string_view alike;  // separated by |
   std::string_view mark, marked, unmarked;
   bool at_least_one;  // and of several records that are alike one must have the mark
+  std::string_view apart;  // where it is not empty: only those that differ in this field, for those that do not are another rule's
   Remedy remedy;
   std::string_view zh, en;            // what is wrong, a clause
   std::string_view none_zh, none_en;  // likewise, where none has the mark

@@ -30,7 +30,8 @@ void Materialiser::Parts::note_only_ones(const Table& table, bool was_live, bool
     };
     const auto differs = [&](std::size_t field) { return watched_before[column(field)] != watched_now[column(field)]; };
     const bool was_one = is_one(watched_before, was_live), is_one_now = is_one(watched_now, live);
-    const bool same = was_one == is_one_now && std::ranges::none_of(rule.alike, differs) && (rule.mark < 0 || !differs(static_cast<std::size_t>(rule.mark)));
+    const bool same = was_one == is_one_now && std::ranges::none_of(rule.alike, differs) && (rule.mark < 0 || !differs(static_cast<std::size_t>(rule.mark))) &&
+                      (rule.apart < 0 || !differs(static_cast<std::size_t>(rule.apart)));
     if (same) {
       continue;
     }
@@ -56,7 +57,8 @@ Status Materialiser::Parts::settle_only_one(const Alike& alike) {
     condition += " AND " + quoted(table.entity->fields[field].id) + (values.size() == 1 ? " = ?" : " IS ?") + std::to_string(values.size());
   }
   const std::string mark = rule.mark < 0 ? "1" : quoted(table.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?" + std::to_string(values.size() + 1);
-  Statement& select = database.statement("SELECT count(*), coalesce(sum(" + mark + "), 0), min(id), min(iif(" + mark + ", id, NULL)) FROM " + table.name +
+  const std::string each = rule.apart < 0 ? "coalesce(sum(" + mark + "), 0)" : "count(DISTINCT " + quoted(table.entity->fields[static_cast<std::size_t>(rule.apart)].id) + ")";
+  Statement& select = database.statement("SELECT count(*), " + each + ", min(id), min(iif(" + mark + ", id, NULL)) FROM " + table.name +
                                          " WHERE " + condition);
   for (std::size_t index = 0; index < values.size(); ++index) {
     select.bind(static_cast<int>(index) + 1, values[index]);

@@ -52,6 +52,11 @@ void add_only_ones(Table& table) {
       added.unmarked = declared(entity.fields[mark], rule.unmarked);
       watch(table.watched, mark);
     }
+    if (!rule.apart.empty()) {
+      assert(rule.mark.empty() && "of marked records those that have the mark are counted");
+      added.apart = static_cast<int>(index_of(entity, rule.apart));
+      watch(table.watched, index_of(entity, rule.apart));
+    }
     for (const std::size_t field : added.alike) {
       watch(table.watched, field);
     }

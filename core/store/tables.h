@@ -80,6 +80,7 @@ struct Table {
     const OnlyOne* rule = nullptr;
     std::vector<std::size_t> alike;        // indexes of fields
     int mark = -1;
+    int apart = -1;
     Value marked, unmarked;
   };
   std::vector<OnlyOneRule> only_ones;

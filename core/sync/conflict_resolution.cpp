@@ -299,6 +299,9 @@ std::vector<Edit> Conflicts::edits_of_cells(std::span<const ConflictSide::Cell> 
 
 Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::size_t side) {
   const ConflictSide& chosen = conflict.sides[side];
+  if (!chosen.refused.zh.empty()) {
+    return std::unexpected(Error{ErrorKind::refused, chosen.refused, {}});
+  }
   switch (conflict.kind) {
     case ConflictKind::field:
       return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, chosen.cells.front().value}}}};

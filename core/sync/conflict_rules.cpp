@@ -121,26 +121,55 @@ Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<cons
   return is_broken(database, rule, values);
 }
 
-// The values that the fields of the others get so that those of one device can stay: what they were before, else none. Empty
-// where neither fits.
-Result<std::vector<ConflictSide::Cell>> Conflicts::giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all, std::size_t kept) {
+// Whether these values fit with the rest of the record, by this rule and by those that are kept now.
+Result<bool> Conflicts::fits(const Conflict& conflict, const MergeRule& rule, std::span<const ConflictSide::Cell> cells) {
   Database database{store_.connection()};
-  for (const bool empties : {false, true}) {
-    std::vector<ConflictSide::Cell> whole = all[kept].cells, given;
-    for (std::size_t index = 0; index < all.size(); ++index) {
-      for (std::size_t cell = 0; index != kept && cell < all[index].cells.size(); ++cell) {
-        const Field* field = all[index].cells[cell].field;
-        const bool may_be_empty = field->required != Required::always;
-        const Value value = empties && may_be_empty ? Value{} : all[index].before[cell].value;
-        whole.push_back({conflict.entity, conflict.row, field, value});
-        if (value != all[index].cells[cell].value) {
-          given.push_back(whole.back());
-        }
-      }
+  KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, conflict.row));
+  for (const Table::Rule& other : materialiser_.tables().of(*conflict.entity).rules) {
+    std::vector<ConflictSide::Cell> now, then;
+    bool is_touched = false;
+    for (const std::size_t index : other.fields) {
+      const Field* field = &conflict.entity->fields[index];
+      const auto given = std::ranges::find(cells, field, &ConflictSide::Cell::field);
+      is_touched = is_touched || given != cells.end();
+      now.push_back({conflict.entity, conflict.row, field, record.values[index]});
+      then.push_back(given != cells.end() ? *given : now.back());
     }
-    KEHUBU_TRY_ASSIGN(broken, is_broken(database, rule, whole));
-    if (!broken && !given.empty()) {
-      return given;
+    KEHUBU_TRY_ASSIGN(breaks, is_touched ? is_broken(database, *other.rule, then) : Result<bool>(false));
+    KEHUBU_TRY_ASSIGN(broken_now, other.rule != &rule ? is_broken(database, *other.rule, now) : Result<bool>(false));
+    if (breaks && !broken_now) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The values that fields of the others get so that those of one device can stay: what they were before, else none; one alone where
+// that is enough, else all. Empty where none of it fits. What took place took place: that gives way to nothing.
+Result<std::vector<ConflictSide::Cell>> Conflicts::giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all, std::size_t kept) {
+  std::vector<ConflictSide::Cell> others, before;
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    for (std::size_t cell = 0; index != kept && cell < all[index].cells.size(); ++cell) {
+      others.push_back(all[index].cells[cell]);
+      before.push_back(all[index].before[cell]);
+    }
+  }
+  const auto took_place = [&](const ConflictSide::Cell& cell) { return cell.field->id == conflict.entity->fact_field && text_or_empty(cell.value) == conflict.entity->fact_value; };
+  for (const bool empties : {false, true}) {
+    for (std::size_t alone = 0; alone <= others.size(); ++alone) {
+      std::vector<ConflictSide::Cell> whole = all[kept].cells, given;
+      for (std::size_t index = 0; index < others.size(); ++index) {
+        ConflictSide::Cell& cell = whole.emplace_back(others[index]);
+        const bool gives = !took_place(cell) && (alone == others.size() || alone == index);
+        if (gives) {
+          cell.value = empties && cell.field->required != Required::always ? Value{} : before[index].value;
+        }
+        cell.value != others[index].value ? given.push_back(cell) : void();
+      }
+      KEHUBU_TRY_ASSIGN(fitting, given.empty() ? Result<bool>(false) : fits(conflict, rule, whole));
+      if (fitting) {
+        return given;
+      }
     }
   }
   return std::vector<ConflictSide::Cell>();
@@ -171,9 +200,27 @@ Status Conflicts::complete_rule(Conflict& conflict, const Value& detail) {
         }
       }
     }
-    conflict.by_hand = conflict.by_hand || given.empty();
+    if (given.empty()) {
+      side.refused = {substitute("不能选这一边：别人写的没有可以退回的值，选了还是不相符（{}）。", {rule->zh}),
+                      substitute("This side cannot be chosen: what the others wrote has nothing to go back to, and it would still not fit ({}).", {rule->en})};
+    }
+    // Where the same gives way for several, they are one side.
+    const auto gives_same = [&](const ConflictSide& other) {
+      return !given.empty() && std::ranges::equal(other.cells, given, [](const auto& a, const auto& b) { return a.field == b.field && a.value == b.value; });
+    };
+    const auto same = std::ranges::find_if(conflict.sides, gives_same);
+    if (same != conflict.sides.end()) {
+      same->heads.insert(same->heads.end(), side.heads.begin(), side.heads.end());
+      same->authors.insert(same->authors.end(), side.authors.begin(), side.authors.end());
+      std::ranges::copy_if(side.effects, std::inserter(same->effects, same->effects.begin()), [](const Effect& effect) { return effect.kind == Effect::Kind::kept; });
+      continue;
+    }
     side.cells = std::move(given);
     conflict.sides.push_back(std::move(side));
+  }
+  conflict.by_hand = std::ranges::all_of(conflict.sides, [](const ConflictSide& side) { return side.cells.empty(); });
+  for (ConflictSide& side : conflict.by_hand ? std::span(conflict.sides) : std::span<ConflictSide>()) {
+    side.refused = {};  // the question itself says that the record is to be opened
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   std::string zh, en;

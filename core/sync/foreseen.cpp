@@ -1,6 +1,7 @@
 #include "core/sync/foreseen.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "core/base/task_result.h"
@@ -29,7 +30,7 @@ void Foreseen::Found::add(const Place& place, Sentence words) {
 bool Foreseen::concerns_rules(const Table& table, std::size_t field) {
   const auto holds = [field](const std::vector<std::size_t>& fields) { return std::ranges::find(fields, field) != fields.end(); };
   return holds(table.hierarchies) || std::ranges::any_of(table.rules, [&](const Table::Rule& rule) { return holds(rule.fields); }) ||
-         std::ranges::any_of(table.only_ones, [&](const Table::OnlyOneRule& rule) { return holds(rule.alike) || rule.mark == static_cast<int>(field); });
+         std::ranges::any_of(table.only_ones, [&](const Table::OnlyOneRule& rule) { return holds(rule.alike) || rule.mark == static_cast<int>(field) || rule.apart == static_cast<int>(field); });
 }
 
 void Foreseen::note(const Change& change) {
@@ -207,7 +208,8 @@ Status Foreseen::gather_groups(const Place& place, Groups& groups) {
 Status Foreseen::look_for_several(const Table& table, const Group& group, Found& found) {
   const Table::OnlyOneRule& rule = *group.rule;
   const std::string mark = rule.mark < 0 ? "1" : quoted(table.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?1";
-  std::string sql = "SELECT id, " + mark + " FROM " + table.name + " WHERE live = 1";
+  const std::string apart = rule.apart < 0 ? "NULL" : quoted(table.entity->fields[static_cast<std::size_t>(rule.apart)].id);
+  std::string sql = "SELECT id, " + mark + ", " + apart + " FROM " + table.name + " WHERE live = 1";
   for (std::size_t index = 0; index < rule.alike.size(); ++index) {
     sql += " AND " + quoted(table.entity->fields[rule.alike[index]].id) + (index == 0 ? " = ?" : " IS ?") + std::to_string(index + 2);
   }
@@ -217,11 +219,13 @@ Status Foreseen::look_for_several(const Table& table, const Group& group, Found&
     select.bind(static_cast<int>(index) + 2, group.alike[index]);
   }
   std::int64_t all = 0, marked = 0;
+  std::set<Value> different;
   Id example;
   while (select.row()) {
     if (!records_.contains({&table, select.id(0)})) {
       ++all;
       marked += select.integer(1);
+      different.insert(select.value(2));
       example = select.id(0);
     }
   }
@@ -230,11 +234,14 @@ Status Foreseen::look_for_several(const Table& table, const Group& group, Found&
     KEHUBU_TRY_ASSIGN(value, rule.mark < 0 ? Result<Value>(rule.marked) : would_be({&table, row}, static_cast<std::size_t>(rule.mark)));
     ++all;
     marked += value == rule.marked ? 1 : 0;
+    KEHUBU_TRY_ASSIGN(differs, rule.apart < 0 ? Result<Value>(Value()) : would_be({&table, row}, static_cast<std::size_t>(rule.apart)));
+    different.insert(std::move(differs));
     example = example.empty() ? row : example;
   }
   const bool none = rule.rule->at_least_one && marked == 0 && all > 1;
+  const bool several = marked > 1 && (rule.apart < 0 || different.size() > 1);
   KEHUBU_TRY_ASSIGN(open, is_open(conflict_key(StoredConflict::only_one, *table.entity, {}, nullptr, only_one_detail(rule, group.alike))));
-  if ((marked > 1 || none) && !open) {
+  if ((several || none) && !open) {
     found.add({&table, example}, none ? Sentence{std::string(rule.rule->none_zh), std::string(rule.rule->none_en)}
                                       : Sentence{std::string(rule.rule->zh), std::string(rule.rule->en)});
   }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/base/text.h"
 #include "core/store/log.h"
 #include "tests/support/oracle.h"
 
@@ -31,7 +32,8 @@ struct Rule {
 };
 
 // "Dates in order, percentages over 100 % together, a payment term without its number, merged without into whom, planned without
-// a time, a visit without a purpose, lost without a reason, won or lost without a day, an offer without an expected close."
+// a time, done at no time or with nobody, a next contact that is not after this one, a visit without a purpose, lost without a reason
+// of five characters, won or lost without a day, an offer without an expected close, consent without its date."
 const std::vector<Rule> rules = {
     {"customer", "coop_dates", {"coop_start", "coop_end"}, [](const Values& of) { return !empty(of, "coop_start") && !empty(of, "coop_end") && text(of, "coop_end") < text(of, "coop_start"); }},
     {"customer", "merged", {"status", "merged_into"}, [](const Values& of) { return text(of, "status") == "merged" && empty(of, "merged_into"); }},
@@ -44,10 +46,14 @@ const std::vector<Rule> rules = {
        return (term == "monthly_cash" && empty(of, "term_day_of_month")) || (wants_days && empty(of, "term_days")) || (wants_percent && empty(of, "term_percent")) ||
               (term == "prepaid_then_batch" && empty(of, "term_percent2")) || (term == "floor_stock" && empty(of, "term_floor"));
      }},
+    {"contact", "consent", {"consent", "consent_on"}, [](const Values& of) { return number(of, "consent") == 1 && empty(of, "consent_on"); }},
+    {"interaction", "done_when", {"status", "occurred_at"}, [](const Values& of) { return text(of, "status") == "done" && empty(of, "occurred_at"); }},
+    {"interaction", "done_with", {"status", "contact", "contact_text"}, [](const Values& of) { return text(of, "status") == "done" && empty(of, "contact") && empty(of, "contact_text"); }},
+    {"interaction", "next", {"occurred_at", "next_at"}, [](const Values& of) { return !empty(of, "occurred_at") && !empty(of, "next_at") && number(of, "next_at") <= number(of, "occurred_at"); }},
     {"interaction", "planned", {"status", "planned_at"}, [](const Values& of) { return text(of, "status") == "planned" && empty(of, "planned_at"); }},
     {"interaction", "purpose", {"kind", "purpose"}, [](const Values& of) { return text(of, "kind") == "visit" && empty(of, "purpose"); }},
     {"opportunity", "closed", {"stage", "closed_on"}, [](const Values& of) { return is_one_of(text(of, "stage"), {"won", "lost"}) && empty(of, "closed_on"); }},
-    {"opportunity", "lost", {"stage", "lost_reason", "lost_analysis"}, [](const Values& of) { return text(of, "stage") == "lost" && (empty(of, "lost_reason") || empty(of, "lost_analysis")); }},
+    {"opportunity", "lost", {"stage", "lost_reason", "lost_analysis"}, [](const Values& of) { return text(of, "stage") == "lost" && (empty(of, "lost_reason") || count_code_points(text(of, "lost_analysis")) < 5); }},
     {"opportunity", "offered", {"stage", "expected_close"}, [](const Values& of) { return is_one_of(text(of, "stage"), {"proposal", "quoted", "negotiation", "contract"}) && empty(of, "expected_close"); }},
 };
 
@@ -286,16 +292,18 @@ void Oracle::find_more_than_one(OracleView& view) {
     std::string mark;
     Value marked;
     bool at_least_one;
+    std::string apart = {};  // only those that differ in it
   };
   static const std::vector<Only> only_one_of = {
       {"contact", "primary", {"customer"}, "is_primary", std::int64_t{1}, true}, {"interaction", "plan", {"follows"}, "status", std::string{"planned"}, false},
       {"product", "name_and_spec", {"name", "spec"}, {}, {}, false},             {"org_unit", "name", {"name", "parent"}, {}, {}, false},
-      {"dict_item", "ident", {"ident", "list"}, {}, {}, false},
+      {"dict_item", "ident", {"ident", "list"}, {}, {}, false},                 {"dict_item", "label", {"zh", "list"}, {}, {}, false, "ident"},
   };
   for (const Only& only : only_one_of) {
     struct Group {
       std::set<OracleKey> all;
       std::size_t marked = 0;
+      std::set<Value> different;
     };
     std::map<std::string, Group> groups;
     for (const auto& [key, record] : view.records) {
@@ -311,10 +319,11 @@ void Oracle::find_more_than_one(OracleView& view) {
       }
       Group& group = groups[name];
       group.all.insert(key);
+      only.apart.empty() ? void() : void(group.different.insert(record.values.at(only.apart)));
       group.marked += only.mark.empty() || record.values.at(only.mark) == only.marked ? 1 : 0;
     }
     for (const auto& [name, group] : groups) {
-      if (group.marked > 1 || (only.at_least_one && group.marked == 0 && group.all.size() > 1)) {
+      if ((group.marked > 1 && (only.apart.empty() || group.different.size() > 1)) || (only.at_least_one && group.marked == 0 && group.all.size() > 1)) {
         view.conflicts[name].records = group.all;
       }
     }
