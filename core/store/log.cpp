@@ -294,6 +294,7 @@ Status Log::Parts::load_segment(Version version) {
     KEHUBU_TRY(select.status());
     return std::unexpected(damaged_log());
   }
+  ++segments_read;
   const std::int64_t key = select.integer(0);
   segment.assign(select.blob(1));
   segment_device = static_cast<DeviceNumber>(key >> 40);
@@ -301,6 +302,8 @@ Status Log::Parts::load_segment(Version version) {
   select.reset();
   return {};
 }
+
+std::int64_t Log::segments_read() const { return parts_->segments_read; }
 
 bool Log::contains(Version version) const {
   return version.device >= 1 && version.device <= device_count() && version.sequence > device(version.device).base &&

@@ -100,14 +100,24 @@ class Log {
   [[nodiscard]] bool has_branches() const;
   [[nodiscard]] bool is_cut(DeviceNumber number) const;  // other histories begin where it ends: it never grows again
   [[nodiscard]] std::vector<DeviceNumber> branches_of(const Id& root) const;  // the root itself among them
-  // What `from` says after `last_kept` becomes a branch, and is named so in all of the log. The tables must be made anew.
-  [[nodiscard]] Result<DeviceNumber> split(DeviceNumber from, std::int64_t last_kept);
+  // A history and those at whose ends it and they begin, the youngest first: all that one machine has written under a name.
+  [[nodiscard]] std::vector<DeviceNumber> histories_behind(DeviceNumber number) const;
+  // What these devices say after these numbers becomes branches, each up to where the next one begins, and is named so in all of the
+  // log, which is read once for all of them. Gives them sorted, with their numbers. The tables must be made anew.
+  struct Cut {
+    DeviceNumber from = 0;
+    std::int64_t last_kept = 0;
+    DeviceNumber tail = 0;  // the branch
+    friend auto operator<=>(const Cut&, const Cut&) = default;
+  };
+  [[nodiscard]] Result<std::vector<Cut>> split(std::vector<Cut> cuts);
 
   // --- reading
   [[nodiscard]] bool contains(Version version) const;
   [[nodiscard]] Result<Change> read(Version version);
   // The same without making a Change, for store/: the packed form of core/store/log_entry.h.
   [[nodiscard]] Result<RawEntry> read_raw(Version version);
+  [[nodiscard]] std::int64_t segments_read() const;  // so far: what a walk costs, counted
   // The changes from … to (inclusive) of a device, in order. The callback's Error ends the walk and is returned. The
   // Change is reused from call to call.
   Status for_each(DeviceNumber device, std::int64_t from, std::int64_t to,
@@ -136,12 +146,13 @@ class Log {
  private:
   Result<Digest> chain_from_log(DeviceNumber device, std::int64_t sequence);
   Status rewrite(DeviceNumber number, const std::function<void(Change&)>& rename);
+  Status name_tails(std::span<Cut> of_one_device);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 
-// A value of the device that asked for them (Materialiser::tell_losses_of) that stands nowhere, and nobody has to decide.
+// A value of those that asked for them (Materialiser::tell_losses_of) that stands nowhere, and nobody has to decide.
 struct Loss {
   const Entity* entity = nullptr;
   Id row;
@@ -200,8 +211,8 @@ class Materialiser {
   void add(const Change& change);
   // The same for a change whose fields are packed already (log_entry.h).
   void add(const Change& change, std::string_view packed_fields);
-  // Until finish(): the batch is to say what of this device's values lost.
-  void tell_losses_of(DeviceNumber device);
+  // Until finish(): the batch is to say what of these devices' values lost.
+  void tell_losses_of(std::vector<DeviceNumber> devices);
   // Likewise: what stands by a clock later than this.
   void doubt_clocks_after(std::int64_t clock);
   // Brings up to `records` records up to date; true when all is done. Between steps the tables are unfinished: read
@@ -213,8 +224,9 @@ class Materialiser {
   [[nodiscard]] Result<MaterialiseStatistics> apply(std::span<const Change> changes);
   // Empties all tables of records and makes them again from the log.
   Status rebuild();
-  // The first part of that: step() until finished, then finish(), as for any batch.
-  Status begin_rebuild();
+  // The first part of that: step() until finished, then finish(), as for any batch. Of what lies up to these numbers (device number − 1 →
+  // sequence) the batch tells nothing but which questions are open: it is no news.
+  Status begin_rebuild(std::vector<std::int64_t> known_before = {});
   // Rows whose search text was written since the last call, for the search index. Not to be believed after a rollback.
   [[nodiscard]] std::vector<std::int64_t> take_searched_rows(const Entity& entity);
   // Rows that were written, in that order, for lists that are kept. A list that has seen `touched_rows().size()` of
@@ -318,8 +330,8 @@ class StoreInternals : public Store {
   // old one, whose id is kept under former_device_setting, and cannot be undone any more.
   virtual Status become_new_device(std::string_view letter, std::string_view name) = 0;
   // After Log::split(): empties the tables and adds all of the log to the materialiser, which the caller then steps and
-  // finishes. Costs a walk over the log.
-  virtual Status begin_tables_anew() = 0;
+  // finishes. Costs a walk over the log. `known_before`: Materialiser::begin_rebuild().
+  virtual Status begin_tables_anew(std::vector<std::int64_t> known_before) = 0;
   // A restored tablet: others prove that this device has written up to `told`. Until those changes are here nothing is
   // written, which would give their numbers to other changes. 0 only looks whether they have come meanwhile.
   virtual Status note_own_numbers(std::int64_t told) = 0;

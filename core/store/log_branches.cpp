@@ -13,27 +13,37 @@ namespace {
 
 constexpr std::size_t appended_at_once = 4'096;
 
-struct Cut {
-  DeviceNumber from;
-  std::int64_t last_kept;
-  DeviceNumber tail;
+// What versions are called after the log was cut. Cuts are sorted.
+class Renaming {
+ public:
+  explicit Renaming(std::span<const Log::Cut> cuts) : cuts_(cuts) {}
 
-  [[nodiscard]] bool concerns(const Version& version) const { return version.device == from && version.sequence > last_kept; }
   [[nodiscard]] bool concerns(const Change& change) const {
-    return concerns(change.version) || std::ranges::any_of(change.fields, [this](const FieldChange& field) {
-             return std::ranges::any_of(field.replaced, [this](const Version& version) { return concerns(version); });
+    return name_of(change.version) != change.version.device || std::ranges::any_of(change.fields, [this](const FieldChange& field) {
+             return std::ranges::any_of(field.replaced, [this](const Version& version) { return name_of(version) != version.device; });
            });
   }
-  void rename(Version& version) const { version.device = concerns(version) ? tail : version.device; }
   void rename(Change& change) const {
-    rename(change.version);
+    change.version.device = name_of(change.version);
     for (FieldChange& field : change.fields) {
       for (Version& version : field.replaced) {
-        rename(version);
+        version.device = name_of(version);
       }
       std::ranges::sort(field.replaced);
     }
   }
+
+ private:
+  // The last cut of the device before the number.
+  [[nodiscard]] DeviceNumber name_of(Version version) const {
+    const auto after = std::ranges::partition_point(cuts_, [version](const Log::Cut& cut) {
+      return cut.from < version.device || (cut.from == version.device && cut.last_kept < version.sequence);
+    });
+    const bool is_cut = after != cuts_.begin() && (after - 1)->from == version.device;
+    return is_cut ? (after - 1)->tail : version.device;
+  }
+
+  std::span<const Log::Cut> cuts_;
 };
 
 }  // namespace
@@ -95,6 +105,23 @@ std::vector<DeviceNumber> Log::branches_of(const Id& root) const {
   return numbers;
 }
 
+std::vector<DeviceNumber> Log::histories_behind(DeviceNumber number) const {
+  std::vector<DeviceNumber> histories{number};
+  while (device(histories.back()).base > 0) {
+    const DeviceState& youngest = device(histories.back());
+    const std::vector<DeviceNumber> all = branches_of(youngest.root);
+    const auto before = std::ranges::find_if(all, [&](DeviceNumber other) {
+      const DeviceState& state = device(other);
+      return state.last_sequence == youngest.base && state.chain == youngest.base_chain && state.has_changes();
+    });
+    if (before == all.end()) {
+      break;
+    }
+    histories.push_back(*before);
+  }
+  return histories;
+}
+
 // Takes all changes of a device out of the log and puts them back under the names that the cut gives them.
 Status Log::rewrite(DeviceNumber number, const std::function<void(Change&)>& rename) {
   std::vector<Change> changes;
@@ -119,24 +146,47 @@ Status Log::rewrite(DeviceNumber number, const std::function<void(Change&)>& ren
   return flush();
 }
 
-Result<DeviceNumber> Log::split(DeviceNumber from, std::int64_t last_kept) {
-  KEHUBU_TRY_ASSIGN(base_chain, chain_at(from, last_kept));
-  KEHUBU_TRY_ASSIGN(first_chain, chain_at(from, last_kept + 1));
-  const Id root = device(from).root;
-  const DeviceNumber tail = branch_number(branch_id(root, first_chain), root, last_kept, base_chain);
+// One walk along the device finds the chains at all of the places.
+Status Log::name_tails(std::span<Cut> of_one_device) {
+  const DeviceState state = device(of_one_device.front().from);
+  Digest before = state.base_chain;
+  std::string canonical;
+  std::size_t next = 0;
+  return for_each(of_one_device.front().from, 1, of_one_device.back().last_kept + 1, [&](const Change& change) -> Status {
+    canonical.clear();
+    append_canonical(canonical, change);
+    const Digest after = next_chain(before, canonical);
+    if (Cut& cut = of_one_device[next]; change.version.sequence == cut.last_kept + 1) {
+      cut.tail = branch_number(branch_id(state.root, after), state.root, cut.last_kept, before);
+      ++next;
+    }
+    before = after;
+    return {};
+  });
+}
+
+Result<std::vector<Log::Cut>> Log::split(std::vector<Cut> cuts) {
+  std::ranges::sort(cuts);
+  cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
+  for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
+    while (end < cuts.size() && cuts[end].from == cuts[begin].from) {
+      ++end;
+    }
+    KEHUBU_TRY(name_tails(std::span(cuts).subspan(begin, end - begin)));
+  }
   KEHUBU_TRY(flush());
-  const Cut cut{from, last_kept, tail};
+  const Renaming renaming{cuts};
   for (DeviceNumber number = 1; number <= device_count(); ++number) {
-    bool builds_on_it = number == from;
+    bool builds_on_it = std::ranges::binary_search(cuts, number, {}, &Cut::from);
     KEHUBU_TRY(for_each(number, 1, builds_on_it ? 0 : largest_sequence, [&](const Change& change) -> Status {
-      builds_on_it = builds_on_it || cut.concerns(change);
+      builds_on_it = builds_on_it || renaming.concerns(change);
       return {};
     }));
     if (builds_on_it) {
-      KEHUBU_TRY(rewrite(number, [&](Change& change) { cut.rename(change); }));
+      KEHUBU_TRY(rewrite(number, [&](Change& change) { renaming.rename(change); }));
     }
   }
-  return tail;
+  return cuts;
 }
 
 }  // namespace kehubu

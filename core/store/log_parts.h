@@ -39,6 +39,7 @@ struct Log::Parts {
   std::string segment;
   DeviceNumber segment_device = 0;
   std::int64_t segment_first = 0;
+  std::int64_t segments_read = 0;
 
   // Scratch of append().
   std::string entries, entry, canonical;

@@ -19,10 +19,12 @@ void Materialiser::add(const Change& change) {
 
 void Materialiser::add(const Change& change, std::string_view packed_fields) {
   Parts& parts = *parts_;
+  parts.forget_steps();
   const std::size_t offset = parts.packed.size();
   if (change.kind > last_known_kind) {
-    ++parts.statistics.changes;
-    ++parts.statistics.parked;
+    const int counted = parts.is_news(change.version) ? 1 : 0;
+    parts.statistics.changes += counted;
+    parts.statistics.parked += counted;
     return;
   }
   pack_version(parts.packed, change.version);
@@ -37,7 +39,7 @@ void Materialiser::add(const Change& change, std::string_view packed_fields) {
   parts.sorted = false;
 }
 
-void Materialiser::tell_losses_of(DeviceNumber device) { parts_->told_device = device; }
+void Materialiser::tell_losses_of(std::vector<DeviceNumber> devices) { parts_->told_devices = std::move(devices); }
 
 void Materialiser::doubt_clocks_after(std::int64_t clock) { parts_->believed_until = clock; }
 
@@ -57,7 +59,10 @@ void Materialiser::Parts::note_doubt(const Table& table, const Id& row, std::siz
 
 void Materialiser::Parts::note_loss(const Table& table, const Id& row, std::size_t field, Version version) {
   constexpr std::size_t most_losses = 1000;
-  if (version.device == told_device && statistics.losses.size() < most_losses) {
+  if (std::ranges::find(told_devices, version.device) == told_devices.end()) {
+    return;
+  }
+  if (statistics.losses.size() < most_losses) {
     statistics.losses.push_back({table.entity, row, &table.entity->fields[field], version});
   }
 }
@@ -142,7 +147,7 @@ Status Materialiser::rebuild() {
   return {};
 }
 
-Status Materialiser::begin_rebuild() {
+Status Materialiser::begin_rebuild(std::vector<std::int64_t> known_before) {
   discard();
   for (const auto& table : parts_->tables.all()) {
     KEHUBU_TRY(parts_->database.execute("DELETE FROM " + table->name));
@@ -151,6 +156,7 @@ Status Materialiser::begin_rebuild() {
   for (DeviceNumber device = 1; device <= parts_->log.device_count(); ++device) {
     KEHUBU_TRY(parts_->log.for_each(device, 1, largest_sequence, [this](const Change& change) -> Status {
       add(change);
+  parts_->known_before = std::move(known_before);
       return {};
     }));
   }
@@ -184,7 +190,9 @@ void Materialiser::Parts::forget_batch() {
   stepped.clear();
   sorted = false;
   statistics = {};
-  told_device = 0;
+  told_devices.clear();
+  known_before.clear();
+  forget_steps();
   believed_until = INT64_MAX;
   documents.clear();
   references.clear();
@@ -203,6 +211,16 @@ bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table)
   const Version version = unpacker.read_version();
   const std::int64_t clock = unpacker.read_signed();
   bool all_known = true;
+bool Materialiser::Parts::is_news(const Added& change) const {
+  return known_before.empty() || is_news(Unpacker(std::string_view(packed).substr(static_cast<std::size_t>(change.offset), change.size)).read_version());
+}
+
+// Whether one of the changes that wrote the cell is; after merge_heads().
+bool Materialiser::Parts::is_news(SymbolNumber field) const {
+  const auto cell = std::ranges::equal_range(fresh, field, {}, [](const Fresh& one) { return one.head.field; });
+  return known_before.empty() || std::ranges::any_of(cell, [this](const Fresh& one) { return is_news(one.head.version); });
+}
+
   for (std::uint64_t remaining = unpacker.read_unsigned(); remaining > 0 && !unpacker.failed(); --remaining) {
     const auto field = static_cast<SymbolNumber>(unpacker.read_unsigned());
     const std::string_view value = unpacker.read_packed_value();
@@ -217,9 +235,10 @@ bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table)
 
 Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   const Table* table = tables.find(group.front().entity);
-  statistics.changes += static_cast<std::int64_t>(group.size());
+  const std::int64_t news = std::ranges::count_if(group, [this](const Added& change) { return is_news(change); });
+  statistics.changes += news;
   if (table == nullptr) {
-    statistics.parked += static_cast<std::int64_t>(group.size());
+    statistics.parked += news;
     return {};
   }
   const Id& row = group.front().row;
@@ -228,12 +247,12 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   replaced.clear();
   texts_used = 0;
   for (const Added& change : group) {
-    if (!collect_fresh(change, *table)) {
+    if (!collect_fresh(change, *table) && is_news(change)) {
       ++statistics.parked;
     }
   }
   merge_heads();
-  ++statistics.records_touched;
+  statistics.records_touched += news > 0 ? 1 : 0;
 
   std::vector<std::size_t> conflicting;
   assignments.clear();

@@ -70,7 +70,14 @@ struct Materialiser::Parts {
   std::size_t next_added = 0;
   bool sorted = false;
   MaterialiseStatistics statistics;
-  DeviceNumber told_device = 0;  // whose losses are told; 0: nobody's
+  std::vector<DeviceNumber> told_devices;  // whose losses are told
+  std::vector<std::int64_t> known_before;  // device number − 1 → last number that is no news, and of which nothing is counted or told
+  [[nodiscard]] bool is_news(Version version) const {
+    const auto device = static_cast<std::size_t>(version.device) - 1;
+    return device >= known_before.size() || version.sequence > known_before[device];
+  }
+  [[nodiscard]] bool is_news(const Added& change) const;
+  [[nodiscard]] bool is_news(SymbolNumber field) const;
   std::int64_t believed_until = INT64_MAX;  // a later clock is doubted
 
   // --- what finish() has to look at
@@ -252,6 +259,11 @@ struct Materialiser::Parts {
   Result<std::vector<Version>> stepped_over(const Change& step, std::span<const Version> named);
   Result<std::vector<Version>> replaced_heads(const Change& change, std::string_view field);
   Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
+  // Of many that were written together each is asked about, and each in turn: what was found of all of them is kept until something is added.
+  using CellVersion = std::pair<Version, std::string>;  // and the field
+  std::map<CellVersion, std::shared_ptr<const std::vector<Version>>> written_together;
+  std::map<CellVersion, std::optional<Step>> steps_of_several;
+  void forget_steps();
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
   Result<ChangeKind> kind_of(Version version);
   // Whether the version is the inverse of a decision: what was asked is open again.

@@ -54,8 +54,8 @@ Status StoreImplementation::become_new_device(std::string_view letter, std::stri
   return {};
 }
 
-Status StoreImplementation::begin_tables_anew() {
-  KEHUBU_TRY(materialiser_->begin_rebuild());
+Status StoreImplementation::begin_tables_anew(std::vector<std::int64_t> known_before) {
+  KEHUBU_TRY(materialiser_->begin_rebuild(std::move(known_before)));
   search_indexes_.clear();
   orders_.clear();
   return {};

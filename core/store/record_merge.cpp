@@ -152,13 +152,13 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
     const Candidate& stands = standing(field);
     assignments.push_back({field_index, stands.value});
     if (index == table.part_of) {
-      statistics.ruled_out += is_birth || candidates_hold(standing_heads) ? 0 : 1;
+      statistics.ruled_out += is_birth || candidates_hold(standing_heads) || !is_news(cell.head.field) ? 0 : 1;
       continue;
     }
     if (candidates.size() > 1 && !candidates_agree()) {
       if (field.merge == MergePolicy::person_decides) {
         conflicting.push_back(field_index);
-      } else if (!stands_where_given(field)) {  // else no clock has settled anything
+      } else if (!stands_where_given(field) && is_news(cell.head.field)) {  // else no clock has settled anything, or it had before
         statistics.superseded += static_cast<std::int64_t>(candidates.size()) - 1;
         for (const Candidate& one : candidates) {
           if (one.version != stands.version) {
@@ -238,9 +238,9 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   }
   shown = std::move(edits.shown);
   // Told when one of the two comes in: the late edit, or the closing that makes it one.
-  const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol; });
+  const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol && is_news(cell.head.version); });
   for (const Head& head : edits.late) {
-    if (closes_now || find_fresh(head) != nullptr) {
+    if (closes_now || (find_fresh(head) != nullptr && is_news(head.version))) {
       ++statistics.ruled_out;
       note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
     }

@@ -69,31 +69,38 @@ Status Materialiser::Parts::sort_as_restated(std::vector<Version>& versions, con
 }
 
 // The versions of the cell that the same step wrote, the given one among them. They lie close together in the log: those
-// of a record follow each other, those of a document's sides are in neighbouring actions.
+// of a record follow each other, those of a document's sides are in neighbouring actions. Whoever is asked about next lies there, too.
 Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change& change, std::string_view field) {
-  KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
-  std::vector<Version> found{change.version};
+  if (const auto kept = written_together.find({change.version, std::string(field)}); kept != written_together.end()) {
+    return *kept->second;
+  }
+  std::map<std::tuple<std::string, Id, std::vector<Version>>, std::vector<Version>> groups;  // by what they name of which cell
   for (const std::int64_t direction : {-1, 1}) {
-    for (Version next = change.version;;) {
-      next.sequence += direction;
-      if (next.sequence < 1 || !log.contains(next)) {
-        break;
-      }
+    for (Version next{change.version.device, change.version.sequence + (direction > 0 ? 1 : 0)}; next.sequence >= 1 && log.contains(next); next.sequence += direction) {
       KEHUBU_TRY_ASSIGN(other, log.read(next));
       const bool same_record = other.row == change.row && other.entity == change.entity;
       if (other.kind != change.kind || other.clock != change.clock || (!same_record && field != document_field)) {
         break;
       }
-      if (same_record && cell_of(other, field) != nullptr) {
-        KEHUBU_TRY_ASSIGN(also_named, named_versions(other, field));
-        if (also_named == named) {
-          found.push_back(next);
-        }
+      if (cell_of(other, field) != nullptr) {
+        KEHUBU_TRY_ASSIGN(named, named_versions(other, field));
+        groups[{other.entity, other.row, std::move(named)}].push_back(next);
       }
     }
   }
-  std::ranges::sort(found);
-  return found;
+  for (auto& [cell, versions] : groups) {
+    std::ranges::sort(versions);
+    const auto together = std::make_shared<const std::vector<Version>>(versions);
+    for (const Version& version : *together) {
+      written_together.emplace(CellVersion{version, field}, together);
+    }
+  }
+  return *written_together.find({change.version, std::string(field)})->second;
+}
+
+void Materialiser::Parts::forget_steps() {
+  written_together.clear();
+  steps_of_several.clear();
 }
 
 // The versions of the cell that a change names as replaced. A "~" and a "_closed" also name versions of other cells, and in a hostile
@@ -164,6 +171,9 @@ Result<std::vector<Version>> Materialiser::Parts::stepped_over(const Change& ste
 
 // None where the version is no step, or one of a program that wrote a decision's undoing as a single value.
 Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Version version, std::string_view field) {
+  if (const auto kept = steps_of_several.find({version, std::string(field)}); kept != steps_of_several.end()) {
+    return kept->second;
+  }
   KEHUBU_TRY_ASSIGN(change, log.read(version));
   if (!is_step(change) || cell_of(change, field) == nullptr) {
     return std::optional<Step>();
@@ -191,14 +201,16 @@ Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Ve
     step.repeated = former.empty() ? std::optional<Version>() : former.front();
     return std::optional(std::move(step));
   }
+  // Those that were written together invert the same, and repeat one former head each.
   KEHUBU_TRY_ASSIGN(written, with_same_inverse(change, field));
-  if (written.size() != former.size()) {
-    return std::optional<Step>();
-  }
-  KEHUBU_TRY(sort_as_restated(former, find_entity(change.entity), field));
-  step.repeated = former[static_cast<std::size_t>(std::ranges::find(written, version) - written.begin())];
+  const bool matches = written.size() == former.size();
+  KEHUBU_TRY(matches ? sort_as_restated(former, find_entity(change.entity), field) : Status());
   step.of_several = true;
-  return std::optional(std::move(step));
+  for (std::size_t index = 0; index < written.size(); ++index) {
+    step.repeated = matches ? std::optional(former[index]) : std::nullopt;
+    steps_of_several.insert_or_assign({written[index], std::string(field)}, matches ? std::optional(step) : std::nullopt);
+  }
+  return steps_of_several.find({version, std::string(field)})->second;
 }
 
 Result<std::vector<Version>> Materialiser::heads_before(Version version, std::string_view field) {

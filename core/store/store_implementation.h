@@ -64,7 +64,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status commit() override;
   void rollback() override;
   Status become_new_device(std::string_view letter, std::string_view name) override;
-  Status begin_tables_anew() override;
+  Status begin_tables_anew(std::vector<std::int64_t> known_before) override;
   Status note_own_numbers(std::int64_t told) override;
   std::optional<std::pair<std::int64_t, std::int64_t>> missing_own_numbers() override;
 

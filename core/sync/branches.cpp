@@ -167,10 +167,12 @@ bool BranchTrace::has_children(const Id& root, std::int64_t base, const Digest& 
 Result<Digest> BranchTrace::chain_of(DeviceNumber device, std::int64_t sequence) {
   Walked& walked = walked_[device];
   if (walked.chains.empty() || sequence < walked.first) {
-    walked = {sequence, {}};
-    KEHUBU_TRY_ASSIGN(chain, known_chain(log_, tables_, device, sequence - 1));
+    // Who is asked for ever earlier places walks along all of it, once.
+    const std::int64_t first = walked.chains.empty() ? sequence : log_.device(device).base + 1;
+    walked = {first, {}};
+    KEHUBU_TRY_ASSIGN(chain, known_chain(log_, tables_, device, first - 1));
     std::string canonical;
-    KEHUBU_TRY(log_.for_each(device, sequence, largest_sequence, [&](const Change& change) -> Status {
+    KEHUBU_TRY(log_.for_each(device, first, largest_sequence, [&](const Change& change) -> Status {
       canonical.clear();
       log_.append_canonical(canonical, change);
       chain = Log::next_chain(chain, canonical);
@@ -195,31 +197,23 @@ Status BranchTrace::name_devices() {
     } else if (course.device == 0) {
       course.device = log_.device_number(root);
     }
-    course.path = {{log_.device(course.device).base, course.device}};
-    if (course.begins_at != nowhere) {
-      const auto& before = courses_[course.begins_at].path;
-      course.path.insert(course.path.end(), before.begin(), before.end());
+    if (course.begins_at == nowhere) {
+      KEHUBU_TRY(complete_path(root, course));
       continue;
     }
-    KEHUBU_TRY(complete_path(root, course));
+    course.path = {{log_.device(course.device).base, course.device}};
+    const auto& before = courses_[course.begins_at].path;
+    course.path.insert(course.path.end(), before.begin(), before.end());
   }
   return log_.flush();
 }
 
 Status BranchTrace::complete_path(const Id& root, Course& course) {
-  while (course.path.back().first > 0) {
-    const DeviceState& youngest = log_.device(course.path.back().second);
-    const auto candidates = log_.branches_of(root);
-    const auto parent = std::ranges::find_if(candidates, [&](DeviceNumber number) {
-      const DeviceState& state = log_.device(number);
-      return state.last_sequence == youngest.base && state.chain == youngest.base_chain && state.has_changes();
-    });
-    if (parent == candidates.end()) {
-      return history_refusal(device_title(root, header_, log_));
-    }
-    course.path.emplace_back(log_.device(*parent).base, *parent);
+  course.path.clear();
+  for (const DeviceNumber number : log_.histories_behind(course.device)) {
+    course.path.emplace_back(log_.device(number).base, number);
   }
-  return {};
+  return course.path.back().first == 0 ? Status() : history_refusal(device_title(root, header_, log_));
 }
 
 Version BranchTrace::local(Version version) const {

@@ -34,12 +34,8 @@ class BranchTrace {
   [[nodiscard]] const std::vector<Gap>& gaps() const { return gaps_; }
   [[nodiscard]] std::int64_t new_changes() const { return new_changes_; }
   [[nodiscard]] bool is_new(Version version) const;  // of the bundle: device by index
-  // Where a history that is known here must be cut, because another one parts from it there.
-  struct Cut {
-    DeviceNumber device;
-    std::int64_t last_kept;
-  };
-  [[nodiscard]] const std::vector<Cut>& cuts() const { return cuts_; }
+  // Where histories that are known here must be cut, because others part from them there.
+  [[nodiscard]] const std::vector<Log::Cut>& cuts() const { return cuts_; }
   [[nodiscard]] const std::vector<std::size_t>& parting_devices() const { return parting_; }  // indices of the header
 
   // When there is nothing to cut any more: the local name of the bundle's versions. Interns what is new.
@@ -75,7 +71,7 @@ class BranchTrace {
   const BundleHeader& header_;
   std::vector<Course> courses_;
   std::vector<Gap> gaps_;
-  std::vector<Cut> cuts_;
+  std::vector<Log::Cut> cuts_;
   std::vector<std::size_t> parting_;
   std::int64_t new_changes_ = 0;
   struct Walked {

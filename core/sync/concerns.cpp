@@ -9,6 +9,7 @@
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
 #include "core/sync/words.h"
+#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -81,10 +82,15 @@ Status Concerns::put_away() {
   return {};
 }
 
-// By this device's person, on whatever device; where nobody is named, on this one. What the person before wrote here is not his.
+// By this device's person, on whatever device; where nobody is named, on this one, under whatever name. What the person before wrote here
+// is not his.
 bool Concerns::is_mine(Version version, const Id& person) const {
   const Id& me = store_.identity().person;
-  return person.empty() || me.empty() ? log_.device_id(version.device) == store_.identity().device : person == me;
+  if (!person.empty() && !me.empty()) {
+    return person == me;
+  }
+  const std::vector<DeviceNumber> own = own_histories(store_);
+  return std::ranges::find(own, version.device) != own.end();
 }
 
 // --- what there is to say of it now

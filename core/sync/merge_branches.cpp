@@ -1,7 +1,7 @@
 // MergeSession, where histories of one device part (branches.h): both are kept.
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <ranges>
 
 #include "core/base/task_result.h"
 #include "core/sync/merge_session.h"
@@ -29,7 +29,7 @@ Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
     candidate.parting.push_back(device_title(candidate.header.root(parting), candidate.header, log_));
   }
   while (!trace.cuts().empty()) {
-    KEHUBU_CO_TRY(cut(trace.cuts().front()));
+    KEHUBU_CO_TRY(cut(trace.cuts()));
     KEHUBU_CO_TRY(trace.run(bundle));
   }
   KEHUBU_CO_TRY(trace.name_devices());
@@ -49,16 +49,21 @@ void MergeSession::note_what_is_known() {
   letter_is_shared_ = false;
 }
 
-Status MergeSession::cut(const BranchTrace::Cut& cut) {
-  if (log_.device_id(cut.device) == own_device()) {
-    own_chain_ = log_.chain(cut.device);
+Status MergeSession::cut(const std::vector<Log::Cut>& cuts) {
+  for (const Log::Cut& cut : cuts) {
+    if (log_.device_id(cut.from) == own_device() && !own_chain_) {  // where it is cut again it ends in what others have, too
+      own_chain_ = log_.chain(cut.from);
+    }
   }
-  KEHUBU_TRY_ASSIGN(tail, log_.split(cut.device, cut.last_kept));
+  KEHUBU_TRY_ASSIGN(done, log_.split(cuts));
   tables_are_stale_ = true;
-  std::int64_t& last = known_before_[cut.device];
-  known_before_[tail] = std::max(last, cut.last_kept);
-  last = std::min(last, cut.last_kept);
-  return tables_.split(log_.device(cut.device), cut.device, log_.device(tail), tail);
+  for (const Log::Cut& cut : std::views::reverse(done)) {  // from the end: each piece ends where the next one begins
+    std::int64_t& last = known_before_[cut.from];
+    known_before_[cut.tail] = std::max(last, cut.last_kept);
+    last = std::min(last, cut.last_kept);
+    KEHUBU_TRY(tables_.split(log_.device(cut.from), cut.from, log_.device(cut.tail), cut.tail));
+  }
+  return {};
 }
 
 Status MergeSession::append_new(const BranchTrace& trace) {
@@ -115,37 +120,40 @@ Result<std::vector<std::string>> MergeSession::open_conflicts() {
   return keys;
 }
 
-// Afterwards what came in is asked of the log: a change that was read before the log was cut may be called otherwise now. Of
-// the tables, made anew, only what is open since, and what is not any more; of what lost in them, the cells that were written.
-Result<MaterialiseStatistics> MergeSession::what_came_in(MaterialiseStatistics of_all, const std::vector<std::string>& open_before) {
-  MaterialiseStatistics statistics;
+// A decision that was read before the log was cut may be called otherwise now; and of the tables, made anew, only what is open since
+// was opened, and closed what is not any more.
+Status MergeSession::look_at_what_came_in(const std::vector<std::string>& open_before) {
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
   std::vector<std::string> kept;
   std::ranges::set_intersection(open_before, open_now, std::back_inserter(kept));
-  statistics.conflicts_opened = static_cast<std::int64_t>(open_now.size() - kept.size());
-  statistics.conflicts_closed = static_cast<std::int64_t>(open_before.size() - kept.size());
-  std::set<std::pair<std::string, Id>> touched;
-  std::set<std::pair<Id, std::string>> written;
+  statistics_.conflicts_opened = static_cast<std::int64_t>(open_now.size() - kept.size());
+  statistics_.conflicts_closed = static_cast<std::int64_t>(open_before.size() - kept.size());
   decisions_.clear();
   for (DeviceNumber number = 1; number <= log_.device_count(); ++number) {
     KEHUBU_TRY(log_.for_each(number, known_before_[number] + 1, log_.last_sequence(number), [&](const Change& change) -> Status {
-      touched.emplace(change.entity, change.row);
-      for (const FieldChange& cell : change.fields) {
-        written.emplace(change.row, cell.field);
-      }
-      ++statistics.changes;
       if (change.kind == ChangeKind::resolve) {
         decisions_.push_back(change.version);
       }
       return {};
     }));
   }
-  statistics.records_touched = static_cast<std::int64_t>(touched.size());
-  std::ranges::copy_if(of_all.losses, std::back_inserter(statistics.losses),
-                       [&](const Loss& loss) { return written.contains({loss.row, std::string(loss.field->id)}); });
-  statistics.superseded = static_cast<std::int64_t>(statistics.losses.size());
-  statistics.doubts = std::move(of_all.doubts);
-  return statistics;
+  return {};
+}
+
+// Device number − 1 → the last number that was known before this merge.
+std::vector<std::int64_t> MergeSession::known_numbers() const {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(log_.device_count()), 0);
+  for (const auto& [device, last] : known_before_) {
+    numbers[static_cast<std::size_t>(device) - 1] = last;
+  }
+  return numbers;
+}
+
+// What this machine wrote of a name that another one bears, too; none where nothing has parted.
+std::optional<DeviceNumber> MergeSession::own_history() const {
+  const std::vector<DeviceNumber> histories = own_chain_ ? log_.branches_of(own_device()) : std::vector<DeviceNumber>();
+  const auto mine = std::ranges::find_if(histories, [this](DeviceNumber number) { return log_.chain(number) == *own_chain_; });
+  return mine != histories.end() ? std::optional(*mine) : std::nullopt;
 }
 
 // Another machine has written under this device's name: nothing must follow where the histories part.
@@ -157,13 +165,12 @@ Status MergeSession::leave_shared_name() {
   // The machines that leave the name may each not know what the others choose, but all know the histories: by those they
   // choose different letters.
   std::size_t rank = 0;
-  const std::vector<DeviceNumber> histories = log_.branches_of(own_device());
-  const auto mine = std::ranges::find_if(histories, [this](DeviceNumber number) { return own_chain_ && log_.chain(number) == *own_chain_; });
-  for (const DeviceNumber number : histories) {
-    rank += mine != histories.end() && !log_.is_cut(number) && log_.device_id(number) < log_.device_id(*mine) ? 1 : 0;
+  const std::optional<DeviceNumber> mine = own_history();
+  for (const DeviceNumber number : log_.branches_of(own_device())) {
+    rank += mine && !log_.is_cut(number) && log_.device_id(number) < log_.device_id(*mine) ? 1 : 0;
   }
   KEHUBU_TRY(take_new_device(store_, tables_, rank));
-  if (mine != histories.end()) {  // to people it is this device, under both names
+  if (mine) {  // to people it is this device, under both names
     KEHUBU_TRY(store_.set_setting(former_branch_setting, log_.device_id(*mine).text()));
     log_.describe_device(*mine, store_.identity().name, store_.identity().person);
   }

@@ -74,9 +74,7 @@ Status MergeSession::settle_doubts() {
 // What a remark says of them is not counted a second time as settled by the later clock.
 void MergeSession::uncount(const std::vector<Change>& settled) {
   for (const Change& change : settled) {
-    const auto is_of_cell = [&](const Loss& loss) { return loss.row == change.row && loss.field->id == change.fields[0].field; };
-    const std::int64_t counted = tables_are_stale_ ? std::ranges::count_if(statistics_.losses, is_of_cell) : static_cast<std::int64_t>(change.fields[0].replaced.size()) - 1;
-    statistics_.superseded -= std::min(counted, statistics_.superseded);
+    statistics_.superseded -= std::min(static_cast<std::int64_t>(change.fields[0].replaced.size()) - 1, statistics_.superseded);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/task_result.h"
 #include "core/store/transaction.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/new_device.h"
 
 namespace kehubu {
 namespace {
@@ -451,9 +452,9 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   if (tables_are_stale_) {
     KEHUBU_CO_TRY_ASSIGN(open, open_conflicts());
     open_before = std::move(open);
-    KEHUBU_CO_TRY(store_.begin_tables_anew());
+    KEHUBU_CO_TRY(store_.begin_tables_anew(known_numbers()));
   }
-  materialiser.tell_losses_of(log_.device_number(own_device()));
+  materialiser.tell_losses_of(own_histories(store_, own_history()));
   materialiser.doubt_clocks_after(store_.environment().now_ms() + doubted_clock_ms);
   while (true) {
     KEHUBU_CO_TRY_ASSIGN(finished, materialiser.step(records_between_slices));
@@ -471,9 +472,8 @@ Step<Status> MergeSession::materialise(Progress& progress) {
   }
   KEHUBU_CO_TRY_ASSIGN(statistics, materialiser.finish());
   statistics_ = std::move(statistics);
-  if (tables_are_stale_) {  // it tells of all that ever was
-    KEHUBU_CO_TRY_ASSIGN(came_in, what_came_in(std::move(statistics_), open_before));
-    statistics_ = std::move(came_in);
+  if (tables_are_stale_) {
+    KEHUBU_CO_TRY(look_at_what_came_in(open_before));
   }
   co_return Status{};
 }

@@ -63,7 +63,7 @@ class MergeSession {
   void wait_for(std::size_t index, const std::vector<Gap>& gaps);
   Status close_gaps(const BundleHeader& header);
   [[nodiscard]] Step<Status> graft(std::size_t index, Progress& progress);
-  Status cut(const BranchTrace::Cut& cut);
+  Status cut(const std::vector<Log::Cut>& cuts);
   Status append_new(const BranchTrace& trace);
   Status note_course(Candidate& candidate, const BranchTrace& trace);
   Status leave_shared_name();
@@ -84,8 +84,10 @@ class MergeSession {
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
   [[nodiscard]] Step<Status> materialise(Progress& progress);
-  [[nodiscard]] Result<MaterialiseStatistics> what_came_in(MaterialiseStatistics of_all, const std::vector<std::string>& open_before);
+  Status look_at_what_came_in(const std::vector<std::string>& open_before);
   void note_what_is_known();
+  [[nodiscard]] std::vector<std::int64_t> known_numbers() const;
+  [[nodiscard]] std::optional<DeviceNumber> own_history() const;
   [[nodiscard]] Result<std::vector<std::string>> open_conflicts();  // their keys, sorted
   Status append_read();
   Status append_run(std::span<const Change> run);

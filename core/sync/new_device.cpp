@@ -18,6 +18,19 @@ std::string name_with_letter(std::string_view name, std::string_view former_lett
 
 }  // namespace
 
+std::vector<DeviceNumber> own_histories(StoreInternals& store, std::optional<DeviceNumber> parted) {
+  Log& log = store.log();
+  std::vector<DeviceNumber> histories;
+  const auto add = [&](std::optional<DeviceNumber> number) {
+    const std::vector<DeviceNumber> behind = number ? log.histories_behind(*number) : std::vector<DeviceNumber>();
+    histories.insert(histories.end(), behind.begin(), behind.end());
+  };
+  add(parted ? parted : log.find_device(store.identity().device));
+  const auto branch = Id::parse(store.setting(former_branch_setting)), device = Id::parse(store.setting(former_device_setting));
+  add(branch ? log.find_device(*branch) : device ? log.find_device(*device) : std::nullopt);
+  return histories;
+}
+
 Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t rank) {
   const DeviceIdentity& own = store.identity();
   KEHUBU_TRY_ASSIGN(letters, letters_in_use(store, tables, own.person));

@@ -8,6 +8,9 @@ namespace kehubu {
 // Which history of its former name was this device's own: a local setting, empty where that name was not split.
 inline constexpr std::string_view former_branch_setting = "former_branch";
 
+// All that this machine has written, under the name before, too. `parted`: its own history of a name that is being split, while it still bears it.
+[[nodiscard]] std::vector<DeviceNumber> own_histories(StoreInternals& store, std::optional<DeviceNumber> parted = {});
+
 // A new id, a letter of its own and a name that says it. Within a transaction of the caller's. `rank`: of several machines that
 // leave one name and do not know of each other's choice, how many choose before this one.
 Status take_new_device(StoreInternals& store, SyncTables& tables, std::size_t rank = 0);

@@ -191,3 +191,34 @@ TEST_CASE("a document that was decided differently over and over: what it was be
     });
   });
 }
+
+TEST_CASE("many steps at one moment that all undo one decision: whose word each is costs what one of them costs") {
+  std::int64_t reads[2] = {};
+  for (const std::int64_t count : {100, 400}) {
+    const std::string file = file_of(count + 3, [](Change& change) {
+      const std::int64_t sequence = change.version.sequence;
+      change.row = numbered_id(2, 1);
+      change.clock = 1'795'000'000'000 + std::min<std::int64_t>(sequence, 4);
+      change.kind = sequence == 1 ? ChangeKind::create : sequence == 2 ? ChangeKind::update : sequence == 3 ? ChangeKind::resolve : ChangeKind::undo;
+      change.fields.push_back({"settlement_time", std::string(sequence % 2 == 1 ? "甲" : "乙"), {}});
+      if (sequence > 2) {
+        change.fields.front().replaced = {{0, 3}};
+      }
+      if (sequence == 3) {
+        change.fields.front().replaced = {{0, 1}, {0, 2}};
+      }
+    });
+    TestDevice office{1};
+    REQUIRE(office.import(file).refused == 0);
+    StoreInternals& store = internals(office.store());
+    const auto heads = store.materialiser().heads(*find_entity("customer"), numbered_id(2, 1), "settlement_time").value();
+    REQUIRE(heads.size() == static_cast<std::size_t>(count));
+    const std::int64_t before = store.log().segments_read();
+    for (const Version head : heads) {
+      CHECK(store.materialiser().said_by(head, "settlement_time").value() == head);
+    }
+    reads[count == 100 ? 0 : 1] = store.log().segments_read() - before;
+  }
+  MESSAGE(reads[0] << " segments for 100 steps, " << reads[1] << " for 400");
+  CHECK(reads[1] < 8 * reads[0]);
+}
