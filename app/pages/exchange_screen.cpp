@@ -425,7 +425,9 @@ void ExchangeScreen::draw_concerns() {
     ui.muted(say(Word::sync_concerns_sentence));
     for (std::size_t index = 0; index < std::min(listed.size(), concerns_shown); ++index) {
       const Sync::Concern& concern = *listed[index];
-      if (ui.list_row(std::to_string(concern.number), {.title = say(concern.text), .icon = icon_of(*concern.record.entity), .chevron = true, .wrap = true})) {
+      if (concern.record.entity == nullptr) {  // of how many more
+        ui.text(say(concern.text));
+      } else if (ui.list_row(std::to_string(concern.number), {.title = say(concern.text), .icon = icon_of(*concern.record.entity), .chevron = true, .wrap = true})) {
         app.router.go(record_of(*concern.record.entity, concern.record.row));
       }
     }

@@ -178,6 +178,7 @@ struct MaterialiseStatistics {
   std::int64_t parked = 0;      // changes (whole or in part) that this program does not understand
   std::vector<Loss> losses;     // the first thousand
   std::vector<Doubt> doubts;    // likewise
+  std::int64_t more_losses = 0, more_doubts = 0;  // beyond those
 };
 
 // A document or one of its lines at some moment of its history.

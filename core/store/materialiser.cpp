@@ -52,8 +52,13 @@ void Materialiser::Parts::note_doubt(const Table& table, const Id& row, std::siz
                                                      std::tuple(one.clock, log.device_id(one.version.device), one.version.sequence);
     believed = one.clock <= believed_until && is_later ? &one : believed;
   }
-  if (believed != nullptr && believed->value != stands.value && !table.is_part_of_document() && statistics.doubts.size() < most_doubts) {
+  if (believed == nullptr || believed->value == stands.value || table.is_part_of_document()) {
+    return;
+  }
+  if (statistics.doubts.size() < most_doubts) {
     statistics.doubts.push_back({table.entity, row, &table.entity->fields[field], stands.version, believed->version});
+  } else {
+    ++statistics.more_doubts;
   }
 }
 
@@ -64,6 +69,8 @@ void Materialiser::Parts::note_loss(const Table& table, const Id& row, std::size
   }
   if (statistics.losses.size() < most_losses) {
     statistics.losses.push_back({table.entity, row, &table.entity->fields[field], version});
+  } else {
+    ++statistics.more_losses;
   }
 }
 
@@ -149,6 +156,7 @@ Status Materialiser::rebuild() {
 
 Status Materialiser::begin_rebuild(std::vector<std::int64_t> known_before) {
   discard();
+  parts_->known_before = std::move(known_before);
   for (const auto& table : parts_->tables.all()) {
     KEHUBU_TRY(parts_->database.execute("DELETE FROM " + table->name));
   }
@@ -156,7 +164,6 @@ Status Materialiser::begin_rebuild(std::vector<std::int64_t> known_before) {
   for (DeviceNumber device = 1; device <= parts_->log.device_count(); ++device) {
     KEHUBU_TRY(parts_->log.for_each(device, 1, largest_sequence, [this](const Change& change) -> Status {
       add(change);
-  parts_->known_before = std::move(known_before);
       return {};
     }));
   }
@@ -184,6 +191,7 @@ std::int64_t Materialiser::records_waiting() const {
 }
 
 void Materialiser::Parts::forget_batch() {
+  forget_steps();
   packed = {};
   added = {};
   next_added = 0;
@@ -192,7 +200,6 @@ void Materialiser::Parts::forget_batch() {
   statistics = {};
   told_devices.clear();
   known_before.clear();
-  forget_steps();
   believed_until = INT64_MAX;
   documents.clear();
   references.clear();
@@ -204,13 +211,6 @@ void Materialiser::Parts::forget_batch() {
   closed_now.clear();
 }
 
-// Puts the cells of one added change into `fresh` and what they replace into `replaced`. False when some field is not
-// known here: its heads are kept all the same.
-bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table) {
-  Unpacker unpacker(std::string_view(packed).substr(static_cast<std::size_t>(change.offset), change.size));
-  const Version version = unpacker.read_version();
-  const std::int64_t clock = unpacker.read_signed();
-  bool all_known = true;
 bool Materialiser::Parts::is_news(const Added& change) const {
   return known_before.empty() || is_news(Unpacker(std::string_view(packed).substr(static_cast<std::size_t>(change.offset), change.size)).read_version());
 }
@@ -221,6 +221,13 @@ bool Materialiser::Parts::is_news(SymbolNumber field) const {
   return known_before.empty() || std::ranges::any_of(cell, [this](const Fresh& one) { return is_news(one.head.version); });
 }
 
+// Puts the cells of one added change into `fresh` and what they replace into `replaced`. False when some field is not
+// known here: its heads are kept all the same.
+bool Materialiser::Parts::collect_fresh(const Added& change, const Table& table) {
+  Unpacker unpacker(std::string_view(packed).substr(static_cast<std::size_t>(change.offset), change.size));
+  const Version version = unpacker.read_version();
+  const std::int64_t clock = unpacker.read_signed();
+  bool all_known = true;
   for (std::uint64_t remaining = unpacker.read_unsigned(); remaining > 0 && !unpacker.failed(); --remaining) {
     const auto field = static_cast<SymbolNumber>(unpacker.read_unsigned());
     const std::string_view value = unpacker.read_packed_value();

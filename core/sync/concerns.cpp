@@ -1,6 +1,7 @@
 #include "core/sync/concerns.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "core/base/text.h"
@@ -8,8 +9,8 @@
 #include "core/sync/document_words.h"
 #include "core/sync/examination.h"
 #include "core/sync/tables.h"
-#include "core/sync/words.h"
 #include "core/sync/new_device.h"
+#include "core/sync/words.h"
 
 namespace kehubu {
 namespace {
@@ -22,6 +23,14 @@ void append_clause(Sentence& sentence, const Sentence& clause) {
 }
 
 }  // namespace
+Sentence left_out_words(std::int64_t count) {
+  const std::string number = std::to_string(count);
+  return {substitute("另有至多 {} 处您写的值也没有保留（被裁定为别的，或以别人写得晚的为准），太多了，不逐一列出；每条记录的“修改历史”里都有。", {number}),
+          substitute("Up to {} more value{s} of yours did not stand either (decided otherwise, or others wrote later): too many to be listed one by one; each is in the "
+                     "history of its record.",
+                     {number})};
+}
+
 
 // Older programs kept the sentences themselves, which may have become false since.
 Status Concerns::create() {
@@ -38,9 +47,36 @@ Status Concerns::remember(bool settled, const Entity& entity, const Id& row, std
   Statement& insert = database_.statement("INSERT OR REPLACE INTO sync_overruled(number, settled, entity, row, field, device, sequence, told)"
                                           " VALUES((SELECT coalesce(max(number), 0) + 1 FROM sync_overruled), ?, ?, ?, ?, ?, ?, '')");
   insert.bind(1, std::int64_t{settled}).bind(2, entity.id).bind(3, row).bind(4, field);
-  KEHUBU_TRY(insert.bind(5, std::int64_t{mine.device}).bind(6, mine.sequence).run());
-  Statement& forget = database_.statement("DELETE FROM sync_overruled WHERE number <= (SELECT max(number) FROM sync_overruled) - ?");
-  return forget.bind(1, most_remembered).run();
+  return insert.bind(5, std::int64_t{mine.device}).bind(6, mine.sequence).run();
+}
+
+// How many of this person's values are told of by their number only, since the oldest give way to others.
+Result<std::int64_t> Concerns::leave_out_oldest() {
+  std::vector<Version> untold;
+  Statement& select = database_.statement("SELECT device, sequence FROM sync_overruled WHERE told = '' AND number NOT IN"
+                                          " (SELECT number FROM sync_overruled ORDER BY number DESC LIMIT ?)");
+  select.bind(1, most_remembered);
+  while (select.row()) {
+    untold.push_back({static_cast<DeviceNumber>(select.integer(0)), select.integer(1)});
+  }
+  KEHUBU_TRY(select.status());
+  std::int64_t count = 0;
+  for (const Version& version : untold) {
+    KEHUBU_TRY_ASSIGN(written, log_.read(version));
+    count += is_mine(version, written.person) ? 1 : 0;
+  }
+  Statement& forget = database_.statement("DELETE FROM sync_overruled WHERE number NOT IN (SELECT number FROM sync_overruled ORDER BY number DESC LIMIT ?)");
+  KEHUBU_TRY(forget.bind(1, most_remembered).run());
+  return count;
+}
+
+std::string Concerns::left_out_setting() const { return "concerns_left_out/" + store_.identity().person.text(); }
+
+std::int64_t Concerns::left_out() const {
+  const std::string text = store_.setting(left_out_setting());
+  std::int64_t count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count;
 }
 
 // The latest first.
@@ -79,7 +115,7 @@ Status Concerns::put_away() {
     Statement& forget = database_.statement("DELETE FROM sync_overruled WHERE number = ?");
     KEHUBU_TRY(forget.bind(1, one.number).run());
   }
-  return {};
+  return left_out() > 0 ? store_.set_setting(left_out_setting(), "") : Status();
 }
 
 // By this device's person, on whatever device; where nobody is named, on this one, under whatever name. What the person before wrote here
@@ -366,7 +402,7 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
   return told;
 }
 
-Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions, std::span<const Loss> losses) {
+Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions, std::span<const Loss> losses, std::int64_t more_losses) {
   for (const Loss& loss : losses) {
     KEHUBU_TRY(remember(true, *loss.entity, loss.row, loss.field->id, loss.version));
   }
@@ -374,8 +410,13 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
     KEHUBU_TRY(remember_overruled(decision));
   }
   KEHUBU_TRY_ASSIGN(told, told_now());
+  KEHUBU_TRY_ASSIGN(oldest, leave_out_oldest());
   std::vector<Sentence> fresh;
   for (const Told& one : told) {
+  if (const std::int64_t more = oldest + more_losses; more > 0) {
+    KEHUBU_TRY(store_.set_setting(left_out_setting(), std::to_string(left_out() + more)));
+    fresh.push_back(left_out_words(more));
+  }
     if (!one.is_new) {
       continue;
     }
@@ -392,6 +433,9 @@ Result<std::vector<Sync::Concern>> Concerns::all() {
   KEHUBU_TRY_ASSIGN(told, told_now());
   std::vector<Sync::Concern> concerns;
   for (Told& one : told) {
+  if (const std::int64_t more = left_out(); more > 0) {
+    concerns.push_back({.number = 0, .kind = Sync::Concern::Kind::superseded, .record = {}, .text = left_out_words(more), .at = 0});
+  }
     concerns.push_back(std::move(one.concern));
   }
   return concerns;

@@ -3,7 +3,7 @@
 // is worked out from the log whenever it is asked, so that nothing is told as in force that has been taken back, decided
 // otherwise or opened again since.
 //
-//   sync_overruled(number, settled, entity, row, field, device, sequence, told)   local, the last 200
+//   sync_overruled(number, settled, entity, row, field, device, sequence, told)   local, the last 200; of more only how many (a local setting)
 //     device, sequence: the value that was met · settled: by a rule, nobody decided · told: the sentence that was told last
 #pragma once
 
@@ -29,8 +29,9 @@ class Concerns {
 
   Status create();
   // After a merge, within its transaction: what of it is new to this person, what he was told before and is otherwise now
-  // included. `decisions`: the changes of kind resolve that came in.
-  [[nodiscard]] Result<std::vector<Sentence>> note(std::span<const Version> decisions, std::span<const Loss> losses);
+  // included; first, of how many there is too much to say. `decisions`: the changes of kind resolve that came in; `more_losses`: how many
+  // beside those that are given.
+  [[nodiscard]] Result<std::vector<Sentence>> note(std::span<const Version> decisions, std::span<const Loss> losses, std::int64_t more_losses);
   [[nodiscard]] Result<std::vector<Sync::Concern>> all();
   Status put_away();
 
@@ -76,6 +77,9 @@ class Concerns {
   [[nodiscard]] Result<std::set<Version>> marks_behind(Version head, const std::set<Version>& known);
   [[nodiscard]] Result<std::vector<Version>> decisions_on(const RecordName& document);
   Status remember(bool settled, const Entity& entity, const Id& row, std::string_view field, Version mine);
+  [[nodiscard]] Result<std::int64_t> leave_out_oldest();
+  [[nodiscard]] std::string left_out_setting() const;
+  [[nodiscard]] std::int64_t left_out() const;
   [[nodiscard]] Result<std::vector<Overruled>> overruled();
   [[nodiscard]] Result<std::vector<Told>> told_now();
   [[nodiscard]] Result<Value> value_of(const Overruled& one);

@@ -83,7 +83,7 @@ Status MergeSession::remind_of_large_files() {
 // To the person whose values others have decided about, or whose notes lost.
 Status MergeSession::tell_concerns() {
   Concerns concerns{store_};
-  KEHUBU_TRY_ASSIGN(told, concerns.note(decisions_, statistics_.losses));
+  KEHUBU_TRY_ASSIGN(told, concerns.note(decisions_, statistics_.losses, statistics_.more_losses));
   report_.concerns = std::move(told);
   return {};
 }

@@ -68,7 +68,8 @@ Status MergeSession::settle_doubts() {
     settled = static_cast<std::int64_t>(changes.size());
     uncount(changes);
   }
-  return tell_of_doubts(settled, believed && may_write ? 0 : static_cast<std::int64_t>(statistics_.doubts.size()), believed);
+  const auto met = static_cast<std::int64_t>(statistics_.doubts.size()) + statistics_.more_doubts;
+  return tell_of_doubts(settled, believed && may_write ? statistics_.more_doubts : met, believed);
 }
 
 // What a remark says of them is not counted a second time as settled by the later clock.
@@ -105,7 +106,8 @@ Status MergeSession::tell_of_doubts(std::int64_t settled, std::int64_t left, boo
          substitute("The clock of {} is {} ahead of this device's: one of the two is wrong; please check both. In {} place{s} it did not win as the later one: the other "
                     "value stands; what it wrote is in the history.",
                     {names.en, by.en, count})});
-  } else if (left > 0 && !believed) {
+  }
+  if (left > 0 && !believed) {
     const std::string count = std::to_string(left);
     report_.remarks.push_back({substitute("本机的时钟可能慢了，请先校准。有 {} 处写得晚的为准（{}），没有改动；被替代的值在历史里。", {count, names.zh}),
                                substitute("This device's clock may be slow; please set it first. In {} place{s} what was written later stands ({}); what it replaced is in the history.",

@@ -258,7 +258,7 @@ TEST_CASE("a merge touches each record once, and keeps what came together togeth
   CHECK(office.content_hash() == tablet.content_hash());
 }
 
-TEST_CASE("the latest two hundred concerns are kept") {
+TEST_CASE("the latest two hundred concerns are kept, and how many more there were is said until they are put away") {
   constexpr int rows = 210;
   TestDevice office{1, "总部"};
   TestDevice tablet{2, "王敏的平板"};
@@ -279,12 +279,58 @@ TEST_CASE("the latest two hundred concerns are kept") {
   call(tablet, "1");
   office.environment().now = tablet.environment().now + 60'000;
   call(office, "2");
-  CHECK(tablet.import(office.export_all()).concerns.size() == 200);
+  const auto told = tablet.import(office.export_all()).concerns;
+  REQUIRE(told.size() == 201);
+  CHECK(told.front().zh.starts_with("另有至多 10 处您写的值也没有保留"));
+  CHECK(told.front().en.starts_with("Up to 10 more values of yours"));
   const auto kept = tablet.sync().concerns().value();
-  REQUIRE(kept.size() == 200);
-  CHECK(kept.front().number == rows);
-  CHECK(kept.front().kind == Sync::Concern::Kind::superseded);
-  CHECK(kept.front().text.en.contains("wrote it later than you"));
+  REQUIRE(kept.size() == 201);
+  CHECK(kept.front().text == told.front());
+  CHECK(kept.front().record.entity == nullptr);
+  CHECK(kept[1].number == rows);
+  CHECK(kept[1].kind == Sync::Concern::Kind::superseded);
+  CHECK(kept[1].text.en.contains("wrote it later than you"));
+  const Id li = office.create("employee", {{"code", "R01"}, {"name", "李强"}, {"login_name", "li"}}, as_it_is);
+  CHECK(tablet.import(office.export_all()).concerns.empty());
+  CHECK(tablet.sync().concerns().value().size() == 201);
+  tablet.use_as(li);
+  CHECK(tablet.sync().concerns().value().front().record.entity == &customer);  // what nobody signed is this device's; how many more was said to nobody
+  REQUIRE(tablet.sync().put_away_concerns());
+  CHECK(tablet.sync().concerns().value().empty());
+}
+
+TEST_CASE("beyond a thousand values that lose, or stand by a clock that is ahead, how many there are is said") {
+  constexpr int rows = 1'003;
+  TestDevice office{1, "总部"}, tablet{2, "王敏的平板"};
+  const Entity& customer = *find_entity("customer");
+  std::vector<Edit> edits;
+  for (int number = 0; number < rows; ++number) {
+    edits.push_back({.entity = &customer, .row = new_id(office.environment()), .fields = {{customer.find("name"), Value(std::to_string(number))}}});
+  }
+  REQUIRE(office.store().write(edits, as_it_is));
+  exchange({&office, &tablet});
+  const auto call = [&](TestDevice& device, const std::string& phone) {
+    for (Edit& edit : edits) {
+      edit.fields = {{customer.find("phone"), Value(phone)}};
+    }
+    REQUIRE(device.store().write(edits, as_it_is));
+  };
+  call(office, "1");
+  tablet.environment().now += 3LL * 86'400'000;
+  call(tablet, "2");
+  const std::string ahead = tablet.export_all();
+  {
+    TestDevice branch{3, "分部"};
+    branch.environment().now = office.environment().now;
+    REQUIRE(branch.import(office.export_all()).refused == 0);
+    const MergeReport report = branch.import(ahead);
+    CHECK(std::ranges::any_of(report.remarks, [](const Sentence& one) { return one.zh.contains("有 1000 处没有让它占先"); }));
+    CHECK(std::ranges::any_of(report.remarks, [](const Sentence& one) { return one.zh.contains("有 3 处暂以它写的为准"); }));
+  }
+  office.environment().now = tablet.environment().now;  // and now the tablet's clock is right
+  const MergeReport report = office.import(ahead);
+  REQUIRE(report.concerns.size() == 201);
+  CHECK(report.concerns.front().zh.starts_with("另有至多 803 处"));
 }
 
 TEST_CASE("a number that the file itself takes from the record that has it here is told as shared by nobody") {
