@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/store/heads.h"
+#include "core/store/read_if_there.h"
 #include "core/store/sql.h"
 #include "core/store/tables.h"
 #include "core/rules/approval.h"
@@ -73,7 +75,7 @@ Result<Sentence> Conflicts::in_place(const RecordName& record) {
   KEHUBU_TRY_ASSIGN(what, in_full(record));
   KEHUBU_TRY_ASSIGN(document, document_of(record));
   if (document != record && !document.row.empty()) {
-    const auto head = store_.read(*document.entity, document.row);
+    KEHUBU_TRY_ASSIGN(head, read_if_there(store_, *document.entity, document.row));
     if (!head) {
       return what;  // a line of a document that nobody has seen yet
     }
@@ -156,7 +158,7 @@ Result<Sentence> Conflicts::objection_of_documents_over(const Removal& removal) 
     if (document == record || std::ranges::find(removal.removed, document) != removal.removed.end()) {
       continue;
     }
-    const auto head = store_.read(*document.entity, document.row);
+    KEHUBU_TRY_ASSIGN(head, read_if_there(store_, *document.entity, document.row));
     const bool is_over = head && std::ranges::any_of(document.entity->fields, [&](const Field& field) {
       return keeps_amounts(*document.entity, field, head->value(field.id));
     });
@@ -251,6 +253,31 @@ Result<std::vector<Edit>> Conflicts::edits_for_keeping(const RecordName& record)
 
 // --- deleted here, edited there
 
+// In the order of the catalog; then those that only a newer program knows. Without what is said of the record as a whole.
+Result<std::vector<std::string>> Conflicts::written_fields(const RecordName& record) {
+  Database database{store_.connection()};
+  Statement& select = database.statement("SELECT heads FROM " + quoted(record.entity->id) + " WHERE id = ?");
+  std::vector<Head> heads;
+  const bool readable = !select.bind(1, record.row).row() || unpack_heads(select.blob(0), heads);
+  select.reset();
+  KEHUBU_TRY(select.status());
+  if (!readable) {
+    return fail(ErrorKind::corrupt, "记录的版本信息已损坏", "The versions of a record are damaged");
+  }
+  std::vector<std::string> fields;
+  for (const Field& field : record.entity->fields) {
+    field.derived() ? void() : void(fields.emplace_back(field.id));
+  }
+  const std::size_t known = fields.size();
+  for_each_cell(heads, [&](SymbolNumber symbol, std::span<const Head>) {
+    const std::string_view name = log_.symbol_text(symbol);
+    const bool is_of_record = name == deleted_field || name == document_field || name == closed_field;
+    const bool is_known = std::ranges::find(std::span(fields).first(known), name) != std::span(fields).first(known).end();
+    is_of_record || is_known ? void() : void(fields.emplace_back(name));
+  });
+  return fields;
+}
+
 // What the deletions did not know of: heads of cells that none of them replaced, and restorings.
 Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown) {
   KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
@@ -265,13 +292,11 @@ Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<Confl
     KEHUBU_TRY(add_head(removals.empty() ? removals.emplace_back() : removals.front(), mark, deleted_field));
   }
   KEHUBU_TRY_ASSIGN(known, materialiser_.known_to_deletions(deletions));
-  for (const Field& field : conflict.entity->fields) {
-    if (field.derived()) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field.id));
+  KEHUBU_TRY_ASSIGN(fields, written_fields({conflict.entity, conflict.row}));
+  for (const std::string& field : fields) {
+    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, conflict.row, field));
     for (const Version head : heads) {
-      KEHUBU_TRY_ASSIGN(knew_it, materialiser_.is_known(known, head, field.id));
+      KEHUBU_TRY_ASSIGN(knew_it, materialiser_.is_known(known, head, field));
       if (!knew_it && std::ranges::find(unknown, head) == unknown.end()) {
         unknown.push_back(head);
       }
@@ -289,6 +314,7 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
     KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, deleted_field));
     KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
     const Sentence who = author_words(store_, author);
+    const std::size_t told_before = side.effects.size();
     for (const FieldChange& cell : change.fields) {
       const Field* field = conflict.entity->find(cell.field);
       if (field == nullptr || field->derived()) {
@@ -311,6 +337,10 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
       const bool decided = first.kind == ChangeKind::resolve;
       add_effect(side, Effect::Kind::added, record, substitute(decided ? "{} 裁定保留它" : "{} 恢复了它", {who.zh}),
                  substitute(decided ? "{} decided to keep it" : "{} restored it", {who.en}));
+    }
+    if (side.effects.size() == told_before) {
+      add_effect(side, Effect::Kind::changed, record, substitute("{} 用更新版本的程序改过它（改了什么，更新本机的程序后才看得到）", {who.zh}),
+                 substitute("{} changed it with a newer version of the program (what, can be seen once this one is updated)", {who.en}));
     }
   }
   const Sentence what = record_in_full(store_, *conflict.entity, conflict.row);

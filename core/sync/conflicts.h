@@ -107,6 +107,7 @@ class Conflicts {
   // Why this may not go, as things are: contracts that are over keep their lines, and what waits for a decision of its own is
   // not decided by the way. Empty where it may.
   [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);
+  [[nodiscard]] Result<std::vector<std::string>> written_fields(const RecordName& record);
   [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record);
