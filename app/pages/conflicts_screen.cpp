@@ -113,10 +113,14 @@ void ConflictScreen::refresh() {
 // What each side would open. Where nothing may be written, nobody decides here, and there is nothing to tell.
 void ConflictScreen::foresee() {
   opens_.clear();
-  for (std::size_t side = 0; conflict_ && side < conflict_->sides.size(); ++side) {
-    opens_.push_back(app.sync->would_open(*conflict_, side).value_or(std::vector<Sentence>()));
+  for (std::size_t side = 0; conflict_ && !app.read_only() && side < conflict_->sides.size(); ++side) {
+    auto opens = app.sync->would_open(*conflict_, side);
+    if (!opens) {
+      app.show_error(opens.error());
+      return;
+    }
+    opens_.push_back(std::move(*opens));
   }
-  revision_ = app.store->revision();
 }
 
 std::string ConflictScreen::title() {
@@ -315,7 +319,7 @@ void ConflictScreen::draw_effects(const ConflictSide& side) {
 }
 
 void ConflictScreen::draw_opens(std::size_t index) {
-  for (const Sentence& sentence : opens_[index]) {
+  for (const Sentence& sentence : index < opens_.size() ? std::span<const Sentence>(opens_[index]) : std::span<const Sentence>()) {
     ui.row(say(sentence), {.gap = Space::s, .wrap = false}, [&] {
       ui.icon(Icon::conflict, ColorToken::warning, Metrics::icon_small);
       ui.width_limit(ui.available_width(), [&] { ui.text(say(sentence)); });

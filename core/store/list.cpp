@@ -209,7 +209,7 @@ Result<std::vector<std::int64_t>> StoreImplementation::ordered_rows(const ListQu
   if (orders_.size() >= most_cached_orders) {
     orders_.erase(orders_.begin());
   }
-  orders_.push_back({std::move(description), revision_, materialiser_->touched_epoch(),
+  orders_.push_back({query.entity, std::move(description), revision_, materialiser_->touched_epoch(),
                      materialiser_->touched_rows(*query.entity).size(), key.by_pinyin, sorter.sorted(query.direction)});
   return orders_.back().rows;
 }

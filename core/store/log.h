@@ -327,6 +327,9 @@ class StoreInternals : public Store {
   virtual Status begin() = 0;
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
+  // To see what would come of it: whatever `work` writes is taken back, and all is as it was, revision() and what is remembered between
+  // questions included. Not within a transaction: it would take back what somebody else is writing.
+  virtual Status try_out(const std::function<Status()>& work) = 0;
   // A new device id and a letter of its own, within a transaction of the caller's. What was written before stays with the
   // old one, whose id is kept under former_device_setting, and cannot be undone any more.
   virtual Status become_new_device(std::string_view letter, std::string_view name) = 0;

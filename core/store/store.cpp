@@ -239,6 +239,32 @@ void StoreImplementation::rollback() {
   forget_caches();
 }
 
+// What is remembered is laid aside, so that nothing is remembered of what never was.
+Status StoreImplementation::try_out(const std::function<Status()>& work) {
+  if (transaction_depth_ > 0) {
+    return fail(ErrorKind::conflict, "正在写入别的内容，请稍等。", "Something else is being written; please wait.");
+  }
+  KEHUBU_TRY(begin());
+  const std::int64_t revision = revision_;
+  auto choices = std::exchange(choices_, {});
+  auto search_indexes = std::exchange(search_indexes_, {});
+  auto orders = std::exchange(orders_, {});
+  const Status done = work();
+  transaction_depth_ = std::max(transaction_depth_, 1);  // it may have been rolled back within
+  rollback();
+  revision_ = revision;
+  choices_ = std::move(choices);
+  search_indexes_ = std::move(search_indexes);  // rows that were written meanwhile are looked at again, and say what they said
+  for (CachedOrder& order : orders) {
+    if (order.revision == revision) {
+      order.epoch = materialiser_->touched_epoch();
+      order.touched_seen = materialiser_->touched_rows(*order.entity).size();
+      orders_.push_back(std::move(order));
+    }
+  }
+  return done;
+}
+
 void StoreImplementation::forget_caches() {
   ++revision_;
   search_indexes_.clear();

@@ -63,6 +63,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status begin() override;
   Status commit() override;
   void rollback() override;
+  Status try_out(const std::function<Status()>& work) override;
   Status become_new_device(std::string_view letter, std::string_view name) override;
   Status begin_tables_anew(std::vector<std::int64_t> known_before) override;
   Status note_own_numbers(std::int64_t told) override;
@@ -94,6 +95,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
 
   // --- list.cpp
   struct CachedOrder {
+    const Entity* entity = nullptr;
     std::string description;  // of the query, without its search
     std::int64_t revision = 0, epoch = 0;
     std::size_t touched_seen = 0;

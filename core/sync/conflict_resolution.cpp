@@ -1,6 +1,4 @@
 // Conflicts, the other half: the sentences that people read, and the writes that their choices become.
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "core/store/decide.h"
@@ -206,11 +204,11 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
     question.zh += "：" + std::string(conflict.field->zh);
     question.en += ": " + std::string(conflict.field->en);
   }
-  KEHUBU_TRY_ASSIGN(open_before, read_table());
+  KEHUBU_TRY_ASSIGN(open_before, keys());
   KEHUBU_TRY_ASSIGN(written, decide(store_, edits, options_of(conflict, skip_validation), question));
   std::vector<Sentence> hints;
   KEHUBU_TRY_ASSIGN(opened, opened_since(open_before));
-  for (const Sentence& one : opened) {
+  for (const Sentence& one : opened.headlines) {
     hints.push_back({"又有一个问题等您决定：" + one.zh, "Another question now waits for you: " + one.en});
   }
   for (const Told& told : before) {
@@ -223,16 +221,23 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
   return written;
 }
 
-// The headlines of the questions that are open and were not.
-Result<std::vector<Sentence>> Conflicts::opened_since(std::span<const Row> before) {
+Result<std::vector<std::string>> Conflicts::keys() {
+  KEHUBU_TRY_ASSIGN(rows, read_table());
+  std::vector<std::string> keys;
+  std::ranges::transform(rows, std::back_inserter(keys), &Row::key);
+  return keys;
+}
+
+Result<Conflicts::Opened> Conflicts::opened_since(std::span<const std::string> open_before, std::size_t most) {
   KEHUBU_TRY_ASSIGN(now, read_table());
-  std::erase_if(now, [&](const Row& row) { return std::ranges::find(before, row.key, &Row::key) != before.end(); });
-  KEHUBU_TRY_ASSIGN(opened, assemble(std::move(now)));
-  std::vector<Sentence> headlines;
-  for (Conflict& conflict : opened) {
-    headlines.push_back(std::move(conflict.headline));
+  std::erase_if(now, [&](const Row& row) { return std::ranges::binary_search(open_before, row.key); });  // both are sorted
+  Opened opened{.headlines = {}, .count = now.size()};
+  now.resize(std::min(now.size(), most));
+  KEHUBU_TRY_ASSIGN(conflicts, assemble(std::move(now)));
+  for (Conflict& conflict : conflicts) {
+    opened.headlines.push_back(std::move(conflict.headline));
   }
-  return headlines;
+  return opened;
 }
 
 // The store itself knows what would come of it: the choice is written, looked at and taken back.
@@ -240,15 +245,15 @@ Result<std::vector<Sentence>> Conflicts::would_open(const Conflict& conflict, st
   if (side >= conflict.sides.size() || conflict.by_hand || !conflict.sides[side].refused.zh.empty()) {
     return std::vector<Sentence>();
   }
-  if (sqlite3_get_autocommit(store_.connection()) == 0) {  // taking back would take back what somebody else is writing
-    return fail(ErrorKind::conflict, "正在写入别的内容，请稍等。", "Something else is being written; please wait.");
-  }
-  Transaction transaction{store_};
-  KEHUBU_TRY(transaction.begin());
-  KEHUBU_TRY_ASSIGN(before, read_table());
-  KEHUBU_TRY_ASSIGN(edits, edits_for(conflict, side));
-  KEHUBU_TRY(store_.write(edits, options_of(conflict, true)));
-  KEHUBU_TRY_ASSIGN(opened, opened_since(before));
+  std::vector<Sentence> opened;
+  KEHUBU_TRY(store_.try_out([&]() -> Status {
+    KEHUBU_TRY_ASSIGN(before, keys());
+    KEHUBU_TRY_ASSIGN(edits, edits_for(conflict, side));
+    KEHUBU_TRY(store_.write(edits, options_of(conflict, true)));
+    KEHUBU_TRY_ASSIGN(questions, opened_since(before));
+    opened = std::move(questions.headlines);
+    return {};
+  }));
   for (Sentence& one : opened) {
     one = {"选这一边会引出一个新的问题：" + one.zh, "Choosing this side opens another question: " + one.en};
   }

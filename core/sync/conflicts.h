@@ -27,6 +27,13 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Conflict>> all();
   [[nodiscard]] Result<std::int64_t> count();
   [[nodiscard]] Result<std::vector<Conflict>> about(const Entity& entity, const Id& row);
+  [[nodiscard]] Result<std::vector<std::string>> keys();  // of all that are open
+  struct Opened {
+    std::vector<Sentence> headlines;
+    std::size_t count = 0;
+  };
+  // What is open and was not; headlines of the first `most`.
+  [[nodiscard]] Result<Opened> opened_since(std::span<const std::string> open_before, std::size_t most = SIZE_MAX);
   [[nodiscard]] Result<Written> resolve(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Sentence>> would_open(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> resolve_with(const Conflict& conflict, const Value& value);
@@ -100,6 +107,7 @@ class Conflicts {
     std::vector<LetGo> let_go;
   };
   [[nodiscard]] Result<Removal> removal_of(const RecordName& record);
+  [[nodiscard]] Result<std::vector<std::string>> written_fields(const RecordName& record);
   Status find_unknown_edits(const Conflict& conflict, std::vector<ConflictSide>& removals, std::vector<Version>& unknown);
   Status add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side);
   Status add_removal_effects(const Removal& removal, ConflictSide& side);
@@ -107,7 +115,6 @@ class Conflicts {
   // Why this may not go, as things are: contracts that are over keep their lines, and what waits for a decision of its own is
   // not decided by the way. Empty where it may.
   [[nodiscard]] Result<Sentence> objection_to(const Removal& removal);
-  [[nodiscard]] Result<std::vector<std::string>> written_fields(const RecordName& record);
   [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record);
@@ -123,7 +130,6 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Edit>> edits_for(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_duplicate(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> write(const Conflict& conflict, std::span<const Edit> edits, bool skip_validation);
-  [[nodiscard]] Result<std::vector<Sentence>> opened_since(std::span<const Row> before);
   [[nodiscard]] Status still_open(const Conflict& conflict);
 
   StoreInternals& store_;

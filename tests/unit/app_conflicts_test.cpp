@@ -148,6 +148,36 @@ TEST_CASE("a side that opens another question says so on its card, and the answe
   CHECK(office.shows("又有一个问题等您决定：几处修改合在一起"));
 }
 
+TEST_CASE("restoring what needs something that is gone says which question that opens; so do undoing and redoing") {
+  HeadOffice office;
+  const Id deleted = office.clerk.create("contract", {{"contract_no", "HT-119"}, {"title", "作废的"}, {"customer", office.customer}, {"status", "draft"}}, as_it_is);
+  office.clerk.remove("contract", deleted);
+  office.clerk.remove("contract", office.contract);
+  office.clerk.remove("customer", office.customer);
+  exchange({&office.clerk, &office.rep});
+  const auto press_and_read = [&](std::string_view button) {  // while the message stands
+    const SemanticNode* node = office.find_like(Role::button, button);
+    REQUIRE_MESSAGE(node != nullptr, office.outline());
+    office.send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+    office.pass(400);
+  };
+  office.hear_of_both();
+  office.go("record/contract/" + deleted.text() + "/-");
+  press_and_read("恢复");
+  CHECK_MESSAGE(office.shows("已恢复：作废的"), office.outline());
+  CHECK_MESSAGE(office.shows("新的问题等您决定："), office.outline());
+  CHECK_MESSAGE(office.shows("博海餐饮"), office.outline());
+  office.go("today");
+  press_and_read("撤销");
+  CHECK_MESSAGE(!office.shows("新的问题等您决定："), office.outline());  // it closed one
+  press_and_read("重做");
+  CHECK_MESSAGE(office.shows("新的问题等您决定："), office.outline());
+  office.go("record/contract/" + office.contract.text() + "/-");
+  press_and_read("恢复");
+  CHECK_MESSAGE(office.shows("已恢复：年度供货"), office.outline());
+  CHECK_MESSAGE(!office.shows("新的问题等您决定："), office.outline());  // its customer is nobody's, and the question about the other was asked before
+}
+
 TEST_CASE("two primary contacts: the page shows both as what they are, and choosing one leaves the other a contact like any") {
   HeadOffice office;
   const auto contact = [&](const char* name) { return office.clerk.create("contact", {{"customer", office.customer}, {"name", name}}, {}); };

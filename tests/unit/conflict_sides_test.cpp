@@ -587,4 +587,41 @@ TEST_CASE("deleted here, edited there by a newer program in a field unknown here
   }
 }
 
+TEST_CASE("what a choice would open is looked at without a trace: nothing that was checked before has to be checked again") {
+  Company company;
+  const Id other = company.tablet.create("contract", {{"contract_no", "HT-118"}, {"title", "新板合同"}, {"customer", company.customer}, {"status", "draft"}}, as_it_is);
+  company.share();
+  const Conflict twice = company.only_conflict();
+  REQUIRE(company.office.sync().resolve(twice, twice.sides[0].cells.front().row == other ? 0 : 1).has_value());
+  company.tablet.edit("contract", company.contract, {{"status", "active"}});
+  company.share();
+  const Conflict conflict = company.only_conflict();
+  TestDevice& office = company.office;
+  const ListQuery contracts{.entity = find_entity("contract"), .search = "合同"}, all{.entity = find_entity("contract"), .search = {}};
+  const auto listed = office.store().list(contracts).value(), ordered = office.store().list(all).value();
+  const std::int64_t revision = office.store().revision();
+  const std::string hash = office.table_hash(), content = office.content_hash();
+  std::size_t opened = 0;
+  for (std::size_t side = 0; side < conflict.sides.size(); ++side) {
+    opened += office.sync().would_open(conflict, side).value().size();
+  }
+  CHECK(opened == 1);
+  CHECK(office.store().revision() == revision);
+  CHECK(office.table_hash() == hash);
+  CHECK(office.content_hash() == content);
+  CHECK(office.store().list(contracts).value() == listed);
+  CHECK(office.store().list(all).value() == ordered);
+  CHECK(office.store().verify().value() == "");
+  // What comes after it is remembered as it is.
+  const Id third = office.create("contract", {{"contract_no", "HT-119"}, {"title", "第三份合同"}, {"customer", company.customer}, {"status", "draft"}}, as_it_is);
+  CHECK(office.store().list(contracts).value().size() == listed.size() + 1);
+  CHECK(office.store().list(all).value().size() == ordered.size() + 1);
+  CHECK(office.text("contract", third, "title") == "第三份合同");
+  // Not in the midst of something else.
+  StoreInternals& store = internals(office.store());
+  REQUIRE(store.begin());
+  CHECK_FALSE(office.sync().would_open(conflict, 0));
+  store.rollback();
+}
+
 }  // namespace kehubu::test
