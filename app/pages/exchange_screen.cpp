@@ -86,12 +86,15 @@ void ExchangeScreen::refresh() {
     return;
   }
   revision_ = app.store->revision();
-  auto peers = app.sync->peers();
-  peers_ = peers ? std::move(*peers) : std::vector<Peer>();
-  auto history = app.sync->bundle_history();
-  history_ = history ? std::move(*history) : std::vector<Sync::BundleRecord>();
-  auto concerns = app.sync->concerns();
-  concerns_ = concerns ? std::move(*concerns) : std::vector<Sync::Concern>();
+  const auto take = [this](auto& into, auto read) {
+    if (!read) {
+      app.show_error(read.error());
+    }
+    into = read ? std::move(*read) : std::remove_reference_t<decltype(into)>();
+  };
+  take(peers_, app.sync->peers());
+  take(history_, app.sync->bundle_history());
+  take(concerns_, app.sync->concerns());
   missing_own_ = app.sync->missing_own();
 }
 

@@ -146,6 +146,9 @@ void App::redo() {
 
 std::optional<Record> App::read(const Entity& entity, const Id& id) {
   auto record = store->read(entity, id);
+  if (!record && record.error().kind != ErrorKind::not_found) {
+    show_error(record.error());
+  }
   return record ? std::optional<Record>(std::move(*record)) : std::nullopt;
 }
 
@@ -161,14 +164,23 @@ std::vector<Record> App::records(const ListQuery& query, std::size_t limit) {
     if (found.size() == limit) {
       break;
     }
-    if (auto record = store->read_row(*query.entity, row)) {
-      found.push_back(std::move(*record));
+    auto record = store->read_row(*query.entity, row);
+    if (!record) {
+      show_error(record.error());
+      break;
     }
+    found.push_back(std::move(*record));
   }
   return found;
 }
 
-std::int64_t App::count(const ListQuery& query) { return store->count(query).value_or(0); }
+std::int64_t App::count(const ListQuery& query) {
+  const auto count = store->count(query);
+  if (!count) {
+    show_error(count.error());
+  }
+  return count.value_or(0);
+}
 
 std::string App::title_of(const Entity& entity, const Id& id) {
   std::string title = id.empty() ? std::string() : store->title(entity, id);
@@ -184,7 +196,11 @@ std::string App::title_of(const Entity& entity, const Id& id) {
 
 std::int64_t App::conflict_count() {
   if (conflict_count_.revision != store->revision()) {
-    conflict_count_ = {.revision = store->revision(), .count = sync->conflict_count().value_or(0)};
+    const auto count = sync->conflict_count();
+    conflict_count_ = {.revision = store->revision(), .count = count.value_or(conflict_count_.count)};
+    if (!count) {
+      show_error(count.error());
+    }
   }
   return conflict_count_.count;
 }

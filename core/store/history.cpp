@@ -121,6 +121,7 @@ Result<Record> StoreImplementation::read_as_of(const Entity& entity, const Id& i
   select.bind(1, id);
   record.row_number = select.row() ? select.integer(0) : 0;
   select.reset();
+  KEHUBU_TRY(select.status());
   return record;
 }
 

@@ -227,10 +227,11 @@ Result<bool> StoreImplementation::bring_up_to_date(CachedOrder& order, const Lis
   Statement& probe = database_->statement(key_sql);
   const auto key_of = [&](std::int64_t row) {
     probe.bind(1, row);
-    const RowKey key = probe.row() ? RowKey(probe, order.by_pinyin) : RowKey();
+    const RowKey key = found(probe) ? RowKey(probe, order.by_pinyin) : RowKey();
     probe.reset();
     return key;
   };
+  const std::int64_t failed_reads_before = failed_reads_;
   for (const std::int64_t row : rows) {
     Statement& select = database_->statement(sql + " AND r.row_number = ?");
     int parameter = 1;
@@ -248,29 +249,37 @@ Result<bool> StoreImplementation::bring_up_to_date(CachedOrder& order, const Lis
       order.rows.insert(place, row);
     }
   }
+  KEHUBU_TRY(everything_was_read(failed_reads_before));
   order.revision = revision_;
   order.touched_seen = touched.size();
   return true;
 }
 
-SearchIndex& StoreImplementation::search_index(const Table& table) {
+// What could not be read is looked for again when it is asked for next.
+Result<SearchIndex*> StoreImplementation::search_index(const Table& table) {
   std::unique_ptr<SearchIndex>& index = search_indexes_[&table];
   const std::vector<std::int64_t> touched = materialiser_->take_searched_rows(*table.entity);
-  if (index == nullptr) {
-    index = std::make_unique<SearchIndex>();
-    Statement& select = database_->statement("SELECT row_number, search FROM " + table.name);
+  const auto read_rows = [&](Statement& select) -> Status {
     while (select.row()) {
       index->set(select.integer(0), select.text(1));
     }
-    return *index;
+    return select.status();
+  };
+  Status status;
+  if (index == nullptr) {
+    index = std::make_unique<SearchIndex>();
+    status = read_rows(database_->statement("SELECT row_number, search FROM " + table.name));
+  } else {
+    for (std::size_t next = 0; next < touched.size() && status; ++next) {
+      index->set(touched[next], {});
+      status = read_rows(database_->statement("SELECT row_number, search FROM " + table.name + " WHERE row_number = ?").bind(1, touched[next]));
+    }
   }
-  for (const std::int64_t row : touched) {
-    Statement& select = database_->statement("SELECT search FROM " + table.name + " WHERE row_number = ?");
-    select.bind(1, row);
-    index->set(row, select.row() ? select.text(0) : std::string_view());
-    select.reset();
+  if (!status) {
+    index.reset();
+    return std::unexpected(std::move(status.error()));
   }
-  return *index;
+  return index.get();
 }
 
 Result<std::vector<std::int64_t>> StoreImplementation::list(const ListQuery& query) {
@@ -279,7 +288,8 @@ Result<std::vector<std::int64_t>> StoreImplementation::list(const ListQuery& que
   if (words.empty()) {
     return rows;
   }
-  const std::vector<std::uint8_t>& found = search_index(table_of(*query.entity)).find(words);
+  KEHUBU_TRY_ASSIGN(index, search_index(table_of(*query.entity)));
+  const std::vector<std::uint8_t>& found = index->find(words);
   std::erase_if(rows, [&](std::int64_t row) {
     const auto index = static_cast<std::size_t>(row);
     return index >= found.size() || found[index] == 0;
@@ -310,7 +320,8 @@ Result<std::vector<std::pair<Value, std::int64_t>>> StoreImplementation::tally(c
   const Table& table = table_of(*query.entity);
   const Condition condition = condition_of(query, table);
   const auto words = words_of(query.search);
-  const std::vector<std::uint8_t>* found = words.empty() ? nullptr : &search_index(table).find(words);
+  KEHUBU_TRY_ASSIGN(index, words.empty() ? Result<SearchIndex*>(nullptr) : search_index(table));
+  const std::vector<std::uint8_t>* found = index == nullptr ? nullptr : &index->find(words);
   const bool derived = uses_derived(query) || field.derived();
   // Without a search SQLite counts by itself; with one, the index says row by row which count.
   const std::string column = "r." + quoted(field.id);

@@ -280,7 +280,7 @@ void StoreImplementation::forget_caches() {
 
 // Whether several living records share a number, or there are several where there may be only one. Such conflicts are few:
 // looking them up costs nothing where there are none.
-bool StoreImplementation::is_one_too_many(const Table& table, const Record& record) {
+Result<bool> StoreImplementation::is_one_too_many(const Table& table, const Record& record) {
   for (const std::size_t index : table.watched) {
     const Field& field = table.entity->fields[index];
     if (!must_be_unique(*table.entity, field) || is_null(record.values[index])) {
@@ -292,6 +292,7 @@ bool StoreImplementation::is_one_too_many(const Table& table, const Record& reco
     select.bind(1, std::string_view(key));
     const bool found = select.row();
     select.reset();
+    KEHUBU_TRY(select.status());
     if (found) {
       return true;
     }
@@ -314,6 +315,7 @@ bool StoreImplementation::is_one_too_many(const Table& table, const Record& reco
     rule.mark < 0 ? void() : void(select.bind(3, rule.marked));
     const bool found = select.row();
     select.reset();
+    KEHUBU_TRY(select.status());
     if (found) {
       return true;
     }
@@ -343,7 +345,8 @@ Result<Record> StoreImplementation::read_where(const Table& table, std::string_v
     record.values.push_back(select.value(static_cast<int>(index) + 4));
   }
   select.reset();
-  record.in_conflict = (flags & conflict_flags) != 0 || (!record.deleted && is_one_too_many(table, record));
+  KEHUBU_TRY_ASSIGN(one_too_many, record.deleted ? Result<bool>(false) : is_one_too_many(table, record));
+  record.in_conflict = (flags & conflict_flags) != 0 || one_too_many;
   return record;
 }
 
@@ -363,13 +366,13 @@ std::string StoreImplementation::title(const Entity& entity, const Id& id) {
   Statement& select = database_->statement("SELECT " + told + ", coalesce(nullif(" + quoted(entity.title_field) + ", ''), " + number +
                                            ") FROM " + table.name + " WHERE id = ?");
   select.bind(1, id);
-  std::string found;
-  if (select.row()) {
-    found = as_title(select.text(0));
-    found = found.empty() ? std::string(select.text(1)) : found;
+  std::string title;
+  if (found(select)) {
+    title = as_title(select.text(0));
+    title = title.empty() ? std::string(select.text(1)) : title;
   }
   select.reset();
-  return found;
+  return title;
 }
 
 std::span<const Store::ChoiceLabel> StoreImplementation::choices(const ChoiceList& list) {

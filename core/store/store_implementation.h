@@ -83,7 +83,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   void forget_caches();
   Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
                             std::span<const Field* const> wanted = {});
-  bool is_one_too_many(const Table& table, const Record& record);
+  Result<bool> is_one_too_many(const Table& table, const Record& record);
   const Table& table_of(const Entity& entity) const { return materialiser_->tables().of(entity); }
   DeviceNumber own_device() { return log_->device_number(identity_.device); }
   // --- RecordSource
@@ -105,7 +105,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<bool> bring_up_to_date(CachedOrder& order, const ListQuery& query, const std::string& sql,
                                 const std::vector<Value>& operands, const std::string& key_sql);
   Result<std::vector<std::int64_t>> ordered_rows(const ListQuery& query);
-  SearchIndex& search_index(const Table& table);
+  Result<SearchIndex*> search_index(const Table& table);
 
   // --- write.cpp
   // Cells of one record as an action writes them; what they replace is found when the change is made.

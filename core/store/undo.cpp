@@ -87,11 +87,14 @@ Status StoreImplementation::refuse_without_question(const Inverse& inverse, cons
   KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
   // An edit over a question that left it open has closed none.
   const bool one_stays = std::ranges::any_of(open_now, [&](const std::string& key) { return open_before.contains(key); });
-  const bool is_still_asked = one_stays && std::ranges::any_of(inverse.writes, [this](const RecordWrite& write) {
-    const auto record = read(*write.table->entity, write.row);
-    const auto disputed = record && record->in_conflict ? disputed_fields(*record) : Result<std::vector<SymbolNumber>>();
-    return disputed && std::ranges::any_of(write.cells, [&](const auto& cell) { return std::ranges::find(*disputed, cell.first) != disputed->end(); });
-  });
+  bool is_still_asked = false;
+  for (const RecordWrite& write : one_stays ? std::span(inverse.writes) : std::span<const RecordWrite>()) {
+    const auto record = read_stored(*write.table->entity, write.row);
+    KEHUBU_TRY_ASSIGN(disputed, record && record->in_conflict ? disputed_fields(*record) : Result<std::vector<SymbolNumber>>());
+    const auto is_disputed = [&](const auto& cell) { return std::ranges::find(disputed, cell.first) != disputed.end(); };
+    is_still_asked = is_still_asked || std::ranges::any_of(write.cells, is_disputed);
+  }
+  KEHUBU_TRY(everything_was_read(failed_reads_before_));
   if (inverse.of_decision && !is_still_asked && std::ranges::includes(open_before, open_now)) {
     return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",
                 "What was decided then is no question any more, so the decision cannot be undone");

@@ -243,12 +243,18 @@ void StoreImplementation::check_references_to_removed(Action& action) {
 }
 
 Store::Foresight StoreImplementation::foresee(const Edit& edit) {
+  const std::int64_t failed_reads_before = failed_reads_;
   Action action = make_action();
   NumberCounters counters;
   draft_edits(action, {&edit, 1});
   const Draft* first = &action.drafts().front();
-  (void)run_to_end(check_action(action, counters, nullptr));
   Foresight foresight;
+  Status checked = run_to_end(check_action(action, counters, nullptr));
+  checked = checked ? everything_was_read(failed_reads_before) : checked;
+  if (!checked) {  // what was not read is no answer: nothing that follows from it is shown
+    foresight.problems.push_back({nullptr, checked.error().message, false});
+    return foresight;
+  }
   for (const auto& problem : action.problems()) {
     if (problem.draft == first) {
       foresight.problems.push_back({problem.field, problem.message, problem.hint_only});

@@ -5,11 +5,12 @@
 #include <optional>
 
 #include "core/base/text.h"
+#include "core/store/read_if_there.h"
 #include "core/store/tables.h"
 #include "core/sync/document_words.h"
 #include "core/sync/examination.h"
-#include "core/sync/tables.h"
 #include "core/sync/new_device.h"
+#include "core/sync/tables.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -22,7 +23,6 @@ void append_clause(Sentence& sentence, const Sentence& clause) {
   sentence.en += (sentence.en.empty() ? "" : "; ") + clause.en;
 }
 
-}  // namespace
 Sentence left_out_words(std::int64_t count) {
   const std::string number = std::to_string(count);
   return {substitute("另有至多 {} 处您写的值也没有保留（被裁定为别的，或以别人写得晚的为准），太多了，不逐一列出；每条记录的“修改历史”里都有。", {number}),
@@ -31,6 +31,7 @@ Sentence left_out_words(std::int64_t count) {
                      {number})};
 }
 
+}  // namespace
 
 // Older programs kept the sentences themselves, which may have become false since.
 Status Concerns::create() {
@@ -248,7 +249,7 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   if (!one.entity->part_of.empty()) {
     const Field& part_of = *one.entity->find(one.entity->part_of);
     home = {find_entity(part_of.references), id_or_empty(record.value(part_of.id))};
-    const auto document = store_.read(*home.entity, home.row);
+    KEHUBU_TRY_ASSIGN(document, read_if_there(store_, *home.entity, home.row));
     if (record.deleted && document && document->deleted) {
       return deleted_with_document(one, home, *document);
     }
@@ -348,7 +349,7 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
 
 Result<std::optional<Concerns::Clause>> Concerns::clause_of(const Overruled& one) {
   const Field* field = one.entity->find(one.field);
-  const auto record = store_.read(*one.entity, one.row);
+  KEHUBU_TRY_ASSIGN(record, read_if_there(store_, *one.entity, one.row));
   if (!record || (field == nullptr && one.field != deleted_field && one.field != document_field)) {
     return std::optional<Clause>();
   }
@@ -409,14 +410,14 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
   for (const Version& decision : decisions) {
     KEHUBU_TRY(remember_overruled(decision));
   }
-  KEHUBU_TRY_ASSIGN(told, told_now());
   KEHUBU_TRY_ASSIGN(oldest, leave_out_oldest());
+  KEHUBU_TRY_ASSIGN(told, told_now());
   std::vector<Sentence> fresh;
-  for (const Told& one : told) {
   if (const std::int64_t more = oldest + more_losses; more > 0) {
     KEHUBU_TRY(store_.set_setting(left_out_setting(), std::to_string(left_out() + more)));
     fresh.push_back(left_out_words(more));
   }
+  for (const Told& one : told) {
     if (!one.is_new) {
       continue;
     }
@@ -432,10 +433,10 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
 Result<std::vector<Sync::Concern>> Concerns::all() {
   KEHUBU_TRY_ASSIGN(told, told_now());
   std::vector<Sync::Concern> concerns;
-  for (Told& one : told) {
   if (const std::int64_t more = left_out(); more > 0) {
     concerns.push_back({.number = 0, .kind = Sync::Concern::Kind::superseded, .record = {}, .text = left_out_words(more), .at = 0});
   }
+  for (Told& one : told) {
     concerns.push_back(std::move(one.concern));
   }
   return concerns;

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/store/decide.h"
-#include "core/store/transaction.h"
+#include "core/store/read_if_there.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/document_words.h"
 #include "core/sync/words.h"
@@ -193,8 +193,9 @@ Result<Written> Conflicts::write(const Conflict& conflict, std::span<const Edit>
   std::vector<Told> before;
   for (const Edit& edit : edits) {
     KEHUBU_TRY_ASSIGN(document, document_of({edit.entity, edit.row}));
-    const bool is_there = document.entity->document && !document.row.empty() && store_.read(*document.entity, document.row);
-    if (is_there && std::ranges::find(before, document, &Told::document) == before.end()) {
+    const bool is_document = document.entity->document && !document.row.empty();
+    KEHUBU_TRY_ASSIGN(head, is_document ? read_if_there(store_, *document.entity, document.row) : Result<std::optional<Record>>());
+    if (head && std::ranges::find(before, document, &Told::document) == before.end()) {
       KEHUBU_TRY_ASSIGN(told, weigh(document));
       before.push_back(std::move(told));
     }

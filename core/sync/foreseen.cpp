@@ -6,6 +6,7 @@
 
 #include "core/base/task_result.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/read_if_there.h"
 #include "core/store/conflict_keys.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/words.h"
@@ -183,7 +184,7 @@ Status Foreseen::look_for_rules(const Place& place, const Cells& cells, Found& f
 Status Foreseen::gather_groups(const Place& place, Groups& groups) {
   const Table& table = *place.first;
   KEHUBU_TRY_ASSIGN(lives, would_live(place));
-  const auto record = store_.read(*table.entity, place.second);
+  KEHUBU_TRY_ASSIGN(record, read_if_there(store_, *table.entity, place.second));
   for (const Table::OnlyOneRule& rule : table.only_ones) {
     std::vector<Value> joined, left;
     for (const std::size_t field : rule.alike) {

@@ -10,6 +10,8 @@
 #include "core/store/heads.h"
 #include "core/store/long_write.h"
 #include "core/store/sql.h"
+#include "core/sync/questions_opened.h"
+#include "core/sync/sync.h"
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
 #include "tests/support/temporary_file.h"
@@ -136,6 +138,40 @@ TEST_CASE("what cannot be read while a write is prepared is not taken for nothin
   }
   sqlite3_close(other);
   REQUIRE(fixture.write(catalog::customer, customer, {{"name", "博海餐饮公司"}}));  // once it can be read
+}
+
+TEST_CASE("what cannot be read is no answer: whoever asks is told, and asks again when it can be read") {
+  const TemporaryFile file{"unanswered.db"};
+  StoreFixture fixture{1, file.path};
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"grade", "a"}});
+  const Id contact = fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}});
+  const auto sync = make_sync(*fixture.store, fixture.environment);
+  const Edit edit = edit_of(catalog::customer, customer, {{"name", "博海餐饮公司"}}), removal{.entity = &catalog::customer, .row = customer, .fields = {}, .remove = true};
+  const ListQuery query{.entity = &catalog::customer, .search = "博海"};
+  const auto unread = [](const std::vector<Store::Problem>& problems) {
+    return problems.size() == 1 && problems[0].field == nullptr && !problems[0].hint_only && problems[0].message.zh.contains("另一个程序");
+  };
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(file.path.c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(unread(fixture.store->validate(edit)));
+  CHECK(unread(fixture.store->validate(removal)));
+  CHECK_FALSE(fixture.store->read(catalog::customer, customer));
+  CHECK_FALSE(fixture.store->list(query));
+  CHECK_FALSE(fixture.store->count(query));
+  CHECK_FALSE(fixture.store->read_as_of(catalog::customer, customer, fixture.environment.now_ms()));
+  CHECK_FALSE(sync->conflicts());
+  CHECK_FALSE(sync->concerns());
+  CHECK_FALSE(sync->bundle_history());
+  const QuestionsOpened questions{*fixture.store};
+  REQUIRE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(other);
+  CHECK_FALSE(questions.words());  // what was open then is not known
+  CHECK(fixture.store->validate(edit).empty());
+  CHECK(fixture.store->validate(removal).size() == 1);
+  CHECK(fixture.store->validate(removal)[0].field == catalog::customer.find("name"));
+  CHECK(fixture.store->list(query).value().size() == 1);
+  CHECK(fixture.store->read(catalog::contact, contact));
 }
 
 TEST_CASE("a deletion that wrote a value with it is the same deletion again when the restoring is undone") {

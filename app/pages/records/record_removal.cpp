@@ -34,6 +34,14 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
   name_ = name_.empty() ? std::string(app_.say(entity)) : name_;
   obstacles_ = app_.store->obstacles_to_removal(entity, id, rows_named);
   revision_ = app_.store->revision();
+  // Where that could not be read, nothing would seem to be in the way.
+  const std::vector<Store::Problem> problems = app_.store->validate({.entity = &entity, .row = id, .fields = {}, .remove = true});
+  const auto unread = std::ranges::find_if(problems, [](const Store::Problem& problem) { return problem.field == nullptr && !problem.hint_only; });
+  if (unread != problems.end()) {
+    open_ = false;
+    app_.show_error({ErrorKind::storage, unread->message, {}});
+    return;
+  }
   what_goes_ = entity.document ? document_in_full() : std::string();
   what_goes_ += won_by_it();
   question_ = open_question();
