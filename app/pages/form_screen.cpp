@@ -119,7 +119,15 @@ void FormScreen::draw_lines() {
   ui.space();
 }
 
+void FormScreen::follow_store() {
+  guard_.look_again([this] { waiting_ = pack(); });
+  if (!guard_.refuses() && form_->follow_store() && lines_) {
+    lines_->follow_store();
+  }
+}
+
 void FormScreen::draw(const Rectangle& place) {
+  follow_store();
   if (guard_.refuses()) {
     std::vector<std::pair<std::string, std::string>> written = form_->written();
     if (lines_) {

@@ -28,6 +28,7 @@ class FormScreen final : public Screen {
   void draw_lines();
   void jump_to(std::size_t section);
   void start();
+  void follow_store();
   // Goes on with what a draft holds.
   void unpack(const std::string& draft);
   [[nodiscard]] std::string pack() const;  // "" when there is nothing to keep

@@ -46,18 +46,25 @@ void draw_total(App& app, std::optional<std::int64_t> total) {
 
 LineEditor::LineEditor(App& app, DraftKeeper& keeper, const Entity& line_entity, const Id& document, bool is_new)
     : app_(app), keeper_(keeper), entity_(line_entity), document_(document) {
-  if (is_new) {
-    add();
-    return;
-  }
+  is_new ? add() : read_lines();
+}
+
+void LineEditor::read_lines() {
+  lines_.clear();
   ListQuery query{.entity = &entity_, .search = {}};
-  add_filter(query, entity_.part_of, document);
+  add_filter(query, entity_.part_of, document_);
   query.sort_by = entity_.find("line_no");
-  const auto head = app.read(*find_entity(entity_.find(entity_.part_of)->references), document);
+  const auto head = app_.read(*find_entity(entity_.find(entity_.part_of)->references), document_);
   query.deleted = head && head->deleted;  // then they went with it, and a draft of it still speaks of them
-  for (const Record& record : app.records(query)) {
-    lines_.push_back({.form = std::make_unique<RecordForm>(app, keeper_, entity_, record.id)});
+  for (const Record& record : app_.records(query)) {
+    lines_.push_back({.form = std::make_unique<RecordForm>(app_, keeper_, entity_, record.id)});
   }
+}
+
+void LineEditor::follow_store() {
+  const std::string typed = pack();
+  read_lines();
+  unpack(typed);
 }
 
 int LineEditor::next_number() const {

@@ -24,6 +24,8 @@ class LineEditor {
   void draw_overlays();
   // Above the form, after a failed check(). True when something was drawn.
   [[nodiscard]] bool draw_problems();
+  // The document's form has followed what is stored: the lines do so, too, and what was typed goes on.
+  void follow_store();
   [[nodiscard]] bool changed() const;
   [[nodiscard]] bool check();
   void collect(std::vector<Edit>& edits) const;
@@ -40,6 +42,7 @@ class LineEditor {
     bool removed = false;
     std::vector<Store::Problem> consequences;  // of its removal, beyond itself
   };
+  void read_lines();
   void add();
   [[nodiscard]] bool in_columns() const;
   void draw_head();

@@ -218,6 +218,7 @@ void VisitScreen::on_bar_action(std::string_view key) {
 }
 
 void VisitScreen::draw(const Rectangle& place) {
+  guard_.look_again([this] { waiting_ = pack(); });
   if (guard_.refuses()) {
     page_area(place, [&] { guard_.draw(route(), waiting_.empty() ? std::vector<std::pair<std::string, std::string>>() : form_->written()); });
     return;
@@ -225,6 +226,7 @@ void VisitScreen::draw(const Rectangle& place) {
   if (ui.shortcut('S', true)) {
     save();
   }
+  (void)form_->follow_store();  // of a plan that is carried out
   if (contacts_revision_ != app.store->revision() && !registering_) {
     customer_changed();
   }

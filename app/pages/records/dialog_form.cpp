@@ -27,6 +27,7 @@ void DialogForm::begin() {
 }
 
 DialogForm::Answer DialogForm::draw(const Look& look, FunctionRef<void()> fields) {
+  (void)form().follow_store();
   bool open = true, saving = false;
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::cancel))) {

@@ -70,7 +70,9 @@ void OpenQuestions::draw(const Field& field, const Value* typed) {
     return;
   }
   const std::string shown = typed != nullptr ? app_.show(field, *typed) : std::string();
-  const std::string sentence = words(*conflict) + (app_.say.chinese() ? "。" : ". ") + (typed == nullptr ? std::string(app_.say(Word::question_settles)) : app_.say(Word::question_settling, {shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown}));
+  const std::string asked = words(*conflict);
+  const bool ends = asked.ends_with("？") || asked.ends_with("?");
+  const std::string sentence = asked + (app_.say.chinese() ? (ends ? "" : "。") : ends ? " " : ". ") + (typed == nullptr ? std::string(app_.say(Word::question_settles)) : app_.say(Word::question_settling, {shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown}));
   app_.ui.with_key(field.id, [&] {
     app_.ui.row("question", {.gap = Space::s, .wrap = false}, [&] {
       app_.ui.icon(Icon::conflict, ColorToken::warning, Metrics::icon_small);
@@ -137,6 +139,17 @@ bool refuse_edit(App& app, const Entity& entity, const Id& id) {
     app.ui.toast({.message = refusal->sentence, .action_label = refusal->action_label, .action = [&app, route = refusal->action] { app.router.go(route); }, .tone = Tone::danger, .seconds = 10});
   }
   return refusal.has_value();
+}
+
+void EditGuard::look_again(const std::function<void()>& before_refusing) {
+  if (refusal_ || revision_ == app_.store->revision()) {
+    return;
+  }
+  revision_ = app_.store->revision();
+  if (auto refusal = edit_refusal(app_, entity_, id_)) {
+    before_refusing();
+    refusal_ = std::move(refusal);
+  }
 }
 
 void EditGuard::draw(const Route& page, const std::vector<std::pair<std::string, std::string>>& written) {

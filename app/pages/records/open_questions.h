@@ -4,6 +4,7 @@
 // What cannot be edited at all does not open an editor: EditGuard says why, and where to go.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,9 +51,12 @@ struct EditRefusal {
 // In place of a page that edits, where nothing could be saved: it would waste what is typed.
 class EditGuard {
  public:
-  EditGuard(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), refusal_(edit_refusal(app, entity, id)) {}
+  EditGuard(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), refusal_(edit_refusal(app, entity, id)), revision_(app.store->revision()) {}
 
   [[nodiscard]] bool refuses() const { return refusal_.has_value(); }
+  // Once a frame: a page that stood open while something was merged cannot save any more, either. `before_refusing` is called
+  // as long as the page still holds what was typed.
+  void look_again(const std::function<void()>& before_refusing);
   // Why, and where to go. Opens `page` anew once nothing is in the way any more. `written`: what a draft of the page holds, by
   // field; it is shown, since it stays where it is.
   void draw(const Route& page, const std::vector<std::pair<std::string, std::string>>& written);
@@ -64,7 +68,7 @@ class EditGuard {
   void draw_written(const std::vector<std::pair<std::string, std::string>>& written);
 
   std::optional<EditRefusal> refusal_;
-  std::int64_t revision_ = -1;
+  std::int64_t revision_;
 };
 
 }  // namespace kehubu

@@ -1,6 +1,7 @@
 #include "app/pages/records/record_basis.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/pages/record_screen.h"
 #include "app/pages/records/field_draft.h"
@@ -35,7 +36,7 @@ Value value_in(const std::map<std::string, Value, std::less<>>& values, std::str
 
 }  // namespace
 
-RecordBasis::RecordBasis(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), rows_(rows_now()) {
+RecordBasis::RecordBasis(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id), rows_(read_rows()), now_(rows_), revision_(app.store->revision()) {
   for (const auto& [row, values] : rows_) {
     packed_ += row_mark + row;
     for (const auto& [field, value] : values) {
@@ -55,7 +56,7 @@ RecordBasis::Values RecordBasis::values_of(const Record& record) {
   return values;
 }
 
-RecordBasis::Rows RecordBasis::rows_now() {
+RecordBasis::Rows RecordBasis::read_rows() {
   Rows rows;
   if (const auto record = app_.read(entity_, id_)) {
     rows.emplace(id_.text(), values_of(*record));
@@ -85,8 +86,25 @@ void RecordBasis::unpack(std::string_view packed) {
       }
     }
   }
-  is_older_ = true;
-  revision_ = -1;
+  compared_ = false;
+}
+
+void RecordBasis::look() {
+  if (revision_ == app_.store->revision()) {
+    return;
+  }
+  revision_ = app_.store->revision();
+  Rows now = read_rows();
+  if (now != now_) {
+    now_ = std::move(now);
+    moved_ = true;
+    compared_ = false;
+  }
+}
+
+bool RecordBasis::take_moved() {
+  look();
+  return std::exchange(moved_, false);
 }
 
 const std::vector<std::string>& RecordBasis::changes() {
@@ -100,15 +118,16 @@ const std::optional<RecordBasis::Amount>& RecordBasis::changed_amount() {
 }
 
 void RecordBasis::refresh() {
-  if (!is_older_ || (revision_ == app_.store->revision() && chinese_ == app_.say.chinese())) {
+  look();
+  if (compared_ && chinese_ == app_.say.chinese()) {
     return;
   }
-  revision_ = app_.store->revision();
+  compared_ = true;
   chinese_ = app_.say.chinese();
   by_author_.clear();
   changes_.clear();
   amount_.reset();
-  Rows before = rows_, now = rows_now();
+  Rows before = rows_, now = now_;
   for (const auto& [row, values] : rows_) {
     now.try_emplace(row);
   }

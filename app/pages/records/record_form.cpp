@@ -21,26 +21,42 @@ const Value no_value;
 
 RecordForm::RecordForm(App& app, DraftKeeper& keeper, const Entity& entity, const Id& id)
     : app_(app), keeper_(keeper), entity_(entity), id_(id.empty() ? new_id(app.platform) : id), is_new_(id.empty()), questions_(app, entity, id_), picker_(app) {
-  const auto record = is_new_ ? std::nullopt : app.read(entity, id);
-  if (record && entity.part_of.empty()) {
-    basis_.emplace(app, entity, id);
-  }
   for (const Field& field : entity.fields) {
-    if (field.derived()) {
-      continue;
-    }
-    FieldDraft& draft = drafts_.emplace_back();
-    draft.field = &field;
-    draft.original = record ? record->value(field.id) : default_of(app, field);
-    set_draft(app, draft, draft.original);
-    if (field.workflow) {
-      draft.allowed = choices_allowed(app, entity, id_, field);
+    if (!field.derived()) {
+      drafts_.push_back({.field = &field});
     }
   }
+  read_record();
   validate();
 }
 
 RecordForm::~RecordForm() = default;
+
+void RecordForm::read_record() {
+  const auto record = is_new_ ? std::nullopt : app_.read(entity_, id_);
+  if (record && entity_.part_of.empty() && !basis_) {
+    basis_.emplace(app_, entity_, id_);
+  }
+  for (FieldDraft& draft : drafts_) {
+    draft.original = record ? record->value(draft.field->id) : default_of(app_, *draft.field);
+    draft.automatic = false;
+    draft.begun_from.reset();
+    set_draft(app_, draft, draft.original);
+    if (draft.field->workflow) {
+      draft.allowed = choices_allowed(app_, entity_, id_, *draft.field);
+    }
+  }
+}
+
+bool RecordForm::follow_store() {
+  if (!basis_ || !basis_->take_moved()) {
+    return false;
+  }
+  const std::string typed = pack();
+  read_record();
+  unpack(typed);
+  return true;
+}
 
 FieldDraft* RecordForm::find(std::string_view field) {
   const auto found = std::find_if(drafts_.begin(), drafts_.end(), [&](const FieldDraft& draft) { return draft.field->id == field; });

@@ -94,9 +94,12 @@ class RecordForm {
   // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first", with
   // the way to the first of them.
   void draw_problem_summary();
-  // Above the form that goes on with a draft: what others, or one oneself, have changed in the record since, until it is put away.
+  // Once a frame, before anything is drawn: where the record is stored otherwise by now (merged, undone, edited elsewhere while
+  // this form stood open), the form goes on with what was typed as with a draft. True when it did.
+  bool follow_store();
+  // Above the form: what others, or one oneself, have changed in the record since it was begun, until that is put away.
   void draw_changes_since();
-  // Asked after check(): saving would carry a document a step on at an amount that was another one when its draft was begun.
+  // Asked after check(): saving would carry a document a step on at an amount that was another one when the form was begun.
   // Then draw_overlays() asks, with both amounts; take_agreed() is true once when the person says yes: save again.
   [[nodiscard]] bool holds_back();
   [[nodiscard]] bool take_agreed() { return std::exchange(agreed_, false); }
@@ -111,6 +114,7 @@ class RecordForm {
   void unpack(std::string_view packed);
 
  private:
+  void read_record();
   [[nodiscard]] FieldDraft* find(std::string_view field);
   [[nodiscard]] const FieldDraft* find(std::string_view field) const;
   [[nodiscard]] bool shown(const FieldDraft& draft) const;
@@ -151,7 +155,7 @@ class RecordForm {
   bool asks_about_amount_ = false;
   bool agreed_ = false;
   std::string agreed_amount_;  // that the person has said yes to
-  std::string changes_read_;   // since the draft was begun, that he has put away
+  std::string changes_read_;   // since the form was begun, that he has put away
   std::string_view focus_;     // the field that gets it
   bool in_table_ = false;  // while a cell() is drawn
   std::string_view unit_;
