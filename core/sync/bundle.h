@@ -40,6 +40,8 @@ struct BundleHeader {
   Id former_branch;          // where several machines bore that name: the history that was this one's
   Id person;
   std::string person_name, person_role;
+  Id receiver;               // the device for which it was made, what that one has being left out; empty: for anybody
+  std::string receiver_name;
   std::string scope = "all";
   // All devices that the sender has changes of, ascending. The next four are parallel to it.
   std::vector<Id> devices;

@@ -169,6 +169,10 @@ bool BundleReader::read_header_key(std::string_view key) {
   if (key == "person") {
     return json_.peek() == 'n' ? json_.read_null() : read_person();
   }
+  if (key == "for") {
+    std::string passed_over;
+    return read_named(header_.receiver, header_.receiver_name, {}, passed_over);
+  }
   if (key == "scope") {
     return json_.read_string(header_.scope);
   }

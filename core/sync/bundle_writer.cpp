@@ -60,6 +60,18 @@ void write_device_and_person(std::string& output, const BundleHeader& header) {
   output += '}';
 }
 
+void write_receiver(std::string& output, const BundleHeader& header) {
+  if (header.receiver.empty()) {
+    return;
+  }
+  write_key(output, "for");
+  output += "{\"id\":";
+  write_id(output, header.receiver);
+  output += ",\"name\":";
+  write_json_string(output, header.receiver_name);
+  output += '}';
+}
+
 // A chain value that follows from the device's id, or from the other array, is written as null.
 void write_chain(std::string& output, const std::vector<Digest>& chain, const std::vector<std::int64_t>& at,
                  const std::vector<std::int64_t>* same_as) {
@@ -84,6 +96,7 @@ void write_header(std::string& output, const BundleHeader& header) {
   write_key(output, "created");
   number(header.created);
   write_device_and_person(output, header);
+  write_receiver(output, header);
   write_key(output, "scope");
   write_json_string(output, header.scope);
   write_key(output, "devices");

@@ -28,6 +28,18 @@ bool tells_of_branches(const BundleHeader& header, const Log& log) {
   return false;
 }
 
+// Empty of a file that was made for this device or for anybody.
+Sentence made_for_another(const BundleHeader& header, StoreInternals& store) {
+  const DeviceIdentity& here = store.identity();
+  if (header.receiver.empty() || header.receiver == here.device || header.receiver.text() == store.setting(former_device_setting)) {
+    return {};
+  }
+  const Sentence receiver = device_title(header.receiver, header, store.log()), sender = device_title(header.device, header, store.log());
+  return sentence("这个文件是给“{}”做的，只有那台设备还没有的修改。请让“{}”在“同步”里选“{}”再发一次，那里没有这一项就选“全部内容”。",
+                  "This file was made for \"{}\" and holds only what that device lacked. Ask \"{}\" to choose \"{}\" on the Sync page and to send again, or everything where it is not listed. ",
+                  {receiver.zh, sender.zh, here.name});
+}
+
 // The device of the header that is something else here; none: all fit. Where a history begins never changes, and no branch is the root
 // of others.
 std::optional<std::size_t> unfit_device(const BundleHeader& header, const Log& log) {
@@ -133,6 +145,12 @@ Sentence device_title(const Id& device, const BundleHeader& header, const Log& l
   if (const auto number = log.find_device(device); number && !log.device(*number).name.empty()) {
     return {log.device(*number).name, log.device(*number).name};
   }
+  if (device == header.former && !header.device_name.empty()) {
+    return {header.device_name, header.device_name};
+  }
+  if (device == header.receiver && !header.receiver_name.empty()) {
+    return {header.receiver_name, header.receiver_name};
+  }
   const std::string end = device.text().substr(18);  // random; the beginning is a time and much the same for all
   return sentence("还没见过的设备（尾号 {}）", "a device not met yet (ending in {})", {end});
 }
@@ -154,7 +172,8 @@ Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& head
 }
 
 Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, WaitingFiles& waiting,
-                                  const BundleHeader& header, const Log& log) {
+                                  const BundleHeader& header, StoreInternals& store) {
+  const Log& log = store.log();
   std::vector<Gap> missing;
   const auto look = [&](const Gap& gap) -> Status {
     if (missing.size() <= ranges_shown) {  // each costs a query, and more are not told
@@ -180,9 +199,11 @@ Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping,
                     "The waiting files build on each other. Ask one of the senders for a bundle of everything.");
   }
   const Sentence words = missing_words(missing, header, log);
-  const Sentence what = others_hold_it ? Sentence{substitute("它接在别的等待中的文件之后，那些还缺少{}。", {words.zh}),
+  const Sentence lacks = others_hold_it ? Sentence{substitute("它接在别的等待中的文件之后，那些还缺少{}。", {words.zh}),
                                                   substitute("It builds on other files that wait; they miss: {}.", {words.en})}
-                                       : Sentence{substitute("缺少{}。", {words.zh}), substitute("Missing: {}.", {words.en})};
+                                        : Sentence{substitute("缺少{}。", {words.zh}), substitute("Missing: {}.", {words.en})};
+  const Sentence made = made_for_another(header, store);
+  const Sentence what{made.zh + lacks.zh, made.en + lacks.en};
   switch (keeping) {
     case Keeping::kept:
       return Sentence{what.zh + "文件先保存着，收到缺少的数据包后会自动导入。",

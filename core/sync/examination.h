@@ -41,10 +41,10 @@ struct Examination {
 [[nodiscard]] Sentence device_title(const Id& device, const BundleHeader& header, const Log& log);
 // "“王敏的平板”的序号 1–400": as many of the ranges as a sentence bears.
 [[nodiscard]] Sentence missing_words(const std::vector<Gap>& missing, const BundleHeader& header, const Log& log);
-// What a file waits for: the numbers that no waiting file holds.
+// What a file waits for: the numbers that no waiting file holds; of one that was made for another device also whom to ask for what.
 enum class Keeping : std::uint8_t { kept, kept_before, too_large };
 [[nodiscard]] Result<Sentence> waiting_sentence(const std::vector<Gap>& gaps, Keeping keeping, WaitingFiles& waiting,
-                                                const BundleHeader& header, const Log& log);
+                                                const BundleHeader& header, StoreInternals& store);
 // A device whose histories part: before the import, and after it. `letter`: of this device from now on, where it is this one.
 [[nodiscard]] Sentence parting_sentence(const Sentence& device_title, bool is_own);
 [[nodiscard]] Sentence parted_sentence(const Sentence& device_title);

@@ -50,7 +50,10 @@ std::string bundle_name(Store& store, std::string_view receiver, std::int64_t no
   return "kehubu-" + who + (who.empty() ? "" : "-") + to + moment + ".json";
 }
 
-Status Exporter::prepare_header(const Knowledge& known) {
+Status Exporter::prepare_header(const Peer* receiver) {
+  const Knowledge known = receiver ? receiver->have : Knowledge();
+  header_.receiver = receiver ? receiver->device : Id();
+  header_.receiver_name = receiver ? receiver->name : std::string();
   const DeviceIdentity& identity = store_.identity();
   header_.catalog = catalog_version;
   header_.created = std::max<std::int64_t>(0, store_.environment().now_ms());
@@ -148,9 +151,9 @@ Status Exporter::remember_places() {
   return {};
 }
 
-Step<Result<ExportedBundle>> Exporter::run(Knowledge known, Progress& progress) {
+Step<Result<ExportedBundle>> Exporter::run(const Peer* receiver, Progress& progress) {
   progress.activity = {"正在导出", "Exporting"};
-  KEHUBU_CO_TRY(prepare_header(known));
+  KEHUBU_CO_TRY(prepare_header(receiver));
   progress.total = 2 * header_.count;
   const auto cancelled = [] { return fail(ErrorKind::cancelled, "已取消导出", "The export was cancelled"); };
   for (std::size_t device = 0; device < numbers_.size(); ++device) {

@@ -24,11 +24,11 @@ class Exporter {
  public:
   Exporter(StoreInternals& store, SyncTables& tables) : store_(store), log_(store.log()), tables_(tables) {}
 
-  // `known`: what the receiver has for certain.
-  [[nodiscard]] Step<Result<ExportedBundle>> run(Knowledge known, Progress& progress);
+  // For that peer, without what it has for certain; null: everything, for anybody.
+  [[nodiscard]] Step<Result<ExportedBundle>> run(const Peer* receiver, Progress& progress);
 
  private:
-  Status prepare_header(const Knowledge& known);
+  Status prepare_header(const Peer* receiver);
   Status look_at_some(std::size_t device, std::int64_t& sequence);
   Status write_some(BundleWriter& writer, std::size_t device, std::int64_t& sequence);
   void to_indices(Change& change, std::size_t device) const;

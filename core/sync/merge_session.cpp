@@ -529,7 +529,7 @@ Status MergeSession::say_what_is_missing() {
     }
     KEHUBU_TRY_ASSIGN(gaps, gaps_of(candidate));
     const Keeping keeping = candidate.waited_before ? Keeping::kept_before : candidate.json.empty() ? Keeping::too_large : Keeping::kept;
-    KEHUBU_TRY_ASSIGN(message, waiting_sentence(gaps, keeping, waiting_, candidate.header, log_));
+    KEHUBU_TRY_ASSIGN(message, waiting_sentence(gaps, keeping, waiting_, candidate.header, store_));
     candidate.message = message;
   }
   return {};

@@ -179,7 +179,7 @@ Status Previewer::describe_waiting() {
                                      {header_.device_name, std::to_string(examination_.new_changes)})
                           : sentence("{}：没有新修改，但本机缺少自己做过的修改", "{}: nothing new, but changes of this tablet are missing here", {header_.device_name});
   KEHUBU_TRY_ASSIGN(waits_already, waiting_.contains(digest_));
-  KEHUBU_TRY_ASSIGN(text, waiting_sentence(examination_.gaps, waits_already ? Keeping::kept_before : Keeping::kept, waiting_, header_, log_));
+  KEHUBU_TRY_ASSIGN(text, waiting_sentence(examination_.gaps, waits_already ? Keeping::kept_before : Keeping::kept, waiting_, header_, store_));
   add_line(PreviewLine::Weight::warning, text);
   return {};
 }

@@ -57,22 +57,18 @@ class SyncRoom final : public Sync {
 
   Task<Result<ExportedBundle>> export_bundle(ExportRequest request, Progress& progress) override {
     KEHUBU_CO_TRY(created_);
-    Knowledge known;
-    std::string receiver_name;
-    std::string receiver_label;
+    std::optional<Peer> receiver;
     if (request.receiver) {
       KEHUBU_CO_TRY_ASSIGN(peer, tables_.peer(*request.receiver));
       if (!peer) {
         co_return fail(ErrorKind::not_found, "还没有收到过这台设备的数据包，请导出全部内容给它。",
                        "No bundle of that device has been received yet; export everything for it.");
       }
-      known = std::move(peer->have);
-      receiver_name = peer->name;
-      receiver_label = receiver_in_name(store_, *peer);
+      receiver = std::move(*peer);
     }
     Exporter exporter{store_, tables_};
-    KEHUBU_CO_TRY_ASSIGN(bundle, co_await exporter.run(std::move(known), progress));
-    bundle.name = bundle_name(store_, receiver_label, store_.environment().now_ms());
+    KEHUBU_CO_TRY_ASSIGN(bundle, co_await exporter.run(receiver ? &*receiver : nullptr, progress));
+    bundle.name = bundle_name(store_, receiver ? receiver_in_name(store_, *receiver) : std::string(), store_.environment().now_ms());
     const std::string stem = bundle.name.substr(0, bundle.name.rfind('.'));
     for (int again = 2;; ++again) {  // a second one within a minute must not take the first one's place
       KEHUBU_CO_TRY_ASSIGN(taken, tables_.has_written(bundle.name));
@@ -84,7 +80,7 @@ class SyncRoom final : public Sync {
     if (request.packed_from > 0 && bundle.json.size() >= request.packed_from) {
       bundle.name += ".gz";
     }
-    KEHUBU_CO_TRY(register_export(bundle, request, receiver_name));
+    KEHUBU_CO_TRY(register_export(bundle, request, receiver ? receiver->name : std::string()));
     co_return std::move(bundle);
   }
 

@@ -159,6 +159,9 @@ describe('the command line says what went wrong', () => {
             assert.match(result.complained, told);
             assert.doesNotMatch(result.complained, programmersWords);
             assert.equal((await run(['verify', output])).code, 0);
+            const nowhere = await run(['export', join(full, 'office.db'), '-o', '/dev/full'], { shell, language });
+            assert.equal(nowhere.code, 4, nowhere.said + nowhere.complained);
+            assert.doesNotMatch(nowhere.complained, told);
         }
     });
 

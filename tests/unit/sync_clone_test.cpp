@@ -509,7 +509,7 @@ TEST_CASE("S3: a bundle of another history that reaches back too little waits fo
   // Told as it was before: what it lacks, and not that waiting files build on each other.
   REQUIRE(waiting.remarks.size() == 1);
   CHECK(waiting.remarks[0].zh == "file-1.json：" + preview.lines.front().text.zh);
-  CHECK(waiting.remarks[0].zh.starts_with("file-1.json：缺少“"));
+  CHECK(waiting.remarks[0].zh.contains("缺少“"));
   CHECK(company.office.content_hash() == hash);
   const MergeReport complete = company.office.import(other.export_all());
   CHECK(complete.bundles == 2);

@@ -120,7 +120,7 @@ TEST_CASE("R-SYNC-04: a bundle with a gap waits, is told, and comes to life by i
   CHECK(waiting.waiting == 1);
   CHECK(waiting.bundles == 0);
   REQUIRE(waiting.remarks.size() == 1);
-  CHECK(waiting.remarks[0].zh == "file-1.json：缺少“王敏的平板”的序号 1–2。文件先保存着，收到缺少的数据包后会自动导入。");
+  CHECK(waiting.remarks[0].zh == "file-1.json：这个文件是给“总部”做的，只有那台设备还没有的修改。请让“王敏的平板”在“同步”里选“设备 3”再发一次，那里没有这一项就选“全部内容”。缺少“王敏的平板”的序号 1–2。文件先保存着，收到缺少的数据包后会自动导入。");
   CHECK(count_customers(third) == 0);
 
   const MergeReport complete = third.import(early);

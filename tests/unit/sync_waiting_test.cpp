@@ -112,6 +112,48 @@ TEST_CASE("an export counts up to the end of what it announced") {
   CHECK(count(colleague.id()) == 2);
 }
 
+TEST_CASE("a file that was made for another device says so, and whom to ask for what") {
+  TestDevice office{1, "赵工的电脑"}, wang{2, "王敏的平板"}, li{3, "李强的平板"};
+  make_customer(wang, "王敏的客户");
+  make_customer(office, "总部的客户");
+  (void)office.import(wang.export_all());
+  make_customer(office, "给王敏的");
+  const std::string for_wang = office.export_for(wang);
+  const Preview preview = li.preview(for_wang);
+  CHECK(preview.state == BundleState::waiting);
+  CHECK(preview.lines.front().text.zh.starts_with("这个文件是给“王敏的平板”做的，只有那台设备还没有的修改。请让“赵工的电脑”在“同步”里选“李强的平板”再发一次，那里没有这一项就选“全部内容”。缺少“王敏的平板”的序号 1。"));
+  CHECK(preview.lines.front().text.en.starts_with("This file was made for \"王敏的平板\" and holds only what that device lacked. Ask \"赵工的电脑\" to choose \"李强的平板\""));
+  CHECK(li.import(for_wang).waiting == 1);
+  CHECK(wang.preview(for_wang).state == BundleState::ready);
+  CHECK(wang.import(for_wang).bundles == 1);
+  // Whom it is for is nobody's business where it can be imported.
+  CHECK(li.import(office.export_all()).waiting == 0);
+  make_customer(office, "再一个");
+  CHECK(li.preview(office.export_for(wang)).state == BundleState::ready);
+}
+
+TEST_CASE("a device that has told its name to nobody here is called as the one that went on from it says") {
+  TestDevice newcomer{1};
+  TestDevice tablet{2, "王敏的平板"};
+  make_customer(tablet, "一");
+  const std::string path = save(tablet, "unmet");
+  TestDevice clone{20, "王敏的平板", path};
+  make_customer(tablet, "原来的");
+  make_customer(clone, "克隆的");
+  TestDevice colleague{3, "李强的平板"};
+  (void)colleague.import(clone.export_all());
+  (void)newcomer.import(colleague.export_all());  // knows what it wrote, and not what it is called
+  (void)tablet.import(colleague.export_all());    // goes on under a new identity
+  const std::string bundle = tablet.export_all();
+  const Preview preview = newcomer.preview(bundle);
+  CHECK(preview.lines.front().text.zh.starts_with("设备“王敏的平板"));
+  const MergeReport report = newcomer.import(bundle);
+  CHECK(report.refused == 0);
+  CHECK(any_remark(report, "的身份用在了两台机器上"));
+  CHECK(!any_remark(report, "还没见过的设备"));
+  std::remove(path.c_str());
+}
+
 TEST_CASE("a waiting file given again is told as kept, and counted once") {
   const std::vector<std::string> bundles = bundle_series(2, "forwards");
   TestDevice office{1};
@@ -397,7 +439,7 @@ TEST_CASE("what is missing is named as far as three ranges, and that there is mo
   for (std::int64_t ranges = 1; ranges <= 5; ++ranges) {
     CAPTURE(ranges);
     gaps.push_back({new_id(office.environment()), 1, ranges});
-    const Sentence told = waiting_sentence(gaps, Keeping::kept, waiting, {}, internals(office.store()).log()).value();
+    const Sentence told = waiting_sentence(gaps, Keeping::kept, waiting, {}, internals(office.store())).value();
     CHECK(told.zh.contains("等。文件先保存着") == (ranges > 3));
     CHECK(told.en.contains(" and more.") == (ranges > 3));
   }

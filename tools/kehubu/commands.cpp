@@ -311,6 +311,7 @@ int export_command(const Arguments& arguments) {
   }
   Progress progress;
   auto bundle = run(environment, progress, database->sync->export_bundle(request, progress));
+  std::optional<Sentence> not_noted;  // told once there is a bundle
   if (!bundle && bundle.error().kind == ErrorKind::storage) {  // what has no room in the database may have it where the bundle goes
     const Sentence why = bundle.error().message;
     database.reset();
@@ -319,10 +320,8 @@ int export_command(const Arguments& arguments) {
       return exit_trouble;
     }
     bundle = run(environment, progress, database->sync->export_bundle(request, progress));
-    if (bundle) {
-      complain(about(database_path, {substitute("数据包是完整的，只是这次导出没能在数据库里登记：{}", {why.zh}),
-                                     substitute("the bundle is whole, but this export could not be noted in the database: {}", {why.en})}));
-    }
+    not_noted = about(database_path, {substitute("数据包是完整的，只是这次导出没能在数据库里登记：{}", {why.zh}),
+                                      substitute("the bundle is whole, but this export could not be noted in the database: {}", {why.en})});
   }
   if (!bundle) {
     return trouble(database_path, bundle.error());
@@ -330,6 +329,9 @@ int export_command(const Arguments& arguments) {
   const std::string path = arguments.output.value_or(bundle->name);
   if (const auto written = write_bundle(path, bundle->json); !written) {
     return trouble(written.error());
+  }
+  if (not_noted) {
+    complain(*not_noted);
   }
   if (path != "-") {
     say(substitute("{}  {} 处修改  {}", {path, std::to_string(bundle->changes), bundle->digest}),
