@@ -37,19 +37,21 @@ void Shell::draw_top_bar(const Rectangle& place, Screen& screen) {
   const Rectangle edge{place.left, place.top + place.height - 1, place.width, 1};
   app_.ui.area("bar_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
   const float margin = pixels(compact ? (app_.router.can_go_back() ? Space::xs : Space::m) : Space::l);
+  // The last thing of a form's bar has a frame, that of other pages is an icon with room around it.
+  const float end_margin = compact && screen.is_form() ? pixels(Space::m) : margin;
   const float back_width = app_.router.can_go_back() ? Metrics::touch_target + pixels(Space::s) : pixels(Space::s);
   const float title_width = back_width + app_.ui.text_width(screen.title(), TextStyle::title) + pixels(Space::s);
   brief_state_ = compact;
   brief_actions_ = false;
-  const auto wanted = [&] { return 2 * margin + title_width + bar_end_width(screen, compact); };
+  const auto wanted = [&] { return margin + end_margin + title_width + bar_end_width(screen, compact); };
   // What is said less briefly first: that all is saved, then what is not the page's first action. No word is cut.
   brief_state_ = compact || wanted() > place.width;
   const float state_for_a_moment = app_.durable.health().state == DurableState::saved ? 0 : status_width - Metrics::icon;  // buttons do not change while it lasts
   brief_actions_ = !compact && brief_state_ && wanted() - state_for_a_moment > place.width;
-  const float end_width = std::min(bar_end_width(screen, compact), place.width - 2 * margin - title_minimum);
+  const float end_width = std::min(bar_end_width(screen, compact), place.width - margin - end_margin - title_minimum);
   const float inset = (place.height - Metrics::touch_target) / 2;
-  const Rectangle start{place.left + margin, place.top + inset, place.width - 2 * margin - end_width - pixels(Space::s), Metrics::touch_target};
-  const Rectangle end{place.left + place.width - margin - end_width, place.top + inset, end_width, Metrics::touch_target};
+  const Rectangle start{place.left + margin, place.top + inset, place.width - margin - end_margin - end_width - pixels(Space::s), Metrics::touch_target};
+  const Rectangle end{place.left + place.width - end_margin - end_width, place.top + inset, end_width, Metrics::touch_target};
   const AreaOptions plain{.role = Role::group, .scrolls = false, .has_background = false, .padding = Space::none};
   AreaOptions named = plain;
   named.role = Role::region;

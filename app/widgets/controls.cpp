@@ -68,7 +68,9 @@ bool Ui::button(std::string_view name_key, std::string_view label, const ButtonO
   const bool dead = options.disabled || options.busy;
   const float words = state.paint().measure(label, TextStyle::body_strong);
   const float icon_room = options.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::s);
-  const float natural = std::max(Metrics::touch_target + pixels(Space::xl), words + icon_room + 2 * button_padding);
+  // Without a frame its words are what stands in line with the words above.
+  const float padding = options.kind == ButtonKind::ghost ? pixels(Space::xs) : button_padding;
+  const float natural = std::max(Metrics::touch_target + pixels(Space::xl), words + icon_room + 2 * padding);
   const float wanted = options.fill_width ? state.rest_width() : options.width > 0 ? options.width : natural;
   const float width = std::min(wanted, state.widest());
   const Rectangle box = state.place(width, Metrics::control_height);
@@ -82,7 +84,7 @@ bool Ui::button(std::string_view name_key, std::string_view label, const ButtonO
   if (state.visible(box)) {
     const ButtonColors colors = colors_of(options.kind, dead || state.disabled_depth > 0);
     draw_button_frame(state, box, colors, interaction, Metrics::radius_control);
-    const float room = width - 2 * pixels(Space::s);
+    const float room = width - 2 * std::min(padding, pixels(Space::s));
     const float content = std::min(room, words + icon_room);
     const float left = box.left + (width - content) / 2;
     const float icon_left = options.icon_after ? left + content - Metrics::icon : left;
@@ -318,7 +320,8 @@ int Ui::segmented(std::string_view name_key, std::string_view name, std::span<co
   state.begin_node(std::move(group));
   const bool shown = state.visible(box);
   if (shown) {
-    state.paint().fill(box, ColorToken::neutral_soft, Metrics::radius_control);
+    state.paint().fill(box, ColorToken::surface_sunken, Metrics::radius_control);
+    state.paint().outline(box, ColorToken::border, 1, Metrics::radius_control);
   }
   int chosen = -1;
   for (std::size_t index = 0; index < labels.size(); ++index) {

@@ -70,6 +70,8 @@ void draw_leading(UiState& state, const ListRowOptions& options, const Rectangle
   }
 }
 
+constexpr float least_words = 36;  // less room shows nothing but dots
+
 struct TrailingWidths {
   float first = 0, second = 0;
 };
@@ -173,7 +175,9 @@ void draw_row_words(UiState& state, const ListRowOptions& options, const Rectang
     if (options.wrap) {
       top += draw_wrapped(state, {left, top, room, 0}, words, TextStyle::caption, ColorToken::text_muted);
     } else {
-      painter.text({left, top}, words, TextStyle::caption, ColorToken::text_muted, std::max(20.0F, room - taken));
+      if (room - taken >= least_words) {
+        painter.text({left, top}, words, TextStyle::caption, ColorToken::text_muted, room - taken);
+      }
       top += caption;
     }
     taken = 0;

@@ -18,6 +18,17 @@ Icon icon_of(Tone tone) {
   }
 }
 
+// The narrowest in which the words take no more lines: a last line of one letter looks like a mistake.
+float balanced_width(UiState& state, std::string_view words, TextStyle style, float width) {
+  const int lines = wrapped_line_count(state, words, style, width);
+  float narrow = width / 2, wide = width;
+  while (lines > 1 && wide - narrow > 4) {
+    const float middle = (narrow + wide) / 2;
+    (wrapped_line_count(state, words, style, middle) > lines ? narrow : wide) = middle;
+  }
+  return wide;
+}
+
 }  // namespace
 
 bool Ui::progress(std::string_view name_key, const ProgressOptions& options) {
@@ -78,7 +89,7 @@ EmptyStateAction Ui::empty_state(std::string_view key, const EmptyStateOptions& 
     text(options.title, {.style = TextStyle::subtitle, .align = Align::center});
     constexpr float reading_width = 420;
     const float rest = state.rest_width();
-    const float side = std::max(0.0F, (rest - reading_width) / 2);
+    const float side = std::max(0.0F, (rest - balanced_width(state, options.sentence, TextStyle::body, std::min(rest, reading_width))) / 2);
     indent(Space::none, [&] {
       Layout& column = state.layout();
       column.box.left += side;

@@ -223,7 +223,7 @@ bool Ui::key_value_button(std::string_view name_key, const KeyValueOptions& opti
     KeyValueOptions shown = options;
     shown.value_color = options.value_color == ColorToken::text ? ColorToken::accent : options.value_color;
     draw_key_value(state, shown, box, action_room);
-    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (box.height - Metrics::icon) / 2}, options.action_icon, shown.value_color == ColorToken::text_muted ? ColorToken::text_muted : ColorToken::accent);
+    state.paint().icon({box.left + box.width - Metrics::icon, box.top + (Metrics::touch_target - Metrics::icon) / 2}, options.action_icon, shown.value_color == ColorToken::text_muted ? ColorToken::text_muted : ColorToken::accent);
   }
   return interaction.pressed;
 }

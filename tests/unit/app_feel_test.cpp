@@ -332,3 +332,35 @@ TEST_CASE("F20: Enter takes the only match of every picker, and nothing where se
   search("零售");
   CHECK_MESSAGE(value_of("所属行业").contains("零售"), tablet.outline());
 }
+
+TEST_CASE("on a phone the button that saves keeps its distance from the edge, as what stands below does") {
+  SampleTablet tablet;
+  tablet.turn(viewports[2]);
+  tablet.go("form/customer");
+  const SemanticNode* save = tablet.find_like(Role::button, "保存");
+  REQUIRE_MESSAGE(save != nullptr, tablet.outline());
+  const float edge = viewports[2].width - (save->rectangle.left + save->rectangle.width);
+  CHECK(edge == doctest::Approx(pixels(Space::m)));
+}
+
+TEST_CASE("what tells shops apart comes before their telephone number, which has a button of its own") {
+  SampleTablet tablet;
+  tablet.turn(viewports[2]);
+  tablet.go("list/customer");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "禅城供销食品, 佛山 · 批发") != nullptr, tablet.outline());
+}
+
+TEST_CASE("the name stands first in a card and in the dialog that edits it, as in the form of the whole") {
+  SampleTablet tablet;
+  tablet.open_first("list/customer");
+  tablet.press(Role::tab, "资料");
+  tablet.press_button("修改：基本信息");
+  const auto place = [&](Role role, std::string_view part) { return tablet.find_like(role, part)->rectangle; };
+  const Rectangle name = place(Role::text_box, "客户名称"), number = place(Role::text_box, "客户编号");
+  CHECK(name.top == number.top);
+  CHECK(name.left < number.left);
+  tablet.press_button("取消");
+  const Rectangle shown = place(Role::button, "客户名称"), below = place(Role::button, "客户编号");
+  CHECK(shown.top == below.top);
+  CHECK(shown.left < below.left);
+}

@@ -20,7 +20,7 @@ struct Declared {
 
 constexpr Declared declared_views[] = {
     {.entity = "customer", .columns = "name code grade owner last_contact_at next_follow_up phone",
-     .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "phone city intent_level industry",
+     .filters = "lifecycle follow_bucket region industry grade intent_level owner coop_status source", .subtitle = "city industry intent_level phone",
      .badge = "grade", .trailing = "next_follow_up", .sort_by = "name", .mine = "owner", .can_import = true},
     {.entity = "contact", .columns = "name customer title mobile phone decision_role", .filters = "decision_role left",
      .subtitle = "customer title mobile", .badge = "decision_role", .trailing = "", .sort_by = "name", .can_import = true},

@@ -126,7 +126,7 @@ class RecordForm {
   [[nodiscard]] bool draw_choice(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_choices(FieldDraft& draft, const FieldOptions& options);
   [[nodiscard]] bool draw_reference(FieldDraft& draft, const FieldOptions& options);
-  void draw_fields(const std::vector<FieldDraft*>& drafts);
+  void draw_fields(std::vector<FieldDraft*> drafts);
   void draw_fold_button();
   void draw_problems();
   void find_demanded();

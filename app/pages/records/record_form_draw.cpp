@@ -50,10 +50,6 @@ void RecordForm::draw(FunctionRef<void()> after_first) {
     if (group.empty()) {
       return;
     }
-    // The name comes first, whatever the paper form began with.
-    if (const auto name = std::ranges::find(group, entity_.title_field, [](const FieldDraft* draft) { return draft->field->id; }); name != group.end()) {
-      std::rotate(group.begin(), name, name + 1);
-    }
     const std::size_t number = sections_.size();
     sections_.push_back(heading);
     if (jump_to_ == number) {
@@ -138,7 +134,11 @@ void RecordForm::draw_problem_fields() {
   draw_fields(fields);
 }
 
-void RecordForm::draw_fields(const std::vector<FieldDraft*>& drafts) {
+void RecordForm::draw_fields(std::vector<FieldDraft*> drafts) {
+  // The name comes first, whatever the paper form began with.
+  if (const auto name = std::ranges::find(drafts, entity_.title_field, [](const FieldDraft* draft) { return draft->field->id; }); name != drafts.end()) {
+    std::rotate(drafts.begin(), name, name + 1);
+  }
   // Short fields flow in columns, long ones take the width.
   std::size_t index = 0;
   while (index < drafts.size()) {

@@ -18,6 +18,14 @@ struct Group {
 // The dialog's name on its page: "section/<first field>".
 constexpr std::string_view part_prefix = "section/";
 
+// As in the form.
+void put_name_first(std::vector<const Field*>& fields, const Entity& entity) {
+  const auto name = std::ranges::find(fields, entity.title_field, &Field::id);
+  if (name != fields.end()) {
+    std::rotate(fields.begin(), name, name + 1);
+  }
+}
+
 bool is_long(const Field& field) { return field.type == FieldType::long_text || field.type == FieldType::choices; }
 
 }  // namespace
@@ -33,7 +41,8 @@ RecordProfile::RecordProfile(DraftHost& host, const Entity& entity, const Id& id
 void RecordProfile::draw(const Record& record, const std::vector<const Field*>& said, bool editable) {
   std::vector<Group> groups;
   bool any_empty = false;
-  for (const Section& section : sections_of(*record.entity)) {
+  for (Section& section : sections_of(*record.entity)) {
+    put_name_first(section.fields, *record.entity);
     Group& group = groups.emplace_back(Group{.heading = section.heading, .lines = {}});
     for (const Field* field : section.fields) {
       const Value& value = record.value(field->id);
