@@ -7,7 +7,7 @@
 #include "app/shell/route.h"
 #include "core/store/drafts.h"
 #include "core/sync/sync.h"
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 #include "tests/support/store_fixture.h"
 #include "tests/support/test_device.h"
 
@@ -36,24 +36,11 @@ struct Tablet : AppTablet {
 };
 
 // With the sample company.
-struct SampleTablet : AppTablet {
-  SampleTablet() { press_button("带示例数据"); }
+struct DraftTablet : SampleTablet {
   void type_and_die(std::string_view label, std::string_view text) {
     type(label, text);
     pass(pause_ms);
     die_and_restart();
-  }
-  void press_last_button(std::string_view name) {
-    NodeId last{};
-    for (const SemanticNode& node : mirror.tree.nodes) {
-      last = node.role == Role::button && node.name == name ? node.id : last;
-    }
-    send_event({.node = last, .kind = SemanticEvent::Kind::activate, .text = {}});
-    rest();
-  }
-  [[nodiscard]] std::string typed(std::string_view label) const {
-    const SemanticNode* node = find_like(Role::text_box, label);
-    return node ? node->value : "(no such field)";
   }
 };
 
@@ -199,7 +186,7 @@ TEST_CASE("F2: what cannot be read yet, the lines of a contract and a visit come
 }
 
 TEST_CASE("F2: the dialog that asks why an opportunity was lost opens again with what was typed; saved or closed, it stays away") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.press(Role::link, "机会");
   tablet.ask_for_menu(Role::button, "冬季团伴手礼");
   tablet.press(Role::menu_item, "流失");
@@ -251,7 +238,7 @@ TEST_CASE("F2: who leaves a form by the browser's own button or by another addre
 }
 
 TEST_CASE("F2: who asks for the same dialog anew is offered what was typed before, and nothing is filled in") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.press(Role::link, "机会");
   tablet.press_button("冬季团伴手礼");
   tablet.press_button("流失");
@@ -269,7 +256,7 @@ TEST_CASE("F2: who asks for the same dialog anew is offered what was typed befor
 }
 
 TEST_CASE("F2: a value that is edited where it is read, and a value added to a list of choices, come back in their dialogs") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.press(Role::link, "客户");
   tablet.press(Role::row, "博海餐饮");
   tablet.press(Role::tab, "资料");
@@ -294,7 +281,7 @@ TEST_CASE("F2: a value that is edited where it is read, and a value added to a l
 }
 
 TEST_CASE("F2: a record that is created in the middle of a form comes back in its dialog, over the form; saved, the form refers to it") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.go("form/contact");
   tablet.type("联系人姓名", "赵钱");
   tablet.press(Role::combo_box, "单位名称");
@@ -312,7 +299,7 @@ TEST_CASE("F2: a record that is created in the middle of a form comes back in it
 }
 
 TEST_CASE("F2: a customer typed in a visit's dialog, before anything else of the visit, comes back in that dialog") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.go("visit/interaction");
   tablet.press(Role::combo_box, "客户");
   tablet.press(Role::option, "新建客户");
@@ -390,7 +377,7 @@ TEST_CASE("F2: a value that is neither side's of a conflict comes back, and goes
 }
 
 TEST_CASE("F2: a price that cannot be read yet comes back, and not the product's own in its place") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.go("form/contract");
   tablet.choose("产品/服务名称", "五香葵花籽");
   tablet.type_and_die("单价", "十二块");
@@ -486,7 +473,7 @@ TEST_CASE("F17: a tab that was overtaken shows no active Save, says why, and tak
 }
 
 TEST_CASE("a visit that carries out a plan does so after a restart, too") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.press(Role::link, "客户");
   tablet.press(Role::row, "东方酒店");
   tablet.press_button("记录拜访");
@@ -537,7 +524,7 @@ TEST_CASE("a draft has one time wherever it is told of, and a tap that discards 
 }
 
 TEST_CASE("what is typed in the very last moment of a page is there on the next one, however slow the disk is") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   const auto letters = [&](std::string_view label, std::string_view text) {
     const SemanticNode* node = tablet.find_like(Role::text_box, label);
     REQUIRE_MESSAGE(node != nullptr, tablet.outline());
@@ -571,7 +558,7 @@ TEST_CASE("what is typed in the very last moment of a page is there on the next 
 }
 
 TEST_CASE("a record whose saving the disk had no time for comes back as the draft that it was") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.go("form/customer");
   tablet.type("客户名称", "来不及公司");
   tablet.pass(pause_ms);
@@ -594,7 +581,7 @@ TEST_CASE("a record whose saving the disk had no time for comes back as the draf
 }
 
 TEST_CASE("what was noted in a page's last moment does not come back once it is saved, although the note was left behind") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   tablet.go("form/customer");
   tablet.type("客户名称", "已经保存公司");
   tablet.world().latency_ms = 3'000;
@@ -647,7 +634,7 @@ TEST_CASE("a draft is called by its name in the language in which it is offered"
 }
 
 TEST_CASE("a visit's somebody else stays chosen over a restart, with a name and without, and what was folded out stays out") {
-  SampleTablet tablet;
+  DraftTablet tablet;
   const auto visit = [&] {
     tablet.go("list/customer");
     tablet.type("搜索客户", "东方酒店");

@@ -8,7 +8,7 @@
 #include "app/shell/theme.h"
 #include "app/widgets/ui_state.h"
 #include "imgui.h"
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 #include "tests/support/test_device.h"
 
 using namespace kehubu;
@@ -20,13 +20,7 @@ constexpr Viewport viewports[] = {{.width = 1180, .height = 820, .device_pixel_r
                                   {.width = 820, .height = 1180, .device_pixel_ratio = 1},
                                   {.width = 390, .height = 844, .device_pixel_ratio = 1}};
 
-struct SampleTablet : AppTablet {
-  SampleTablet() { press_button("带示例数据"); }
-  void turn(const Viewport& viewport) {
-    platform.viewport_now = viewport;
-    platform.request_frame();
-    rest();
-  }
+struct FeelTablet : SampleTablet {
   void open_first(std::string_view list) {
     go(list);
     press(find_like(Role::grid, "") ? Role::row : Role::button, "博海餐饮");
@@ -80,7 +74,7 @@ PickedFile file_of(const std::string& text, std::string name) { return {.name = 
 }  // namespace
 
 TEST_CASE("F21: a page has one primary action, whatever its state") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   for (const Viewport& viewport : viewports) {
     tablet.turn(viewport);
     for (const std::string_view address : {"today", "list/customer", "list/contract", "list/product", "opportunities", "sync", "conflicts", "import/customer",
@@ -101,7 +95,7 @@ TEST_CASE("F21: a page has one primary action, whatever its state") {
 }
 
 TEST_CASE("F21: on the sync page and the import page the state decides which action is the primary one") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   TestDevice other(2, "刘芳的电脑");
   other.environment().now = tablet.platform.wall_clock_ms;
   tablet.go("sync");
@@ -131,7 +125,7 @@ TEST_CASE("F21: on the sync page and the import page the state decides which act
 }
 
 TEST_CASE("F21: what is said lies over no button and no heading, on no page and at no size") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   for (const Viewport& viewport : viewports) {
     tablet.turn(viewport);
     for (const std::string_view address : {"today", "list/customer", "list/contract", "opportunities", "sync", "settings", "form/customer", "import/customer", "customer"}) {
@@ -156,7 +150,7 @@ TEST_CASE("F21: what is said lies over no button and no heading, on no page and 
 }
 
 TEST_CASE("F21: a prospect's level is told from a customer's grade wherever it is a badge") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.go("today");
   CHECK_MESSAGE(tablet.find_like(Role::button, "有望A级") != nullptr, tablet.outline());
   for (const SemanticNode& node : tablet.mirror.tree.nodes) {
@@ -165,7 +159,7 @@ TEST_CASE("F21: a prospect's level is told from a customer's grade wherever it i
 }
 
 TEST_CASE("no label of the bar is cut where the words are long; what is not the page's first action is a picture then") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.platform.preferences_now.chinese = false;
   for (const std::string_view address : {"list/customer", "list/product", "import/customer"}) {
     tablet.turn(viewports[0]);
@@ -179,7 +173,7 @@ TEST_CASE("no label of the bar is cut where the words are long; what is not the 
 }
 
 TEST_CASE("F20: the stages of the board stand side by side on a tablet held upright, none is cut") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.turn(viewports[1]);
   tablet.go("opportunities");
   const SemanticNode* lost = tablet.find_like(Role::tab, "流失");
@@ -188,7 +182,7 @@ TEST_CASE("F20: the stages of the board stand side by side on a tablet held upri
 }
 
 TEST_CASE("F20: where words are long, the stages of the board stand closer before any of them is out of sight") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.platform.preferences_now.chinese = false;
   tablet.turn({.width = 720, .height = 1180, .device_pixel_ratio = 1});
   tablet.go("opportunities");
@@ -198,7 +192,7 @@ TEST_CASE("F20: where words are long, the stages of the board stand closer befor
 }
 
 TEST_CASE("a visit is called by what was said of it, a plan by what it is for") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.open_first("list/customer");
   tablet.press(Role::button, "老批次已拉到前排");
   tablet.press_button("更多操作");
@@ -209,7 +203,7 @@ TEST_CASE("a visit is called by what was said of it, a plan by what it is for") 
 }
 
 TEST_CASE("a payment term is told with its days, and where they are not known without a letter for them") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.open_first("list/customer");
   tablet.press(Role::tab, "修改历史");
   CHECK_MESSAGE(tablet.shows("进货后…天结现或结…天票"), tablet.outline());
@@ -219,7 +213,7 @@ TEST_CASE("a payment term is told with its days, and where they are not known wi
 }
 
 TEST_CASE("F21: a plan whose day has passed is loud, one that is to come is calm") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   const auto plan_of = [&](std::string_view customer) {
     tablet.go("list/customer");
     tablet.type("搜索客户", customer);
@@ -237,7 +231,7 @@ TEST_CASE("F21: a plan whose day has passed is loud, one that is to come is calm
 }
 
 TEST_CASE("F21: a pencil opens what stands in its card: the same heading, the same fields") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.open_first("list/customer");
   tablet.press(Role::tab, "资料");
   tablet.press_button("修改, 客户编号");
@@ -246,7 +240,7 @@ TEST_CASE("F21: a pencil opens what stands in its card: the same heading, the sa
 }
 
 TEST_CASE("F21: times not to visit are told of where one plans into them, and not after a visit on another day") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   const auto record = [&](std::string_view next) {
     tablet.go("list/customer");
     tablet.type("搜索客户", "博海餐饮");  // Monday mornings: stock-taking
@@ -269,7 +263,7 @@ TEST_CASE("F21: times not to visit are told of where one plans into them, and no
 }
 
 TEST_CASE("S7: that a removed line takes the contract out of force is said before it is saved, and again over a restart") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.go("list/contract");
   tablet.press(Role::row, "博海餐饮年度供货合同");
   tablet.press_button("编辑");
@@ -282,7 +276,7 @@ TEST_CASE("S7: that a removed line takes the contract out of force is said befor
 }
 
 TEST_CASE("F21: the number of rows found has its place where the toolbar is narrow, and is announced") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   for (const Viewport& viewport : viewports) {
     tablet.turn(viewport);
     tablet.go("list/customer");
@@ -296,7 +290,7 @@ TEST_CASE("F21: the number of rows found has its place where the toolbar is narr
 }
 
 TEST_CASE("F20: Enter takes the only match of every picker, and nothing where several are left") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   const auto search = [&](std::string_view words) {
     const SemanticNode* box = nullptr;
     for (const SemanticNode& node : tablet.mirror.tree.nodes) {
@@ -334,7 +328,7 @@ TEST_CASE("F20: Enter takes the only match of every picker, and nothing where se
 }
 
 TEST_CASE("on a phone the button that saves keeps its distance from the edge, as what stands below does") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.turn(viewports[2]);
   tablet.go("form/customer");
   const SemanticNode* save = tablet.find_like(Role::button, "保存");
@@ -344,14 +338,14 @@ TEST_CASE("on a phone the button that saves keeps its distance from the edge, as
 }
 
 TEST_CASE("what tells shops apart comes before their telephone number, which has a button of its own") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.turn(viewports[2]);
   tablet.go("list/customer");
   CHECK_MESSAGE(tablet.find_like(Role::button, "禅城供销食品, 佛山 · 批发") != nullptr, tablet.outline());
 }
 
 TEST_CASE("the name stands first in a card and in the dialog that edits it, as in the form of the whole") {
-  SampleTablet tablet;
+  FeelTablet tablet;
   tablet.open_first("list/customer");
   tablet.press(Role::tab, "资料");
   tablet.press_button("修改：基本信息");

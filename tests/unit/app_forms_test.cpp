@@ -5,19 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
 
 namespace {
 
-struct SampleTablet : AppTablet {
-  SampleTablet() {
-    press_button("带示例数据");
-    REQUIRE_MESSAGE(find_like(Role::link, "客户") != nullptr, outline());
-  }
-  void section(std::string_view name) { press(Role::link, name); }
+struct FormTablet : SampleTablet {
   void open_customer(std::string_view name) {
     section("客户");
     type("搜索客户", name);
@@ -38,7 +33,7 @@ struct SampleTablet : AppTablet {
 }  // namespace
 
 TEST_CASE("a document's line that cannot be saved names the field that stands in the way") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.new_contract("年货合同");
   tablet.type("数量", "-3");
   tablet.press_button("保存");
@@ -49,7 +44,7 @@ TEST_CASE("a document's line that cannot be saved names the field that stands in
 }
 
 TEST_CASE("F16: a quantity that cannot be read is named as what it is, and nothing is reckoned with the one before") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.new_contract("年货合同");
   tablet.type("数量", "5");
   REQUIRE_MESSAGE(tablet.shows("大写：人民币"), tablet.outline());
@@ -65,7 +60,7 @@ TEST_CASE("F16: a quantity that cannot be read is named as what it is, and nothi
 }
 
 TEST_CASE("C9: opportunities in a list are exported like every list") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("机会");
   CHECK_MESSAGE(tablet.find_like(Role::button, "导出") == nullptr, tablet.outline());
   tablet.press(Role::radio, "列表");
@@ -77,7 +72,7 @@ TEST_CASE("C9: opportunities in a list are exported like every list") {
 }
 
 TEST_CASE("a contract whose making was undone still shows its lines, says that it was undone, and comes back by redo") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.new_contract("年货合同");
   tablet.type("数量", "3");
   tablet.press_button("保存");
@@ -92,7 +87,7 @@ TEST_CASE("a contract whose making was undone still shows its lines, says that i
 }
 
 TEST_CASE("a contract's history tells what happened to its lines, and no step is one press away from an amount that nobody saw") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.new_contract("年货合同");
   tablet.type("数量", "3");
   tablet.press_button("保存");
@@ -122,7 +117,7 @@ TEST_CASE("a contract's history tells what happened to its lines, and no step is
 }
 
 TEST_CASE("a dialog that asks for what is missing is not red before anybody has tried to save") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("机会");
   tablet.ask_for_menu(Role::button, "冬季团伴手礼");
   tablet.press(Role::menu_item, "流失");
@@ -133,7 +128,7 @@ TEST_CASE("a dialog that asks for what is missing is not red before anybody has 
 }
 
 TEST_CASE("what saving fills in by itself stands in the form already, and gives way to what a person says") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");
   tablet.press_button("新建机会");
   const auto value = [&](Role role, std::string_view name) {
@@ -156,7 +151,7 @@ TEST_CASE("what saving fills in by itself stands in the form already, and gives 
 }
 
 TEST_CASE("before deleting is asked for, what stands in the way is shown, one tap away") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");
   tablet.press_button("更多操作");
   tablet.press(Role::menu_item, "删除");
@@ -169,7 +164,7 @@ TEST_CASE("before deleting is asked for, what stands in the way is shown, one ta
 }
 
 TEST_CASE("what nothing refers to is deleted after one question; what is in use can be taken out of use") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("产品");
   tablet.type("搜索产品", "盐焗腰果");
   tablet.press(Role::row, "盐焗腰果");
@@ -184,7 +179,7 @@ TEST_CASE("what nothing refers to is deleted after one question; what is in use 
 }
 
 TEST_CASE("who is perhaps there already is shown while typing, one tap away; making another one takes a tap that means it") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("客户");
   tablet.press_button("新建客户");
   tablet.type("客户名称", "博海餐饮有限公司");
@@ -203,7 +198,7 @@ TEST_CASE("who is perhaps there already is shown while typing, one tap away; mak
 }
 
 TEST_CASE("a number that a contact has already, and a name in the bin, are hints and stop nobody") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("客户");
   tablet.press_button("新建客户");
   tablet.type("客户名称", "珠江新饭店");
@@ -224,7 +219,7 @@ TEST_CASE("a number that a contact has already, and a name in the bin, are hints
 }
 
 TEST_CASE("a value is edited where it is read, with its group around it and nothing else") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");
   tablet.press(Role::tab, "资料");
   tablet.press_button("修改, 地址");
@@ -240,7 +235,7 @@ TEST_CASE("a value is edited where it is read, with its group around it and noth
 }
 
 TEST_CASE("a form has one button that saves") {
-  SampleTablet tablet;
+  FormTablet tablet;
   const auto saves = [&] {
     return std::ranges::count_if(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return node.role == Role::button && node.name == "保存"; });
   };
@@ -253,7 +248,7 @@ TEST_CASE("a form has one button that saves") {
 }
 
 TEST_CASE("a contract's lines have one head, units, and numbers that say their line") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.new_contract("年货合同");
   CHECK_MESSAGE(tablet.find_like(Role::text_box, "第 1 行 数量") != nullptr, tablet.outline());
   tablet.press_button("添加一行");
@@ -265,21 +260,21 @@ TEST_CASE("a contract's lines have one head, units, and numbers that say their l
 }
 
 TEST_CASE("grade and level of one customer are told apart in words") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("海味轩");
   CHECK_MESSAGE(tablet.shows("级客户"), tablet.outline());
   CHECK_MESSAGE(tablet.shows("有望"), tablet.outline());
 }
 
 TEST_CASE("a payment term is told with its number in it") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");
   tablet.press(Role::tab, "资料");
   CHECK_MESSAGE(!tablet.shows("后X天"), tablet.outline());
 }
 
 TEST_CASE("a contract's lines stand below its basics, before dates and terms, and are the second of its sections") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.go("list/contract");
   tablet.press(Role::row, "博海餐饮年度供货合同");
   tablet.press_button("编辑");
@@ -300,7 +295,7 @@ TEST_CASE("a contract's lines stand below its basics, before dates and terms, an
 }
 
 TEST_CASE("the name is the first field of a long form, too") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.go("form/customer");
   tablet.press_button("填写更多资料");
   const SemanticNode* name = tablet.find_like(Role::text_box, "客户名称");
@@ -312,7 +307,7 @@ TEST_CASE("the name is the first field of a long form, too") {
 }
 
 TEST_CASE("a list of deals begins with those that go on; those that are over come last, unless one sorts by hand") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.section("机会");
   tablet.press(Role::radio, "列表");
   const auto over = [&] {
@@ -332,7 +327,7 @@ TEST_CASE("a list of deals begins with those that go on; those that are over com
 }
 
 TEST_CASE("a record's name is told once: by the page, and by the bar when the page has scrolled it away") {
-  SampleTablet tablet;
+  FormTablet tablet;
   for (const auto& [list, name] : {std::pair("list/customer", "博海餐饮"), std::pair("list/contract", "博海餐饮年度供货合同"), std::pair("list/product", "盐焗腰果")}) {
     tablet.go(list);
     tablet.press(Role::row, name);
@@ -350,7 +345,7 @@ TEST_CASE("a record's name is told once: by the page, and by the bar when the pa
 }
 
 TEST_CASE("a visit of a year that cannot be right is refused with the year; plans, too") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");
   tablet.press_button("记录拜访");
   tablet.type("一句话记下来", "谈妥下月试销");
@@ -365,7 +360,7 @@ TEST_CASE("a visit of a year that cannot be right is refused with the year; plan
 }
 
 TEST_CASE("times not to visit are loud on a plan that falls into them, and calm on one that does not") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.open_customer("博海餐饮");  // Monday mornings: stock-taking
   tablet.press_button("计划拜访");
   tablet.type("时间", "2025-12-02T10:00");  // a Tuesday
@@ -382,7 +377,7 @@ TEST_CASE("times not to visit are loud on a plan that falls into them, and calm 
 }
 
 TEST_CASE("the next contact is on no weekend, and says its day") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.platform.wall_clock_ms = 1'764'208'800'000;  // Thursday, 2025-11-27 10:00
   tablet.open_customer("博海餐饮");
   tablet.press_button("记录拜访");
@@ -401,7 +396,7 @@ TEST_CASE("the next contact is on no weekend, and says its day") {
 }
 
 TEST_CASE("contacts of one name are told apart on the page of a visit") {
-  SampleTablet tablet;
+  FormTablet tablet;
   const auto add = [&](std::string_view title, std::string_view mobile) {
     tablet.open_customer("博海餐饮");
     tablet.press(Role::tab, "联系人");
@@ -429,7 +424,7 @@ TEST_CASE("contacts of one name are told apart on the page of a visit") {
 }
 
 TEST_CASE("a plan that was missed, and a contract that has run out, have one state upon their page") {
-  SampleTablet tablet;
+  FormTablet tablet;
   tablet.go("today");
   tablet.press_button("东方酒店, 拜访");
   CHECK_MESSAGE(tablet.shows("未执行"), tablet.outline());

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 #include "tests/support/test_device.h"
 
 using namespace kehubu;
@@ -14,10 +14,8 @@ using namespace kehubu::test;
 
 namespace {
 
-struct SampleTablet : AppTablet {
-  SampleTablet() {
-    press_button("带示例数据");
-    REQUIRE_MESSAGE(find_like(Role::link, "客户") != nullptr, outline());
+struct LeavingTablet : SampleTablet {
+  LeavingTablet() {
     mirror.on_publish = [this](const SemanticTree& tree) {
       for (const SemanticNode& node : tree.nodes) {
         if (node.request_focus) {
@@ -35,19 +33,6 @@ struct SampleTablet : AppTablet {
     press(Role::link, "合同");
     press(Role::row, "冬季团伴手礼");
   }
-  // The button of the dialog and not of the page below it.
-  void press_last_button(std::string_view name) {
-    NodeId last{};
-    for (const SemanticNode& node : mirror.tree.nodes) {
-      last = node.role == Role::button && node.name == name ? node.id : last;
-    }
-    send_event({.node = last, .kind = SemanticEvent::Kind::activate, .text = {}});
-    rest();
-  }
-  [[nodiscard]] std::string typed(std::string_view label) const {
-    const SemanticNode* node = find_like(Role::text_box, label);
-    return node ? node->value : "(no such field)";
-  }
   [[nodiscard]] bool in_view(std::string_view label) const {
     const SemanticNode* node = find_like(Role::text_box, label);
     return node != nullptr && node->rectangle.top >= node->clip.top && node->rectangle.top + node->rectangle.height <= node->clip.top + node->clip.height;
@@ -59,7 +44,7 @@ struct SampleTablet : AppTablet {
 }  // namespace
 
 TEST_CASE("who leaves a dialog in which he has typed is asked what becomes of it, however he leaves it") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   tablet.open_profile("博海餐饮");
   tablet.press_button("修改, 地址");
   tablet.type("邮编", "510620");
@@ -104,7 +89,7 @@ TEST_CASE("who leaves a dialog in which he has typed is asked what becomes of it
 }
 
 TEST_CASE("the other dialogs in which one types ask as well; where nothing can be kept, they say so") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   SUBCASE("a value added to a list of choices") {
     tablet.go("lists/industry");
     tablet.press_button("添加选项");
@@ -137,7 +122,7 @@ TEST_CASE("the other dialogs in which one types ask as well; where nothing can b
 }
 
 TEST_CASE("the pencil of a field opens its group with the focus in that field, whatever kind it is") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   tablet.open_profile("博海餐饮");
   SUBCASE("a line of text") {
     tablet.press_button("修改, 地址");
@@ -159,7 +144,7 @@ TEST_CASE("the pencil of a field opens its group with the focus in that field, w
 }
 
 TEST_CASE("a dialog that is there to take down one thing has the focus where it is written") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   SUBCASE("a value added to a list of choices") {
     tablet.go("lists/industry");
     tablet.press_button("添加选项");
@@ -174,7 +159,7 @@ TEST_CASE("a dialog that is there to take down one thing has the focus where it 
 }
 
 TEST_CASE("what a state asks for is marked at once, and the refusal leads to it") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   tablet.press(Role::link, "客户");
   tablet.press(Role::row, "博海餐饮");
   tablet.press_button("新建合同");
@@ -198,7 +183,7 @@ TEST_CASE("what a state asks for is marked at once, and the refusal leads to it"
 }
 
 TEST_CASE("the refusal of a document's line leads to the field of that line") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   tablet.press(Role::link, "客户");
   tablet.press(Role::row, "博海餐饮");
   tablet.press_button("新建合同");
@@ -211,7 +196,7 @@ TEST_CASE("the refusal of a document's line leads to the field of that line") {
 }
 
 TEST_CASE("a draft that was taken up goes on by itself after a restart, also before another letter is typed") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   const auto edit = [&] {
     tablet.press(Role::link, "客户");
     tablet.press(Role::row, "博海餐饮");
@@ -231,7 +216,7 @@ TEST_CASE("a draft that was taken up goes on by itself after a restart, also bef
 }
 
 TEST_CASE("a draft whose record was deleted meanwhile shows what was written, asks nothing that cannot be answered, and goes on once the record is back") {
-  SampleTablet tablet;
+  LeavingTablet tablet;
   tablet.press(Role::link, "合同");
   tablet.press(Role::row, "HT");
   const std::string contract = tablet.platform.route_now;

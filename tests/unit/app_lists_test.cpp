@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 
 using namespace kehubu;
 using namespace kehubu::test;
@@ -15,17 +15,7 @@ namespace {
 constexpr Viewport portrait{.width = 820, .height = 1180, .device_pixel_ratio = 1};
 constexpr Viewport phone{.width = 390, .height = 844, .device_pixel_ratio = 1};
 
-struct SampleTablet : AppTablet {
-  SampleTablet() {
-    press_button("带示例数据");
-    REQUIRE_MESSAGE(find_like(Role::link, "客户") != nullptr, outline());
-  }
-  void section(std::string_view name) { press(Role::link, name); }
-  void turn(const Viewport& viewport) {
-    platform.viewport_now = viewport;
-    platform.request_frame();
-    rest();
-  }
+struct ListTablet : SampleTablet {
   [[nodiscard]] const SemanticNode& node(Role role, std::string_view part) const {
     const SemanticNode* found = find_like(role, part);
     REQUIRE_MESSAGE(found != nullptr, (std::string(part) + " is not on the screen:\n" + outline()));
@@ -52,7 +42,7 @@ struct SampleTablet : AppTablet {
 }  // namespace
 
 TEST_CASE("rows of a list begin within 130 pixels of the upper edge, and nothing of its toolbar is cut") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("客户");
   for (const Viewport& viewport : {Viewport{.width = 1180, .height = 820, .device_pixel_ratio = 1}, portrait, phone}) {
     tablet.turn(viewport);
@@ -74,7 +64,7 @@ TEST_CASE("rows of a list begin within 130 pixels of the upper edge, and nothing
 }
 
 TEST_CASE("a filter says how many each value leaves, is in force as it is ticked, and is remembered with the sorting") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("客户");
   if (tablet.find_like(Role::button, "客户级别") != nullptr) {
     tablet.press_button("客户级别");
@@ -115,7 +105,7 @@ TEST_CASE("where the last one was deleted, the bin is still to be reached") {
 }
 
 TEST_CASE("a narrow list shows level, phone and what is due, and calls from the row") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.turn(portrait);
   tablet.section("客户");
   tablet.type("搜索客户", "博海");
@@ -128,7 +118,7 @@ TEST_CASE("a narrow list shows level, phone and what is due, and calls from the 
 }
 
 TEST_CASE("a row's menu opens by the menu key, by a long press and does what it says") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("客户");
   tablet.type("搜索客户", "博海");
   tablet.ask_for_menu(Role::row, "博海餐饮");
@@ -148,7 +138,7 @@ TEST_CASE("a row's menu opens by the menu key, by a long press and does what it 
 }
 
 TEST_CASE("a tap on a device so slow that its end waits behind a late frame is no long press") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("客户");
   tablet.type("搜索客户", "博海");
   tablet.pointer_down(center(tablet.node(Role::row, "博海餐饮").rectangle), true);
@@ -163,7 +153,7 @@ TEST_CASE("a tap on a device so slow that its end waits behind a late frame is n
 
 TEST_CASE("a card is dragged into another column, with a mouse and with a finger") {
   for (const bool touch : {false, true}) {
-    SampleTablet tablet;
+    ListTablet tablet;
     tablet.section("机会");
     const SemanticNode card = tablet.node(Role::button, "直播间瓜子专场");
     tablet.drag(card.rectangle, tablet.column("交易谈判"), touch);
@@ -173,7 +163,7 @@ TEST_CASE("a card is dragged into another column, with a mouse and with a finger
 }
 
 TEST_CASE("a finger that only wipes over a card moves nothing, one that rests opens the card's menu") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("机会");
   const Rectangle card = tablet.node(Role::button, "直播间瓜子专场").rectangle;
   tablet.swipe(center(card), center(tablet.column("交易谈判")));
@@ -186,7 +176,7 @@ TEST_CASE("a finger that only wipes over a card moves nothing, one that rests op
 }
 
 TEST_CASE("one tap takes a card to the next stage; won says what it needs; lost asks why") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("机会");
   tablet.press_button("“直播间瓜子专场”进入下一阶段：交易谈判");
   CHECK_MESSAGE(tablet.shows("交易谈判 · 3 单"), tablet.outline());
@@ -198,7 +188,7 @@ TEST_CASE("one tap takes a card to the next stage; won says what it needs; lost 
 }
 
 TEST_CASE("an opportunity's own page moves it on") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("机会");
   tablet.press_button("直播间瓜子专场");
   tablet.press_button("进入：交易谈判");
@@ -208,7 +198,7 @@ TEST_CASE("an opportunity's own page moves it on") {
 }
 
 TEST_CASE("on a phone a wipe across the stages shows the next one") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.turn(phone);
   tablet.section("机会");
   REQUIRE_MESSAGE(tablet.shows("潜在客户挖掘 · 3 单"), tablet.outline());
@@ -253,7 +243,7 @@ TEST_CASE("what is said goes with the page that it was said about") {
 }
 
 TEST_CASE("a phone's sheet of filters says what opens a further one and what is in force, and clears them all; the town tells shops apart") {
-  SampleTablet tablet;
+  ListTablet tablet;
   tablet.section("客户");
   tablet.turn(phone);
   tablet.press_button("筛选");

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/shell/route.h"
-#include "tests/support/app_tablet.h"
+#include "tests/support/sample_tablet.h"
 #include "tests/support/test_device.h"
 
 namespace kehubu::test {
@@ -13,16 +13,10 @@ namespace {
 
 constexpr Viewport phone{.width = 390, .height = 844, .device_pixel_ratio = 1};
 
-struct SampleTablet : AppTablet {
-  SampleTablet() { press_button("带示例数据"); }
+struct MannersTablet : SampleTablet {
   void open(std::string_view section, std::string_view name) {
     press(Role::link, section);
     press(Role::row, name);
-  }
-  void speak(bool chinese) {
-    platform.preferences_now.chinese = chinese;
-    platform.request_frame();
-    rest();
   }
   [[nodiscard]] std::size_t count(std::string_view part) const {
     return static_cast<std::size_t>(std::ranges::count_if(mirror.tree.nodes, [&](const SemanticNode& node) { return node.name.contains(part); }));
@@ -32,7 +26,7 @@ struct SampleTablet : AppTablet {
 }  // namespace
 
 TEST_CASE("an opportunity that cannot be won yet: the dialog names the contracts that belong to it, and opens them") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.open("合同", "HT-NY-074");
   const SemanticNode* link = tablet.find_like(Role::button, "机会");
   REQUIRE_MESSAGE(link != nullptr, tablet.outline());
@@ -45,7 +39,7 @@ TEST_CASE("an opportunity that cannot be won yet: the dialog names the contracts
 }
 
 TEST_CASE("deleting the contract by which an opportunity is won says so first") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.open("合同", "HT-NY-052");
   tablet.press_button("更多操作");
   tablet.press(Role::menu_item, "删除");
@@ -58,7 +52,7 @@ TEST_CASE("deleting the contract by which an opportunity is won says so first") 
 }
 
 TEST_CASE("what stands in the way of deleting a customer is said with its day, and without the words of a table") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.open("客户", "东方酒店");
   tablet.press_button("更多操作");
   tablet.press(Role::menu_item, "删除");
@@ -69,7 +63,7 @@ TEST_CASE("what stands in the way of deleting a customer is said with its day, a
 }
 
 TEST_CASE("a visit that is planned asks about what is to come") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.open("客户", "东方酒店");
   tablet.press_button("计划拜访");
   CHECK_MESSAGE(tablet.shows("打算见谁"), tablet.outline());
@@ -80,7 +74,7 @@ TEST_CASE("a visit that is planned asks about what is to come") {
 }
 
 TEST_CASE("a search that only the filters stop says so, and how much there is") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.press(Role::link, "客户");
   tablet.press_button("生命周期阶段");
   tablet.press(Role::check_box, "流失客户");
@@ -93,7 +87,7 @@ TEST_CASE("a search that only the filters stop says so, and how much there is") 
 }
 
 TEST_CASE("on a phone the sheet of filters has a title and what is one's own") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.platform.viewport_now = phone;
   tablet.go("list/customer");
   tablet.press_button("筛选");
@@ -104,7 +98,7 @@ TEST_CASE("on a phone the sheet of filters has a title and what is one's own") {
 }
 
 TEST_CASE("leaving what is not saved: one button stands out") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   tablet.go("form/customer");
   tablet.type("客户名称", "半途而废公司");
   tablet.press_button("返回");
@@ -113,7 +107,7 @@ TEST_CASE("leaving what is not saved: one button stands out") {
 }
 
 TEST_CASE("bundles that were looked at are there again when one comes back; of what is refused nothing is offered") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   TestDevice other(2, "刘芳的电脑");
   other.environment().now = tablet.platform.wall_clock_ms;
   other.create("customer", {{"code", "K-9"}, {"name", "远方客户"}}, {.skip_validation = true});
@@ -137,7 +131,7 @@ TEST_CASE("bundles that were looked at are there again when one comes back; of w
 }
 
 TEST_CASE("a report of a merge and the list below it do not say one thing twice, and say who") {
-  SampleTablet tablet;
+  MannersTablet tablet;
   TestDevice other(2, "李伟的平板");
   other.environment().now = tablet.platform.wall_clock_ms;
   const Id li = other.create("employee", {{"code", "R77"}, {"name", "李伟"}, {"login_name", "liwei"}}, {.skip_validation = true});
