@@ -151,7 +151,7 @@ void draw_upright_cell(UiState& state, const Rectangle& box, const NavigationIte
   state.draw_press_tint(interaction, pill, pill_height / 2);
   painter.icon_centered(pill, item.icon, color, Metrics::icon_large);
   // Words may use the gap between two cells: no finger needs it, and "Customers" does.
-  const bool bold = item.current && painter.measure(item.label, TextStyle::caption_strong) + pixels(Space::m) <= box.width;
+  const bool bold = item.current && painter.measure(item.label, TextStyle::caption_strong) + pixels(Space::xs) <= box.width;
   painter.text({box.left - Metrics::touch_gap / 2, pill.top + pill_height + 1}, item.label, bold ? TextStyle::caption_strong : TextStyle::caption,
                color, box.width + Metrics::touch_gap, Align::center);
   draw_count(state, {middle + 16, pill.top + 5}, item.count);
