@@ -204,7 +204,7 @@ void ImportScreen::commit() {
   auto plan = std::make_shared<ImportPlan>(std::move(*plan_));
   plan_.reset();
   app.start_job<Result<Written>>(
-      std::string(say(Word::import_writing)), [this, plan](Progress& progress) { return commit_import(*app.store, std::move(*plan), progress); },
+      std::string(say(Word::import_writing)), [this, plan](Progress& progress) { return commit_import(*app.store, std::move(*plan), progress, drafts_.ending()); },
       while_alive([this, records, outcome](Result<Written> written) {
         committing_ = false;
         if (!written) {
@@ -213,7 +213,7 @@ void ImportScreen::commit() {
           return;
         }
         done_ = true;
-        drafts_.discard();
+        drafts_.settled();
         ui.toast({.message = say(Word::import_done, {App::format_count(records)}) + " · " + std::string(say(outcome)),
                   .action_label = std::string(say(Word::import_done_undo)),
                   .action = [application = &app] { application->undo(); },

@@ -224,21 +224,35 @@ bool DraftKeeper::done(const Result<bool>& result) {
   return result.value_or(false);
 }
 
-bool DraftKeeper::settle(const std::function<bool()>& write) {
+KeptDraft DraftKeeper::as_typed() const {
   KeptDraft last = draft_;
   last.content = source_.content();
   last.open = true;
   last.kept_at_ms = app_.platform.now_ms();
   last.title = title();
-  if (!done(draft_.content.empty() ? Result<bool>(write()) : app_.drafts->forget_by(draft_.id, write))) {
-    return false;
-  }
-  if (!last.content.empty()) {
-    app_.journal.saved(std::move(last));
+  return last;
+}
+
+std::function<Status()> DraftKeeper::ending() {
+  ending_ = as_typed();
+  return [drafts = app_.drafts.get(), id = draft_.id] { return drafts->forget(id); };
+}
+
+void DraftKeeper::settled() {
+  if (!ending_.content.empty()) {
+    app_.journal.saved(std::exchange(ending_, {}));
   }
   draft_.content.clear();
   seen_ = source_.content();  // what still stands in the fields is not typed anew
   changed_first_us_ = 0;
+}
+
+bool DraftKeeper::settle(const std::function<bool()>& write) {
+  ending_ = as_typed();
+  if (!done(draft_.content.empty() ? Result<bool>(write()) : app_.drafts->forget_by(draft_.id, write))) {
+    return false;
+  }
+  settled();
   return true;
 }
 

@@ -7,7 +7,8 @@
 //                 second after the last change and two seconds after the first at the latest, so that typing is not a storm of
 //                 commits and a kill costs at most a few words
 //                 what is not on disk yet when the page is hidden is noted for the next one (draft_journal.h)
-//   settle()      the write that saves what the draft became forgets it in the same transaction
+//   settle()      the write that saves what the draft became forgets it in the same transaction; where that write is a task, it does
+//                 ending() as the last thing in its transaction, and settled() follows when it is committed
 //
 // Two drafts of one place never mix: each sitting has its own, and an older one is never put in place of a newer.
 // A form cannot be built without the keeper that looks after it (RecordForm, LineEditor, IdentityForm).
@@ -85,6 +86,9 @@ class DraftKeeper {
   void put_aside();
   // `write` saves what the draft became; answers what it answered.
   bool settle(const std::function<bool()>& write);
+  // The same in two halves. What ending() gives may outlive the keeper, but not the store.
+  [[nodiscard]] std::function<Status()> ending();
+  void settled();
   // `write` saves something and the draft goes on without it, in the same transaction.
   bool write_and_go_on(const std::function<bool()>& write);
 
@@ -96,12 +100,14 @@ class DraftKeeper {
   [[nodiscard]] bool done(const Result<bool>& result);
   void go_on_with(const KeptDraft& draft);
   [[nodiscard]] Sentence title() const;
+  [[nodiscard]] KeptDraft as_typed() const;
   [[nodiscard]] std::string time_of(const KeptDraft& draft) const;
 
   App& app_;
   DraftHost& host_;
   DraftSource source_;
   KeptDraft draft_;                     // of this sitting; nothing is stored while its content is empty
+  KeptDraft ending_;                    // as it stood when its end began
   std::optional<KeptDraft> older_;      // offered
   std::optional<std::string> resumed_;
   bool tells_resumed_ = false;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -202,7 +203,8 @@ struct ImportPlan {
 // "新增 2 条，更新 1 条（共 5 行）": what the plan makes, in records and not in rows.
 [[nodiscard]] Sentence outcome_of(const ImportPlan& plan);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.
-[[nodiscard]] Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress);
+// `together`: what else belongs into its transaction (core/store/long_write.h): the end of the draft that it was.
+[[nodiscard]] Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress, std::function<Status()> together = {});
 
 // The query's records with the fields that people can read back in; round-trips through the functions above.
 // CSV that Excel opens rightly: UTF-8 with mark, CRLF, headers in the language asked for; cells that a spreadsheet

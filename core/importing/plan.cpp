@@ -34,7 +34,7 @@ Sentence outcome_of(const ImportPlan& plan) {
                                   : sentence("新增 {} 条（来自 {} 行）", "{} new (from {} rows)", {made, rows});
 }
 
-Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress) {
+Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress, std::function<Status()> together) {
   progress.activity = sentence("正在保存", "Saving");
   if (store.revision() != plan.revision) {
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
@@ -42,7 +42,7 @@ Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& pro
   if (plan.edits.empty()) {
     co_return fail(ErrorKind::invalid_input, "没有可以导入的行", "There is no row to import");
   }
-  auto written = co_await write_in_slices(store, std::move(plan.edits), {.kind = ChangeKind::import}, progress);
+  auto written = co_await write_in_slices(store, std::move(plan.edits), {.kind = ChangeKind::import}, progress, std::move(together));
   progress.done = written ? progress.total : 0;
   co_return written;
 }

@@ -37,8 +37,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<Written> write(std::span<const Edit> edits, const WriteOptions& options) override;
   Foresight foresee(const Edit& edit) override;
   std::vector<Obstacle> obstacles_to_removal(const Entity& entity, const Id& id, std::size_t limit) override;
-  // Both kinds of writing. Without progress it runs through.
-  Step<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress);
+  // Both kinds of writing. Without progress it runs through. `together`: the last thing in its transaction.
+  Step<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress, const std::function<Status()>& together);
 
   UndoState undo_state() override;
   Result<Sentence> undo() override;

@@ -333,16 +333,16 @@ Status StoreImplementation::refuse_problems(const Action& action, Written& writt
 }
 
 Result<Written> StoreImplementation::write(std::span<const Edit> edits, const WriteOptions& options) {
-  return run_to_end(write_steps(edits, options, nullptr));  // without progress it never stops
+  return run_to_end(write_steps(edits, options, nullptr, {}));  // without progress it never stops
 }
 
-Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress) {
+Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress, std::function<Status()> together) {
   constexpr std::int64_t passes = 4;  // completing, checking, into the log, into the tables
   progress.total = passes * static_cast<std::int64_t>(edits.size());
-  co_return co_await static_cast<StoreImplementation&>(store).write_steps(edits, options, &progress);
+  co_return co_await static_cast<StoreImplementation&>(store).write_steps(edits, options, &progress, together);
 }
 
-Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress) {
+Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress, const std::function<Status()>& together) {
   const std::int64_t seen = revision_;
   const std::int64_t failed_reads_before = failed_reads_;
   Action action = make_action();
@@ -392,6 +392,9 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
       KEHUBU_CO_TRY(push_undo(number, last.header.action, label));
     }
     std::ranges::copy(sides_again, std::back_inserter(written.hints));
+  }
+  if (together) {
+    KEHUBU_CO_TRY(together());
   }
   KEHUBU_CO_TRY(transaction.commit());
   written.action = number;

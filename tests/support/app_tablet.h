@@ -42,6 +42,7 @@ class AppTablet : public UiFixture {
   void press_now(Role role, std::string_view part);
   [[nodiscard]] const FakeDisk& disk() const { return world_.disk; }
   [[nodiscard]] FakeWorld& world() { return world_; }
+  [[nodiscard]] std::int64_t commit_number() const { return image_->commit_number(); }  // of the last commit, durable or not
 
   [[nodiscard]] const SemanticNode* find_like(Role role, std::string_view part) const;
   [[nodiscard]] bool shows(std::string_view part) const;  // anywhere: in names, values or descriptions

@@ -398,7 +398,10 @@ TEST_CASE("F2: an import that is being looked over comes back with its file and 
   CHECK_MESSAGE(tablet.shows("名单.csv"), tablet.outline());
   REQUIRE_MESSAGE(tablet.find_like(Role::combo_box, "说明") != nullptr, tablet.outline());
   CHECK(tablet.find_like(Role::combo_box, "说明")->value == chosen);
+  // The records and the end of the draft are one commit.
+  const std::int64_t before = tablet.commit_number();
   tablet.press_button("导入 2");
+  CHECK(tablet.commit_number() == before + 1);
   tablet.die_and_restart();
   tablet.press(Role::link, "今天");
   CHECK_MESSAGE(!tablet.shows("没有保存的草稿"), tablet.outline());

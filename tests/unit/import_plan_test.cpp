@@ -6,6 +6,7 @@
 
 #include "core/base/date.h"
 #include "core/catalog/areas.h"
+#include "core/store/drafts.h"
 #include "tests/support/import_support.h"
 #include "tests/support/store_fixture.h"
 #ifndef __EMSCRIPTEN__
@@ -313,6 +314,31 @@ TEST_CASE("an import is written in slices, and cancelling it at any of them leav
     CHECK(fixture.create(catalog::customer, {{"name", "之后"}}) != Id{});
   }
   CHECK(slices > past_the_checks);
+}
+
+TEST_CASE("an import and the end of the draft that it was are one transaction: both, or neither") {
+  StoreFixture fixture;
+  Drafts drafts(internals(*fixture.store));
+  const KeptDraft draft{.id = new_id(fixture.environment), .address = "import/customer", .title = {"导入", "Import"}, .kept_at_ms = 5, .open = true, .content = "名单"};
+  REQUIRE(drafts.keep(draft));
+  const std::string text = "客户名称\n甲商行\n乙商行\n";
+  Progress progress;
+  const auto refused = run_to_end(commit_import(*fixture.store, plan_text(*fixture.store, fixture.environment, text, catalog::customer), progress,
+                                                [] { return Status(fail(ErrorKind::storage, "磁盘已满", "The disk is full")); }));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.zh == "磁盘已满");
+  CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 0);
+  CHECK(drafts.all().size() == 1);
+
+  int commits = 0;
+  fixture.store->on_commit([&] {
+    ++commits;
+    CHECK(drafts.all().empty());
+    CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 2);
+  });
+  REQUIRE(run_to_end(commit_import(*fixture.store, plan_text(*fixture.store, fixture.environment, text, catalog::customer), progress, [&] { return drafts.forget(draft.id); })));
+  CHECK(commits == 1);
+  CHECK(fixture.store->verify().value().empty());
 }
 
 TEST_CASE("export: Excel opens it rightly and nothing becomes a formula") {
