@@ -184,13 +184,7 @@ void ImportScreen::check() {
 // The questions that the check found. What a person decided meanwhile stands, and is checked next.
 void ImportScreen::take_decisions() {
   std::vector<UnknownChoice> decisions = plan_->unknown_choices;
-  for (UnknownChoice& decision : decisions) {
-    const auto decided = std::ranges::find_if(options_.decisions, [&](const UnknownChoice& one) { return one.field == decision.field && one.text == decision.text; });
-    if (decided != options_.decisions.end()) {
-      decision.map_to = decided->map_to;
-      decision.add = decided->add;
-    }
-  }
+  keep_decisions(decisions, options_.decisions);
   options_.decisions = std::move(decisions);
 }
 

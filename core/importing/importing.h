@@ -168,6 +168,8 @@ struct UnknownChoice {       // "家用电器" is not in 所属行业 yet, or "�
   std::string map_to;        // existing choice id, or title of an existing record; proposed only where it is certain (餐饮业 → 餐饮)
   bool add = false;          // make it; else it stands in the remark. Proposed only where the field must not be empty
 };
+// What was decided already stands, also where the choices are those of another plan.
+void keep_decisions(std::vector<UnknownChoice>& choices, std::span<const UnknownChoice> decided);
 enum class ExistingPolicy : std::uint8_t { skip, update };  // rows whose number or name is there already
 enum class FollowUpPlan : std::uint8_t {
   none,    // as the rules say: every new customer falls due on the same day, a month after filing

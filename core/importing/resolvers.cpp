@@ -41,16 +41,51 @@ std::string identifier_of(std::string_view text) {
 
 // --- texts that mean nothing yet
 
+ByText::ByText(std::span<const UnknownChoice> choices) {
+  for (const UnknownChoice& choice : choices) {
+    count_ += choice.field != nullptr && add(*choice.field, choice.text).second ? 0 : 1;  // of two that are written alike the first counts
+  }
+}
+
+std::string ByText::folded(std::string_view text) const {
+  ++texts_read_;
+  return fold(text);
+}
+
+std::pair<std::size_t, bool> ByText::add(const Field& field, std::string_view text) {
+  const auto [number, is_new] = numbers_[&field].emplace(folded(text), count_);
+  count_ += is_new ? 1 : 0;
+  return {number->second, is_new};
+}
+
+std::optional<std::size_t> ByText::find(const Field& field, std::string_view text) const {
+  const auto texts = numbers_.find(&field);
+  if (texts == numbers_.end()) {
+    return std::nullopt;
+  }
+  const auto number = texts->second.find(folded(text));
+  return number != texts->second.end() ? std::optional(number->second) : std::nullopt;
+}
+
 UnknownChoice& UnknownTexts::of(const Field& field, std::string_view text, const std::function<std::string()>& alike) {
-  const std::string folded = fold(text);
-  const auto [position, is_first] = by_key_.emplace(std::string(field.id) + '\1' + folded, unknown_.size());
+  const auto [number, is_first] = known_.add(field, text);
   if (is_first) {
     UnknownChoice& made = unknown_.emplace_back(UnknownChoice{.field = &field, .text = std::string(text)});
-    const auto decided = std::ranges::find_if(decisions_, [&](const UnknownChoice& one) { return one.field == &field && fold(one.text) == folded; });
-    made.map_to = decided != decisions_.end() ? decided->map_to : alike();
-    made.add = decided != decisions_.end() ? decided->add : made.map_to.empty() && field.required == Required::always;
+    const auto decided = decided_.find(field, text);
+    made.map_to = decided ? decisions_[*decided].map_to : alike();
+    made.add = decided ? decisions_[*decided].add : made.map_to.empty() && field.required == Required::always;
   }
-  return unknown_[position->second];
+  return unknown_[number];
+}
+
+void keep_decisions(std::vector<UnknownChoice>& choices, std::span<const UnknownChoice> decided) {
+  const ByText by_text(decided);
+  for (UnknownChoice& choice : choices) {
+    if (const auto number = by_text.find(*choice.field, choice.text)) {
+      choice.map_to = decided[*number].map_to;
+      choice.add = decided[*number].add;
+    }
+  }
 }
 
 // --- choices

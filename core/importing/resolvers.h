@@ -5,10 +5,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/importing/cells.h"
@@ -22,18 +25,37 @@ namespace kehubu {
 // every device, so that two imports of one file meet in the same choice.
 [[nodiscard]] std::string identifier_of(std::string_view text);
 
+// One thing for each text of a field, however the text is written. A look costs one reading of the text, whatever there is already:
+// a column may have as many texts as rows.
+class ByText {
+ public:
+  explicit ByText(std::span<const UnknownChoice> choices = {});
+  // The number of the text among those that came before, and whether it is new.
+  [[nodiscard]] std::pair<std::size_t, bool> add(const Field& field, std::string_view text);
+  [[nodiscard]] std::optional<std::size_t> find(const Field& field, std::string_view text) const;
+  [[nodiscard]] std::int64_t texts_read() const { return texts_read_; }  // what it has cost
+
+ private:
+  [[nodiscard]] std::string folded(std::string_view text) const;
+  std::unordered_map<const Field*, std::unordered_map<std::string, std::size_t>> numbers_;
+  std::size_t count_ = 0;
+  mutable std::int64_t texts_read_ = 0;
+};
+
 // The texts that mean nothing yet, each once for a field, with what a person decided about it or what is proposed.
 class UnknownTexts {
  public:
-  explicit UnknownTexts(std::vector<UnknownChoice> decisions) : decisions_(std::move(decisions)) {}
+  explicit UnknownTexts(std::vector<UnknownChoice> decisions) : decisions_(std::move(decisions)), decided_(decisions_) {}
 
   // `alike`: what the text may mean; asked where nobody has decided. Empty: nothing known.
   [[nodiscard]] UnknownChoice& of(const Field& field, std::string_view text, const std::function<std::string()>& alike);
   [[nodiscard]] std::vector<UnknownChoice> take() { return std::move(unknown_); }
+  [[nodiscard]] std::int64_t texts_read() const { return decided_.texts_read() + known_.texts_read(); }
 
  private:
   std::vector<UnknownChoice> decisions_;
-  std::unordered_map<std::string, std::size_t> by_key_;
+  ByText decided_;
+  ByText known_;  // of unknown_
   std::vector<UnknownChoice> unknown_;
 };
 

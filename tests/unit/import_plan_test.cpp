@@ -6,6 +6,7 @@
 
 #include "core/base/date.h"
 #include "core/catalog/areas.h"
+#include "core/importing/resolvers.h"
 #include "core/store/drafts.h"
 #include "tests/support/import_support.h"
 #include "tests/support/store_fixture.h"
@@ -150,6 +151,28 @@ TEST_CASE("a person may decide what an unknown choice means") {
   CHECK(text_of(fixture.only(catalog::customer, "澳柯玛"), "industry") == "manufacturing");
   CHECK(text_of(fixture.only(catalog::customer, "风神"), "industry") == "qichepeijian");
   CHECK(text_of(fixture.only(catalog::customer, "海信"), "remark") == "所属行业：电视");
+}
+
+TEST_CASE("a column with as many texts as rows: each costs a look, however many there are and were decided") {
+  const Field& source = *catalog::customer.find("source");
+  constexpr int count = 2'000;
+  std::vector<UnknownChoice> decisions;
+  for (int number = 0; number < count; ++number) {
+    decisions.push_back({.field = &source, .text = "渠道 " + std::to_string(number), .rows = 1, .map_to = "m" + std::to_string(number)});
+  }
+  decisions.push_back({.field = &source, .text = "渠道0", .rows = 1, .map_to = "later"});  // written alike: the first counts
+  UnknownTexts texts(decisions);
+  for (int number = 0; number < count; ++number) {
+    CHECK(texts.of(source, "渠道" + std::to_string(number), [] { return std::string("proposed"); }).map_to == "m" + std::to_string(number));
+  }
+  CHECK(texts.of(source, "渠道新", [] { return std::string("proposed"); }).map_to == "proposed");
+  CHECK(texts.texts_read() <= 3 * (count + 1));
+
+  std::vector<UnknownChoice> asked{{.field = &source, .text = "渠道 7"}, {.field = &source, .text = "别的", .add = true}, {.field = catalog::customer.find("industry"), .text = "渠道7"}};
+  keep_decisions(asked, decisions);
+  CHECK(asked[0].map_to == "m7");
+  CHECK(asked[1].add);
+  CHECK(asked[2].map_to.empty());
 }
 
 TEST_CASE("what does not read as its field wants it is kept and said, and nothing of a row is lost") {
