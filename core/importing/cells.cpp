@@ -33,6 +33,9 @@ bool is_invisible(char32_t character) {
          (character >= 0x2066 && character <= 0x206F) || character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB);
 }
 
+// Blanks that look like the plain one: no-break, thin, of the width of a letter.
+bool is_other_blank(char32_t character) { return character == 0xA0 || (character >= 0x2000 && character <= 0x200A) || character == 0x202F || character == 0x205F; }
+
 bool is_control(char32_t character) { return (character < 0x20 && character != '\n' && character != '\t') || character == 0x7F; }
 
 // Whether anything in the text could be a remain; most texts have no such byte.
@@ -134,7 +137,7 @@ std::string without_remains(std::string_view text) {
 std::string visible_text(std::string_view text) {
   std::string visible;
   for (std::size_t position = 0; position < text.size();) {
-    if (const char32_t character = next_code_point(text, position); character == 0xA0) {
+    if (const char32_t character = next_code_point(text, position); is_other_blank(character)) {
       visible += ' ';
     } else if (!is_invisible(character) && !is_control(character)) {
       append_utf8(visible, character);

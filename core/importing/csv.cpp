@@ -50,7 +50,12 @@ bool take_text_marks(std::string& cell) {
     cell = std::move(inner);
     return true;
   }
-  if (cell.size() >= 2 && cell[0] == '\'' && std::string_view("=+-@0123456789\t'").contains(cell[1])) {
+  if (cell.size() < 2 || cell[0] != '\'') {
+    return false;
+  }
+  // Before digits it may also open what another one closes: '90后'.
+  const bool before_digits = std::string_view("0123456789").contains(cell[1]);
+  if (std::string_view("=+-@\t'").contains(cell[1]) || (before_digits && cell.find('\'', 1) == std::string::npos)) {
     cell.erase(0, 1);
     return true;
   }

@@ -189,6 +189,7 @@ struct ImportOptions {
 struct ImportPlan {
   std::int64_t rows_good = 0, rows_with_hints = 0, rows_left_out = 0, rows_existing = 0;
   std::int64_t records_new = 0, records_changed = 0;            // of the list's own entity: several rows may be one record
+  std::int64_t contacts_new = 0;                                // with customers, those that a rule makes of a private person among them
   std::int64_t customers_new = 0, customers_without_owner = 0;  // of rows that name nobody
   std::vector<ImportProblem> problems;          // by line; the first 5,000 of each kind
   std::array<std::int64_t, note_kinds> counts{};  // complete, by kind
@@ -202,7 +203,7 @@ struct ImportPlan {
 };
 [[nodiscard]] Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std::shared_ptr<const ImportTable> table, const Entity& entity,
                                                    std::vector<ColumnMapping> mapping, ImportOptions options, Progress& progress);
-// "新增 2 条，更新 1 条（共 5 行）": what the plan makes, in records and not in rows.
+// "新增 2 条，更新 1 条（来自 5 行），另建 2 位联系人": what the plan makes, in records and not in rows.
 [[nodiscard]] Sentence outcome_of(const ImportPlan& plan);
 // One action: all rows or none, undone whole by one undo. Refuses (conflict) when the store has changed since the plan.
 // `together`: what else belongs into its transaction (core/store/long_write.h): the end of the draft that it was.

@@ -29,9 +29,14 @@ Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std
 Sentence outcome_of(const ImportPlan& plan) {
   const std::string made = std::to_string(plan.records_new), changed = std::to_string(plan.records_changed), rows = std::to_string(plan.rows_good);
   const bool both = plan.records_new > 0 && plan.records_changed > 0;
-  return both                     ? sentence("新增 {} 条，更新 {} 条（来自 {} 行）", "{} new, {} updated (from {} rows)", {made, changed, rows})
-         : plan.records_changed > 0 ? sentence("更新 {} 条（来自 {} 行）", "{} updated (from {} rows)", {changed, rows})
-                                  : sentence("新增 {} 条（来自 {} 行）", "{} new (from {} rows)", {made, rows});
+  Sentence outcome = both                     ? sentence("新增 {} 条，更新 {} 条（来自 {} 行）", "{} new, {} updated (from {} rows)", {made, changed, rows})
+                     : plan.records_changed > 0 ? sentence("更新 {} 条（来自 {} 行）", "{} updated (from {} rows)", {changed, rows})
+                                                : sentence("新增 {} 条（来自 {} 行）", "{} new (from {} rows)", {made, rows});
+  if (plan.contacts_new > 0) {
+    const Sentence contacts = sentence("，另建 {} 位联系人", ", and {} contact{s}", {std::to_string(plan.contacts_new)});
+    outcome = {outcome.zh + contacts.zh, outcome.en + contacts.en};
+  }
+  return outcome;
 }
 
 Task<Result<Written>> commit_import(Store& store, ImportPlan plan, Progress& progress, std::function<Status()> together) {

@@ -223,6 +223,11 @@ CleanCell Planner::clean(Draft& draft, std::size_t column, std::string_view raw)
                       {cell.text});
     });
   }
+  if (!marked && cell.text.size() > 1 && cell.text.starts_with('\'') && cell.text.find('\'', 1) == std::string::npos) {
+    note(draft, NoteKind::check, number, [&] {
+      return sentence("“{}”开头的撇号照原样导入；如果只是表格里标记文本的，请去掉", "The apostrophe before “{}” is imported as it stands; take it away if it only marks a text in the spreadsheet", {cell.text.substr(0, 200)});
+    });
+  }
   if (looks_misread(cell.text)) {
     note(draft, NoteKind::check, number, [&] {
       return sentence("“{}”像是用错编码读出的乱码，照原样导入；请在上面换一种文件编码，或核对", "“{}” looks as if it was read in the wrong encoding, and is imported as it stands; choose another encoding above, or check it",
@@ -269,7 +274,8 @@ void Planner::read_column(Draft& draft, std::size_t column) {
     }
     if (read.hint) {
       const NoteKind kind = !read.keep_text ? NoteKind::changed : remark_ == nullptr ? NoteKind::lost : read.unknown_choice ? NoteKind::new_choice : NoteKind::kept_as_text;
-      note(draft, kind, number, [&] { return *read.hint; });
+      const bool names_a_kind = made.mapping.field->type == FieldType::reference;  // no such 业务员, whatever the column is called
+      note(draft, kind, number, [&] { return names_a_kind ? *read.hint : in_words_of_file(*read.hint, *made.mapping.field, made.mapping.person); });
     }
     if (!is_null(read.value)) {
       FieldValues& fields = made.of_contact ? contact_fields_of(draft, made.mapping.person) : draft.fields;
@@ -416,6 +422,37 @@ std::optional<std::uint32_t> Planner::find_column(const Field* field, int person
     }
   }
   return std::nullopt;
+}
+
+// What a person who has the file before him calls the field.
+Sentence Planner::name_in_file(const Field& field, int person) const {
+  const auto column = find_column(&field, person);
+  const std::string heading = column && *column < table_.header.size() ? std::string(trim(table_.header[*column])) : std::string();
+  return heading.empty() ? Sentence{std::string(field.zh), std::string(field.en)} : Sentence{heading, heading};
+}
+
+// The rules and the store name the field as the program does, by its label or another of its names, at the beginning or in quotation
+// marks.
+Sentence Planner::in_words_of_file(Sentence message, const Field& field, int person) const {
+  const Sentence name = name_in_file(field, person);
+  const auto rename = [](std::string& words, std::string_view from, const std::string& to) {
+    const std::string quoted = "“" + std::string(from) + "”";
+    const std::size_t place = words.find(quoted);
+    if (words.starts_with(from)) {
+      words.replace(0, from.size(), to);
+    } else if (place != std::string::npos) {
+      words.replace(place, quoted.size(), "“" + to + "”");
+    }
+    return words.starts_with(to) || place != std::string::npos;
+  };
+  rename(message.en, field.en, name.en);
+  std::string_view others = field.aliases;
+  for (bool renamed = rename(message.zh, field.zh, name.zh); !renamed && !others.empty();) {
+    const std::string_view other = others.substr(0, others.find('|'));
+    others.remove_prefix(std::min(other.size() + 1, others.size()));
+    renamed = rename(message.zh, other, name.zh);
+  }
+  return message;
 }
 
 void Planner::report(ImportProblem problem) {

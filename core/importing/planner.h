@@ -173,7 +173,7 @@ class Planner {
   void set_owner(FieldValues& fields);
   void plan_follow_ups();
   [[nodiscard]] std::optional<Store::Problem> make_valid(Draft& draft, Edit& edit, std::size_t earlier);
-  [[nodiscard]] std::vector<Store::Problem> problems_of(const Edit& edit, std::size_t earlier);
+  [[nodiscard]] std::vector<Store::Problem> problems_of(const Draft& draft, const Edit& edit, std::size_t earlier);
   [[nodiscard]] bool leads_back(const Edit& edit, const Field& field, const Value& value);
   [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
   void leave_out(Draft& draft, const Store::Problem& problem);
@@ -194,6 +194,7 @@ class Planner {
 
   void count(Draft& draft);
   void count_records();
+  void count_contacts();
   static void say_why_left_out(Draft& draft);
   void report_columns_left();
   void report_doubtful_columns();
@@ -210,6 +211,8 @@ class Planner {
   [[nodiscard]] std::uint32_t column_of(const Field* field, int person = 0) const;  // 0 where no column has it
   [[nodiscard]] std::optional<std::uint32_t> find_column(const Field* field, int person) const;
   [[nodiscard]] static std::string text_of(const FieldValues& fields, const Field* field);
+  [[nodiscard]] Sentence name_in_file(const Field& field, int person) const;
+  [[nodiscard]] Sentence in_words_of_file(Sentence message, const Field& field, int person) const;
 
   Store& store_;
   Environment& environment_;

@@ -233,7 +233,9 @@ void Planner::add_row(const CsvRow& written) {
 void Planner::leave_out_uncertain(Draft& draft) {
   draft.left_out = true;
   note(draft, NoteKind::left_out, column_of(title_), [&] {
-    return sentence("叫“{}”的不止一个，不能确定要更新哪一个；请在表里写上编号或电话", "More than one is called “{}”, and it is not certain which to update; give its number or telephone in the file", {text_of(draft.fields, title_)});
+    const std::string name = text_of(draft.fields, title_);
+    return Sentence{substitute("叫“{}”的{}不止一个，不能确定要更新哪一个；请在表里写上编号或电话", {name, entity_.zh}),
+                    substitute("More than one {} is called “{}”, and it is not certain which to update; give its number or telephone in the file", {entity_.en, name})};
   });
 }
 
@@ -241,7 +243,8 @@ void Planner::note_uncertain(Draft& draft, const KnownRecords::Found& known) {
   if (!known.certain) {
     note(draft, NoteKind::check, column_of(title_), [&] {
       const std::string line = std::to_string(known.line);
-      return sentence("叫“{}”的不止一个，归到第 {} 行的那个，请核对", "More than one is called “{}”; taken for that of line {}. Please check", {text_of(draft.fields, title_), line});
+      const std::string name = text_of(draft.fields, title_);
+      return Sentence{substitute("叫“{}”的{}不止一个，归到第 {} 行的那个，请核对", {name, entity_.zh, line}), substitute("More than one {} is called “{}”; taken for that of line {}. Please check", {entity_.en, name, line})};
     });
   }
 }
@@ -252,6 +255,30 @@ void Planner::count_records() {
     if (edit.entity == &entity_) {
       ++(references_.is_new(edit.row) ? plan_.records_new : plan_.records_changed);
     }
+  }
+  count_contacts();
+}
+
+// Those of the rows, and those that the rules make of private persons who have none.
+void Planner::count_contacts() {
+  if (entity_.id != "customer") {
+    return;
+  }
+  const Entity& contact = *find_entity("contact");
+  const Field *customer = contact.find("customer"), *nature = entity_.find("nature");
+  std::unordered_set<Id, IdHash> have_one;
+  for (const Edit& edit : plan_.edits) {
+    if (edit.entity == &contact && references_.is_new(edit.row)) {
+      ++plan_.contacts_new;
+      for (const auto& [field, value] : edit.fields) {
+        field == customer ? void(have_one.insert(id_or_empty(value))) : void();
+      }
+    }
+  }
+  for (const Edit& edit : plan_.edits) {
+    const bool is_person = edit.entity == &entity_ && text_of(edit.fields, nature) == "individual";
+    const bool has_one = is_person && (have_one.contains(edit.row) || (!references_.is_new(edit.row) && references_.known(contact).has_part(edit.row)));
+    plan_.contacts_new += is_person && !has_one ? 1 : 0;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/importing/cell_writer.h"
+#include "core/importing/cells.h"
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
 #include "core/store/decide.h"
@@ -32,6 +33,9 @@ Sentence Planner::overwritten(const Field& field, const Value& old, const Value&
   };
   Sentence words{substitute("{}：“{}”改为“{}”", {field.zh, shown(old, true), shown(value, true)}),
                  substitute("{}: “{}” becomes “{}”", {field.en, shown(old, false), shown(value, false)})};
+  if (visible_text(shown(old, true)) == visible_text(shown(value, true))) {  // both sides look alike
+    words = {substitute("{}：“{}”里看不见的字符按表里的改", {field.zh, shown(old, true)}), substitute("{}: marks in “{}” that nobody sees become those of the file", {field.en, shown(old, false)})};
+  }
   if (decides) {
     words.zh += "。它有不同的值在等待裁定，导入这一行就是裁定，写了别的值的人会收到通知";
     words.en += ". Different values wait for a decision; importing this row is the decision, and whoever wrote another value will be told";
@@ -143,8 +147,9 @@ bool Planner::may_join(Draft& draft, const KnownRecords::Found& earlier) {
     const bool same = theirs == ours || (field->format == Format::phone && !theirs.empty() && phone_key(theirs) == phone_key(ours));
     if (std::ranges::find(telling, field->id) != telling.end() && same) {
       note(draft, NoteKind::check, column_of(title_), [&] {
-        return Sentence{substitute("与第 {} 行同名，{}也相同，合并为一家，请核对", {line, field->zh}),
-                        substitute("Has the same name and {} as line {}; made one of them. Please check", {field->en, line})};
+        const Sentence name = name_in_file(*field, draft.person);
+        return Sentence{substitute("与第 {} 行同名，{}也相同，合并为一家，请核对", {line, name.zh}),
+                        substitute("Has the same name and {} as line {}; made one of them. Please check", {name.en, line})};
       });
       return true;
     }

@@ -38,7 +38,7 @@ std::optional<Sentence> Planner::set_reference(const Deferred& reference) {
     return Sentence{substitute("没有“{}”这个{}，已记入备注", {reference.text, field.zh}), substitute("There is no {} “{}”; kept in the remark", {field.en, reference.text})};
   }
   if (!found->certain) {
-    return sentence("叫“{}”的不止一个，不能确定是哪一个，已记入备注", "More than one is called “{}”; it is not certain which is meant. Kept in the remark", {reference.text});
+    return more_than_one(field, reference.text, {"不能确定是哪一个，已记入备注", "it is not certain which is meant. Kept in the remark"});
   }
   if (found->id == edit.row) {
     return sentence("“{}”就是它自己，已记入备注", "“{}” is the record itself; kept in the remark", {reference.text});

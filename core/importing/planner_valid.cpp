@@ -63,7 +63,7 @@ bool Planner::spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, c
     }
     Edit without = edit;
     without.fields.erase(without.fields.begin() + static_cast<std::ptrdiff_t>(index));
-    const auto problems = problems_of(without, earlier);
+    const auto problems = problems_of(draft, without, earlier);
     if (std::ranges::none_of(problems, [&problem](const Store::Problem& left) { return left.message == problem.message; })) {
       spare(draft, edit, index, problem.message);
       return true;
@@ -112,7 +112,7 @@ std::optional<Store::Problem> Planner::problem_with_plan(const Edit& edit, const
 }
 
 // What the commit would refuse the edit for, or hints at. `earlier`: how many of its values are of rows before this one.
-std::vector<Store::Problem> Planner::problems_of(const Edit& edit, std::size_t earlier) {
+std::vector<Store::Problem> Planner::problems_of(const Draft& draft, const Edit& edit, std::size_t earlier) {
   std::vector<Store::Problem> problems = store_.validate(edit);
   std::erase_if(problems, [&](const Store::Problem& problem) { return problem.field != nullptr && depends_on_new(edit, *problem.field); });
   for (std::size_t index = earlier; edit.entity == &entity_ && index < edit.fields.size(); ++index) {
@@ -122,6 +122,9 @@ std::vector<Store::Problem> Planner::problems_of(const Edit& edit, std::size_t e
       problems.push_back(std::move(*problem));
     }
   }
+  for (Store::Problem& problem : problems) {
+    problem.message = problem.field != nullptr ? in_words_of_file(std::move(problem.message), *problem.field, draft.person) : std::move(problem.message);
+  }
   return problems;
 }
 
@@ -130,7 +133,7 @@ std::optional<Store::Problem> Planner::make_valid(Draft& draft, Edit& edit, std:
   for (bool first = true;; first = false) {
     std::optional<Store::Problem> unspared;
     bool changed = false;
-    for (const Store::Problem& problem : problems_of(edit, earlier)) {
+    for (const Store::Problem& problem : problems_of(draft, edit, earlier)) {
       const auto own = std::ranges::find_if(edit.fields, [&](const auto& entry) { return entry.first == problem.field; });
       const auto index = static_cast<std::size_t>(own - edit.fields.begin());
       if (problem.hint_only) {

@@ -39,6 +39,10 @@ std::string identifier_of(std::string_view text) {
   return identifier.empty() ? "x" + four_hex_digits_of(text) : identifier;
 }
 
+Sentence more_than_one(const Field& field, std::string_view name, const Sentence& outcome) {
+  return {substitute("叫“{}”的{}不止一个，{}", {name, field.zh, outcome.zh}), substitute("More than one {} is called “{}”; {}", {field.en, name, outcome.en})};
+}
+
 // --- texts that mean nothing yet
 
 ByText::ByText(std::span<const UnknownChoice> choices) {
@@ -228,14 +232,15 @@ CellValue ReferenceResolver::one_of_several(std::string_view cell, const Field& 
   CellValue result;
   result.keep_text = field.required != Required::always;
   if (result.keep_text) {
-    result.hint = sentence("叫“{}”的不止一个，不能确定是哪一个，已记入备注", "More than one is called “{}”; it is not certain which is meant. Kept in the remark", {cell});
+    result.hint = more_than_one(field, cell, {"不能确定是哪一个，已记入备注", "it is not certain which is meant. Kept in the remark"});
     return result;
   }
   const auto record = target.number_field.empty() || created_.contains(first) ? fail(ErrorKind::not_found, "", "") : store_.read(target, first);
   const std::string number = record ? text_or_empty(record->value(target.number_field)) : std::string();
   result.value = first;
-  result.hint = number.empty() ? sentence("叫“{}”的不止一个，按其中第一个导入，请核对", "More than one is called “{}”; imported as of the first of them. Please check", {cell})
-                               : sentence("叫“{}”的不止一个，按编号 {} 的那个导入，请核对", "More than one is called “{}”; imported as of number {}. Please check", {cell, number});
+  result.hint = more_than_one(field, cell,
+                              number.empty() ? Sentence{"按其中第一个导入，请核对", "imported as of the first of them. Please check"}
+                                             : sentence("按编号 {} 的那个导入，请核对", "imported as of number {}. Please check", {number}));
   return result;
 }
 

@@ -91,6 +91,9 @@ class ChoiceResolver {
   std::vector<Edit> edits_;
 };
 
+// "叫“李伟”的业务员不止一个，…": of what kind they are is said, as the column may be called otherwise.
+[[nodiscard]] Sentence more_than_one(const Field& field, std::string_view name, const Sentence& outcome);
+
 // References by number or name. Customers that are not there are created, regions where a person said so.
 class ReferenceResolver {
  public:

@@ -63,7 +63,7 @@ TEST_CASE("R-IMP-02: a hundred rows, three without a name") {
   CHECK(plan.problems[1].line == 48);
   CHECK(plan.problems[2].line == 88);
   CHECK(plan.problems[0].fatal());
-  CHECK(plan.problems[0].message.zh == "单位名称不能为空");
+  CHECK(plan.problems[0].message.zh == "客户名称不能为空");  // as the file calls it
   CHECK(fixture.count(catalog::customer) == 0);  // the dry run writes nothing
   commit(*fixture.store, plan);
   CHECK(fixture.count(catalog::customer) == 97);

@@ -228,6 +228,56 @@ TEST_CASE("import rows: of two customers of one name none is taken silently") {
   CHECK(updates.edits.front().row == first);
 }
 
+TEST_CASE("import rows: what a row is told uses the heads of the file, and says what kind of thing was looked for") {
+  RowsFixture fixture;
+  fixture.create(catalog::employee, {{"code", "R08"}, {"name", "李伟"}, {"login_name", "liwei"}});
+  fixture.create(catalog::employee, {{"code", "R09"}, {"name", "李伟"}, {"login_name", "liwei2"}});
+  const ImportPlan plan = fixture.plan("客户名称,统一社会信用代码,行业,业务员,片区\n,91310000MA1FL1AB2C,,,\n甲,91310000MA1FL1AB2C,,李伟,\n乙,91310000MA1FL1AB2C,没听过的行业,没有此人,没有此地\n");
+  CHECK(tells(plan, NoteKind::left_out, 2, "客户名称不能为空"));
+  CHECK(tells(plan, NoteKind::changed, 3, "叫“李伟”的业务员不止一个"));
+  CHECK((tells(plan, NoteKind::left_out, 4, "“统一社会信用代码”与第 3 行重复") || tells(plan, NoteKind::kept_as_text, 4, "统一社会信用代码与第 3 行重复")));
+  const ImportPlan others = fixture.plan("客户名称,行业,业务员\n丙,没听过的行业,没有此人\n");
+  CHECK(tells(others, NoteKind::new_choice, 2, "“没听过的行业”不在“行业”的选项里"));
+  CHECK(tells(others, NoteKind::kept_as_text, 2, "没有“没有此人”这个业务员"));
+}
+
+TEST_CASE("import rows: where both sides look alike, it is said that marks were changed which nobody sees") {
+  RowsFixture fixture;
+  fixture.create(catalog::customer, {{"name", "甲商行"}, {"address", "环市西路\u00A09号"}});
+  fixture.create(catalog::customer, {{"name", "乙商行"}, {"address", "环市西路 9号"}});
+  const ImportPlan plan = fixture.plan("客户名称,地址,电话\n甲商行,环市西路 9号,020\u00A08123\u00A00001\n乙商行,环市西路\u20099号,\n");
+  CHECK(tells(plan, NoteKind::overwritten, 2, "看不见的字符"));
+  CHECK(tells(plan, NoteKind::overwritten, 3, "看不见的字符"));
+  CHECK(tells(plan, NoteKind::tidied, 2, "看不见的字符"));
+}
+
+TEST_CASE("import rows: what a spreadsheet could not show and how it marks a text is told, in remarks as elsewhere") {
+  RowsFixture fixture;
+  const ImportPlan plan = fixture.import("客户名称,成立日期,备注\n甲商行,########,'备注\n'90后'饮品店,2018-03-05,########\n");
+  CHECK(tells(plan, NoteKind::check, 2, "“'备注”开头的撇号照原样导入"));  // it may be part of a word: 't Hart
+  CHECK(text_of(fixture.called("甲商行"), "remark").starts_with("'备注"));
+  fixture.called("'90后'饮品店");
+  CHECK(tells(plan, NoteKind::check, 2, "列太窄"));
+  CHECK(tells(plan, NoteKind::check, 3, "列太窄"));
+}
+
+TEST_CASE("import rows: contacts that an import makes are counted, those of private persons among them") {
+  RowsFixture fixture;
+  fixture.create(catalog::customer, {{"name", "老王"}});
+  const ImportPlan plan = fixture.plan("客户名称,客户性质,电话,联系人,手机\n张三,个人,13800138001,,\n甲商行,企业,021-61230001,李四,13800138002\n老王,个人,,,\n乙商行,,,,\n");
+  CHECK(plan.contacts_new == 3);
+  CHECK(outcome_of(plan).zh == "新增 3 条，更新 1 条（来自 4 行），另建 3 位联系人");
+  CHECK(outcome_of(plan).en == "3 new, 1 updated (from 4 rows), and 3 contacts");
+  commit(*fixture.store, plan);
+  CHECK(fixture.count(catalog::contact) == 3);
+  // A list of persons makes one of each.
+  RowsFixture persons;
+  const ImportPlan list = persons.plan("姓名,手机\n张三,13800138001\n李四,13800138002\n");
+  CHECK(list.contacts_new == 2);
+  commit(*persons.store, list);
+  CHECK(persons.count(catalog::contact) == 2);
+}
+
 TEST_CASE("import rows: a payment term's numbers come from its words where no column has them, and never fall off") {
   const std::string term = "进货后30天结现或结30天票";
   RowsFixture fixture;
