@@ -175,10 +175,12 @@ class Planner {
   [[nodiscard]] std::optional<Store::Problem> make_valid(Draft& draft, Edit& edit, std::size_t earlier);
   [[nodiscard]] std::vector<Store::Problem> problems_of(const Draft& draft, const Edit& edit, std::size_t earlier);
   [[nodiscard]] bool leads_back(const Edit& edit, const Field& field, const Value& value);
+  [[nodiscard]] std::optional<Store::Problem> problem_with_document(const Edit& edit);
   [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
   void leave_out(Draft& draft, const Store::Problem& problem);
   [[nodiscard]] bool may_spare(const Edit& edit, std::size_t index) const;
   void spare(Draft& draft, Edit& edit, std::size_t index, const Sentence& why);
+  [[nodiscard]] bool is_broken_already(const Draft& draft, const Edit& edit, const Store::Problem& problem);
   [[nodiscard]] bool spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, const Store::Problem& problem);
   void note_hint(Draft& draft, const Edit& edit, std::size_t earlier, const Store::Problem& problem);
   [[nodiscard]] bool depends_on_new(const Edit& edit, const Field& field) const;

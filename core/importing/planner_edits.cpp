@@ -97,7 +97,8 @@ void Planner::plan_new(Draft& draft) {
   const Id id = edit.row;
   references_.note_created(id);
   std::erase_if(edit.fields, [this](const auto& entry) { return entry.first == remark_; });
-  if (const auto problem = make_valid(draft, edit, 0)) {
+  const auto waits = problem_with_document(edit);
+  if (const auto problem = waits ? waits : make_valid(draft, edit, 0)) {
     leave_out(draft, *problem);
     return;
   }

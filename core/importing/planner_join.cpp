@@ -248,6 +248,10 @@ std::optional<Store::Problem> Planner::merge_into(Draft& draft, Pending& into, c
 
 // The row is a record that an earlier row makes, or one of the store.
 void Planner::join(Draft& draft, const Id& id) {
+  if (const auto waits = problem_with_document({.entity = &entity_, .row = id})) {
+    leave_out(draft, *waits);
+    return;
+  }
   Pending& pending = pending_of(entity_, id, draft.row->line);
   customer_above_ = id;
   if (const auto problem = merge_into(draft, pending, draft.fields)) {

@@ -4,6 +4,7 @@
 
 #include "core/importing/planner.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/decide.h"
 
 namespace kehubu {
 namespace {
@@ -51,6 +52,19 @@ void Planner::spare(Draft& draft, Edit& edit, std::size_t index, const Sentence&
   });
 }
 
+// What is wrong with the record as the book has it, as when two devices brought a broken rule about: every edit would be refused for it,
+// one that only adds to the remark, too.
+bool Planner::is_broken_already(const Draft& draft, const Edit& edit, const Store::Problem& problem) {
+  if (references_.is_new(edit.row)) {
+    return false;
+  }
+  Edit least{.entity = edit.entity, .row = edit.row};
+  if (const Field* remark = edit.entity->find("remark")) {
+    least.fields.emplace_back(remark, Value{std::string("…")});
+  }
+  return std::ranges::any_of(problems_of(draft, least, 0), [&problem](const Store::Problem& one) { return !one.hint_only && one.message == problem.message; });
+}
+
 // The rule names a field that the row does not have: what it does have, and without which the rule holds, is at fault.
 bool Planner::spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, const Store::Problem& problem) {
   const bool named = std::ranges::any_of(edit.fields, [&problem](const auto& entry) { return entry.first == problem.field; });
@@ -92,6 +106,20 @@ bool Planner::leads_back(const Edit& edit, const Field& field, const Value& valu
     }
   }
   return !at.empty() && at == edit.row;
+}
+
+// A contract that two devices changed apart takes no edit but the choice between its sides: known now, it costs its own row only.
+std::optional<Store::Problem> Planner::problem_with_document(const Edit& edit) {
+  const Id waiting = unsettled_document(store_, edit).value_or(Id{});
+  if (waiting.empty()) {
+    return std::nullopt;
+  }
+  const Entity& document = edit.entity->document ? *edit.entity : *find_entity(edit.entity->find(edit.entity->part_of)->references);
+  const std::string name = store_.title(document, waiting);
+  return Store::Problem{title_,
+                        {substitute("{}“{}”在不同设备上改得不一样，还没有裁定：它保持现在的样子，这一行没有导入。请先在“冲突”里选定一边，再导入这一行", {document.zh, name}),
+                         substitute("The {} “{}” was changed differently on several devices and waits for a decision: it stays as it is, and this row is not imported. Choose a side under Conflicts first, then import the row", {document.en, name})},
+                        false};
 }
 
 // What the store cannot know: a number that another row of the file gives, a reference that others lead back.
@@ -148,6 +176,11 @@ std::optional<Store::Problem> Planner::make_valid(Draft& draft, Edit& edit, std:
     // A rule about two fields may be broken only by what is gone now.
     if (!changed && !unspared) {
       return std::nullopt;
+    }
+    if (!changed && is_broken_already(draft, edit, *unspared)) {
+      unspared->message.zh += "；客户簿里的这条记录本来就是这样，它保持不变。请先改好它（有冲突的先裁定），再导入这一行";
+      unspared->message.en += "; the record is so in the book, and stays as it is. Mend it first (or settle its conflict), then import the row";
+      return unspared;
     }
     if (!changed && !spare_what_breaks(draft, edit, earlier, *unspared)) {
       return unspared;
