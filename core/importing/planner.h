@@ -176,6 +176,7 @@ class Planner {
   [[nodiscard]] std::vector<Store::Problem> problems_of(const Draft& draft, const Edit& edit, std::size_t earlier);
   [[nodiscard]] bool leads_back(const Edit& edit, const Field& field, const Value& value);
   [[nodiscard]] std::optional<Store::Problem> problem_with_document(const Edit& edit);
+  [[nodiscard]] std::optional<Store::Problem> problem_with_step(const Edit& edit, const Field& field, const Value& value);
   [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
   void leave_out(Draft& draft, const Store::Problem& problem);
   [[nodiscard]] bool may_spare(const Edit& edit, std::size_t index) const;

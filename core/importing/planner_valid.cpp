@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/importing/planner.h"
+#include "core/rules/approval.h"
 #include "core/rules/merge_rules.h"
 #include "core/store/decide.h"
 
@@ -122,6 +123,18 @@ std::optional<Store::Problem> Planner::problem_with_document(const Edit& edit) {
                         false};
 }
 
+// A step of a contract or an opportunity is taken where its amount is seen, and a list approves nothing.
+std::optional<Store::Problem> Planner::problem_with_step(const Edit& edit, const Field& field, const Value& value) {
+  const bool is_step = field.workflow && (!references_.is_new(edit.row) || puts_in_force(*edit.entity, field, value));
+  if (!is_step) {
+    return std::nullopt;
+  }
+  return Store::Problem{&field,
+                        {substitute("{}要在{}自己的页面上看着金额改，名单不替人决定", {field.zh, edit.entity->zh}),
+                         substitute("{} is changed on the page of the {} itself, where its amount is seen; a list does not decide it", {field.en, edit.entity->en})},
+                        false};
+}
+
 // What the store cannot know: a number that another row of the file gives, a reference that others lead back.
 std::optional<Store::Problem> Planner::problem_with_plan(const Edit& edit, const Field& field, const Value& value) {
   if (leads_back(edit, field, value)) {
@@ -146,7 +159,9 @@ std::vector<Store::Problem> Planner::problems_of(const Draft& draft, const Edit&
   for (std::size_t index = earlier; edit.entity == &entity_ && index < edit.fields.size(); ++index) {
     const auto& [field, value] = edit.fields[index];
     const bool told = std::ranges::any_of(problems, [&](const Store::Problem& problem) { return problem.field == field && !problem.hint_only; });
-    if (auto problem = told ? std::nullopt : problem_with_plan(edit, *field, value)) {
+    auto problem = told ? std::nullopt : problem_with_step(edit, *field, value);
+    problem = told || problem ? std::move(problem) : problem_with_plan(edit, *field, value);
+    if (problem) {
       problems.push_back(std::move(*problem));
     }
   }

@@ -149,3 +149,19 @@ TEST_CASE("import review: what an update replaces is shown as old and new, and t
   CHECK_MESSAGE(tablet.shows("→ 020-00000000"), tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::button, "恢复为“") != nullptr, tablet.outline());
 }
+
+TEST_CASE("import review: a list does not approve a contract, which is said at its line; the contract comes in as a draft") {
+  AppTablet tablet;
+  tablet.press_button("带示例数据");
+  tablet.go("import/contract");
+  const std::string csv = "合同编号,客户名称,合同名称,合同状态,合同日期\nHT-LB-1,博海餐饮,年度供货,执行中,2026-01-05\n";
+  tablet.platform.files_to_pick = {{.name = "合同.csv", .bytes = Bytes(csv.begin(), csv.end())}};
+  tablet.press_button("选择表格文件");
+  tablet.press_button("看不准、记入备注的内容");
+  CHECK_MESSAGE(tablet.shows("第 2 行 · 年度供货 · 合同状态 · “执行中”：合同状态要在合同自己的页面上看着金额改，名单不替人决定"), tablet.outline());
+  tablet.press_button("导入 1 条");
+  tablet.rest();
+  tablet.press(Role::row, "年度供货");
+  CHECK_MESSAGE(tablet.shows("草稿"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("合同状态：执行中"), tablet.outline());
+}

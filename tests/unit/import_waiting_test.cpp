@@ -1,5 +1,5 @@
-// What a list may not do: choose between the sides of what waits for a decision. The plan says so of the row, and the other rows
-// are taken.
+// What a list may not do: choose between the sides of what waits for a decision, or take a step whose amount nobody saw. The plan says
+// so of the row, and the other rows are taken.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "core/catalog/areas.h"
 #include "tests/support/clerk_and_rep.h"
 #include "tests/support/import_support.h"
+#include "tests/support/store_fixture.h"
 
 namespace kehubu::test {
 namespace {
@@ -29,6 +30,15 @@ void check_taken(TestDevice& device, std::string_view text, const Entity& entity
   commit(device.store(), plan);
   CHECK(device.store().verify().value() == "");
 }
+
+struct ContractFixture : StoreFixture {
+  ImportPlan plan(std::string_view text, const Entity& entity) { return plan_text(*store, environment, text, entity, {.existing = ExistingPolicy::update}); }
+  Record called(const Entity& entity, const std::string& search) {
+    const auto rows = store->list({.entity = &entity, .search = search}).value();
+    REQUIRE(rows.size() == 1);
+    return store->read_row(entity, rows.front()).value();
+  }
+};
 
 }  // namespace
 
@@ -138,6 +148,44 @@ TEST_CASE("import: a customer, a contact or a product about which something is o
     check_taken(two.clerk, "客户名称,电话\n甲商行,021-61230001\n乙商行,021-61230002\n", catalog::customer);
     check_taken(two.clerk, "单位名称,姓名,职务\n博海餐饮,张三,经理\n博海餐饮,李四,店长\n", catalog::contact);
   }
+}
+
+TEST_CASE("import: a list approves no contract, neither one that is there nor a new one, and says so at the row") {
+  ContractFixture fixture;
+  const auto [contract, line] = fixture.make_contract();
+  REQUIRE(fixture.write(catalog::contract, contract, {{"status", "pending_approval"}, {"signed_on", "2026-01-05"}}));
+  const ImportPlan plan = fixture.plan("合同编号,合同名称,客户名称,合同状态,合同日期\nHT-1,供货,博海餐饮,执行中,2026-01-05\nHT-2,新签,博海餐饮,执行中,2026-01-05\nHT-3,起草,博海餐饮,待审批,\n", catalog::contract);
+  CHECK(plan.rows_left_out == 0);
+  for (const std::uint32_t at : {2U, 3U}) {
+    CAPTURE(at);
+    CHECK((says(plan, NoteKind::kept_as_text, at, "“执行中”：合同状态要在合同自己的页面上看着金额改，名单不替人决定") || says(plan, NoteKind::lost, at, "“执行中”：合同状态要在合同自己的页面上看着金额改，名单不替人决定")));
+  }
+  CHECK_FALSE(says(plan, NoteKind::kept_as_text, 4, "名单"));
+  commit(*fixture.store, plan);
+  CHECK(text_or_empty(fixture.read(catalog::contract, contract).value("status")) == "pending_approval");
+  CHECK(text_or_empty(fixture.called(catalog::contract, "HT-2").value("status")) == "draft");
+  CHECK(text_or_empty(fixture.called(catalog::contract, "HT-3").value("status")) == "pending_approval");
+  // A line that comes by a list changes what was approved: it goes back, and the row says so.
+  REQUIRE(fixture.write(catalog::contract, contract, {{"status", "active"}}));
+  const ImportPlan lines = fixture.plan("合同编号,行号,产品/服务名称,产品/服务数量,单价\nHT-1,2,瓜子,10,100\n", catalog::contract_line);
+  CHECK(says(lines, NoteKind::check, 2, "改动金额后退回“待审批”"));
+  commit(*fixture.store, lines);
+  CHECK(text_or_empty(fixture.read(catalog::contract, contract).value("status")) == "pending_approval");
+}
+
+TEST_CASE("import: an opportunity that is there takes no step by a list; a new one begins where the list says") {
+  ContractFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  const Id deal = fixture.create(catalog::opportunity, {{"opp_no", "J-1"}, {"topic", "供货"}, {"customer", customer}, {"amount", 100'000}});
+  fixture.create(catalog::contract, {{"contract_no", "HT-1"}, {"customer", customer}, {"title", "供货"}, {"opportunity", deal}, {"status", "active"}, {"signed_on", "2026-01-05"}});
+  const ImportPlan plan = fixture.plan("机会编号,主题,客户,销售阶段,成交,预计金额\nJ-1,供货,博海餐饮,成交,2026-01-05,8000\nJ-2,新的,博海餐饮,客户需求分析,,9000\n", catalog::opportunity);
+  CHECK(plan.rows_left_out == 0);
+  CHECK(says(plan, NoteKind::kept_as_text, 2, "销售阶段要在销售机会自己的页面上看着金额改，名单不替人决定，已记入备注"));
+  commit(*fixture.store, plan);
+  const Record still = fixture.read(catalog::opportunity, deal);
+  CHECK(text_or_empty(still.value("stage")) == "prospecting");
+  CHECK(text_or_empty(still.value("remark")).contains("销售阶段：成交"));
+  CHECK(text_or_empty(fixture.called(catalog::opportunity, "J-2").value("stage")) == "needs");
 }
 
 }  // namespace kehubu::test
