@@ -129,8 +129,6 @@ int take_multipliers(std::string_view& unit) {
   return decimals;
 }
 
-bool is_one_of(std::string_view text, std::span<const std::string_view> words) { return std::ranges::find(words, text) != words.end(); }
-
 // What may be counted or measured in a field that is no money, behind its multipliers.
 bool is_unit_of(std::string_view unit, const Field& field) {
   static constexpr std::array<std::string_view, 30> counted = {"",   "家", "个", "人", "名", "位", "间", "台", "户", "次", "所", "件",  "袋",   "箱",      "瓶",

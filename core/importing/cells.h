@@ -1,8 +1,10 @@
 // Cells: what a spreadsheet's cell looks like, and what it says as the value of a field. Private to importing/.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,8 @@
 #include "core/catalog/catalog.h"
 
 namespace kehubu {
+
+[[nodiscard]] inline bool is_one_of(std::string_view text, std::span<const std::string_view> words) { return std::ranges::find(words, text) != words.end(); }
 
 // --- what it looks like; "" looks like nothing
 [[nodiscard]] bool looks_like_phone(std::string_view cell);   // a Chinese mobile, a land line with area code, 400 …
