@@ -23,6 +23,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 }
 
 constexpr std::size_t sides_in_headline = 3;
+constexpr std::size_t most_tried_out = 1'000;  // things that a side changes: a thirtieth of a second
 
 }  // namespace
 
@@ -245,6 +246,11 @@ Result<Conflicts::Opened> Conflicts::opened_since(std::span<const std::string> o
 Result<std::vector<Sentence>> Conflicts::would_open(const Conflict& conflict, std::size_t side) {
   if (side >= conflict.sides.size() || conflict.by_hand || !conflict.sides[side].refused.zh.empty()) {
     return std::vector<Sentence>();
+  }
+  if (const std::size_t changed = conflict.sides[side].effects.size(); changed > most_tried_out) {
+    const std::string count = std::to_string(changed);
+    return std::vector<Sentence>{{substitute("这一边要改动 {} 处，会不会引出新的问题，选定之后才知道；引出了会告诉您。", {count}),
+                                  substitute("This side changes {} things; whether that opens another question is known once it is chosen, and told then.", {count})}};
   }
   std::vector<Sentence> opened;
   KEHUBU_TRY(store_.try_out([&]() -> Status {

@@ -624,4 +624,29 @@ TEST_CASE("what a choice would open is looked at without a trace: nothing that w
   store.rollback();
 }
 
+TEST_CASE("a side that takes a thousand records along is not tried out while the page opens, and says so") {
+  TestDevice office{1, "总部"}, tablet{2, "王敏的平板"};
+  const Id owner = office.create("employee", {{"code", "R01"}, {"name", "李强"}, {"login_name", "li"}}, as_it_is);
+  const Entity& customer = *find_entity("customer");
+  std::vector<Edit> edits;
+  for (int number = 0; number < 1'001; ++number) {
+    edits.push_back({.entity = &customer, .row = new_id(office.environment()), .fields = {{customer.find("name"), Value(std::to_string(number))}, {customer.find("owner"), Value(owner)}}});
+  }
+  REQUIRE(office.store().write(edits, as_it_is));
+  exchange({&office, &tablet});
+  tablet.edit("employee", owner, {{"name", "李强强"}});
+  const Edit removal{.entity = find_entity("employee"), .row = owner, .fields = {}, .remove = true};
+  REQUIRE(office.store().write({&removal, 1}, as_it_is));
+  exchange({&office, &tablet});
+  const auto open = office.conflicts();
+  REQUIRE(open.size() == 1);
+  REQUIRE(open[0].sides.size() == 2);
+  CHECK(office.sync().would_open(open[0], 0)->empty());
+  const std::int64_t before = internals(office.store()).log().segments_read();
+  const auto opens = office.sync().would_open(open[0], 1).value();
+  REQUIRE(opens.size() == 1);
+  CHECK(opens[0].zh.contains("选定之后才知道"));
+  CHECK(internals(office.store()).log().segments_read() == before);
+}
+
 }  // namespace kehubu::test
