@@ -143,7 +143,7 @@ class Store {
   // Validates every edit (required fields, formats, unique values, references, facts, rules of R-VAL), fills defaults
   // and numbers of new records, writes rows and log. On an error nothing is changed and the message lists every problem.
   [[nodiscard]] virtual Result<Written> write(std::span<const Edit> edits, const WriteOptions& options = {}) = 0;
-  // The problems that write() would refuse for, one per field, and the hints; for showing them beside the fields.
+  // The problems that write() would refuse for, one per field, and the hints; of no field: that the database could not be read.
   struct Problem { const Field* field; Sentence message; bool hint_only; };
   [[nodiscard]] std::vector<Problem> validate(const Edit& edit) { return foresee(edit).problems; }
   // What write() would make of the edit: its problems, and what rules and defaults would write into this record besides.
