@@ -3,42 +3,48 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <tuple>
 
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
 namespace {
 
-// Every version of the record that somebody who closed it knew, the closings included. Undoing a closing and redoing it
-// leaves a chain of them; a mark that stands again since a decision was undone knows what it knew at first.
-Result<std::vector<Version>> known_at_closing(Log& log, std::span<const Head> marks, const SaidBy& said_by) {
-  std::set<Version> known;
-  std::vector<Version> closings;
-  for (const Head& mark : marks) {
-    known.insert(mark.version);
-    KEHUBU_TRY_ASSIGN(first_said, said_by(mark.version, closed_field));
-    closings.push_back(first_said);
+// The marks that closings go back to, themselves included: undoing one and redoing it leaves a chain of them. And what they knew
+// of the record, themselves included.
+struct Chain {
+  std::set<Version> marks, known;
+};
+Result<Chain> chain_of(Log& log, std::span<const Closing> closings) {
+  Chain chain;
+  std::vector<Version> said;
+  for (const Closing& closing : closings) {
+    chain.marks.insert(closing.mark);
+    said.push_back(closing.said);
   }
-  KEHUBU_TRY(for_each_built_upon(log, log.symbol(closed_field), std::move(closings), [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
+  KEHUBU_TRY(for_each_built_upon(log, log.symbol(closed_field), std::move(said), [&](Version version, const RawEntry&, bool closes, std::string_view, std::span<const Version> before) {
     if (closes) {
-      known.insert(version);
-      known.insert(before.begin(), before.end());
+      chain.marks.insert(version);
+      chain.known.insert(before.begin(), before.end());
     }
   }));
-  return std::vector<Version>(known.begin(), known.end());
+  chain.known.insert(chain.marks.begin(), chain.marks.end());
+  return chain;
 }
 
-// A closing that was taken back closes nothing.
-Result<std::vector<DeviceNumber>> closed_by(Log& log, std::span<const Head> marks) {
-  std::vector<DeviceNumber> devices;
-  for (const Head& mark : marks) {
-    KEHUBU_TRY_ASSIGN(raw, log.read_raw(mark.version));
-    std::string_view value;
-    std::vector<Version> ignored;
-    find_packed_field(raw.fields, raw.header.field_count, mark.field, value, ignored);
-    integer_or(unpack_value(value), 0) != 0 ? devices.push_back(mark.version.device) : void();
+// What the others wrote who closed it, too, or took that back, unknown to the closing that stands.
+Result<std::set<Version>> other_closings(Log& log, std::span<const Version> marks, const Closing& standing, const Chain& chain, const SaidBy& said_by) {
+  std::vector<Closing> others;
+  for (const Version& mark : marks) {
+    if (mark != standing.mark) {
+      KEHUBU_TRY_ASSIGN(said, said_by(mark, closed_field));
+      others.push_back({mark, said});
+    }
   }
-  return devices;
+  KEHUBU_TRY_ASSIGN(all, chain_of(log, others));
+  std::set<Version> unknown;
+  std::ranges::set_difference(all.marks, chain.known, std::inserter(unknown, unknown.end()));
+  return unknown;
 }
 
 // Of these versions those that write the cell and that no other of them builds on, also where what lies between is none of them.
@@ -77,19 +83,54 @@ Result<bool> decides_what_was_left_open(Log& log, SymbolNumber cell, Version dec
 
 }  // namespace
 
+// The first one closed it: what met that is late, another closing like any other edit, and no clock that is ahead wins by it.
+// One that was taken back closes nothing.
+Result<std::optional<Closing>> standing_closing(Log& log, std::span<const Version> marks, const SaidBy& said_by) {
+  std::optional<Closing> first;
+  std::tuple<std::int64_t, Id, std::int64_t> age;
+  for (const Version& mark : marks) {
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(mark));
+    std::string_view value;
+    std::vector<Version> ignored;
+    find_packed_field(raw.fields, raw.header.field_count, log.symbol(closed_field), value, ignored);
+    if (integer_or(unpack_value(value), 0) == 0) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(said, said_by(mark, closed_field));
+    KEHUBU_TRY_ASSIGN(closing, log.read_raw(said));
+    const std::tuple one{closing.header.clock, log.device_id(said.device), said.sequence};
+    if (!first || one < age) {
+      first = Closing{mark, said};
+      age = one;
+    }
+  }
+  return first;
+}
+
+Result<std::optional<Closing>> closing_of(Materialiser& materialiser, Log& log, const Entity& entity, const Id& row) {
+  KEHUBU_TRY_ASSIGN(marks, materialiser.heads(entity, row, closed_field));
+  return standing_closing(log, marks, [&](Version version, std::string_view field) { return materialiser.said_by(version, field); });
+}
+
 Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Head>& heads, const SaidBy& said_by) {
-  const std::span<const Head> marks = heads_of(heads, log.symbol(closed_field));
-  KEHUBU_TRY_ASSIGN(known, known_at_closing(log, marks, said_by));
-  KEHUBU_TRY_ASSIGN(closing_devices, closed_by(log, marks));
-  const auto was_known = [&](Version version) {
-    return std::ranges::binary_search(known, version) || std::ranges::find(closing_devices, version.device) != closing_devices.end();
-  };
+  const std::vector<Version> marks = versions_of(heads_of(heads, log.symbol(closed_field)));
+  KEHUBU_TRY_ASSIGN(closing, standing_closing(log, marks, said_by));
+  if (!closing) {
+    return LateEdits{};
+  }
+  KEHUBU_TRY_ASSIGN(closed, chain_of(log, {&*closing, 1}));
+  KEHUBU_TRY_ASSIGN(others, other_closings(log, marks, *closing, closed, said_by));
+  const std::vector<Version> known(closed.known.begin(), closed.known.end());
+  const auto was_known = [&](Version version) { return closed.known.contains(version) || version.device == closing->mark.device; };
   const auto counts = [&](const Head& head) -> Result<bool> {
     const int index = table.field_index(head.field);
-    if (index < 0 || !table.frozen[static_cast<std::size_t>(index)] || was_known(head.version)) {
+    if (index < 0 || index == table.fact_field || was_known(head.version)) {
       return true;
     }
     KEHUBU_TRY_ASSIGN(said, said_by(head.version, log.symbol_text(head.field)));
+    if (!table.frozen[static_cast<std::size_t>(index)]) {
+      return !others.contains(head.version) && !others.contains(said);
+    }
     return was_known(said) ? Result<bool>(true) : decides_what_was_left_open(log, head.field, said, known);
   };
   LateEdits edits;

@@ -240,9 +240,13 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
   // Told when one of the two comes in: the late edit, or the closing that makes it one.
   const bool closes_now = std::ranges::any_of(fresh, [this](const Fresh& cell) { return cell.head.field == closed_symbol && is_news(cell.head.version); });
   for (const Head& head : edits.late) {
-    if (closes_now || (find_fresh(head) != nullptr && is_news(head.version))) {
+    const auto field = static_cast<std::size_t>(table.field_index(head.field));
+    KEHUBU_TRY(load_candidates(head.field, heads_of(shown, head.field)));
+    KEHUBU_TRY_ASSIGN(late, candidate(head.field, head.version));
+    const bool is_same = !candidates.empty() && standing(table.entity->fields[field]).value == late.value;
+    if (!is_same && (closes_now || (find_fresh(head) != nullptr && is_news(head.version)))) {
       ++statistics.ruled_out;
-      note_loss(table, row, static_cast<std::size_t>(table.field_index(head.field)), head.version);
+      note_loss(table, row, field, head.version);
     }
   }
   return true;

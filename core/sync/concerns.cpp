@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/text.h"
+#include "core/store/late_edits.h"
 #include "core/store/read_if_there.h"
 #include "core/store/tables.h"
 #include "core/sync/document_words.h"
@@ -304,22 +305,37 @@ Result<Sentence> Concerns::later_writer(const Overruled& one, const Record& reco
   return author_words(store_, author);
 }
 
-// Of an edit that met the closing of its record: neither knew of the other, whichever clock is the later one.
-Result<std::optional<Sentence>> Concerns::late_words(const Overruled& one, const Sentence& where, const Sentence& shown, const Sentence& written) {
-  const Table& table = store_.materialiser().tables().of(*one.entity);
-  const int index = table.field_index(log_.symbol(one.field));
-  KEHUBU_TRY_ASSIGN(closings, store_.materialiser().heads(*one.entity, one.row, closed_field));
-  if (closings.empty() || index < 0 || !table.frozen[static_cast<std::size_t>(index)]) {
-    return std::optional<Sentence>();
+// Of what met the closing of its record: an edit, where neither knew of the other, whichever clock is the later one; or another
+// closing, of which the first stands whole.
+Result<std::optional<Concerns::Clause>> Concerns::late_clause(const Overruled& one, const Record& record, const Sentence& where) {
+  KEHUBU_TRY_ASSIGN(closing, one.entity->fact_field.empty() ? Result<std::optional<Closing>>() : closing_of(store_.materialiser(), log_, *one.entity, one.row));
+  KEHUBU_TRY_ASSIGN(shown_heads, store_.materialiser().shown_heads(*one.entity, one.row, one.field));
+  if (!closing || std::ranges::find(shown_heads, one.mine) != shown_heads.end()) {
+    return std::optional<Clause>();
   }
-  KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(closings.front(), closed_field));
-  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
-  const Sentence who = author_words(store_, author);
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, closing->said));
+  const Sentence device = is_mine(closing->said, author.person) && !author.device_name.empty()
+                              ? Sentence{substitute("“{}”上", {author.device_name}), substitute("\"{}\"", {author.device_name})}
+                              : author_words(store_, author);
   const Field& field = *one.entity->find(one.field);
-  return std::optional(Sentence{
-      substitute("{}{}仍是“{}”：{} 完成这条记录时还不知道您改为“{}”，完成的记录不再修改；需要更正请另建一条更正记录", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
-      substitute("{}{} stays \"{}\": {} completed the record without knowing that you had changed it to \"{}\", and done records are not changed; add a correction if one is needed",
-                 {where.en, field.en, shown.en, who.en, written.en})});
+  KEHUBU_TRY_ASSIGN(mine, value_of(one));
+  KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
+  const Sentence shown = value_words(store_, field, record.value(one.field)), written = value_words(store_, field, mine);
+  Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
+  if (find_cell(change, closed_field) == nullptr) {
+    clause.text = {substitute("{}{}仍是“{}”：{} 完成这条记录时还不知道您改为“{}”，完成的记录不再修改；需要更正请另建一条更正记录", {where.zh, field.zh, shown.zh, device.zh, written.zh}),
+                   substitute("{}{} stays \"{}\": {} completed the record without knowing that you had changed it to \"{}\", and done records are not changed; add a correction if one is needed",
+                              {where.en, field.en, shown.en, device.en, written.en})};
+    return std::optional(std::move(clause));
+  }
+  const Sentence what = record_words(store_, *one.entity, one.row);
+  const std::string when = format_date_time(author.clock);
+  clause.group = "closed/" + std::to_string(one.mine.device) + "/" + one.row.text();
+  clause.lead = {substitute("{} 先完成了{}（{}），您也完成了它，以先完成的为准：", {device.zh, what.zh, when}),
+                 substitute("{} completed {} first ({}), and so did you; the first one stands: ", {device.en, what.en, when})};
+  clause.text = {substitute("{}是“{}”（您写的是“{}”）", {field.zh, shown.zh, written.zh}), substitute("{} is \"{}\" (you wrote \"{}\")", {field.en, shown.en, written.en})};
+  clause.consequence = {"您写的都在历史里；两次都要算的，请另建一条联系记录", "all that you wrote is in the history; add a record of its own if there were two"};
+  return std::optional(std::move(clause));
 }
 
 // A value of his that lost without a decision, while it still waits beside the one that stands: who goes on from both has
@@ -335,15 +351,14 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
   KEHUBU_TRY_ASSIGN(where, place_words(*one.entity, record));
   KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
   const Sentence shown = value_words(store_, field, now), written = value_words(store_, field, mine);
-  Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
-  KEHUBU_TRY_ASSIGN(late, late_words(one, where, shown, written));
+  KEHUBU_TRY_ASSIGN(late, late_clause(one, record, where));
   if (late) {
-    clause.text = std::move(*late);
-  } else {
-    KEHUBU_TRY_ASSIGN(who, later_writer(one, record));
-    clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
-                   substitute("{}{} is now \"{}\": {} wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, who.en, written.en})};
+    return late;
   }
+  Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
+  KEHUBU_TRY_ASSIGN(who, later_writer(one, record));
+  clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
+                 substitute("{}{} is now \"{}\": {} wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, who.en, written.en})};
   return std::optional(std::move(clause));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/rules/merge_rules.h"
 #include "core/store/conflict_keys.h"
+#include "core/store/late_edits.h"
 #include "core/store/sql.h"
 #include "core/sync/words.h"
 
@@ -335,23 +336,27 @@ void Conflicts::describe_holders(Conflict& conflict, const Value& number) {
 
 // --- later clocks
 
-// Heads that the tables do not show because the record was closed, or because a line stays where it was born.
-Result<std::vector<Sync::Superseded>> Conflicts::against_rule(const Entity& entity, const Record& record, const Field& field, std::span<const Version> heads) {
+// Heads that the tables do not show because the record was closed, or because a line stays where it was born; taken from
+// `heads`, which then are those that count.
+Result<std::vector<Sync::Superseded>> Conflicts::against_rule(const Entity& entity, const Record& record, const Field& field, std::vector<Version>& heads) {
   std::vector<Sync::Superseded> result;
+  const bool of_line = field.id == entity.part_of;
+  KEHUBU_TRY_ASSIGN(closing, of_line ? Result<std::optional<Closing>>() : closing_of(materialiser_, log_, entity, record.id));
+  if (heads.empty() || (!of_line && !closing)) {
+    return result;
+  }
   const Value& shown = record.value(field.id);
+  const Version ruling = of_line ? heads.front() : closing->said;
+  KEHUBU_TRY_ASSIGN(counting, of_line ? heads_saying({&entity, record.id}, field.id, shown) : materialiser_.shown_heads(entity, record.id, field.id));
   for (const Version head : heads) {
     KEHUBU_TRY_ASSIGN(other, history_entry(store_, entity, head, field.id));
-    if (other.value == shown) {
-      return std::vector<Sync::Superseded>();
+    if (other.value != shown && (of_line || std::ranges::find(counting, head) == counting.end())) {
+      KEHUBU_TRY_ASSIGN(stands, history_entry(store_, entity, ruling, field.id));
+      stands.value = shown;
+      result.push_back({std::move(stands), std::move(other)});
     }
-    KEHUBU_TRY_ASSIGN(closings, materialiser_.heads(entity, record.id, entity.part_of.empty() ? closed_field : field.id));
-    if (closings.empty()) {
-      return std::vector<Sync::Superseded>();
-    }
-    KEHUBU_TRY_ASSIGN(stands, history_entry(store_, entity, closings.front(), field.id));
-    stands.value = shown;
-    result.push_back({std::move(stands), std::move(other)});
   }
+  heads = std::move(counting);
   return result;
 }
 
@@ -365,10 +370,7 @@ Result<std::vector<Sync::Superseded>> Conflicts::superseded(const Entity& entity
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(entity, row, field.id));
     const bool settled_by_rule = field.id == entity.part_of || (!entity.fact_field.empty() && field.id != entity.fact_field);
     KEHUBU_TRY_ASSIGN(ruled_out, settled_by_rule ? against_rule(entity, record, field, heads) : Result<std::vector<Sync::Superseded>>());
-    if (!ruled_out.empty()) {
-      std::ranges::move(ruled_out, std::back_inserter(result));
-      continue;
-    }
+    std::ranges::move(ruled_out, std::back_inserter(result));
     if (heads.size() < 2 || field.merge != MergePolicy::later_clock || stands_where_given(field)) {
       continue;
     }

@@ -123,7 +123,7 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Edit>> edits_for_keeping(const RecordName& record);
 
   [[nodiscard]] Result<std::vector<Sync::Superseded>> against_rule(const Entity& entity, const Record& record, const Field& field,
-                                                                   std::span<const Version> heads);
+                                                                   std::vector<Version>& heads);
   [[nodiscard]] Result<std::vector<std::string>> spare_numbers(const Conflict& conflict, const Value& number);
   [[nodiscard]] Result<std::vector<Id>> sharing(const Entity& entity, const Field& field, const Value& value);
   [[nodiscard]] static std::vector<Edit> edits_of_cells(std::span<const ConflictSide::Cell> cells);

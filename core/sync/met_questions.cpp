@@ -88,9 +88,20 @@ Status MetQuestions::note(const Change& change) {
     asked[std::string(deleted_field)] = true;
     return {};
   }
+  // What meets a closing is settled by that (docs/merge.md, "A fact, closed").
+  const bool of_fact = !entity->fact_field.empty();
+  const bool closes = of_fact && std::ranges::find(change.fields, closed_field, &FieldChange::field) != change.fields.end();
+  KEHUBU_TRY_ASSIGN(closings, of_fact ? unknown_heads(*entity, change.row, closed_field) : Result<std::vector<Version>>());
+  const Table& table = store_.materialiser().tables().of(*entity);
+  const auto is_settled = [&](std::string_view name) {
+    const int index = table.field_index(log_.symbol(name));
+    const bool may_be = of_fact && index >= 0 && index != table.fact_field;
+    return may_be && (table.frozen[static_cast<std::size_t>(index)] ? closes || !closings.empty() : closes && !closings.empty());
+  };
+  std::erase_if(asked, [&](const auto& one) { return is_settled(one.first); });
   for (const FieldChange& cell : change.fields) {
     const Field* field = entity->find(cell.field);
-    if (field == nullptr || field->merge != MergePolicy::person_decides) {
+    if (field == nullptr || field->merge != MergePolicy::person_decides || is_settled(cell.field)) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(heads, unknown_heads(*entity, change.row, cell.field));

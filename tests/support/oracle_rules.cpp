@@ -63,19 +63,44 @@ bool is_open_field(const Entity& entity, std::string_view field) {
 
 }  // namespace
 
-// "While a head of _closed is 1 and the fact field stands at its value, a field that is not among fact_open_fields is shown by its
-// versions among those that some closing knew, less what they replaced. What the closing device itself wrote later counts, and so
-// does a decision that builds on all that those who closed the record had of the field; what undoing it wrote is what it repeats."
+// "While a head of _closed is 1 and the fact field stands at its value, the record is shown as the first who closed it did, by (clock,
+// device id, sequence): a field that is not among fact_open_fields by its versions among those that this closing knew, less what they
+// replaced; of the others what another closing wrote does not count. What the closing device itself wrote later counts, and so
+// does a decision that builds on all that it had of the field; what undoing it wrote is what it repeats."
 Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const {
-  std::set<OracleVersion> known, seen;
-  std::set<Id> closing_devices;
-  std::vector<OracleVersion> waiting;
-  for (const OracleVersion& mark : heads[closing]) {
-    if (integer_or(changes_.at(mark).cells.at(closing).value, 0) != 0) {
-      closing_devices.insert(mark.device);
+  // The closings that one goes back to, itself included, and what they knew.
+  const auto chain_of = [&](const OracleVersion& mark) {
+    std::set<OracleVersion> chain{mark}, knew{mark}, seen;
+    std::vector<OracleVersion> waiting{said_by(mark, closing)};  // one that stands again since a decision was undone knows what it knew at first
+    while (!waiting.empty()) {
+      const OracleVersion version = waiting.back();
+      waiting.pop_back();
+      const auto cell = changes_.at(version).cells.find(closing);
+      if (cell != changes_.at(version).cells.end() && seen.insert(version).second) {
+        chain.insert(version);
+        waiting.insert(waiting.end(), cell->second.replaced.begin(), cell->second.replaced.end());
+      }
+      knew.insert(version);
     }
-    known.insert(mark);
-    waiting.push_back(said_by(mark, closing));  // one that stands again since a decision was undone knows what it knew at first
+    return std::pair{chain, knew};
+  };
+  std::set<OracleVersion> known, others;
+  std::optional<OracleVersion> first;
+  for (const OracleVersion& mark : heads[closing]) {
+    const auto age = [&](const OracleVersion& one) { return std::pair{changes_.at(said_by(one, closing)).clock, said_by(one, closing)}; };
+    if (integer_or(changes_.at(mark).cells.at(closing).value, 0) != 0 && (!first || age(mark) < age(*first))) {
+      first = mark;
+    }
+  }
+  std::set<Id> closing_devices;
+  if (first) {
+    closing_devices.insert(first->device);
+    known = chain_of(*first).second;
+  }
+  for (const OracleVersion& mark : heads[closing]) {
+    for (const OracleVersion& version : known.contains(mark) ? std::set<OracleVersion>() : chain_of(mark).first) {
+      known.contains(version) ? void() : void(others.insert(version));
+    }
   }
   const std::set<OracleVersion>& states = heads[std::string{entity.fact_field}];
   if (closing_devices.empty() || states.empty()) {
@@ -85,20 +110,12 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
   if (text_or_empty(changes_.at(state).cells.at(std::string{entity.fact_field}).value) != entity.fact_value) {
     return heads;
   }
-  while (!waiting.empty()) {
-    const OracleVersion version = waiting.back();
-    waiting.pop_back();
-    const auto cell = changes_.at(version).cells.find(closing);
-    known.insert(version);
-    if (cell != changes_.at(version).cells.end() && seen.insert(version).second) {
-      waiting.insert(waiting.end(), cell->second.replaced.begin(), cell->second.replaced.end());
-    }
-  }
   for (const Field& field : entity.fields) {
     const std::string name{field.id};
-    if (field.derived() || name == entity.fact_field || is_open_field(entity, name)) {
+    if (field.derived() || name == entity.fact_field) {
       continue;
     }
+    const bool is_open = is_open_field(entity, name);
     // What some of these versions of the field build on, also where what lies between is none of them.
     const auto overtaken_by = [&](const std::set<OracleVersion>& versions) {
       std::set<OracleVersion> overtaken;
@@ -120,13 +137,16 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
     std::set<OracleVersion> had, shown;  // by those who closed it; and with what counts since
     for (const OracleChange* change : changes) {
       change->cells.contains(name) && known.contains(change->version) ? void(had.insert(change->version)) : void();
-      change->cells.contains(name) && (known.contains(change->version) || closing_devices.contains(change->version.device)) ? void(shown.insert(change->version)) : void();
+      change->cells.contains(name) && (known.contains(change->version) || (!is_open && closing_devices.contains(change->version.device))) ? void(shown.insert(change->version)) : void();
     }
     const auto counts = [&](const OracleVersion& head) {
       if (known.contains(head) || closing_devices.contains(head.device)) {
         return true;
       }
       const OracleVersion said = said_by(head, name);
+      if (is_open) {
+        return !others.contains(head) && !others.contains(said);
+      }
       const std::set<OracleVersion> decided_upon = overtaken_by({said});
       return known.contains(said) || closing_devices.contains(said.device) ||
              (changes_.at(said).kind == ChangeKind::resolve && std::ranges::includes(decided_upon, youngest(had)));

@@ -169,7 +169,12 @@ void SimulatedOffice::touch_a_rule(std::size_t index) {
     for (std::size_t other = 0; other < devices_.size(); ++other) {  // who has not heard of it writes on
       if (other != index && devices_[other]->store().read(entity, row) && !is_done(other, row)) {
         say("device " + std::to_string(other) + " writes on in " + row.text());
-        try_write(other, {{.entity = &entity, .row = row, .fields = {{entity.find("content"), random_value(*devices_[other], *entity.find("content"))}}}}, false);
+        Edit more{.entity = &entity, .row = row, .fields = {{entity.find("content"), random_value(*devices_[other], *entity.find("content"))}}};
+        if (dice_.now % 3 == 0) {  // no roll of the dice of its own: seeds mean what they meant
+          more.fields.insert(more.fields.end(), {{entity.find("status"), std::string("done")}, {entity.find("contact_text"), "与第 " + std::to_string(other) + " 台"}});
+          statistics_.count("visits closed twice");
+        }
+        try_write(other, {std::move(more)}, false);
       }
     }
   } else {

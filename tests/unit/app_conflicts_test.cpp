@@ -246,4 +246,20 @@ TEST_CASE("a rep whose value lost by a decision elsewhere reads who decided what
   CHECK_FALSE(office.shows("刘芳 于"));
 }
 
+TEST_CASE("a visit that two completed: its history shows what the other wrote, and offers no way to put that into it") {
+  HeadOffice office;
+  const Id visit = office.clerk.create("interaction", {{"customer", office.customer}, {"status", "planned"}, {"kind", "phone"}, {"purpose", "送样"}, {"planned_at", office.clerk.environment().now}}, as_it_is);
+  exchange({&office.clerk, &office.rep});
+  for (const auto& [device, contact, content] : {std::tuple{&office.clerk, "张总", "总部已谈妥"}, {&office.rep, "李经理", "对方犹豫"}}) {
+    device->edit("interaction", visit, {{"status", "done"}, {"occurred_at", device->environment().now - 60'000}, {"contact_text", contact}, {"content", content}}, {});
+    office.rep.environment().now += 60'000;
+  }
+  office.hear_of_both();
+  office.go("record/interaction/" + visit.text() + "/-");
+  office.press(Role::tab, "历史");
+  CHECK_MESSAGE(office.shows("李经理"), office.outline());
+  CHECK_MESSAGE(office.shows("对方犹豫"), office.outline());
+  CHECK_MESSAGE(office.find_like(Role::button, "采用它") == nullptr, office.outline());
+}
+
 }  // namespace kehubu::test

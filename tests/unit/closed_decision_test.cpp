@@ -230,7 +230,8 @@ TEST_CASE("a clock that is ahead wins nothing in a visit that two completed, and
   three.office.environment().now += 10'000;
   three.complete(three.office, {{"content", "总部写的"}});
   const MergeReport report = three.branch.import({three.tablet.export_all(), three.office.export_all()});
-  CHECK(std::ranges::any_of(report.remarks, [](const Sentence& one) { return one.zh.find("没有让它占先") != std::string::npos; }));
+  CHECK(std::ranges::any_of(report.remarks, [](const Sentence& one) { return one.zh.find("王敏的平板") != std::string::npos; }));  // whose clock is ahead
+  CHECK(std::ranges::none_of(report.remarks, [](const Sentence& one) { return one.zh.find("没有让它占先") != std::string::npos; }));
   CHECK(three.branch.text("interaction", three.visit, "content") == "总部写的");
   exchange({&three.office, &three.tablet, &three.branch});
   for (TestDevice* device : three.all()) {

@@ -219,8 +219,10 @@ void RecordHistory::draw_past() {
   app_.ui.with_key("past", [&] { past_profile_.draw(*past_); });
 }
 
-// Two devices wrote a note without knowing of each other; the later one stands, the other is one press away.
+// Two devices wrote a note without knowing of each other; the later one stands, the other is one press away. Not of what took
+// place: a fact is corrected by a record of its own.
 void RecordHistory::draw_superseded() {
+  const bool may_take = !present_ || entity_.fact_field.empty() || text_or_empty(present_->value(entity_.fact_field)) != entity_.fact_value;
   std::int64_t number = 0;
   for (const Sync::Superseded& pair : superseded_) {
     const Field* field = entity_.find(pair.other.field);
@@ -231,7 +233,7 @@ void RecordHistory::draw_superseded() {
       const std::string value = app_.show(*field, pair.other.value);
       const std::string sentence = value + "\n" + who_and_when(app_, pair.other);
       const std::string title = app_.say(Word::history_superseded, {app_.say(*field)});
-      if (app_.ui.banner("superseded", {.tone = Tone::info, .title = title, .sentence = sentence, .action_label = app_.say(Word::history_take_other)}) == BannerAction::action) {
+      if (app_.ui.banner("superseded", {.tone = Tone::info, .title = title, .sentence = sentence, .action_label = may_take ? app_.say(Word::history_take_other) : std::string_view()}) == BannerAction::action) {
         const Edit edit{.entity = &entity_, .row = id_, .fields = {{field, pair.other.value}}};
         app_.write({&edit, 1}, app_.say(Word::history_value_restored, {app_.say(*field)}));
       }
