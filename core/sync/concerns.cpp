@@ -19,6 +19,15 @@ namespace {
 
 constexpr std::int64_t most_remembered = 200;
 
+// What lives of the two is the same, and says the same.
+bool are_alike(const std::vector<DocumentRecord>& before, const std::vector<DocumentRecord>& after) {
+  const auto is_in = [](const DocumentRecord& record, const std::vector<DocumentRecord>& all) {
+    return record.removed || std::ranges::any_of(all, [&](const DocumentRecord& one) { return one.row == record.row && !one.removed && one.values == record.values; });
+  };
+  return std::ranges::all_of(before, [&](const DocumentRecord& one) { return is_in(one, after); }) &&
+         std::ranges::all_of(after, [&](const DocumentRecord& one) { return is_in(one, before); });
+}
+
 void append_clause(Sentence& sentence, const Sentence& clause) {
   sentence.zh += (sentence.zh.empty() ? "" : "；") + clause.zh;
   sentence.en += (sentence.en.empty() ? "" : "; ") + clause.en;
@@ -227,6 +236,37 @@ Result<std::optional<Concerns::Clause>> Concerns::deleted_with_document(const Ov
   return decided && line.field == deleted_field ? decided_clause(whole, record) : Result<std::optional<Clause>>();
 }
 
+// Of a document that a decision deleted and that somebody has restored since, not always as it was on his side. None where it
+// was not deleted; without words where nothing of his is lost, or he restored it.
+Result<std::optional<Concerns::Clause>> Concerns::restored_clause(const Overruled& one, const Change& decision) {
+  const RecordName document{one.entity, one.row};
+  KEHUBU_TRY_ASSIGN(turn, turn_of(decision, document, one.mine));
+  if (!turn || !turn->after.front().removed || turn->before.front().removed) {
+    return std::optional<Clause>();
+  }
+  Materialiser& materialiser = store_.materialiser();
+  KEHUBU_TRY_ASSIGN(lives, materialiser.heads(*one.entity, one.row, deleted_field));
+  KEHUBU_TRY_ASSIGN(sides, materialiser.document_sides(*one.entity, one.row));
+  if (lives.empty() || sides.empty()) {
+    return std::optional<Clause>();
+  }
+  KEHUBU_TRY_ASSIGN(said, materialiser.said_by(lives.front(), deleted_field));
+  KEHUBU_TRY_ASSIGN(restoring, log_.read(said));
+  KEHUBU_TRY_ASSIGN(was, document_weight(store_, turn->before));
+  KEHUBU_TRY_ASSIGN(is, document_weight(store_, sides.front().records));
+  if (is_mine(said, restoring.person) || are_alike(turn->before, sides.front().records)) {
+    return std::optional(Clause{});
+  }
+  KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+  const Sentence who = author_words(store_, author), name = record_with_number(store_, *one.entity, sides.front().records.front().values);
+  const std::string when = format_date_time(restoring.clock);
+  Clause clause{.group = std::to_string(said.device) + "/" + std::to_string(restoring.action) + "/" + one.row.text(), .at = restoring.clock};
+  clause.lead = {substitute("{} 于 {} 恢复：", {who.zh, when}), substitute("{} restored on {}: ", {who.en, when})};
+  clause.text = {substitute("{}被删除后又恢复，现在是“{}”，您那一边的“{}”不在其中", {name.zh, is.zh, was.zh}),
+                 substitute("{} was deleted and is back; it is \"{}\" now, and your \"{}\" is not in it", {name.en, is.en, was.en})};
+  return std::optional(std::move(clause));
+}
+
 // Who has the last word on a value of his that a decision met, or that nobody has it yet.
 Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled& one, const Record& record) {
   KEHUBU_TRY_ASSIGN(open, open_clause(one));
@@ -242,6 +282,12 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   KEHUBU_TRY_ASSIGN(change, log_.read(said));
   if (is_mine(said, change.person)) {
     return std::optional<Clause>();
+  }
+  if (of_side && !record.deleted) {
+    KEHUBU_TRY_ASSIGN(restored, restored_clause(one, change));
+    if (restored) {
+      return restored->text.zh.empty() ? std::optional<Clause>() : restored;
+    }
   }
   const bool decided = change.kind == ChangeKind::resolve;
   const Field* field = one.entity->find(one.field);
@@ -259,6 +305,10 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   Clause clause;
   if (of_side && (!turn || (record.deleted && !turn->after.front().removed))) {
     return std::optional<Clause>();
+  }
+  const bool deleted_his_side = turn && turn->between_sides && turn->after.front().removed && !turn->before.front().removed;
+  if (!of_side && one.field != deleted_field && deleted_his_side) {
+    return std::optional<Clause>();  // and it is back: told of the whole (restored_clause)
   }
   if (one.field == deleted_field || (of_side && (turn->before.front().removed || turn->after.front().removed))) {
     KEHUBU_TRY_ASSIGN(what, what_goes(one, turn));

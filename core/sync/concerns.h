@@ -95,6 +95,7 @@ class Concerns {
   [[nodiscard]] Result<std::optional<Change>> mark_in_action(const Change& one, const RecordName& document);
   [[nodiscard]] Result<std::optional<Version>> deciding_mark(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> deleted_with_document(const Overruled& line, const RecordName& document, const Record& record);
+  [[nodiscard]] Result<std::optional<Clause>> restored_clause(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> late_clause(const Overruled& one, const Record& record, const Sentence& where);
   [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);

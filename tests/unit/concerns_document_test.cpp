@@ -184,4 +184,50 @@ TEST_CASE("the same of a field: what was before is not what the decision that lo
   CHECK_MESSAGE(has(told(firm.office).front(), "定为“A级”（您裁定的是“B级”，原来是“D级”）"), told(firm.office).front());
 }
 
+TEST_CASE("a contract that was deleted by decision and restored otherwise: its authors read as what it stands, and not that they deleted it") {
+  for (const bool approved : {false, true}) {
+    for (const bool both_at_once : {false, true}) {
+      CAPTURE(approved);
+      CAPTURE(both_at_once);
+      FirmInForce firm;
+      firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{12'000}}}, {});
+      firm.other.import(firm.tablet.export_all());
+      if (approved) {
+        firm.other.edit("contract", firm.contract, {{"status", "active"}});
+      }
+      firm.office.remove("contract", firm.contract);
+      firm.office.import({firm.tablet.export_all(), firm.other.export_all()});
+      decide(firm.office, side_that(firm.office.conflicts().at(0), true));
+      TestDevice& author = approved ? firm.other : firm.tablet;
+      if (!both_at_once) {
+        author.import(firm.office.export_all());
+        REQUIRE(told(author).size() == 1);
+        CHECK_MESSAGE(has(told(author)[0], "删除合同"), told(author)[0]);
+      }
+      firm.office.restore("contract", firm.contract);
+      REQUIRE(integer_or(firm.office.value("contract", firm.contract, "total"), 0) == 1'000'00);
+      author.import(firm.office.export_all());
+      REQUIRE(told(author).size() == 1);
+      const std::string text = told(author)[0];
+      CHECK_MESSAGE(!has(text, "您的删除"), text);
+      CHECK_MESSAGE(has(text, "合同 HT-1“年度合同”被删除后又恢复，现在是“执行中，¥1,000.00”"), text);
+      CHECK_MESSAGE(has(text, approved ? "您那一边的“执行中，¥1,200.00”不在其中" : "您那一边的“待审批，¥1,200.00”不在其中"), text);
+      CHECK_MESSAGE(has(text, "赵工 于 "), text);
+    }
+  }
+}
+
+TEST_CASE("a contract that was deleted by decision and is restored as he had it: there is nothing to tell him") {
+  Firm firm;
+  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{12'000}}}, {});
+  firm.office.remove("contract", firm.contract);
+  firm.office.import(firm.tablet.export_all());
+  decide(firm.office, side_that(firm.office.conflicts().at(0), true));
+  firm.office.restore("contract", firm.contract);
+  firm.office.edit("contract", firm.contract, {{"status", "pending_approval"}});
+  firm.office.edit("contract_line", firm.line, {{"qty", std::int64_t{12'000}}}, {});
+  firm.tablet.import(firm.office.export_all());
+  CHECK(told(firm.tablet).empty());
+}
+
 }  // namespace kehubu::test
