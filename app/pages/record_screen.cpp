@@ -108,8 +108,10 @@ std::optional<HistoryEntry> RecordScreenBase::deletion_of(const Entity& entity, 
 }
 
 bool RecordScreenBase::was_undone() const {
-  const auto deletion = deletion_of(entity_, record_->id);
-  return deletion && deletion->kind == ChangeKind::undo && deletion->device == app.store->identity().device;
+  const auto lives = app.store->history(entity_, record_->id, deleted_field);
+  const auto is_step = [](const HistoryEntry& entry) { return entry.kind == ChangeKind::undo || entry.kind == ChangeKind::redo; };
+  // Whoever undoes a restoring gives a deletion back that somebody meant.
+  return lives && !lives->empty() && lives->front().kind == ChangeKind::undo && lives->front().device == app.store->identity().device && std::ranges::all_of(*lives, is_step);
 }
 
 bool RecordScreenBase::closed_fact() const {

@@ -430,3 +430,24 @@ TEST_CASE("a plan that was missed, and a contract that has run out, have one sta
   CHECK_MESSAGE(tablet.shows("未执行"), tablet.outline());
   CHECK_MESSAGE(!tablet.shows("联系状态"), tablet.outline());
 }
+
+TEST_CASE("a customer whose restoring was undone is deleted, and the page does not say that his making was undone") {
+  SampleTablet tablet;
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "珠江新饭店");
+  tablet.press_button("保存");
+  tablet.press_button("更多操作");
+  tablet.press(Role::menu_item, "删除");
+  tablet.press_button("删除");
+  tablet.section("客户");
+  tablet.press_button("新建客户");
+  tablet.type("客户名称", "珠江新饭店");
+  tablet.press_button("珠江新饭店");
+  tablet.press_button("恢复");
+  CHECK_MESSAGE(!tablet.shows("已删除"), tablet.outline());
+  tablet.press_button("撤销");
+  CHECK_MESSAGE(tablet.shows("已删除"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("新建已被撤销"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "恢复") != nullptr, tablet.outline());
+}
