@@ -53,12 +53,18 @@ Result<std::vector<Conflict>> Conflicts::all() {
   return assemble(std::move(rows));
 }
 
+// Of records of which there may be only one those are asked about that have the mark, not all that are alike.
+bool Conflicts::is_side_of(const Conflict& conflict, const Id& row) {
+  return std::ranges::any_of(conflict.sides, [&](const ConflictSide& side) { return side.cells.front().row == row; });
+}
+
 Result<std::vector<Conflict>> Conflicts::about(const Entity& entity, const Id& row) {
   KEHUBU_TRY_ASSIGN(rows, read_table());
   if (rows.empty()) {
     return std::vector<Conflict>{};
   }
   KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
+  KEHUBU_TRY_ASSIGN(groups, groups_about(entity, row));
   const Field* part_of = entity.part_of.empty() ? nullptr : entity.find(entity.part_of);
   std::erase_if(rows, [&](const Row& one) {
     const bool of_document = part_of != nullptr && one.entity == part_of->references && one.row == id_or_empty(record.value(part_of->id));
@@ -67,9 +73,12 @@ Result<std::vector<Conflict>> Conflicts::about(const Entity& entity, const Id& r
     }
     const bool shares_number = one.kind == ConflictKind::duplicate_number && record.value(one.field) == one.detail;
     const bool is_in_circle = one.kind == ConflictKind::circle && text_or_empty(one.detail).find(row.text()) != std::string::npos;
-    return !shares_number && !is_in_circle;
+    const bool is_of_group = std::ranges::find(groups, one.key) != groups.end();
+    return !shares_number && !is_in_circle && !is_of_group;
   });
-  return assemble(std::move(rows));
+  KEHUBU_TRY_ASSIGN(conflicts, assemble(std::move(rows)));
+  std::erase_if(conflicts, [&](const Conflict& one) { return one.kind == ConflictKind::only_one && !is_side_of(one, row); });
+  return conflicts;
 }
 
 Result<std::vector<Conflict>> Conflicts::assemble(std::vector<Row> rows) {
@@ -97,11 +106,11 @@ Result<std::optional<Conflict>> Conflicts::conflict_of(Row row) {
   return complete_now ? std::optional(std::move(conflict)) : std::nullopt;
 }
 
-// The keys that a question has about which of several records is to have this mark, the record among them.
-Result<std::vector<std::string>> Conflicts::groups_about(const Entity& entity, const Id& row, std::string_view field) {
+// The keys that a question has about which of several records there is to be, the record among them; of those about a mark only.
+Result<std::vector<std::string>> Conflicts::groups_about(const Entity& entity, const Id& row, std::string_view mark) {
   std::vector<std::string> keys;
   for (const Table::OnlyOneRule& rule : materialiser_.tables().of(entity).only_ones) {
-    if (rule.mark < 0 || entity.fields[static_cast<std::size_t>(rule.mark)].id != field) {
+    if (!mark.empty() && (rule.mark < 0 || entity.fields[static_cast<std::size_t>(rule.mark)].id != mark)) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
@@ -137,8 +146,7 @@ Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, 
     }
     if (speaks_of_it) {
       KEHUBU_TRY_ASSIGN(conflict, conflict_of(std::move(one)));
-      const auto is_of_row = [&](const ConflictSide& side) { return side.cells.front().row == row; };
-      if (conflict && (conflict->kind != ConflictKind::only_one || std::ranges::any_of(conflict->sides, is_of_row))) {
+      if (conflict && (conflict->kind != ConflictKind::only_one || is_side_of(*conflict, row))) {
         return conflict;
       }
     }

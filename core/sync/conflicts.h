@@ -60,7 +60,8 @@ class Conflicts {
     Value detail;
   };
 
-  [[nodiscard]] Result<std::vector<std::string>> groups_about(const Entity& entity, const Id& row, std::string_view field);
+  [[nodiscard]] Result<std::vector<std::string>> groups_about(const Entity& entity, const Id& row, std::string_view mark = {});
+  [[nodiscard]] static bool is_side_of(const Conflict& conflict, const Id& row);
   [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);

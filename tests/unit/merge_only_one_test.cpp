@@ -374,4 +374,28 @@ TEST_CASE("a decision about a number does not choose by the way between the side
   three.share();
 }
 
+TEST_CASE("whichever of the records one opens of which there may be only one: its page says what is asked") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const Id first = add_contact(three.office, customer, "张三");
+  const Id second = add_contact(three.office, customer, "李四"), third = add_contact(three.office, customer, "王五");
+  three.share();
+  Three::edit_as_a_person(three.office, "contact", second, {{"is_primary", 1}});
+  Three::edit_as_a_person(three.tablet, "contact", third, {{"is_primary", 1}});
+  for (TestDevice* device : {&three.office, &three.tablet}) {
+    device->create("product", {{"code", device == &three.office ? "P-1" : "P-2"}, {"name", "瓜子"}, {"spec", "500克"}}, as_it_is);
+  }
+  three.share();
+  REQUIRE(three.office.conflicts().size() == 2);
+  for (const Conflict& conflict : three.office.conflicts()) {
+    for (const ConflictSide& side : conflict.sides) {
+      const RecordName record{side.cells.front().entity, side.cells.front().row};
+      const auto about = three.branch.sync().conflicts_about(*record.entity, record.row).value();
+      REQUIRE(about.size() == 1);
+      CHECK(about[0].key == conflict.key);
+    }
+  }
+  CHECK(three.branch.sync().conflicts_about(*find_entity("contact"), first).value().empty());  // who is not asked about
+}
+
 }  // namespace kehubu::test
