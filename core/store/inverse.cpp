@@ -353,10 +353,7 @@ Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoE
     return fail(ErrorKind::corrupt, "找不到要撤销的内容", "What is to be undone cannot be found");
   }
   Inverse inverse{.kind = kind};
-  KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(changes.front()));
-  inverse.of_decision = of_decision;
-  KEHUBU_TRY_ASSIGN(decides_again, undid_decision(changes.front()));
-  inverse.decides_again = decides_again;
+  bool any_of_decision = false;  // an import answers questions about some of its records
   std::set<Id> documents;
   for (const Change& change : changes) {
     if (std::ranges::find(change.fields, document_field, &FieldChange::field) != change.fields.end()) {
@@ -384,6 +381,14 @@ Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoE
       if (is_document != whole_documents) {
         continue;
       }
+      inverse.of_decision = false;
+      for (const Change& change : record) {
+        KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(change));
+        KEHUBU_TRY_ASSIGN(decides_again, undid_decision(change));
+        inverse.of_decision = inverse.of_decision || of_decision;
+        inverse.decides_again = inverse.decides_again || decides_again;
+      }
+      any_of_decision = any_of_decision || inverse.of_decision;
       if (is_document) {
         KEHUBU_TRY(invert_document(table, record, inverse));
         continue;
@@ -394,6 +399,7 @@ Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoE
       KEHUBU_TRY(invert_record(table, record, inverse));
     }
   }
+  inverse.of_decision = any_of_decision;
   for (RecordWrite& write : inverse.writes) {
     const auto place = places.find({write.table->entity->id, write.row});
     for (const Change& change : place != places.end() ? records[place->second] : std::vector<Change>()) {

@@ -56,13 +56,25 @@ UndoState StoreImplementation::undo_state() {
   return state;
 }
 
-// Deleting by stepping back is refused like any other deleting while something refers to the record.
+// Deleting by stepping back is refused like any other deleting while something refers to the record, and so is a hierarchy that leads back.
+// Not where the record's own changes decided a question: that is open again then.
 Status StoreImplementation::refuse_broken_references(const std::vector<RecordWrite>& writes) {
   Action action = make_action();
+  std::set<Id> decided, ordinary;
   for (const RecordWrite& write : writes) {
+    for (const Version& version : write.inverts) {
+      KEHUBU_TRY_ASSIGN(change, log_->read(version));
+      KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(change));
+      (of_decision ? decided : ordinary).insert(write.row);
+    }
+  }
+  for (const RecordWrite& write : writes) {
+    const bool goes_along = write.inverts.empty();  // a line with its document
+    const bool reopens = decided.contains(write.row) || (goes_along && ordinary.empty());
     Draft& draft = action.open(*write.table->entity, write.row, false);
     draft.remove = write.removed == true;
     draft.restore = write.removed == false;
+    reopens ? void(decided.insert(write.row)) : void();
     for (const auto& [symbol, value] : write.cells) {
       const int index = write.table->field_index(symbol);
       if (index >= 0) {
@@ -74,10 +86,8 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
   for (const Draft& draft : action.drafts()) {
     draft.remove ? void() : check_hierarchies(action, draft);
   }
-  if (!action.problems().empty()) {
-    return std::unexpected(Error{ErrorKind::refused, action.problems().front().message, {}});
-  }
-  return {};
+  const auto first = std::ranges::find_if(action.problems(), [&](const Action::Problem& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
+  return first == action.problems().end() ? Status() : std::unexpected(Error{ErrorKind::refused, first->message, {}});
 }
 
 // A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
@@ -128,9 +138,7 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   }
   const ChangeKind kind = redo ? ChangeKind::redo : ChangeKind::undo;
   KEHUBU_TRY_ASSIGN(inverse, inverse_of(*entry, kind));
-  if (!inverse.of_decision) {
-    KEHUBU_TRY(refuse_broken_references(inverse.writes));
-  }
+  KEHUBU_TRY(refuse_broken_references(inverse.writes));
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
   const std::int64_t first = log_->last_sequence(own_device()) + 1;
   KEHUBU_TRY_ASSIGN(action, append_action(inverse.writes));
