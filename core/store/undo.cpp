@@ -6,6 +6,7 @@
 
 #include "core/store/store_implementation.h"
 #include "core/store/transaction.h"
+#include "core/store/validation.h"
 
 namespace kehubu {
 namespace {
@@ -56,16 +57,18 @@ UndoState StoreImplementation::undo_state() {
   return state;
 }
 
-// Deleting by stepping back is refused like any other deleting while something refers to the record, and so is a hierarchy that leads back.
-// Not where the record's own changes decided a question: that is open again then.
+// Deleting by stepping back is refused like any other deleting while something refers to the record, and so are bringing back what refers
+// to something deleted and a hierarchy that leads back. Not where the record's own changes decided a question: that is open again then.
 Status StoreImplementation::refuse_broken_references(const std::vector<RecordWrite>& writes) {
   Action action = make_action();
-  std::set<Id> decided, ordinary;
+  std::set<Id> decided, decided_again, ordinary;
   for (const RecordWrite& write : writes) {
     for (const Version& version : write.inverts) {
       KEHUBU_TRY_ASSIGN(change, log_->read(version));
       KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(change));
+      KEHUBU_TRY_ASSIGN(decides_again, undid_decision(change));
       (of_decision ? decided : ordinary).insert(write.row);
+      decides_again ? void(decided_again.insert(write.row)) : void();
     }
   }
   for (const RecordWrite& write : writes) {
@@ -73,7 +76,7 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
     const bool reopens = decided.contains(write.row) || (goes_along && ordinary.empty());
     Draft& draft = action.open(*write.table->entity, write.row, false);
     draft.remove = write.removed == true;
-    draft.restore = write.removed == false;
+    draft.restore = write.removed == false && !reopens;
     reopens ? void(decided.insert(write.row)) : void();
     for (const auto& [symbol, value] : write.cells) {
       const int index = write.table->field_index(symbol);
@@ -85,6 +88,7 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
   check_references_to_removed(action);
   for (const Draft& draft : action.drafts()) {
     draft.remove ? void() : check_hierarchies(action, draft);
+    decided_again.contains(draft.row) ? void() : check_references_brought_back(*this, action, draft);
   }
   const auto first = std::ranges::find_if(action.problems(), [&](const Action::Problem& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
   return first == action.problems().end() ? Status() : std::unexpected(Error{ErrorKind::refused, first->message, {}});

@@ -228,6 +228,21 @@ void check_value(Action& action, const Draft& draft, const Field& field, const V
   }
 }
 
+void check_references_brought_back(Store& store, Action& action, const Draft& draft) {
+  for (const Field& field : draft.entity->fields) {
+    const Id target = draft.remove ? Id{} : draft.reference(field.id);
+    const Entity* entity = find_entity(field.references);
+    const bool looked_at = draft.restore || (draft.names(field.id) && draft.changes(field.id));
+    if (target.empty() || entity == nullptr || !looked_at || field.derived() || field.id == draft.entity->part_of || action.is_live(*entity, target)) {
+      continue;
+    }
+    const auto gone = store.read(*entity, target);
+    if (gone && gone->deleted) {
+      action.problem(draft, field.id, "{}“{}”已删除，请先恢复它", "{} “{}” is deleted; bring it back first", {entity->zh, action.title(*entity, target)});
+    }
+  }
+}
+
 bool is_email_address(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos ||

@@ -22,6 +22,9 @@ inline constexpr std::uint32_t default_long_text_limit = 100'000;
 void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
                  std::span<const Store::ChoiceLabel> choices);
 
+// What the draft brings back, or gives a value again, refers to nothing that is deleted and stays so: that comes back first.
+void check_references_brought_back(Store& store, Action& action, const Draft& draft);
+
 // R-VAL-08
 [[nodiscard]] bool is_email_address(std::string_view text);
 

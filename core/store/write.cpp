@@ -307,6 +307,9 @@ Step<Status> StoreImplementation::check_action(Action& action, NumberCounters& c
                     field.list != nullptr ? choices_after.of(*field.list) : std::span<const ChoiceLabel>());
       }
     }
+    if (draft.restore) {
+      check_references_brought_back(*this, action, draft);
+    }
     check_unique(action, draft);
     check_facts(action, draft);
     if (++done % records_between_slices == 0) {

@@ -1,5 +1,6 @@
 // What no one device would have allowed and a merge brought about: references that lead in a circle, fields that do not fit.
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "core/rules/merge_rules.h"

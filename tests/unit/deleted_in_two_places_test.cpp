@@ -209,4 +209,48 @@ TEST_CASE("a decision about a number is undone: who deleted the record knew what
   }
 }
 
+TEST_CASE("what refers to something that is deleted comes back after that: until then it is refused, by the name of what is missing") {
+  for (const char* missing : {"customer", "product"}) {
+    CAPTURE(missing);
+    Contract all;
+    const bool of_line = std::string_view(missing) == "product";
+    const Entity& gone = *find_entity(missing);
+    const Id row = of_line ? all.product : all.customer;
+    all.office.remove("contract", all.contract);
+    const Edit removal{.entity = &gone, .row = row, .fields = {}, .remove = true};
+    REQUIRE(all.office.store().write({&removal, 1}).has_value());
+    const std::string before = all.office.table_hash();
+    const Edit edit{.entity = &contracts, .row = all.contract, .fields = {}, .restore = true};
+    const auto refused = all.office.store().write({&edit, 1});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK_MESSAGE(refused.error().message.zh.contains(of_line ? "产品“瓜子”已删除，请先恢复它" : "客户“博海餐饮”已删除，请先恢复它"), refused.error().message.zh);
+    CHECK(all.office.table_hash() == before);
+    // Both at once, and one after the other.
+    const std::vector<Edit> both{edit, {.entity = &gone, .row = row, .fields = {}, .restore = true}};
+    REQUIRE(all.office.store().write(both).has_value());
+    CHECK(all.office.conflicts().empty());
+    REQUIRE(all.office.store().undo().has_value());
+    all.office.restore(missing, row);
+    REQUIRE(all.office.store().write({&edit, 1}).has_value());
+    CHECK(all.office.conflicts().empty());
+    all.share();
+    all.check_none_open();
+  }
+}
+
+TEST_CASE("undoing a deletion brings nothing back that refers to what somebody has deleted meanwhile") {
+  Contract all;
+  all.office.remove("contract", all.contract);
+  all.share();
+  const Edit removal{.entity = find_entity("customer"), .row = all.customer, .fields = {}, .remove = true};
+  REQUIRE(all.tablet.store().write({&removal, 1}).has_value());
+  all.share();
+  const auto refused = all.office.store().undo();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_MESSAGE(refused.error().message.zh.contains("客户“博海餐饮”已删除，请先恢复它"), refused.error().message.zh);
+  all.office.restore("customer", all.customer);
+  all.share();
+  all.check_none_open();
+}
+
 }  // namespace kehubu::test
