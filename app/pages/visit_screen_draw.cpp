@@ -171,13 +171,13 @@ void VisitScreen::draw_register_question() {
                                                             .sentence = say(Word::visit_register_contact_sentence),
                                                             .confirm_label = say(Word::visit_register),
                                                             .cancel_label = say(Word::visit_not_now)});
-  if (answer == Confirmation::waiting && open) {
+  if (answer == Confirmation::waiting) {
     return;
   }
   registering_ = false;
   if (answer == Confirmation::confirmed) {
     write({register_contact()});
-  } else if (answer == Confirmation::cancelled) {
+  } else if (answer == Confirmation::cancelled) {  // closed: back to the visit, which is a fact once it is written
     write({});
   }
 }

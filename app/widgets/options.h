@@ -316,7 +316,8 @@ struct ConfirmOptions {
   std::string_view cancel_label = {};  // empty: the widget layer's own word
   bool danger = false;
 };
-enum class Confirmation : std::uint8_t { waiting, confirmed, cancelled };
+// cancelled: by its button, whatever that says. closed: by Escape, the cross or a tap beside it; the question was not answered.
+enum class Confirmation : std::uint8_t { waiting, confirmed, cancelled, closed };
 
 struct MenuItem {
   std::string_view key;

@@ -279,7 +279,7 @@ Confirmation Ui::confirm(std::string_view key, bool& open, const ConfirmOptions&
           .icon = options.danger ? Icon::warning : Icon::none, .actions = buttons},
          [&] { text(options.sentence, {.color = ColorToken::text_muted}); });
   if (!open && answer == Confirmation::waiting) {
-    answer = Confirmation::cancelled;
+    answer = Confirmation::closed;
   }
   open = open && answer == Confirmation::waiting;
   return answer;

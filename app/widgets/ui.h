@@ -168,7 +168,7 @@ class Ui {
   // ---- over the page ----
   // Call every frame while `open`; sets it to false when the person closes it. Focus stays inside and returns afterwards.
   void dialog(std::string_view key, bool& open, const DialogOptions& options, Body body);
-  // A question with two buttons; ask every frame until it is answered.
+  // A question with two buttons; ask every frame until it is answered, or closed, which is a way back and never an answer.
   [[nodiscard]] Confirmation confirm(std::string_view key, bool& open, const ConfirmOptions& options);
   // A menu at the widget that was drawn last. Index of the chosen item, or -1; closes itself.
   // `title`: above the items, where the widget does not say what they are.

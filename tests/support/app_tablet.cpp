@@ -192,6 +192,15 @@ void AppTablet::escape() {
   rest();
 }
 
+void AppTablet::command(char key) {
+  const auto letter = static_cast<ImGuiKey>(ImGuiKey_A + (key - 'A'));
+  for (const bool down : {true, false}) {
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, down);
+    ImGui::GetIO().AddKeyEvent(letter, down);
+    rest();
+  }
+}
+
 void AppTablet::hold(const Rectangle& place) {
   constexpr std::int64_t long_enough_us = 700'000;
   pointer_down(center(place), true);

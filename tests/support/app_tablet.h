@@ -52,6 +52,7 @@ class AppTablet : public UiFixture {
   void choose(std::string_view label, std::string_view option);
   void enter(std::string_view label, std::string_view text);         // typed, then Enter
   void escape();
+  void command(char key);                                            // Ctrl and this letter
   void ask_for_menu(Role role, std::string_view part);               // the menu key upon it
   void hold(const Rectangle& place);                                 // a finger rests there until something happens, and stays down
   void drag(const Rectangle& from, const Rectangle& to, bool touch); // a finger takes hold of it first
