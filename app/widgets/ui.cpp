@@ -240,7 +240,8 @@ bool Ui::shortcut(char key, bool with_command) {
   } else if (key == '/') {
     code = ImGuiKey_Slash;
   }
-  return code != ImGuiKey_None && command == with_command && ImGui::IsKeyPressed(code, false);
+  const bool reached = state_->layer >= state_->top_blocking_layer();
+  return code != ImGuiKey_None && reached && command == with_command && ImGui::IsKeyPressed(code, false);
 }
 
 bool Ui::escape_pressed() {

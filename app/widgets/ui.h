@@ -208,7 +208,8 @@ class Ui {
   void set_page(std::int64_t page);
 
   // ---- keyboard ----
-  // A key of the frame: 'K', with Ctrl or ⌘. Not while a text field has the focus, except with the modifier.
+  // A key of the frame: 'K', with Ctrl or ⌘. Not while a text field has the focus, except with the modifier. Heard where it is asked
+  // for in the uppermost layer only: a page does not act below a dialog, a dialog asks within its body.
   [[nodiscard]] bool shortcut(char key, bool with_command);
   [[nodiscard]] bool escape_pressed();              // and nobody else (dialog, field) wanted it
   [[nodiscard]] NodeId focused_node() const;

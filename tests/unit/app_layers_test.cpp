@@ -44,6 +44,70 @@ struct SampleTablet : AppTablet {
 
 }  // namespace
 
+TEST_CASE("Ctrl+S saves what is typed in the dialog that makes a new record, and not the form below without it") {
+  SampleTablet tablet;
+  tablet.go("form/contact");
+  tablet.type("联系人姓名", "赵钱");
+  tablet.press(Role::combo_box, "单位名称");
+  tablet.press(Role::option, "新建客户");
+  SUBCASE("which is complete") {
+    tablet.type("客户名称", "总部公司");
+    tablet.command('S');
+    CHECK_MESSAGE(tablet.find_like(Role::dialog, "新建客户") == nullptr, tablet.outline());
+    REQUIRE_MESSAGE(tablet.find_like(Role::combo_box, "单位名称") != nullptr, tablet.outline());
+    CHECK_MESSAGE(tablet.find_like(Role::combo_box, "单位名称")->value == "总部公司", tablet.outline());
+    CHECK(tablet.typed("联系人姓名") == "赵钱");
+    tablet.command('S');  // now the page's own
+    CHECK_MESSAGE(tablet.find_like(Role::text_box, "联系人姓名") == nullptr, tablet.outline());
+  }
+  SUBCASE("which lacks its name") {
+    tablet.type("所属城市", "杭州");
+    tablet.command('S');
+    CHECK_MESSAGE(tablet.find_like(Role::dialog, "新建客户") != nullptr, tablet.outline());
+    CHECK_MESSAGE(tablet.typed("所属城市") == "杭州", tablet.outline());
+    CHECK_MESSAGE(tablet.find_like(Role::text_box, "客户名称")->invalid, tablet.outline());
+  }
+}
+
+TEST_CASE("Ctrl+S in the dialog over a visit does not close the visit") {
+  SampleTablet tablet;
+  tablet.go("list/customer");
+  tablet.type("搜索客户", "东方酒店");
+  tablet.press(Role::row, "东方酒店");
+  tablet.press_button("记录拜访");
+  tablet.type("一句话记下来", "想上新系统");
+  tablet.press_button("更多内容");
+  tablet.press(Role::combo_box, "项目");
+  tablet.press(Role::option, "新建销售机会");
+  tablet.type("主题", "小吧新系统");
+  tablet.command('S');
+  CHECK_MESSAGE(tablet.typed("一句话记下来") == "想上新系统", tablet.outline());
+}
+
+TEST_CASE("Ctrl+S while a page asks what becomes of what was typed does nothing") {
+  SampleTablet tablet;
+  tablet.go("form/customer");
+  tablet.type("客户名称", "半途而废公司");
+  tablet.type("电话", "020-80001234");
+  tablet.press_button("返回");
+  REQUIRE_MESSAGE(tablet.find_like(Role::dialog, "还有没保存的内容") != nullptr, tablet.outline());
+  tablet.command('S');
+  CHECK_MESSAGE(tablet.find_like(Role::dialog, "还有没保存的内容") != nullptr, tablet.outline());
+  tablet.press_button("继续填写");
+  CHECK_MESSAGE(tablet.typed("客户名称") == "半途而废公司", tablet.outline());
+}
+
+TEST_CASE("Ctrl+S saves the dialog in which a value is edited where it is read") {
+  SampleTablet tablet;
+  tablet.save_something();
+  tablet.press(Role::tab, "资料");
+  tablet.press_button("修改：联系方式");
+  tablet.type("电话", "020-82220000");
+  tablet.command('S');
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "电话") == nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("020-82220000"), tablet.outline());
+}
+
 TEST_CASE("the question whether to register a contact can be left: nothing is recorded before a button says so") {
   SampleTablet tablet;
   tablet.go("list/customer");
@@ -65,4 +129,18 @@ TEST_CASE("the question whether to register a contact can be left: nothing is re
   tablet.press_button("以后再说");
   CHECK_MESSAGE(tablet.shows("这样才对"), tablet.outline());
   CHECK_MESSAGE(!tablet.shows("写错了一半"), tablet.outline());
+}
+
+TEST_CASE("Ctrl+Z in a dialog takes nothing back that was saved before it") {
+  SampleTablet tablet;
+  tablet.save_something();
+  tablet.press(Role::tab, "资料");
+  tablet.press_button("修改：联系方式");
+  REQUIRE_MESSAGE(tablet.find_like(Role::text_box, "电话") != nullptr, tablet.outline());
+  tablet.command('Z');
+  tablet.command('K');
+  CHECK_MESSAGE(tablet.find_like(Role::text_box, "电话") != nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::search_box, "搜索") == nullptr, tablet.outline());
+  tablet.press_button("取消");
+  CHECK(tablet.kept_it());
 }

@@ -33,11 +33,12 @@ DialogForm::Answer DialogForm::draw(const Look& look, FunctionRef<void()> fields
     if (app_.ui.button("cancel", app_.say(Word::cancel))) {
       open = false;
     }
-    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check});
+    saving = app_.ui.button("save", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check}) || saving;
   };
   app_.ui.dialog(look.key, open, {.title = look.title, .width = look.width, .full_on_phone = look.full_on_phone, .actions = actions}, [&] {
     draw_offer();
     fields();
+    saving = app_.ui.shortcut('S', true);  // before the buttons, which are drawn last
   });
   form().draw_overlays();
   if (left(open)) {

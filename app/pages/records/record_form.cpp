@@ -462,20 +462,22 @@ QuickCreate::QuickCreate(App& app, DraftKeeper& keeper, FieldDraft& target, cons
 
 QuickCreate::Answer QuickCreate::draw() {
   Answer answer = Answer::none;
+  bool open = true, saving = false;
   const std::string title = app_.say(Word::create_entity, {app_.say.inside(form_.entity())});
   const auto actions = [&] {
     if (app_.ui.button("cancel", app_.say(Word::cancel))) {
       answer = Answer::close;
     }
-    if (app_.ui.button("create", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check}) && form_.check()) {
-      answer = Answer::save;
-    }
+    saving = app_.ui.button("create", app_.say(Word::save), {.kind = ButtonKind::primary, .icon = Icon::check}) || saving;
   };
-  bool open = true;
   app_.ui.dialog("quick_create", open, {.title = title, .full_on_phone = true, .actions = actions}, [&] {
     form_.draw_problem_summary();
     form_.draw_essentials();
+    saving = app_.ui.shortcut('S', true);  // before the buttons, which are drawn last
   });
+  if (saving && form_.check()) {
+    answer = Answer::save;
+  }
   const bool leaves = !open || answer == Answer::close;
   if (leaves && form_.changed()) {
     asks_ = true;
