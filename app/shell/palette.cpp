@@ -90,9 +90,9 @@ void Shell::run_palette_choice(const std::string& key) {
   } else if (head == "send") {
     app_.router.go_root({.place = Place::exchange});
   } else if (head == "undo") {
-    app_.undo();
+    step(&App::undo);
   } else if (head == "redo") {
-    app_.redo();
+    step(&App::redo);
   } else if (head == "theme") {
     app_.set_preference("theme", app_.ui.theme().name() == ThemeName::dark ? "light" : "dark");
   } else if (head == "language") {

@@ -239,6 +239,15 @@ void Shell::draw_job() {
   });
 }
 
+// What was saved before is not taken back behind what is being filled in: who asks for it there means what he typed last.
+void Shell::step(void (App::*direction)()) {
+  if (Screen* screen = app_.router.current(); screen->is_form() || screen->unsaved()) {
+    app_.notify(std::string(app_.say(Word::undo_not_here)));
+  } else {
+    (app_.*direction)();
+  }
+}
+
 void Shell::take_shortcuts() {
   if (app_.current_job() || app_.router.asks()) {
     return;
@@ -247,12 +256,11 @@ void Shell::take_shortcuts() {
     palette_open_ = true;
     palette_query_.clear();
   }
-  const Screen* screen = app_.router.current();
-  if (app_.ui.shortcut('Z', true) && !screen->is_form()) {
-    app_.undo();
+  if (app_.ui.shortcut('Z', true)) {
+    step(&App::undo);
   }
-  if (app_.ui.shortcut('Y', true) && !screen->is_form()) {
-    app_.redo();
+  if (app_.ui.shortcut('Y', true)) {
+    step(&App::redo);
   }
   if (app_.ui.escape_pressed() && app_.router.can_go_back()) {
     app_.router.back();

@@ -55,6 +55,8 @@ class Shell {
   void run_palette_choice(const std::string& key);
   [[nodiscard]] std::vector<Option> palette_options(std::string_view query);
   void take_shortcuts();
+  // Undo or redo, by whatever it was asked for.
+  void step(void (App::*direction)());
 
   App app_;
   Startup startup_;

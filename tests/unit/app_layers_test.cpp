@@ -144,3 +144,51 @@ TEST_CASE("Ctrl+Z in a dialog takes nothing back that was saved before it") {
   tablet.press_button("取消");
   CHECK(tablet.kept_it());
 }
+
+TEST_CASE("where something is being filled in nothing is undone, by key, button or palette, and that is said") {
+  SampleTablet tablet;
+  tablet.save_something();
+  const auto said = [&](std::string_view how, auto act) {
+    act();
+    tablet.pass(200);
+    CHECK_MESSAGE(tablet.shows("先保存或放弃"), (std::string(how) + tablet.outline()));
+    CHECK_MESSAGE(!tablet.shows("已撤销"), (std::string(how) + tablet.outline()));
+    tablet.rest();
+  };
+  const auto press_quickly = [&](Role role, std::string_view name) {
+    const SemanticNode* node = tablet.find_like(role, name);
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    tablet.send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  };
+  const auto quick_palette = [&] {
+    tablet.command('K');
+    tablet.type("搜索", "撤销");
+    press_quickly(Role::option, "撤销");
+  };
+  SUBCASE("an import that is looked over") {
+    const std::string csv = "客户名称,电话\n新一商贸,010-61230001\n";
+    tablet.go("list/customer");
+    tablet.press_button("导入");
+    tablet.platform.files_to_pick = {{.name = "名单.csv", .bytes = Bytes(csv.begin(), csv.end())}};
+    tablet.press_button("选择表格文件");
+    REQUIRE_MESSAGE(tablet.shows("导入 1 条"), tablet.outline());
+    said("the palette: ", quick_palette);
+    said("the button: ", [&] { press_quickly(Role::button, "撤销"); });
+    tablet.command('Z');
+    tablet.command('Y');
+    CHECK_MESSAGE(tablet.shows("导入 1 条"), tablet.outline());
+    tablet.press_button("返回");
+    tablet.press_button("离开");
+  }
+  SUBCASE("a form") {
+    tablet.go("form/customer");
+    tablet.type("客户名称", "另一家公司");
+    said("the palette: ", quick_palette);
+    tablet.command('Z');
+    tablet.press_button("返回");
+    tablet.press_button("放弃填写");
+  }
+  CHECK(tablet.kept_it());
+  tablet.command('Z');  // where nothing is being filled in it does what it always did
+  CHECK_MESSAGE(!tablet.kept_it(), tablet.outline());
+}
