@@ -33,7 +33,7 @@ VisitScreen::VisitScreen(App& app_, const Route& route)
       guard_(app_, entity_named("interaction"), route.detail == "execute" ? route.id : Id{}),
       drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   start();
-  started_as_ = form_->pack();
+  started_as_ = form_->typed();
   read_recent_customers();
   if (const auto draft = drafts_.take_resumed()) {
     waiting_ = *draft;
@@ -65,7 +65,7 @@ std::string VisitScreen::pack() const {
     return waiting_;
   }
   // While the question after Save stands, what was entered is as unsaved as before.
-  if (done_ || (taken_plan_.empty() && form_->pack() == started_as_)) {
+  if (done_ || (taken_plan_.empty() && form_->typed() == started_as_)) {
     return {};
   }
   return (taken_plan_.empty() ? std::string() : plan_mark + taken_plan_.text() + plan_mark) + form_->pack();
@@ -159,12 +159,12 @@ void VisitScreen::find_plan() {
 
 // R-VIS-01: a plan becomes the record of the visit by being filled in. What was typed already stays.
 void VisitScreen::fill_in_plan(const Id& plan) {
-  const std::string typed = form_->pack();
+  const std::string typed = form_->typed();
   form_ = std::make_unique<RecordForm>(app, drafts_, form_->entity(), plan);
   purpose_ = Purpose::execute;
   taken_plan_ = plan;
   set_done(app.platform.now_ms() / minute_ms * minute_ms);
-  started_as_ = form_->pack();
+  started_as_ = form_->typed();
   form_->unpack(typed);
   customer_changed();
 }
@@ -235,7 +235,7 @@ void VisitScreen::draw(const Rectangle& place) {
       [&] {
         if (drafts_.draw_offer() != DraftAnswer::none) {
           start();
-          started_as_ = form_->pack();
+          started_as_ = form_->typed();
           if (const auto draft = drafts_.take_resumed()) {
             unpack(*draft);
           }

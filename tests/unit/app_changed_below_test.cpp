@@ -1,6 +1,7 @@
 // What a form shows can change below it: while it waits as a draft, and while it stands open behind another page.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/support/approving_tablet.h"
@@ -62,6 +63,33 @@ TEST_CASE("a draft of an approval that was begun at another amount says who chan
   tablet.press_button("按 ¥50,000.00 保存");
   CHECK_MESSAGE(tablet.find_like(Role::combo_box, "合同状态") == nullptr, tablet.outline());
   CHECK_MESSAGE(tablet.shows("执行中"), tablet.outline());
+}
+
+TEST_CASE("a draft that changes a contract's lines alone tells what others changed since, and an approval asks") {
+  ApprovingTablet tablet;
+  const Id second = tablet.rep.create("contract_line", {{"contract", tablet.contract}, {"line_no", std::int64_t{2}}, {"product", tablet.product}, {"qty", std::int64_t{1'000}}, {"unit_price", std::int64_t{7'00}}}, tablet.as_it_is);
+  tablet.hear();
+  const std::string address = route_text(record_of(entity_named("contract"), tablet.contract));
+  tablet.go(address);
+  tablet.press_button("编辑");
+  tablet.type("第 2 行 单价", "9");
+  SUBCASE("kept when the form is left") { tablet.keep_and_leave(); }
+  SUBCASE("kept by itself, for the tab dies") {
+    tablet.pass(4 * pause_ms);
+    tablet.die_and_restart();
+    tablet.keep_and_leave();
+  }
+  tablet.rep.edit("contract_line", tablet.line, {{"qty", std::int64_t{500'000}}});
+  tablet.rep.remove("contract_line", second);
+  tablet.hear();
+  tablet.go(address);
+  tablet.press_button("编辑");
+  tablet.press_button("接着填写");
+  CHECK_MESSAGE(tablet.shows("李强把合同明细 1 的产品/服务数量从“12”改为“500”"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("删除了"), tablet.outline());
+  tablet.choose("合同状态", "执行中");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("您填写时总价是 ¥1,207.00，现在是 ¥50,000.00。"), tablet.outline());
 }
 
 TEST_CASE("an approval whose amount is as it was when it was begun is saved without a question") {

@@ -667,3 +667,76 @@ TEST_CASE("a visit's somebody else stays chosen over a restart, with a name and 
   tablet.press_button("博海餐饮");
   CHECK_MESSAGE(chosen("张三"), tablet.outline());
 }
+
+TEST_CASE("a draft that is gone on with on another day holds what stood in its fields: day, plan, person") {
+  SampleTablet tablet;
+  constexpr std::int64_t day_ms = 24LL * 60 * 60 * 1000;
+  const auto visit = [&](std::string_view how) {
+    tablet.go("list/customer");
+    tablet.type("搜索客户", "东方酒店");
+    tablet.press(Role::row, "东方酒店");
+    tablet.press_button(how);
+  };
+  const auto days_pass = [&] {
+    tablet.pass(pause_ms);
+    tablet.platform.wall_clock_ms += 3 * day_ms;
+    tablet.die_and_restart();
+  };
+  SUBCASE("a visit") {
+    visit("记录拜访");
+    const std::string when = tablet.typed("时间");
+    tablet.type("一句话记下来", "写到一半平板没电了");
+    days_pass();
+    CHECK_MESSAGE(tablet.typed("一句话记下来") == "写到一半平板没电了", tablet.outline());
+    CHECK_MESSAGE(tablet.typed("时间") == when, tablet.outline());
+    tablet.press_button("返回");
+    tablet.press_button("存为草稿并离开");
+    visit("记录拜访");
+    CHECK_MESSAGE(tablet.typed("时间") != when, tablet.outline());
+    tablet.press_button("接着填写");
+    CHECK_MESSAGE(tablet.typed("时间") == when, tablet.outline());
+    CHECK_MESSAGE(tablet.find_like(Role::button, "更多内容") != nullptr, tablet.outline());  // nobody has said anything there
+    tablet.type("一句话记下来", "");
+    tablet.press_button("返回");  // nothing is typed any more: what only stood there is no reason to ask
+    CHECK_MESSAGE(tablet.find_like(Role::dialog, "还有没保存的内容") == nullptr, tablet.outline());
+  }
+  SUBCASE("a plan") {
+    visit("计划拜访");
+    const std::string when = tablet.typed("时间");
+    tablet.type("目的", "谈小吧补货");
+    days_pass();
+    CHECK_MESSAGE(tablet.typed("时间") == when, tablet.outline());
+  }
+  SUBCASE("the person who was proposed") {
+    visit("记录拜访");
+    tablet.type("一句话记下来", "写到一半平板没电了");
+    const auto chosen = [&](std::string_view name) {
+      const SemanticNode* chip = tablet.find_like(Role::button, name);
+      return chip && chip->checked == Checked::on;
+    };
+    REQUIRE_MESSAGE(chosen("冯国栋"), tablet.outline());
+    tablet.press_button("返回");
+    tablet.press_button("存为草稿并离开");
+    tablet.go("form/contact");
+    tablet.type("联系人姓名", "新来的总经理");
+    tablet.press(Role::combo_box, "单位名称");
+    tablet.press(Role::option, "东方酒店");
+    tablet.press(Role::switch_control, "主要联系人");
+    tablet.press_button("保存");
+    visit("记录拜访");
+    CHECK_MESSAGE(!chosen("冯国栋"), tablet.outline());
+    tablet.press_button("接着填写");
+    CHECK_MESSAGE(chosen("冯国栋"), tablet.outline());
+    CHECK_MESSAGE(!chosen("新来的总经理"), tablet.outline());
+  }
+  SUBCASE("a form with a day in it") {
+    tablet.go("form/customer");
+    tablet.type("客户名称", "半途而废公司");
+    tablet.press_button("填写更多资料");
+    const std::string when = tablet.typed("建档日期");
+    days_pass();
+    CHECK_MESSAGE(tablet.typed("客户名称") == "半途而废公司", tablet.outline());
+    tablet.press_button("填写更多资料");
+    CHECK_MESSAGE(tablet.typed("建档日期") == when, tablet.outline());
+  }
+}

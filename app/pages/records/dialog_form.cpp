@@ -20,7 +20,7 @@ void DialogForm::begin() {
   if (options_.start) {
     options_.start(*form_);
   }
-  started_as_ = form_->pack();
+  started_as_ = form_->typed();
   if (const auto draft = keeper_.take_resumed()) {
     form_->unpack(*draft);
   }

@@ -22,7 +22,7 @@ class DialogForm {
 
   [[nodiscard]] RecordForm& form() { return *form_; }
   // Something was typed: then the dialog is not left without the question what becomes of it.
-  [[nodiscard]] bool changed() const { return form_->pack() != started_as_; }
+  [[nodiscard]] bool changed() const { return form_->typed() != started_as_; }
   struct Look {
     std::string_view key;
     std::string_view title;

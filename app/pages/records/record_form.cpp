@@ -52,9 +52,9 @@ bool RecordForm::follow_store() {
   if (!basis_ || !basis_->take_moved()) {
     return false;
   }
-  const std::string typed = pack();
+  const std::string text = typed();
   read_record();
-  unpack(typed);
+  unpack(text);
   return true;
 }
 
@@ -364,10 +364,17 @@ std::vector<std::pair<std::string, std::string>> RecordForm::written() const {
   return written;
 }
 
+std::string RecordForm::typed() const { return pack_fields(false); }
+
 std::string RecordForm::pack() const {
+  // A line's are its document's.
+  return pack_fields(is_new_ && entity_.part_of.empty()) + (basis_ ? basis_mark + basis_->pack() : std::string());
+}
+
+std::string RecordForm::pack_fields(bool with_defaults) const {
   std::string packed;
   for (const FieldDraft& draft : drafts_) {
-    if (draft.changed()) {
+    if (draft.changed() || (with_defaults && !draft.automatic && !is_null(draft.value))) {
       packed += std::string(draft.field->id) + value_mark + (draft.misread ? as_typed + draft.text : pack_value(draft.value)) +
                 base_mark + pack_value(draft.begun_from.value_or(draft.original)) + field_mark;
     }
@@ -376,7 +383,7 @@ std::string RecordForm::pack() const {
   if (quick_create_ && quick_create_->form().changed()) {
     packed += create_mark + std::string(quick_create_->target().field->id) + create_mark + quick_create_->form().pack();
   }
-  return packed.empty() || !basis_ ? packed : packed + basis_mark + basis_->pack();
+  return packed;
 }
 
 void RecordForm::unpack(std::string_view packed) {
@@ -414,8 +421,13 @@ void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
     return;  // of a program that knew other fields
   }
   if (const std::size_t base = packed.rfind(base_mark); base != std::string_view::npos) {
-    draft->begun_from = is_new_ ? std::nullopt : unpack_value(packed.substr(base + 1));
+    const auto before = unpack_value(packed.substr(base + 1));
     packed = packed.substr(0, base);
+    if (!is_new_) {
+      draft->begun_from = before;
+    } else if (before) {
+      draft->original = *before;
+    }
   }
   if (packed.starts_with(as_typed)) {
     draft->text = packed.substr(1);
@@ -425,8 +437,10 @@ void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
   } else if (const auto value = unpack_value(packed)) {
     set_draft(app_, *draft, *value);
     draft->automatic = false;
-    draft->own = draft->filled_in = true;
-    look_for_likenesses(*draft);
+    if (!is_new_ || *value != draft->original) {  // else nobody has said it
+      draft->own = draft->filled_in = true;
+      look_for_likenesses(*draft);
+    }
   }
 }
 

@@ -109,7 +109,10 @@ class RecordForm {
 
   // --- what was typed: each field with its value, for people to read
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> written() const;
-  // … and as text for a draft
+  // … and as text; "" when nothing was.
+  [[nodiscard]] std::string typed() const;
+  // For a draft: that, and what stood in the fields besides. Of a new record with what it stood for by itself, such as the day on
+  // which it was begun; of a stored one with what it was begun from.
   [[nodiscard]] std::string pack() const;
   void unpack(std::string_view packed);
 
@@ -139,6 +142,7 @@ class RecordForm {
   [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
   void follow_rules(const std::vector<std::pair<const Field*, Value>>& filled);
   void draw_amount_question();
+  [[nodiscard]] std::string pack_fields(bool with_defaults) const;
   void unpack_field(std::string_view field, std::string_view packed);
   void begin_quick_create(FieldDraft& target, std::string_view name);
   bool finish_quick_create();

@@ -381,12 +381,12 @@ void RecordForm::draw_overlays() {
   }
   const QuickCreate::Answer answer = quick_create_->draw();
   if (answer == QuickCreate::Answer::save) {
-    const std::string typed = pack();
+    const std::string text = typed();
     FieldDraft& target = quick_create_->target();
     const FieldDraft before = target;
     if (!keeper_.write_and_go_on([this] { return finish_quick_create(); }) && !quick_create_) {
       target = before;  // written, but the disk would not have it
-      unpack(typed);
+      unpack(text);
     }
   } else if (answer == QuickCreate::Answer::close) {
     quick_create_.reset();
