@@ -10,6 +10,8 @@ namespace kehubu {
 
 // Whether a document is approved by giving its field this value.
 [[nodiscard]] bool puts_in_force(const Entity& document, const Field& field, const Value& value);
+// Whether this field of a document or of its lines is one of its amounts. Which lines it has is one, too.
+[[nodiscard]] bool is_amount(const Entity& entity, const Field& field);
 // Whether a document is over by the value of its field: its amounts do not change any more.
 [[nodiscard]] bool keeps_amounts(const Entity& document, const Field& field, const Value& value);
 // The value that the field has once an action has changed the document's amounts.

@@ -64,17 +64,6 @@ void check_status_change(Action& action, const Draft& draft) {
 
 constexpr std::array<std::string_view, 2> amount_kinds = {"discount_kind", "rebate_kind"};
 
-bool is_amount(const Entity& entity, const Field& field) {
-  if (field.derived()) {
-    return false;
-  }
-  if (&entity == &catalog::contract_line && (field.id == "product" || field.id == "contract")) {
-    return true;
-  }
-  return field.type == FieldType::money || field.type == FieldType::quantity || field.type == FieldType::basis_points ||
-         std::ranges::find(amount_kinds, field.id) != amount_kinds.end();
-}
-
 bool is_over(std::string_view status) { return status == "completed" || status == "terminated"; }
 
 // The field to speak about, where the draft changes an amount of its contract; null where it does not.
@@ -123,6 +112,17 @@ void withdraw_approval(Action& action, const Draft& draft, const Field& amount, 
 }
 
 }  // namespace
+
+bool is_amount(const Entity& entity, const Field& field) {
+  if (field.derived()) {
+    return false;
+  }
+  if (&entity == &catalog::contract_line && (field.id == "product" || field.id == "contract")) {
+    return true;
+  }
+  return field.type == FieldType::money || field.type == FieldType::quantity || field.type == FieldType::basis_points ||
+         std::ranges::find(amount_kinds, field.id) != amount_kinds.end();
+}
 
 bool puts_in_force(const Entity& document, const Field& field, const Value& value) {
   return &document == &catalog::contract && field.id == "status" && text_or_empty(value) == "active";

@@ -92,6 +92,43 @@ TEST_CASE("a draft that changes a contract's lines alone tells what others chang
   CHECK_MESSAGE(tablet.shows("您填写时总价是 ¥1,207.00，现在是 ¥50,000.00。"), tablet.outline());
 }
 
+TEST_CASE("an approval asks about everything that counts as an amount, and not about the total only") {
+  ApprovingTablet tablet;
+  const Id other = tablet.rep.create("product", {{"code", "P-2"}, {"name", "南瓜子"}}, tablet.as_it_is);
+  tablet.hear();
+  const std::string address = route_text(record_of(entity_named("contract"), tablet.contract));
+  tablet.go(address);
+  tablet.press_button("编辑");
+  tablet.choose("合同状态", "执行中");
+  tablet.keep_and_leave();
+  std::string said;
+  SUBCASE("another product at the same price") {
+    tablet.rep.edit("contract_line", tablet.line, {{"product", other}});
+    said = "从“瓜子”改为“南瓜子”";
+  }
+  SUBCASE("a rebate") {
+    tablet.rep.edit("contract", tablet.contract, {{"rebate_rate", std::int64_t{30'00}}});
+    said = "返利比例";
+  }
+  SUBCASE("a line that costs nothing") {
+    tablet.rep.create("contract_line", {{"contract", tablet.contract}, {"line_no", std::int64_t{2}}, {"product", other}, {"qty", std::int64_t{1'000}}, {"unit_price", std::int64_t{0}}}, tablet.as_it_is);
+    said = "增加了";
+  }
+  tablet.hear();
+  tablet.go(address);
+  tablet.press_button("编辑");
+  tablet.press_button("接着填写");
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::dialog, "您填写之后") != nullptr, tablet.outline());
+  const auto in_question = [&] {
+    return std::ranges::any_of(tablet.mirror.tree.nodes, [&](const SemanticNode& node) { return node.layer > 0 && node.name.contains(said) && node.name.contains("合同状态仍要改为“执行中”吗？"); });
+  };
+  CHECK_MESSAGE(in_question(), tablet.outline());
+  tablet.press_button("按 ¥1,200.00 保存");
+  CHECK_MESSAGE(tablet.find_like(Role::combo_box, "合同状态") == nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("执行中"), tablet.outline());
+}
+
 TEST_CASE("an approval whose amount is as it was when it was begun is saved without a question") {
   ApprovingTablet tablet;
   tablet.go(route_text(record_of(entity_named("contract"), tablet.contract)));

@@ -6,6 +6,7 @@
 #include "app/pages/record_screen.h"
 #include "app/pages/records/field_draft.h"
 #include "app/pages/records/reference_picker.h"
+#include "core/rules/approval.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -125,6 +126,7 @@ void RecordBasis::refresh() {
   compared_ = true;
   chinese_ = app_.say.chinese();
   by_author_.clear();
+  amounts_by_author_.clear();
   changes_.clear();
   amount_.reset();
   Rows before = rows_, now = now_;
@@ -148,7 +150,7 @@ void RecordBasis::compare(const Entity& entity, const Id& row, const Values& bef
   const bool is_line = &entity != &entity_;
   if (is_line && before.empty() != now.empty()) {
     const std::string line(app_.say(record_in_full(*app_.store, entity, row)));
-    add_clause(entity, row, before.empty() ? entity.part_of : deleted_field, app_.say(before.empty() ? Word::draft_line_added : Word::draft_line_removed, {line}));
+    add_clause(entity, row, before.empty() ? entity.part_of : deleted_field, app_.say(before.empty() ? Word::draft_line_added : Word::draft_line_removed, {line}), true);
     return;
   }
   Sentence subject;
@@ -159,28 +161,44 @@ void RecordBasis::compare(const Entity& entity, const Id& row, const Values& bef
   for (const Field& field : entity.fields) {
     const Value was = value_in(before, field.id), is = value_in(now, field.id);
     if (!field.derived() && was != is) {
-      add_clause(entity, row, field.id, std::string(app_.say(change_words(*app_.store, field, subject, was, is))));
+      add_clause(entity, row, field.id, std::string(app_.say(change_words(*app_.store, field, subject, was, is))), is_amount(entity, field));
     }
   }
 }
 
 void RecordBasis::compare_amount(const Values& before, const Values& now) {
   const Field* field = amount_of(entity_);
-  const Value was = field ? value_in(before, field->id) : Value(), is = field ? value_in(now, field->id) : Value();
-  if (field == nullptr || integer_or(was, 0) == integer_or(is, 0)) {
+  if (field == nullptr) {
     return;
   }
-  amount_ = Amount{.name = std::string(app_.say(*field)), .before = app_.show(*field, integer_or(was, 0)), .now = app_.show(*field, integer_or(is, 0))};
-  changes_.push_back(app_.say(Word::draft_amount_changed, {amount_->name, amount_->before, amount_->now}));
+  const std::int64_t was = integer_or(value_in(before, field->id), 0), is = integer_or(value_in(now, field->id), 0);
+  if (was == is && amounts_by_author_.empty()) {
+    return;
+  }
+  amount_ = Amount{.changes = {}, .now = app_.show(*field, is), .other_total = was != is};
+  for (const auto& [who, what] : amounts_by_author_) {
+    amount_->changes += who + (app_.say.chinese() ? "" : " ") + what + (app_.say.chinese() ? "。\n" : ".\n");
+  }
+  if (was != is) {
+    const std::string name(app_.say(*field)), before_words = app_.show(*field, was);
+    changes_.push_back(app_.say(Word::draft_amount_changed, {name, before_words, amount_->now}));
+    amount_->changes += app_.say(Word::draft_amount_was, {name, before_words, amount_->now});
+  }
 }
 
-void RecordBasis::add_clause(const Entity& entity, const Id& row, std::string_view field, std::string clause) {
+void RecordBasis::add_clause(const Entity& entity, const Id& row, std::string_view field, const std::string& clause, bool of_amount) {
   const std::string who = author(entity, row, field);
-  const auto found = std::ranges::find(by_author_, who, &std::pair<std::string, std::string>::first);
-  if (found == by_author_.end()) {
-    by_author_.emplace_back(who, std::move(clause));
-  } else {
-    found->second += (app_.say.chinese() ? "；" : "; ") + clause;
+  const auto add = [&](Clauses& clauses) {
+    const auto found = std::ranges::find(clauses, who, &std::pair<std::string, std::string>::first);
+    if (found == clauses.end()) {
+      clauses.emplace_back(who, clause);
+    } else {
+      found->second += (app_.say.chinese() ? "；" : "; ") + clause;
+    }
+  };
+  add(by_author_);
+  if (of_amount) {
+    add(amounts_by_author_);
   }
 }
 

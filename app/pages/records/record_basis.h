@@ -27,9 +27,11 @@ class RecordBasis {
 
   // A sentence for everybody who has changed something since, and one for the amount; none where all is as it was.
   [[nodiscard]] const std::vector<std::string>& changes();
-  // What the document came to then, and now, where that is not the same.
+  // Where something that counts as an amount of the document (docs/store.md) is not as it was: what, by whom, and what it came
+  // to then; and what it comes to now.
   struct Amount {
-    std::string name, before, now;
+    std::string changes, now;
+    bool other_total = false;
   };
   [[nodiscard]] const std::optional<Amount>& changed_amount();
 
@@ -43,7 +45,8 @@ class RecordBasis {
   void refresh();
   void compare(const Entity& entity, const Id& row, const Values& before, const Values& now);
   void compare_amount(const Values& before, const Values& now);
-  void add_clause(const Entity& entity, const Id& row, std::string_view field, std::string clause);
+  using Clauses = std::vector<std::pair<std::string, std::string>>;  // by author
+  void add_clause(const Entity& entity, const Id& row, std::string_view field, const std::string& clause, bool of_amount);
   [[nodiscard]] std::string author(const Entity& entity, const Id& row, std::string_view field);
 
   App& app_;
@@ -56,7 +59,7 @@ class RecordBasis {
   bool moved_ = false;
   bool compared_ = false;  // what follows tells of rows_ and now_
   bool chinese_ = true;
-  std::vector<std::pair<std::string, std::string>> by_author_;
+  Clauses by_author_, amounts_by_author_;
   std::vector<std::string> changes_;
   std::optional<Amount> amount_;
 };

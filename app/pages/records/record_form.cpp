@@ -247,7 +247,7 @@ void RecordForm::draw_changes_since() {
 bool RecordForm::holds_back() {
   const bool carries_on = std::ranges::any_of(drafts_, [](const FieldDraft& draft) { return draft.field->workflow && draft.value != draft.original; });
   const auto amount = basis_ && carries_on ? basis_->changed_amount() : std::optional<RecordBasis::Amount>();
-  asks_about_amount_ = amount && amount->now != agreed_amount_;
+  asks_about_amount_ = amount && amount->changes != agreed_amount_;
   return asks_about_amount_;
 }
 
@@ -258,8 +258,8 @@ void RecordForm::draw_amount_question() {
     asks_about_amount_ = false;
     return;
   }
-  const std::string sentence = app_.say(Word::draft_amount_sentence, {amount->name, amount->before, amount->now, app_.say(*moved->field), app_.show(*moved->field, moved->value)});
-  const Confirmation answer = app_.ui.confirm("amount", asks_about_amount_, {.title = app_.say(Word::draft_amount_title),
+  const std::string sentence = amount->changes + app_.say(Word::draft_amount_sentence, {app_.say(*moved->field), app_.show(*moved->field, moved->value)});
+  const Confirmation answer = app_.ui.confirm("amount", asks_about_amount_, {.title = app_.say(amount->other_total ? Word::draft_amount_title : Word::draft_terms_title),
                                                                              .sentence = sentence,
                                                                              .confirm_label = app_.say(Word::draft_amount_agree, {amount->now}),
                                                                              .cancel_label = app_.say(Word::draft_amount_not_yet)});
@@ -268,7 +268,7 @@ void RecordForm::draw_amount_question() {
   }
   asks_about_amount_ = false;
   if (answer == Confirmation::confirmed) {
-    agreed_amount_ = amount->now;
+    agreed_amount_ = amount->changes;
     agreed_ = true;
     app_.platform.request_frame();
   }

@@ -158,7 +158,7 @@ class RecordForm {
   bool submitted_ = false;
   bool asks_about_amount_ = false;
   bool agreed_ = false;
-  std::string agreed_amount_;  // that the person has said yes to
+  std::string agreed_amount_;  // the changes of it that the person has said yes to
   std::string changes_read_;   // since the form was begun, that he has put away
   std::string_view focus_;     // the field that gets it
   bool in_table_ = false;  // while a cell() is drawn
