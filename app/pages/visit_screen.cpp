@@ -128,8 +128,9 @@ void VisitScreen::customer_changed() {
   if (const auto record = app.read(entity_named("customer"), customer())) {
     no_visit_time_ = text_or_empty(record->value("no_visit_time"));
   }
-  const bool chosen = !is_null(form_->value("contact")) || !is_null(form_->value("contact_text"));
-  if (!contacts_.empty() && !chosen && !typed_contact_) {
+  typed_contact_ = typed_contact_ || !is_null(form_->value("contact_text"));  // also of a plan that names somebody by hand
+  const bool chosen = typed_contact_ || !is_null(form_->value("contact"));
+  if (!contacts_.empty() && !chosen) {
     form_->preset("contact", contacts_.front().id);
   }
   if (contacts_.empty()) {
@@ -166,6 +167,9 @@ void VisitScreen::fill_in_plan(const Id& plan) {
   set_done(app.platform.now_ms() / minute_ms * minute_ms);
   started_as_ = form_->typed();
   form_->unpack(typed);
+  if (form_->is_spoken_for("contact") && !is_null(form_->value("contact"))) {
+    form_->set("contact_text", Value());  // whom the plan names by hand: it was somebody else
+  }
   customer_changed();
 }
 

@@ -740,3 +740,38 @@ TEST_CASE("a draft that is gone on with on another day holds what stood in its f
     CHECK_MESSAGE(tablet.typed("建档日期") == when, tablet.outline());
   }
 }
+
+TEST_CASE("whom a plan names by hand is shown when its result is recorded") {
+  SampleTablet tablet;
+  const auto visit = [&](std::string_view how) {
+    tablet.go("list/customer");
+    tablet.type("搜索客户", "新开的餐厅");
+    tablet.press(Role::row, "新开的餐厅");
+    tablet.press_button(how);
+  };
+  tablet.go("form/customer");
+  tablet.type("客户名称", "新开的餐厅");
+  tablet.type("电话", "020-83330000");
+  tablet.press_button("保存");
+  tablet.go("form/contact");
+  tablet.type("联系人姓名", "李一");
+  tablet.press(Role::combo_box, "单位名称");
+  tablet.enter("", "新开的餐厅");
+  tablet.press_button("保存");
+  visit("计划拜访");
+  tablet.press_button("其他人…");
+  tablet.type("联系人姓名", "王五");
+  tablet.type("目的", "谈小吧补货");
+  tablet.press_button("保存");
+  SUBCASE("from the plan itself") {
+    tablet.press_button("记录结果");  // upon the customer's page, to the plan
+    tablet.press_button("记录结果");
+  }
+  SUBCASE("from a visit that turns out to be the plan") {
+    tablet.platform.wall_clock_ms += 5LL * 24 * 60 * 60 * 1000;
+    visit("记录拜访");
+    tablet.press_button("就是它");
+    CHECK_MESSAGE(tablet.find_like(Role::heading, "记录结果") != nullptr, tablet.outline());
+  }
+  CHECK_MESSAGE(tablet.typed("联系人姓名") == "王五", tablet.outline());
+}
