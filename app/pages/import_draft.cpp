@@ -55,7 +55,9 @@ void ImportScreen::unpack(const std::string& draft) {
   PickedFile file{.name = std::string(unpacker.text()), .bytes = {}};
   const std::string_view bytes = unpacker.text();
   file.bytes.assign(bytes.begin(), bytes.end());
-  read(std::move(file));
+  if (!read(std::move(file))) {
+    return;
+  }
   encoding_ = unpacker.number<TextEncoding>();
   decode();
   const auto kept = unpacker.number<HeaderKept>();

@@ -38,7 +38,7 @@ ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route),
   resumed();
 }
 
-// A dropped file. What is being reviewed gives way to it only when that is said.
+// A dropped file.
 void ImportScreen::resumed() {
   std::vector<PickedFile> files = app.take_files();
   if (files.empty()) {
@@ -47,10 +47,22 @@ void ImportScreen::resumed() {
   if (files.size() > 1) {
     app.notify(say(Word::import_one_at_a_time, {files.front().name}), Tone::warning);
   }
-  if (table_ && !done_) {
-    offered_ = std::move(files.front());
+  offer(std::move(files.front()));
+}
+
+ImportScreen::~ImportScreen() {
+  if (checking_) {
+    checking_->progress.cancelled = true;
+  }
+}
+
+void ImportScreen::offer(PickedFile file) {
+  if (!table_ || done_) {
+    (void)read(std::move(file));
+  } else if (const auto text = text_of(file); text) {
+    offered_ = std::move(file);
   } else {
-    read(std::move(files.front()));
+    app.show_error(text.error());
   }
 }
 
@@ -62,7 +74,7 @@ void ImportScreen::draw_offered() {
                                                            .confirm_label = say(Word::import_other_file_take),
                                                            .cancel_label = say(Word::import_other_file_stay)});
   if (answer == Confirmation::confirmed && offered_) {
-    read(std::move(*offered_));
+    (void)read(std::move(*offered_));
   }
   if (!open || answer != Confirmation::waiting) {
     offered_.reset();
@@ -104,30 +116,58 @@ void ImportScreen::pick() {
                             if (!picked) {
                               app.show_error(picked.error());
                             } else if (!picked->empty()) {
-                              read(std::move(picked->front()));
+                              offer(std::move(picked->front()));
                             }
                             app.platform.request_frame();
                           }));
 }
 
-void ImportScreen::read(PickedFile file) {
-  if (const Status is_table = check_is_text_table(file.bytes); !is_table) {
-    app.show_error(is_table.error());
-    return;
+bool ImportScreen::read(PickedFile file) {
+  auto text = text_of(file);
+  if (!text) {
+    app.show_error(text.error());
+    return false;
   }
+  put_away();
   file_name_ = std::move(file.name);
   bytes_ = std::move(file.bytes);
   encoding_ = detect_encoding(bytes_);
   options_ = {};
   options_.follow_up = FollowUpPlan::spread;
   options_.owner = app.store->identity().person;
-  decode();
+  text_ = std::move(*text);
+  choices_ = {};
+  find(true);
+  return true;
 }
 
-// The file from its bytes on: after another file, or another encoding.
-void ImportScreen::decode() {
+Result<std::string> ImportScreen::text_of(const PickedFile& file) {
+  KEHUBU_TRY(check_is_text_table(file.bytes));
+  KEHUBU_TRY_ASSIGN(text, decoded(file.bytes, detect_encoding(file.bytes)));
+  KEHUBU_TRY_ASSIGN(rows, parse_csv(text));
+  KEHUBU_TRY(find_table(std::move(rows), {}));
+  return text;
+}
+
+// Nothing is under review any more, and nothing is checked.
+void ImportScreen::put_away() {
+  table_.reset();
+  plan_.reset();
+  stale_ = false;
+  if (checking_) {
+    checking_->progress.cancelled = true;
+    checking_.reset();
+  }
+}
+
+Result<std::string> ImportScreen::decoded(const Bytes& bytes, TextEncoding encoding) {
   PlatformDecoder decoder(app.platform);
-  auto text = decode_text(bytes_, encoding_, decoder);
+  return decode_text(bytes, encoding, decoder);
+}
+
+// The file from its bytes on: after another encoding.
+void ImportScreen::decode() {
+  auto text = decoded(bytes_, encoding_);
   if (!text) {
     app.show_error(text.error());
     return;
@@ -142,8 +182,7 @@ void ImportScreen::find(bool new_header) {
   auto rows = parse_csv(text_);
   auto table = rows ? find_table(std::move(*rows), choices_) : std::unexpected(rows.error());
   if (!table) {
-    table_.reset();
-    app.show_error(table.error());
+    app.show_error(table.error());  // what was read before stands
     return;
   }
   const bool same_columns = table_ && table_->header.size() == table->header.size();
@@ -165,9 +204,9 @@ void ImportScreen::check() {
   checking_ = app.start_job<Result<ImportPlan>>(
       std::string(say(Word::import_checking)),
       [this](Progress& progress) { return plan_import(*app.store, app.platform, table_, entity_, mapping_, options_, progress); },
-      while_alive([this](Result<ImportPlan> plan) {
-        if (!plan && plan.error().kind == ErrorKind::cancelled) {
-          return;
+      while_alive([this, table = table_](Result<ImportPlan> plan) {
+        if ((!plan && plan.error().kind == ErrorKind::cancelled) || table != table_) {
+          return;  // another check is under way, or none is wanted any more
         }
         checking_.reset();
         if (!plan) {
@@ -229,8 +268,7 @@ void ImportScreen::draw(const Rectangle& place) {
       place,
       [&] {
         if (drafts_.draw_offer() != DraftAnswer::none) {
-          table_.reset();
-          plan_.reset();
+          put_away();
           if (const auto draft = drafts_.take_resumed()) {
             unpack(*draft);
           }

@@ -18,6 +18,7 @@ namespace kehubu {
 class ImportScreen final : public Screen {
  public:
   ImportScreen(App& app, const Route& route);
+  ~ImportScreen() override;
 
   std::string title() override { return std::string(say(Word::import_title)); }
   void draw(const Rectangle& place) override;
@@ -30,9 +31,14 @@ class ImportScreen final : public Screen {
  private:
   // --- reading and writing (import_screen.cpp)
   void pick();
-  void read(PickedFile file);
+  // A file that was chosen or dropped. What is being reviewed gives way to it only when that is said, and never to one that cannot be read.
+  void offer(PickedFile file);
+  [[nodiscard]] bool read(PickedFile file);
+  [[nodiscard]] Result<std::string> decoded(const Bytes& bytes, TextEncoding encoding);
+  [[nodiscard]] Result<std::string> text_of(const PickedFile& file);  // in which a table stands
   void decode();
   void find(bool new_header);
+  void put_away();
   void check();
   void take_decisions();
   void commit();

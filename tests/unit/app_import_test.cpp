@@ -1,7 +1,9 @@
 // The review of an import as a person sees it: what is asked, what is told, and what pressing does.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "tests/support/app_tablet.h"
 
@@ -129,6 +131,59 @@ TEST_CASE("import review: a file that is dropped on another one asks, and of sev
   drop({file});
   tablet.press_button("换成这个文件");
   CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+}
+
+TEST_CASE("import review: a wrong file that is chosen costs nothing: what cannot be read leaves the review, another table asks") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话,楼层\n新一商贸,010-61230001,3\n");
+  tablet.choose("楼层", "不导入");
+  const auto choose = [&](std::string_view name, const std::string& csv) {
+    tablet.platform.files_to_pick = {{.name = std::string(name), .bytes = Bytes(csv.begin(), csv.end())}};
+    const SemanticNode* button = tablet.find_like(Role::button, "选择文件");
+    REQUIRE_MESSAGE(button != nullptr, tablet.outline());
+    tablet.send_event({.node = button->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+    tablet.pass(400);
+  };
+  const auto stands = [&](std::string_view when) {
+    CHECK_MESSAGE(tablet.shows("名单.csv"), (std::string(when) + tablet.outline()));
+    CHECK_MESSAGE(tablet.shows("导入 1 条"), (std::string(when) + tablet.outline()));
+    const SemanticNode* column = tablet.find_like(Role::combo_box, "楼层");
+    CHECK_MESSAGE((column != nullptr && column->value == "不导入"), (std::string(when) + tablet.outline()));
+  };
+  choose("空的.csv", "\n\n");
+  CHECK_MESSAGE(tablet.shows("文件里没有数据"), tablet.outline());
+  tablet.rest();
+  stands("after an empty file: ");
+  tablet.die_and_restart();
+  stands("after a restart: ");
+  choose("第二份.csv", "客户名称,电话\n新二商贸,010-61230002\n新三商贸,010-61230003\n");
+  REQUIRE_MESSAGE(tablet.shows("改为导入“第二份.csv”？"), tablet.outline());
+  tablet.press_button("继续原来的");
+  stands("after the question: ");
+  choose("第二份.csv", "客户名称,电话\n新二商贸,010-61230002\n新三商贸,010-61230003\n");
+  tablet.press_button("换成这个文件");
+  CHECK_MESSAGE(tablet.shows("导入 2 条"), tablet.outline());
+}
+
+TEST_CASE("import review: a draft that is discarded while its rows are checked takes the check with it") {
+  AppTablet tablet;
+  std::string csv = "客户名称,电话\n博海餐饮,020-1\n";
+  for (int number = 0; number < 2000; ++number) {
+    csv += "商贸" + std::to_string(number) + "号,010-6123" + std::to_string(1000 + number) + "\n";
+  }
+  open_import(tablet, csv);
+  tablet.pass(2500);
+  tablet.die_and_restart();
+  const auto press_at_once = [&](Role role, std::string_view name) {
+    const SemanticNode* node = tablet.find_like(role, name);
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    tablet.send_event({.node = node->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+    tablet.pass(50);
+  };
+  press_at_once(Role::radio, "已有的更新");
+  press_at_once(Role::button, "丢弃草稿");
+  tablet.rest();
+  CHECK_MESSAGE(tablet.find_like(Role::button, "选择表格文件") != nullptr, tablet.outline());
 }
 
 TEST_CASE("import review: what an update replaces is shown as old and new, and the calls are spread over days") {
