@@ -1,5 +1,7 @@
 #include "app/shell/router.h"
 
+#include <algorithm>
+
 #include "app/shell/leave_question.h"
 #include "app/shell/screen.h"
 
@@ -141,6 +143,10 @@ void Router::draw_guard() {
     }
     ask(std::move(request));
   }
+}
+
+bool Router::would_lose() const {
+  return std::ranges::any_of(screens_, [](const std::unique_ptr<Screen>& screen) { return screen->unsaved() && !screen->keeps_drafts(); });
 }
 
 void Router::clear() {

@@ -35,6 +35,8 @@ class Router {
   // Forgets every screen, e.g. when another database is opened.
   void reset(const Route& route);
   void keep_drafts();
+  // A page holds what no draft keeps: closing the tab, or another version, would lose it.
+  [[nodiscard]] bool would_lose() const;
   // At the very end.
   void clear();
 

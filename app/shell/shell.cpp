@@ -22,6 +22,10 @@ Shell::Shell(const ApplicationHost& host)
                    .action_label = std::string(app_.say(Word::update_now)),
                    .action =
                        [this] {
+                         if (app_.router.would_lose()) {
+                           app_.notify(std::string(app_.say(Word::update_not_now)), Tone::warning);
+                           return;
+                         }
                          app_.router.keep_drafts();
                          app_.when_durable([this] { app_.platform.apply_update(); });
                        },
@@ -87,7 +91,7 @@ void Shell::tell_platform() {
     app_.platform.set_title(title);
   }
   app_.journal.forget_durable();
-  const bool unsaved = app_.durable.health().unsaved();
+  const bool unsaved = app_.durable.health().unsaved() || app_.router.would_lose();
   if (unsaved != unsaved_told_) {
     unsaved_told_ = unsaved;
     app_.platform.set_unsaved(unsaved);

@@ -186,6 +186,25 @@ TEST_CASE("import review: a draft that is discarded while its rows are checked t
   CHECK_MESSAGE(tablet.find_like(Role::button, "选择表格文件") != nullptr, tablet.outline());
 }
 
+TEST_CASE("import review: a table that is too large to be kept is asked for before the page is closed, and no update takes it away") {
+  AppTablet tablet;
+  std::string csv = "客户名称,备注\n";
+  for (int number = 0; number < 1100; ++number) {
+    csv += "商贸" + std::to_string(number) + "号," + std::string(2000, 'x') + "\n";
+  }
+  open_import(tablet, csv);
+  REQUIRE_MESSAGE(tablet.shows("名单.csv"), tablet.outline());
+  CHECK(tablet.platform.unsaved);
+  tablet.platform.announce_update();
+  tablet.pass(400);
+  tablet.press_now(Role::button, "更新");
+  CHECK_FALSE(tablet.platform.update_applied);
+  CHECK_MESSAGE(tablet.shows("名单.csv"), tablet.outline());
+  tablet.press_button("返回");
+  tablet.press_button("离开");
+  CHECK_FALSE(tablet.platform.unsaved);
+}
+
 TEST_CASE("import review: what an update replaces is shown as old and new, and the calls are spread over days") {
   AppTablet tablet;
   open_import(tablet, "客户名称,电话\n博海餐饮,020-00000000\n新一商贸,010-61230001\n");
