@@ -1,6 +1,7 @@
 #include "app/pages/exchange_screen.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 #include "app/pages/records/entity_view.h"
@@ -44,12 +45,14 @@ Word word_of(BundleState state) {
 }
 
 // Previews every file in turn; one that is refused has its reason in its preview.
-Task<std::vector<Preview>> preview_all(Sync& sync, std::shared_ptr<std::vector<std::pair<std::string, std::string>>> files, Progress& progress) {
+Task<Result<std::vector<Preview>>> preview_all(Sync& sync, std::shared_ptr<std::vector<std::pair<std::string, std::string>>> files, Progress& progress) {
   std::vector<Preview> previews;
   for (const auto& [name, json] : *files) {
     Result<Preview> preview = co_await sync.preview(json, progress);
     if (preview) {
       previews.push_back(std::move(*preview));
+    } else if (preview.error().kind == ErrorKind::cancelled) {
+      co_return std::unexpected(preview.error());
     } else {
       previews.push_back({.state = BundleState::refused, .headline = preview.error().message});
     }
@@ -75,7 +78,7 @@ ExchangeScreen::~ExchangeScreen() {
 void ExchangeScreen::resumed() {
   Files looked_at = std::exchange(app.bundles_looked_at, {});
   if (std::vector<PickedFile> files = app.take_files(); !files.empty()) {
-    take(std::move(files));
+    take(std::move(files), std::move(looked_at));
   } else if (!looked_at.empty()) {
     look(std::move(looked_at));
   }
@@ -274,17 +277,44 @@ void ExchangeScreen::pick() {
   });
 }
 
-void ExchangeScreen::take(std::vector<PickedFile> files) {
+void ExchangeScreen::take(std::vector<PickedFile> files, Files before) {
   report_.reset();
-  previews_.clear();
-  app.unpack_bundles(std::move(files), while_alive([this](Files unpacked) { look(std::move(unpacked)); }));
+  app.unpack_bundles(std::move(files), while_alive([this, before = std::move(before)](Files unpacked) mutable {
+    std::ranges::move(before, std::back_inserter(unpacked));
+    look(std::move(unpacked));
+  }));
 }
 
+// Every file that is there and good for something is looked at again: each stands beside the others, and what is merged is what was
+// looked at.
 void ExchangeScreen::look(Files files) {
-  files_ = std::make_shared<Files>(std::move(files));
-  app.start_job<std::vector<Preview>>(
-      std::string(say(Word::sync_checking)), [this](Progress& progress) { return preview_all(*app.sync, files_, progress); },
-      while_alive([this](std::vector<Preview> previews) { previews_ = std::move(previews); }));
+  for (std::size_t index = 0; index < previews_.size(); ++index) {
+    if (previews_[index].state == BundleState::ready || previews_[index].state == BundleState::waiting) {
+      files.push_back(std::move((*files_)[index]));
+    }
+  }
+  if (checking_) {
+    checking_->progress.cancelled = true;
+    files.insert(files.end(), checked_->begin(), checked_->end());
+  }
+  previews_.clear();
+  files_.reset();
+  checked_ = std::make_shared<Files>(std::move(files));
+  checking_ = app.start_job<Result<std::vector<Preview>>>(
+      std::string(say(Word::sync_checking)), [this, files = checked_](Progress& progress) { return preview_all(*app.sync, files, progress); },
+      while_alive([this, files = checked_](Result<std::vector<Preview>> previews) {
+        if (files != checked_) {
+          return;  // more came, and they are all looked at again
+        }
+        checking_.reset();
+        checked_.reset();
+        if (previews) {
+          files_ = files;
+          previews_ = std::move(*previews);
+        } else {
+          app.show_error(previews.error());
+        }
+      }));
 }
 
 void ExchangeScreen::draw_previews() {

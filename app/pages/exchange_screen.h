@@ -40,7 +40,8 @@ class ExchangeScreen final : public Screen {
   void send();
   void hand_over(ExportedBundle bundle);
   void pick();
-  void take(std::vector<PickedFile> files);
+  // Besides what is looked at already, and `before`.
+  void take(std::vector<PickedFile> files, Files before = {});
   void look(Files files);
   void merge();
 
@@ -56,8 +57,10 @@ class ExchangeScreen final : public Screen {
   [[nodiscard]] ButtonKind kind_of(Next step) const { return next_step() == step ? ButtonKind::primary : ButtonKind::secondary; }
   std::optional<Sync::MissingOwn> missing_own_;
   RenewalQuestion renewal_;
-  std::shared_ptr<Files> files_;
+  std::shared_ptr<Files> files_;    // with previews_, one each
   std::vector<Preview> previews_;
+  std::shared_ptr<Files> checked_;  // those of which the previews are being made
+  std::shared_ptr<Job> checking_;
   std::optional<MergeReport> report_;
   FingerprintCard fingerprint_;
 };

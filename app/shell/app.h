@@ -113,6 +113,8 @@ class App {
   void save_recorded_file(std::string name, std::string media_type, std::string text, bool share, std::function<void()> done);
   // Files that arrived from anywhere: bundles go to the sync page, the rest to the import page, which take them over.
   void receive_files(std::vector<PickedFile> files);
+  // While something is under way that files would get in the way of; says so.
+  [[nodiscard]] bool refuses_files();
   [[nodiscard]] std::vector<PickedFile> take_files() { return std::exchange(waiting_files_, {}); }
   // Names and JSON of bundle files, unpacked where they are compressed.
   void unpack_bundles(std::vector<PickedFile> files, std::function<void(std::vector<std::pair<std::string, std::string>>)> done);

@@ -41,8 +41,16 @@ struct Unpacking {
 
 }  // namespace
 
+bool App::refuses_files() {
+  const Job* job = current_job();
+  if (job != nullptr) {
+    notify(say(Word::files_not_now, {job->title}), Tone::warning);
+  }
+  return job != nullptr;
+}
+
 void App::receive_files(std::vector<PickedFile> files) {
-  if (files.empty()) {
+  if (files.empty() || refuses_files()) {
     return;
   }
   const bool bundles = is_bundle(files.front());

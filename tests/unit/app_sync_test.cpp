@@ -257,3 +257,54 @@ TEST_CASE("a packed file that was cut is told of once on the page, beside its na
   CHECK_FALSE(tablet.shows("无法展开"));
   CHECK_FALSE(tablet.shows("第 1 行"));
 }
+
+TEST_CASE("what is dropped while files are checked waits for its turn, what is dropped after that joins them, and what is merged is what was looked at") {
+  Tablet tablet;
+  TestDevice office(2, "总部"), colleague(3, "李强的平板");
+  office.environment().now = colleague.environment().now = tablet.platform.wall_clock_ms;
+  for (int number = 0; number < 300; ++number) {
+    office.create("customer", {{"code", "K-H" + std::to_string(number)}, {"name", "总部客户" + std::to_string(number)}}, as_it_is);
+  }
+  colleague.create("customer", {{"code", "K-9"}, {"name", "李强的客户"}}, as_it_is);
+  const auto named = [](std::string_view name, const std::string& json) { return PickedFile{.name = std::string(name), .bytes = Bytes(json.begin(), json.end())}; };
+  const PickedFile large = named("total.json", office.export_all()), small = named("li.json", colleague.export_all());
+  tablet.press(Role::link, "同步");
+  tablet.platform.drop_files({large});
+  tablet.pass(50);
+  tablet.platform.drop_files({small});
+  tablet.pass(50);
+  CHECK_MESSAGE(tablet.shows("还没做完"), tablet.outline());
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("total.json"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("li.json"), tablet.outline());
+  tablet.platform.drop_files({small});
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("total.json"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("li.json"), tablet.outline());
+  tablet.press_button("合并");
+  tablet.press_button("知道了");
+  for (const std::string_view name : {"总部客户299", "李强的客户"}) {
+    tablet.go("list/customer");
+    tablet.type("搜索客户", name);
+    CHECK_MESSAGE(tablet.find_like(Role::row, name) != nullptr, tablet.outline());
+  }
+}
+
+TEST_CASE("checking files that is cancelled refuses none of them") {
+  Tablet tablet;
+  TestDevice office(2, "总部");
+  office.environment().now = tablet.platform.wall_clock_ms;
+  for (int number = 0; number < 300; ++number) {
+    office.create("customer", {{"code", "K-H" + std::to_string(number)}, {"name", "总部客户" + std::to_string(number)}}, as_it_is);
+  }
+  tablet.press(Role::link, "同步");
+  tablet.platform.drop_files({file_of(office.export_all())});
+  tablet.pass(50);
+  const SemanticNode* cancel = tablet.find_like(Role::button, "取消");
+  REQUIRE_MESSAGE(cancel != nullptr, tablet.outline());
+  tablet.send_event({.node = cancel->id, .kind = SemanticEvent::Kind::activate, .text = {}});
+  tablet.pass(50);
+  tablet.rest();
+  CHECK_MESSAGE(!tablet.shows("拒收"), tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "合并") == nullptr, tablet.outline());
+}
