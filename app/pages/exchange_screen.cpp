@@ -214,39 +214,39 @@ void ExchangeScreen::draw_send() {
 
 void ExchangeScreen::send() {
   const Id chosen = receiver();
-  const ExportRequest request{.receiver = chosen.empty() ? std::nullopt : std::optional<Id>(chosen), .packed_from = compress_from};
   // What leaves this device must not be lost on it.
-  app.when_durable(while_alive([this, request] {
+  app.hand_out(while_alive([this, chosen](bool on_disk) {
+    const ExportRequest request{.receiver = chosen.empty() ? std::nullopt : std::optional<Id>(chosen), .packed_from = compress_from};
     app.start_job<Result<ExportedBundle>>(
         std::string(say(Word::sync_making)), [this, request](Progress& progress) { return app.sync->export_bundle(request, progress); },
-        while_alive([this](Result<ExportedBundle> bundle) {
+        while_alive([this, on_disk](Result<ExportedBundle> bundle) {
           revision_ = -1;
           if (!bundle) {
             app.show_error(bundle.error());
           } else {
-            hand_over(std::move(*bundle));
+            hand_over(std::move(*bundle), on_disk);
           }
         }));
   }));
 }
 
-void ExchangeScreen::hand_over(ExportedBundle bundle) {
+void ExchangeScreen::hand_over(ExportedBundle bundle, bool on_disk) {
   if (bundle.changes == 0 && !receiver().empty()) {
     app.notify(std::string(say(Word::sync_nothing_to_send)));
     return;
   }
-  const std::string told = say(Word::sync_sent, {bundle.name, App::format_count(bundle.changes)});
+  const std::string told = say(on_disk ? Word::sync_sent : Word::sync_sent_off_disk, {bundle.name, App::format_count(bundle.changes)});
   App* application = &app;
   if (bundle.json.size() < compress_from) {
-    app.save_recorded_file(bundle.name, "application/json", std::move(bundle.json), true, [application, told] { application->notify(told, Tone::success); });
+    app.save_packed_file(bundle.name, "application/json", std::move(bundle.json), true, on_disk, [application, told] { application->notify(told, Tone::success); });
     return;
   }
-  app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, name = bundle.name](Result<Bytes> packed) {
+  app.platform.compress(Bytes(bundle.json.begin(), bundle.json.end()), [application, told, on_disk, name = bundle.name](Result<Bytes> packed) {
     if (!packed) {
       application->show_error(packed.error());
     } else {
-      application->save_recorded_file(name, "application/gzip", {reinterpret_cast<const char*>(packed->data()), packed->size()}, true,
-                                      [application, told] { application->notify(told, Tone::success); });
+      application->save_packed_file(name, "application/gzip", {reinterpret_cast<const char*>(packed->data()), packed->size()}, true, on_disk,
+                                    [application, told] { application->notify(told, Tone::success); });
     }
     application->platform.request_frame();
   });

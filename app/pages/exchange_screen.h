@@ -38,7 +38,7 @@ class ExchangeScreen final : public Screen {
   void draw_concerns();
   void draw_history();
   void send();
-  void hand_over(ExportedBundle bundle);
+  void hand_over(ExportedBundle bundle, bool on_disk);
   void pick();
   // Besides what is looked at already, and `before`.
   void take(std::vector<PickedFile> files, Files before = {});

@@ -187,16 +187,16 @@ void SettingsScreen::draw_starting_over() {
 }
 
 void SettingsScreen::backup() {
-  app.when_durable([application = &app] {
+  app.hand_out([application = &app](bool on_disk) {
     application->start_job<Result<ExportedBundle>>(
         std::string(application->say(Word::sync_making)), [application](Progress& progress) { return application->sync->export_bundle({}, progress); },
-        [application](Result<ExportedBundle> bundle) {
+        [application, on_disk](Result<ExportedBundle> bundle) {
           if (!bundle) {
             application->show_error(bundle.error());
             return;
           }
-          const std::string told = application->say(Word::sync_sent, {bundle->name, App::format_count(bundle->changes)});
-          application->save_recorded_file(bundle->name, "application/json", std::move(bundle->json), false, [application, told] { application->notify(told, Tone::success); });
+          const std::string told = application->say(on_disk ? Word::sync_sent : Word::sync_sent_off_disk, {bundle->name, App::format_count(bundle->changes)});
+          application->save_packed_file(bundle->name, "application/json", std::move(bundle->json), false, on_disk, [application, told] { application->notify(told, Tone::success); });
         });
   });
 }

@@ -235,11 +235,44 @@ void App::save_text_file(std::string name, std::string media_type, std::string_v
   });
 }
 
-void App::save_recorded_file(std::string name, std::string media_type, std::string text, bool share, std::function<void()> done) {
-  when_durable([this, name = std::move(name), media_type = std::move(media_type), text = std::move(text), share, done = std::move(done)] {
+void App::hand_out(std::function<void(bool on_disk)> pack) {
+  handing_out_ = std::make_shared<std::function<void(bool)>>(std::move(pack));  // who presses twice means it once
+  platform.request_frame();
+  if (read_only()) {
+    return;
+  }
+  durable.wait_durable(durable.health().commit_number, [this, mine = handing_out_](const Status& saved) {
+    if (saved && handing_out_ == mine) {
+      handing_out_.reset();
+      (*mine)(true);
+    }
+    platform.request_frame();
+  });
+}
+
+void App::draw_hand_out_question() {
+  const StorageHealth& health = durable.health();
+  const bool ill = health.state == DurableState::unsaved_error || health.state == DurableState::read_only || health.state == DurableState::lost || health.at_risk;
+  if (!handing_out_ || !ill) {
+    return;
+  }
+  bool open = true;
+  const Confirmation answer = ui.confirm("hand_out", open, {.title = say(Word::hand_out_title), .sentence = say(Word::hand_out_sentence), .confirm_label = say(Word::hand_out_agree)});
+  if (answer == Confirmation::waiting) {
+    return;
+  }
+  const auto pack = std::exchange(handing_out_, nullptr);
+  if (answer == Confirmation::confirmed) {
+    (*pack)(false);
+  }
+}
+
+void App::save_packed_file(std::string name, std::string media_type, std::string text, bool share, bool on_disk, std::function<void()> done) {
+  auto save = [this, name = std::move(name), media_type = std::move(media_type), text = std::move(text), share, done = std::move(done)] {
     save_text_file(name, media_type, text, share);
     done();
-  });
+  };
+  on_disk ? when_durable(std::move(save)) : save();
 }
 
 void Screen::page_area(const Rectangle& place, FunctionRef<void()> body, float max_width) {

@@ -109,8 +109,13 @@ class App {
 
   // --- files
   void save_text_file(std::string name, std::string media_type, std::string_view text, bool share);
-  // A file that is on record here (a bundle in the history): first the record is durable, then the file leaves. `done` follows.
-  void save_recorded_file(std::string name, std::string media_type, std::string text, bool share, std::function<void()> done);
+  // Packs what is to leave this device. `pack` runs once everything that is committed now is on disk, and is told true. Where storage
+  // is ill that is said, and after a yes it runs at once and is told false: what it packs, and that it did, is in memory only.
+  void hand_out(std::function<void(bool on_disk)> pack);
+  void draw_hand_out_question();
+  // The file that was packed, which is on record here (a bundle in the history): it leaves when the record is durable, unless nothing
+  // can be. `done` follows.
+  void save_packed_file(std::string name, std::string media_type, std::string text, bool share, bool on_disk, std::function<void()> done);
   // Files that arrived from anywhere: bundles go to the sync page, the rest to the import page, which take them over.
   void receive_files(std::vector<PickedFile> files);
   // While something is under way that files would get in the way of; says so.
@@ -133,6 +138,7 @@ class App {
   ConflictCount conflict_count_;
   std::vector<std::shared_ptr<Job>> jobs_;
   std::vector<PickedFile> waiting_files_;
+  std::shared_ptr<std::function<void(bool)>> handing_out_;  // until storage or a person lets it
 };
 
 template <typename T>

@@ -141,6 +141,7 @@ void Shell::draw_product() {
   });
   screen->watch_drafts();
   app_.router.draw_guard();
+  app_.draw_hand_out_question();
   draw_palette();
 }
 

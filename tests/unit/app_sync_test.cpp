@@ -308,3 +308,28 @@ TEST_CASE("checking files that is cancelled refuses none of them") {
   CHECK_MESSAGE(!tablet.shows("拒收"), tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::button, "合并") == nullptr, tablet.outline());
 }
+
+TEST_CASE("where storage is ill what is only in memory can leave: that is said, and asked") {
+  Tablet tablet;
+  const auto is_handed_out = [&](std::string_view button) {
+    for (int press = 0; press < 3; ++press) {
+      tablet.press_button(button);
+      REQUIRE_MESSAGE(tablet.find_like(Role::button, "仍然生成文件") != nullptr, tablet.outline());
+      if (press < 2) {
+        tablet.escape();
+        CHECK(tablet.take_files().empty());
+      }
+    }
+    tablet.press_button("仍然生成文件");
+    const auto files = tablet.take_files();
+    REQUIRE_MESSAGE(files.size() == 1, tablet.outline());
+    const std::string text(files[0].bytes.begin(), files[0].bytes.end());
+    CHECK(text.contains("只在内存里的客户"));
+  };
+  tablet.world().disk.capacity_bytes = 0;
+  tablet.new_customer("只在内存里的客户");
+  tablet.press(Role::link, "设置");
+  is_handed_out("备份到文件");
+  tablet.press(Role::link, "同步");
+  is_handed_out("生成并发出");
+}
