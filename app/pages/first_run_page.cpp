@@ -15,6 +15,13 @@ void FirstRunPage::begin_identity() { identity_ = std::make_unique<IdentityForm>
 void FirstRunPage::draw(const Rectangle& place) {
   if (!drafts_) {
     drafts_ = std::make_unique<DraftHost>(app_, route_text({.place = Place::identity}));
+    std::int64_t changes = 0;
+    for (const auto& [device, last] : app_.sync->knowledge()) {
+      changes += last;
+    }
+    if (changes > 0) {
+      look_at_received(changes);
+    }
     if (drafts_->goes_on()) {
       begin_identity();
     }
@@ -51,11 +58,19 @@ void FirstRunPage::draw_welcome() {
     (void)app_.ui.banner("refusal", {.tone = Tone::danger, .title = app_.say(Word::first_refused), .sentence = refusal_});
     app_.ui.space();
   }
-  if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
-    begin_identity();
-  }
-  if (draw_choice("sample", Icon::idea, Word::first_sample, Word::first_sample_sentence)) {
-    make_sample();
+  // The sample company does not go among what somebody has sent: it would travel back with the next bundle.
+  if (received_) {
+    draw_received();
+    if (draw_choice("go_on", Icon::contact, Word::first_go_on, Word::first_go_on_sentence)) {
+      begin_identity();
+    }
+  } else {
+    if (draw_choice("empty", Icon::plus, Word::first_empty, Word::first_empty_sentence)) {
+      begin_identity();
+    }
+    if (draw_choice("sample", Icon::idea, Word::first_sample, Word::first_sample_sentence)) {
+      make_sample();
+    }
   }
   if (draw_choice("bundle", Icon::import, Word::first_bundle, Word::first_bundle_sentence)) {
     pick_bundle();
@@ -136,10 +151,20 @@ void FirstRunPage::pick_bundle() {
     if (!picked) {
       app_.show_error(picked.error());
     } else {
-      app_.unpack_bundles(std::move(*picked), [this](auto files) { merge(std::move(files)); });
+      take(std::move(*picked));
     }
     app_.platform.request_frame();
   });
+}
+
+void FirstRunPage::take(std::vector<PickedFile> files) {
+  app_.unpack_bundles(std::move(files), [this](auto unpacked) { merge(std::move(unpacked)); });
+}
+
+void FirstRunPage::look_at_received(std::int64_t changes) {
+  received_ = {.senders = app_.sync->peers().value_or(std::vector<Peer>()),
+               .changes = changes,
+               .customers = app_.count({.entity = &entity_named("customer"), .search = {}, .filters = {}})};
 }
 
 void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files) {
@@ -161,9 +186,7 @@ void FirstRunPage::merge(std::vector<std::pair<std::string, std::string>> files)
           }
         }
         if (received) {
-          received_ = {.senders = app_.sync->peers().value_or(std::vector<Peer>()),
-                       .changes = report->changes_applied,
-                       .customers = app_.count({.entity = &entity_named("customer"), .search = {}, .filters = {}})};
+          look_at_received(report->changes_applied);
           begin_identity();
         }
       });

@@ -17,12 +17,15 @@ class FirstRunPage {
   FirstRunPage(App& app, Startup& startup) : app_(app), startup_(startup) {}
   void draw(const Rectangle& place);
   void keep_drafts();
+  // Files that were chosen, or dropped upon the page: bundles to begin from.
+  void take(std::vector<PickedFile> files);
 
  private:
   void draw_welcome();
   [[nodiscard]] bool draw_choice(std::string_view key, Icon icon, Word title, Word sentence);
   void draw_identity();
   void draw_received();
+  void look_at_received(std::int64_t changes);
   void pick_bundle();
   void merge(std::vector<std::pair<std::string, std::string>> files);
   void make_sample();
@@ -38,7 +41,7 @@ class FirstRunPage {
     std::vector<Peer> senders;
     std::int64_t changes = 0, customers = 0;
   };
-  std::optional<Received> received_;
+  std::optional<Received> received_;  // what is there already; the page may have been loaded again since
 };
 
 }  // namespace kehubu

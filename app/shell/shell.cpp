@@ -38,6 +38,8 @@ Shell::Shell(const ApplicationHost& host)
       app_.show_error(files.error());
     } else if (startup_.state() == StartupState::ready && app_.router.current()) {
       app_.receive_files(std::move(*files));
+    } else if (startup_.state() == StartupState::first_run && !app_.refuses_files()) {
+      first_run_->take(std::move(*files));
     }
     app_.platform.request_frame();
   });

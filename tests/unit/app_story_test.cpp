@@ -352,3 +352,36 @@ TEST_CASE("with sample data: settings say how to be rid of it, lists name what t
   }
   CHECK_MESSAGE(told == 1, tablet.outline());
 }
+
+TEST_CASE("a device that has received a bundle is not offered the sample company, after going back and after a restart") {
+  TestDevice office{2, "总部"};
+  AppTablet tablet;
+  office.environment().now = tablet.platform.wall_clock_ms;
+  office.create("customer", {{"code", "K-1"}, {"name", "博海餐饮"}}, {.skip_validation = true});
+  const std::string bundle = office.export_all();
+  const PickedFile file{.name = "kehubu.json", .bytes = Bytes(bundle.begin(), bundle.end())};
+  CHECK(tablet.find_like(Role::button, "带示例数据") != nullptr);
+  SUBCASE("by its button") {
+    tablet.platform.files_to_pick = {file};
+    tablet.press_button("从同步包开始");
+  }
+  SUBCASE("dropped upon the page") {
+    tablet.platform.drop_files({file});
+    tablet.rest();
+  }
+  REQUIRE_MESSAGE(tablet.shows("您是谁"), tablet.outline());
+  tablet.press_button("返回");
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    CHECK_MESSAGE(tablet.find_like(Role::button, "带示例数据") == nullptr, tablet.outline());
+    CHECK_MESSAGE(tablet.find_like(Role::button, "从空白开始") == nullptr, tablet.outline());
+    CHECK_MESSAGE(tablet.shows("1 个客户"), tablet.outline());
+    CHECK_MESSAGE(tablet.shows("总部"), tablet.outline());
+    tablet.restart();
+  }
+  tablet.press_button("填写您是谁");
+  tablet.type("姓名", "王敏");
+  tablet.type("业务代码", "R07");
+  tablet.press_button("开始使用");
+  tablet.press(Role::link, "客户");
+  CHECK_MESSAGE(tablet.find_like(Role::row, "博海餐饮") != nullptr, tablet.outline());
+}
