@@ -23,6 +23,11 @@ Startup::~Startup() {
 }
 
 void Startup::begin() {
+  // An answer to what that tab said: whatever is found now, it is not one for some later day.
+  takes_over_ = !app_.platform.read_local_setting(take_over_setting).empty();
+  if (takes_over_) {
+    app_.platform.write_local_setting(take_over_setting, "");
+  }
   app_.durable.set_listener([this] { app_.platform.request_frame(); });
   app_.durable.open([this](OpenOutcome outcome) {
     on_outcome(outcome);
@@ -56,9 +61,7 @@ void Startup::on_outcome(OpenOutcome outcome) {
       break;
     case OpenOutcome::busy_elsewhere:
       state_ = StartupState::busy;
-      // Asked for in the tab that had been overtaken, before it loaded its page again.
-      if (!app_.platform.read_local_setting(take_over_setting).empty()) {
-        app_.platform.write_local_setting(take_over_setting, "");
+      if (takes_over_) {
         take_over();
       }
       break;

@@ -47,6 +47,7 @@ class Startup {
 
   App& app_;
   StartupState state_ = StartupState::opening;
+  bool takes_over_ = false;  // asked for in the tab that had been overtaken, before it loaded its page again
   Error error_;
   std::string database_name_;  // empty: the image is not attached yet
 };

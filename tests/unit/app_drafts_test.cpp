@@ -475,6 +475,13 @@ TEST_CASE("F17: a tab that was overtaken shows no active Save, says why, and tak
   CHECK(first.platform.reloaded);
 }
 
+TEST_CASE("an answer to take over is for the page that is loaded next, whatever it finds") {
+  Tablet tablet;
+  tablet.platform.write_local_setting("take_over", "1");
+  tablet.restart();  // the other tab was closed meanwhile
+  CHECK(tablet.platform.read_local_setting("take_over").empty());
+}
+
 TEST_CASE("a visit that carries out a plan does so after a restart, too") {
   DraftTablet tablet;
   tablet.press(Role::link, "客户");
