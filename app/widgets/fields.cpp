@@ -93,8 +93,13 @@ void take_field_events(UiState& state, NodeId node, std::string& value, FieldRes
       continue;
     }
     if (carries_text) {
-      draft = std::move(event->text);
-      has_draft = true;
+      if (event->unreadable) {
+        state.half_typed[node] = value;
+      } else {
+        state.half_typed.erase(node);
+        draft = std::move(event->text);
+        has_draft = true;
+      }
       result.submitted = result.submitted || kind == SemanticEvent::Kind::submit;
       result.committed = result.committed || kind != SemanticEvent::Kind::draft;
     } else {
@@ -106,15 +111,25 @@ void take_field_events(UiState& state, NodeId node, std::string& value, FieldRes
     value = std::move(draft);
     result.changed = true;
   }
+  // The browser's field shows another value once the program has put one there.
+  if (const auto half = state.half_typed.find(node); half != state.half_typed.end()) {
+    result.unreadable = half->second == value;
+    if (!result.unreadable) {
+      state.half_typed.erase(half);
+    }
+  }
 }
 
 FieldResult draw_field(UiState& state, std::string_view name_key, std::string& value, const TextFieldOptions& options, const FieldShape& shape) {
-  const FieldOptions& field = options.field;
+  FieldOptions field = options.field;
   const Key key = state.key_of(name_key);
   const NodeId node_id = state.node_id(key, shape.role);
   FieldResult result;
   take_field_events(state, node_id, value, result);
   result.focused = state.focused == node_id;
+  if (result.unreadable && !result.focused && field.error.empty()) {
+    field.error = state.word("日期没有填完整，或没有这一天：仍是原来的", "Not a whole date, or there is no such day: it is still the one before");
+  }
 
   FieldFrame frame(state, field);
   const float icon_room = options.icon == Icon::none ? 0 : Metrics::icon + pixels(Space::s);

@@ -163,6 +163,7 @@ struct FieldResult {
   bool committed = false;  // the person left the field or pressed Enter, after a change
   bool submitted = false;  // Enter in a single line
   bool cancelled = false;  // Escape
+  bool unreadable = false; // of a date: what stands there is none, or not yet; the value stays the one before
   bool focused = false;
 };
 

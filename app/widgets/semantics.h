@@ -95,6 +95,7 @@ struct SemanticEvent {
   Kind kind = Kind::activate;
   std::string text;  // the draft, for draft, blur and submit
   bool from_keyboard = false;  // of focus: came by Tab or a screen reader, so the ring is shown
+  bool unreadable = false;     // of a date's draft, blur and submit: what stands there is no date, or not yet; `text` is empty
 };
 
 // Implemented by web/semantics, and by a recorder in tests.

@@ -145,6 +145,7 @@ struct UiState {
   SemanticTree tree;
   std::vector<NodeId> parents{0};
   std::deque<SemanticEvent> events;         // came in since the last frame
+  std::unordered_map<NodeId, std::string> half_typed;  // fields in which no date stands, or not yet; with the value that they keep meanwhile
   std::vector<SemanticEvent> frame_events;  // of this frame, until a widget takes them
   NodeId focused = 0;
   bool focus_from_keyboard = false;

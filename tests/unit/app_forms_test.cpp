@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/shell/route.h"
+#include "tests/support/approving_tablet.h"
 #include "tests/support/sample_tablet.h"
 
 using namespace kehubu;
@@ -450,4 +452,51 @@ TEST_CASE("a customer whose restoring was undone is deleted, and the page does n
   CHECK_MESSAGE(tablet.shows("已删除"), tablet.outline());
   CHECK_MESSAGE(!tablet.shows("新建已被撤销"), tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::button, "恢复") != nullptr, tablet.outline());
+}
+
+TEST_CASE("a date that is half typed, or that there is none of, leaves the one that stands there, says so and is not saved") {
+  ApprovingTablet tablet;
+  tablet.go(route_text(record_of(entity_named("contract"), tablet.contract)));
+  tablet.press_button("编辑");
+  const auto field = [&] {
+    const SemanticNode* node = tablet.find_like(Role::text_box, "合同日期");
+    REQUIRE_MESSAGE(node != nullptr, tablet.outline());
+    return *node;
+  };
+  const auto typed = [&](SemanticEvent::Kind kind, std::string text, bool unreadable) {
+    tablet.send_event({.node = field().id, .kind = kind, .text = std::move(text), .unreadable = unreadable});
+    tablet.rest();
+  };
+  REQUIRE(field().value == "2026-11-01");
+  typed(SemanticEvent::Kind::focus, {}, false);
+  typed(SemanticEvent::Kind::draft, {}, true);  // the day is 30, the month 2
+  typed(SemanticEvent::Kind::blur, {}, true);
+  CHECK_MESSAGE(field().value == "2026-11-01", tablet.outline());
+  CHECK_MESSAGE(field().invalid, tablet.outline());
+  CHECK_MESSAGE(field().description.contains("没有这一天"), tablet.outline());
+  tablet.press_button("保存");
+  CHECK_MESSAGE(field().value == "2026-11-01", tablet.outline());
+  CHECK_MESSAGE(tablet.shows("合同日期：日期没有填完整"), tablet.outline());
+  SUBCASE("typed to its end") {
+    typed(SemanticEvent::Kind::focus, {}, false);
+    typed(SemanticEvent::Kind::draft, "2026-11-02", false);
+    typed(SemanticEvent::Kind::blur, "2026-11-02", false);
+    CHECK_MESSAGE(!field().invalid, tablet.outline());
+    tablet.press_button("保存");
+    CHECK_MESSAGE(tablet.shows("2026-11-02"), tablet.outline());
+  }
+  SUBCASE("as it was") {
+    typed(SemanticEvent::Kind::focus, {}, false);
+    typed(SemanticEvent::Kind::draft, "2026-11-01", false);
+    typed(SemanticEvent::Kind::blur, "2026-11-01", false);
+    CHECK_MESSAGE(!field().invalid, tablet.outline());
+    tablet.press_button("返回");
+    CHECK_MESSAGE(tablet.find_like(Role::dialog, "还有没保存的内容") == nullptr, tablet.outline());
+  }
+  SUBCASE("emptied") {
+    typed(SemanticEvent::Kind::focus, {}, false);
+    typed(SemanticEvent::Kind::blur, {}, false);
+    CHECK_MESSAGE(field().value.empty(), tablet.outline());
+    CHECK_MESSAGE(!field().description.contains("没有这一天"), tablet.outline());
+  }
 }

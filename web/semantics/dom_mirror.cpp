@@ -31,11 +31,12 @@ void DomMirror::publish(const SemanticTree& tree) {
 
 }  // namespace kehubu
 
-extern "C" EMSCRIPTEN_KEEPALIVE void kehubu_semantic_event(std::uint64_t node, int kind, char* text, int from_keyboard) {
+extern "C" EMSCRIPTEN_KEEPALIVE void kehubu_semantic_event(std::uint64_t node, int kind, char* text, int from_keyboard, int unreadable) {
   kehubu::SemanticEvent event;
   event.node = node;
   event.kind = static_cast<kehubu::SemanticEvent::Kind>(kind);
   event.from_keyboard = from_keyboard != 0;
+  event.unreadable = unreadable != 0;
   if (text != nullptr) {
     event.text = text;
     std::free(text);

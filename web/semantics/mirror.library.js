@@ -22,8 +22,12 @@ addToLibrary({
     inputTypes: ['text', 'search', 'tel', 'email', 'url', 'text', 'text', 'date', 'datetime-local', 'password'],
     inputModes: ['text', 'search', 'tel', 'email', 'url', 'decimal', 'numeric', '', '', 'text'],
 
-    send(id, kind, text, fromKeyboard) {
-      _kehubu_semantic_event(BigInt(id), kehubuMirror.kinds[kind], text === undefined ? 0 : stringToNewUTF8(text), fromKeyboard ? 1 : 0);
+    send(id, kind, text, fromKeyboard, unreadable) {
+      _kehubu_semantic_event(BigInt(id), kehubuMirror.kinds[kind], text === undefined ? 0 : stringToNewUTF8(text), fromKeyboard ? 1 : 0, unreadable ? 1 : 0);
+    },
+    // What stands in a field. A date that is half typed, or that there is none of, reads as nothing: that is not an empty field.
+    sendText(id, kind, element) {
+      kehubuMirror.send(id, kind, element.value, false, element.validity.badInput);
     },
     isField: (node) => node.field !== undefined,
     idOf: (target) => target instanceof Element ? target.closest('[data-node]')?.dataset.node : undefined,
@@ -252,7 +256,8 @@ addToLibrary({
         if (!id) return;
         mirror.composing = false;
         const node = mirror.nodes.get(id);
-        mirror.send(id, 'blur', node && mirror.isField(node) ? event.target.value : undefined);
+        if (node && mirror.isField(node)) mirror.sendText(id, 'blur', event.target);
+        else mirror.send(id, 'blur');
       });
       root.addEventListener('click', (event) => {
         const id = mirror.idOf(event.target);
@@ -279,7 +284,7 @@ addToLibrary({
       root.addEventListener('input', (event) => {
         const id = mirror.idOf(event.target);
         if (!id) return;
-        if (!mirror.composing && !event.isComposing) mirror.send(id, 'draft', event.target.value);
+        if (!mirror.composing && !event.isComposing) mirror.sendText(id, 'draft', event.target);
         else mirror.tellLater();
       });
       // The page may end with these, and with it whatever only the element knows. Before the program hears of them: capturing.
@@ -291,7 +296,7 @@ addToLibrary({
         // 229: a key that an input method is still chewing on; WebKit says so only that way after compositionend.
         if (!node || event.isComposing || event.keyCode === 229) return;
         if (mirror.isField(node)) {
-          if (event.key === 'Enter' && !node.field.multiline) { event.preventDefault(); mirror.send(id, 'submit', event.target.value); }
+          if (event.key === 'Enter' && !node.field.multiline) { event.preventDefault(); mirror.sendText(id, 'submit', event.target); }
           else if (event.key === 'Escape') { event.preventDefault(); mirror.send(id, 'cancel'); }
         } else if ((event.key === 'Enter' || event.key === ' ') && node.interactive && !node.disabled && !event.repeat) {
           event.preventDefault();

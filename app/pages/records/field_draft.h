@@ -23,6 +23,7 @@ struct FieldDraft {
   std::vector<std::string> allowed;  // of a workflow field: the choices to offer
   bool on = false;                 // of booleans
   std::optional<Sentence> misread;
+  bool half_typed = false;         // of dates: the browser's field holds no date, or not yet; `text` is the one before
   bool touched = false;            // the person has been here: problems may be shown
   bool flagged = false;            // stood in the way of saving, once
   bool filled_in = false;          // not folded away any more

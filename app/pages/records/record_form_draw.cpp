@@ -301,6 +301,13 @@ bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
       result = app_.ui.text_field(field.id, draft.text, text);
   }
   submitted_ = submitted_ || result.submitted;
+  if (result.unreadable) {
+    draft.half_typed = true;
+    draft.misread = Sentence{std::string(word_in(Word::date_half_typed, true)), std::string(word_in(Word::date_half_typed, false))};
+  } else if (draft.half_typed) {
+    draft.half_typed = false;
+    read_draft(draft);
+  }
   if (result.changed) {
     draft.own = true;
     read_draft(draft);
