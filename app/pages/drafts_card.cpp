@@ -7,8 +7,6 @@
 namespace kehubu {
 namespace {
 
-constexpr std::size_t drafts_shown = 5;
-
 void go_on_with(App& app, KeptDraft draft) {
   // Its page takes the one that is open: this one, from now on.
   for (KeptDraft other : app.drafts->all()) {
@@ -83,7 +81,8 @@ void draw_drafts_card(App& app) {
   }
   app.ui.card("drafts", {.name = app.say(Word::drafts_title)}, [&] {
     app.ui.heading(app.say(Word::drafts_title), 2);
-    for (std::size_t index = 0; index < std::min(drafts.size(), drafts_shown); ++index) {
+    // All of them: one that is not listed could be neither gone on with nor discarded.
+    for (std::size_t index = 0; index < drafts.size(); ++index) {
       app.ui.divider();
       app.ui.with_key(static_cast<std::int64_t>(index), [&] { draw_draft(app, drafts[index]); });
     }

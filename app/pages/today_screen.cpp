@@ -12,8 +12,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t hour_ms = 60LL * 60 * 1000;
-constexpr std::size_t plans_today_shown = 50;
-constexpr std::size_t plans_shown = 8;  // missed ones, and those of the next days
+constexpr std::size_t plans_shown = 50;  // of each kind; how many more there are is said
 constexpr std::int64_t days_ahead = 7;
 constexpr std::size_t follow_ups_shown = 8;
 constexpr std::size_t recent_shown = 6;
@@ -36,7 +35,7 @@ void TodayScreen::refresh() {
 void TodayScreen::read_plans() {
   const Entity& interaction = entity_named("interaction");
   // The person's own; before anyone is named, those of all.
-  const auto plans = [&](std::optional<std::int64_t> from, std::int64_t until, SortDirection direction, std::size_t most) {
+  const auto plans = [&](std::optional<std::int64_t> from, std::int64_t until, SortDirection direction) {
     ListQuery query{.entity = &interaction, .search = {}, .filters = {}, .sort_by = interaction.find("planned_at"), .direction = direction};
     add_filter(query, "status", std::string("planned"));
     if (const Id& me = app.store->identity().person; !me.empty()) {
@@ -46,12 +45,12 @@ void TodayScreen::read_plans() {
       add_filter(query, "planned_at", *from, Filter::Operator::at_least);
     }
     add_filter(query, "planned_at", until - 1, Filter::Operator::at_most);
-    return app.records(query, most);
+    return Plans{.shown = app.records(query, plans_shown), .count = app.count(query)};
   };
   const std::int64_t begin = local_midnight(day_), end = begin + milliseconds_per_day;
-  missed_ = plans(std::nullopt, begin, SortDirection::descending, plans_shown);
-  due_ = plans(begin, end, SortDirection::ascending, plans_today_shown);
-  later_ = plans(end, end + days_ahead * milliseconds_per_day, SortDirection::ascending, plans_shown);
+  missed_ = plans(std::nullopt, begin, SortDirection::descending);
+  due_ = plans(begin, end, SortDirection::ascending);
+  later_ = plans(end, end + days_ahead * milliseconds_per_day, SortDirection::ascending);
   ListQuery done{.entity = &interaction, .search = {}};
   add_filter(done, "status", std::string("done"));
   done.sort_by = interaction.find("occurred_at");
@@ -74,7 +73,7 @@ void TodayScreen::read_figures() {
   add_filter(open, "stage", std::string("lost"), Filter::Operator::not_equals);
   opportunities_ = app.count(open);
   opportunities_sum_ = 0;
-  for (const Record& record : app.records(open)) {
+  for (const Record& record : app.records(open, static_cast<std::size_t>(opportunities_))) {
     opportunities_sum_ += integer_or(record.value("amount"), 0);
   }
   ListQuery contracts{.entity = &contract, .search = {}};
@@ -150,16 +149,16 @@ void TodayScreen::draw_figures() {
   });
 }
 
-void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, bool late) {
+void TodayScreen::draw_plans(const Plans& plans, Word heading, bool late) {
   const bool today = heading == Word::planned_today;
-  if (plans.empty() && !today) {
+  if (plans.shown.empty() && !today) {
     return;
   }
   list_card(ui, say(heading), say(heading), [&] {
-    if (plans.empty()) {
+    if (plans.shown.empty()) {
       list_card_empty(ui, say(Word::planned_none), say(Word::planned_none_sentence));
     }
-    for (const Record& plan : plans) {
+    for (const Record& plan : plans.shown) {
       const std::string customer = app.show(plan, "customer");
       const std::string kind = app.show(plan, "kind"), contact = app.show(plan, "contact"), purpose = app.show(plan, "purpose");
       const std::string subtitle = kind + (contact.empty() ? "" : " · " + contact) + (purpose.empty() ? "" : " · " + purpose);
@@ -168,6 +167,9 @@ void TodayScreen::draw_plans(const std::vector<Record>& plans, Word heading, boo
       if (ui.list_row(plan.id.text(), {.title = customer, .subtitle = subtitle, .trailing = shown, .icon = Icon::calendar, .icon_tone = late ? Tone::danger : Tone::info, .chevron = true, .trailing_color = late ? ColorToken::danger : ColorToken::text})) {
         app.router.go(record_of(*plan.entity, plan.id));
       }
+    }
+    if (const auto more = plans.count - static_cast<std::int64_t>(plans.shown.size()); more > 0) {
+      ui.indent(Space::m, [&] { ui.muted(say(Word::remove_obstacle_more, {App::format_count(more)})); });
     }
   });
   ui.space();

@@ -21,14 +21,19 @@ class TodayScreen final : public Screen {
   void read_figures();
   void draw_greeting();
   void draw_figures();
-  void draw_plans(const std::vector<Record>& plans, Word heading, bool late);
+  struct Plans {
+    std::vector<Record> shown;
+    std::int64_t count = 0;  // those that are not shown, too
+  };
+  void draw_plans(const Plans& plans, Word heading, bool late);
   void draw_follow_ups();
   void draw_follow_up_rows(const std::vector<FollowUp>& entries);
   void draw_recent();
 
   std::int64_t revision_ = -1;
   Date day_;
-  std::vector<Record> due_, missed_, later_, recent_;
+  Plans due_, missed_, later_;
+  std::vector<Record> recent_;
   FollowUps follow_ups_;
   std::int64_t customers_ = 0, visits_ = 0, opportunities_ = 0, contracts_ = 0;
   std::int64_t opportunities_sum_ = 0;

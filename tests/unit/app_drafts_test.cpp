@@ -782,3 +782,17 @@ TEST_CASE("whom a plan names by hand is shown when its result is recorded") {
   }
   CHECK_MESSAGE(tablet.typed("联系人姓名") == "王五", tablet.outline());
 }
+
+TEST_CASE("every draft stands on Today, however many there are") {
+  SampleTablet tablet;
+  for (int number = 1; number <= 7; ++number) {
+    tablet.go("form/customer");
+    tablet.type("客户名称", "没写完的公司" + std::to_string(number));
+    tablet.press_button("返回");
+    tablet.press_button("存为草稿并离开");
+  }
+  tablet.go("today");
+  for (int number = 1; number <= 7; ++number) {
+    CHECK_MESSAGE(tablet.shows("没写完的公司" + std::to_string(number)), tablet.outline());
+  }
+}

@@ -165,4 +165,22 @@ TEST_CASE("a report of a merge and the list below it do not say one thing twice,
   CHECK_MESSAGE(tablet.count("李伟写得比您晚（您写的是“020-80001102”") == 1, tablet.outline());
 }
 
+
+TEST_CASE("a missed visit stands on Today, however many were missed after it") {
+  SampleTablet tablet;
+  for (int number = 1; number <= 10; ++number) {
+    tablet.go("list/customer");
+    tablet.type("搜索客户", "海味轩");
+    tablet.press(Role::row, "海味轩");
+    tablet.press_button("计划拜访");
+    tablet.type("目的", "第" + std::to_string(number) + "次补货");
+    tablet.press_button("保存");
+  }
+  tablet.platform.wall_clock_ms += 10LL * 24 * 60 * 60 * 1000;
+  tablet.go("today");
+  for (int number = 1; number <= 10; ++number) {
+    CHECK_MESSAGE(tablet.shows("第" + std::to_string(number) + "次补货"), tablet.outline());
+  }
+}
+
 }  // namespace kehubu::test
