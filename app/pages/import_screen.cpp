@@ -373,6 +373,10 @@ void ImportScreen::draw_preview() {
   ui.card("preview", {.name = say(Word::import_preview)}, [&] {
     ui.heading(say(Word::import_preview), 2);
     std::vector<TableColumn> columns;
+    std::vector<std::string> keys;  // not the heads: two may be the same, or empty
+    for (std::size_t column = 0; column < table_->header.size(); ++column) {
+      keys.push_back(std::to_string(column));
+    }
     const auto rows = static_cast<std::int64_t>(std::min(table_->rows.size(), preview_rows));
     constexpr float head_height = 44, widest_column = 260;
     for (std::size_t column = 0; column < table_->header.size(); ++column) {
@@ -387,7 +391,7 @@ void ImportScreen::draw_preview() {
           widest_width = width;
         }
       }
-      columns.push_back({.key = table_->header[column], .title = table_->header[column], .min_width = 72, .widest = widest});
+      columns.push_back({.key = keys[column], .title = table_->header[column], .min_width = 72, .widest = widest});
     }
     (void)ui.table("rows", {.row_count = rows, .name = say(Word::import_preview), .height = head_height + Metrics::table_row_height * static_cast<float>(rows) + 1, .rows_pressable = false}, columns,
                    [&](std::int64_t row, int column) {

@@ -239,3 +239,16 @@ TEST_CASE("import review: a list does not approve a contract, which is said at i
   CHECK_MESSAGE(tablet.shows("草稿"), tablet.outline());
   CHECK_MESSAGE(tablet.shows("合同状态：执行中"), tablet.outline());
 }
+
+TEST_CASE("import review: columns of one name, and without a name, are columns of their own in the preview") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,电话,电话,,\n新一商贸,010-61230001,010-61230002,甲,乙\n新二商贸,010-61230003,010-61230004,丙,丁\n");
+  std::vector<NodeId> cells;
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    if (node.role == Role::cell || node.role == Role::column_header) {
+      CHECK_MESSAGE(std::ranges::find(cells, node.id) == cells.end(), node.name);
+      cells.push_back(node.id);
+    }
+  }
+  CHECK(cells.size() >= 10);
+}
