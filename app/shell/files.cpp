@@ -1,5 +1,8 @@
 // Files that come in: where they belong, and how they are unpacked.
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <span>
 
 #include "app/shell/app.h"
 #include "app/shell/screen.h"
@@ -16,7 +19,9 @@ bool is_bundle(const PickedFile& file) {
   if (is_gzip(file.bytes)) {
     return true;
   }
-  for (const std::uint8_t byte : file.bytes) {
+  constexpr std::array<std::uint8_t, 3> order_mark{0xEF, 0xBB, 0xBF};
+  const bool is_marked = std::ranges::equal(std::span(file.bytes).first(std::min(file.bytes.size(), order_mark.size())), order_mark);
+  for (const std::uint8_t byte : std::span(file.bytes).subspan(is_marked ? order_mark.size() : 0)) {
     if (byte > ' ') {
       return byte == '{' || byte == '[';
     }

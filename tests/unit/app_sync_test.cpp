@@ -333,3 +333,13 @@ TEST_CASE("where storage is ill what is only in memory can leave: that is said, 
   tablet.press(Role::link, "同步");
   is_handed_out("生成并发出");
 }
+
+TEST_CASE("a bundle with a byte order mark is one wherever it is given") {
+  Tablet tablet;
+  TestDevice office(2, "总部");
+  office.environment().now = tablet.platform.wall_clock_ms;
+  office.create("customer", {{"code", "K-9"}, {"name", "总部的客户"}}, as_it_is);
+  tablet.platform.drop_files({file_of("\xEF\xBB\xBF" + office.export_all())});
+  tablet.rest();
+  CHECK_MESSAGE(tablet.find_like(Role::button, "合并") != nullptr, tablet.outline());
+}
