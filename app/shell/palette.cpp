@@ -94,7 +94,7 @@ void Shell::run_palette_choice(const std::string& key) {
   } else if (head == "redo") {
     step(&App::redo);
   } else if (head == "theme") {
-    app_.set_preference("theme", app_.ui.theme().name() == ThemeName::dark ? "light" : "dark");
+    app_.set_preference("theme", app_.ui.theme().name() == ThemeName::dark || app_.ui.theme().name() == ThemeName::contrast_dark ? "light" : "dark");
   } else if (head == "language") {
     app_.set_preference("language", app_.say.chinese() ? "en" : "zh");
   } else if (const Entity* entity = find_entity(head)) {

@@ -166,6 +166,17 @@ TEST_CASE("a report of a merge and the list below it do not say one thing twice,
 }
 
 
+TEST_CASE("the palette changes between light and dark where more contrast is asked for, too") {
+  SampleTablet tablet;
+  tablet.platform.preferences_now.more_contrast = true;
+  for (const std::string_view expected : {"dark", "light", "dark"}) {
+    tablet.command('K');
+    tablet.type("搜索", "深色");
+    tablet.press(Role::option, "深色");
+    CHECK(tablet.platform.read_local_setting("theme") == expected);
+  }
+}
+
 TEST_CASE("a missed visit stands on Today, however many were missed after it") {
   SampleTablet tablet;
   for (int number = 1; number <= 10; ++number) {
