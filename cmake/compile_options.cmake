@@ -41,7 +41,7 @@ add_library(kehubu_no_exceptions INTERFACE)
 target_compile_options(kehubu_no_exceptions INTERFACE -fno-exceptions)
 
 # kehubu_small(<target> [<source regular expression>]): what waits for a person's finger and not for a processor is compiled for size in the
-# page, because everybody downloads it. What loops over many rows (core/base, core/store, core/sync, SQLite) stays at -O2.
+# page, because everybody downloads it. What loops over many rows (core/base, most of core/store and core/sync, SQLite) stays at -O2.
 function(kehubu_small target)
     if(NOT EMSCRIPTEN OR CMAKE_BUILD_TYPE STREQUAL "Debug")
         return()
@@ -50,5 +50,5 @@ function(kehubu_small target)
     if(ARGC GREATER 1)
         list(FILTER sources INCLUDE REGEX "${ARGV1}")
     endif()
-    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "-Os")
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS "-Oz")
 endfunction()

@@ -6,6 +6,7 @@
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/record_history.h"
 #include "app/pages/records/reference_picker.h"
+#include "core/base/sort.h"
 
 namespace kehubu {
 namespace {
@@ -26,7 +27,7 @@ void CustomerTimeline::refresh() {
   if (with_changes_) {
     add_changes();
   }
-  std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.at != b.at ? a.at > b.at : a.key > b.key; });
+  kehubu::sort(items_, [](const Item& a, const Item& b) { return a.at != b.at ? a.at > b.at : a.key > b.key; });
 }
 
 void CustomerTimeline::add_interactions() {

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "app/pages/records/reference_picker.h"
+#include "core/base/sort.h"
 
 namespace kehubu {
 namespace {
@@ -49,7 +50,7 @@ struct Reader {
     for (const Record& record : app.records(rated, most_rated_read)) {
       entries.push_back(entry_of(record));
     }
-    std::ranges::sort(entries, {}, [](const FollowUp& entry) {
+    kehubu::sort(entries, {}, [](const FollowUp& entry) {
       return std::tuple(std::string_view("oabc").find(entry.level), entry.days_left, entry.name);
     });
     entries.resize(std::min(entries.size(), most));

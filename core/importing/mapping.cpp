@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "core/base/sort.h"
 #include "core/importing/cells.h"
 #include "core/importing/column_content.h"
 #include "core/importing/headings.h"
@@ -50,7 +51,7 @@ class Mapper {
   std::vector<ColumnMapping> map() {
     std::vector<Proposal> proposals = propose();
     // Best first; among equals the order of columns, then of fields.
-    std::ranges::sort(proposals, {}, [](const Proposal& proposal) {
+    kehubu::sort(proposals, {}, [](const Proposal& proposal) {
       return std::pair(-proposal.score, proposal.order);
     });
     for (const Proposal& proposal : proposals) {

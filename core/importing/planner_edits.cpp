@@ -1,6 +1,7 @@
 // Making edits of drafts: what is there already, what the store would refuse, what is created.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
@@ -297,7 +298,7 @@ ImportPlan Planner::finish() {
   // The rows come first: they give the action its name. What they need is checked together with them.
   std::ranges::move(choices_.take_edits(), std::back_inserter(plan_.edits));
   std::ranges::move(references_.take_edits(), std::back_inserter(plan_.edits));
-  std::ranges::sort(plan_.problems, {}, [](const ImportProblem& problem) { return std::pair(problem.line, problem.column); });
+  kehubu::sort(plan_.problems, {}, [](const ImportProblem& problem) { return std::pair(problem.line, problem.column); });
   return std::move(plan_);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/sort.h"
 #include "core/importing/divided_columns.h"
 #include "core/importing/furniture.h"
 #include "core/importing/header_row.h"
@@ -124,7 +125,7 @@ class TableFinder {
       table_.left_rows.push_back({std::move(table_.rows.back()), LeftReason::foot_note});
       table_.rows.pop_back();
     }
-    std::ranges::sort(table_.left_rows, {}, &LeftRow::line);
+    kehubu::sort(table_.left_rows, {}, &LeftRow::line);
   }
 
   std::vector<CsvRow> rows_;

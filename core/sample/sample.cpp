@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/sample/data.h"
 #include "core/store/past.h"
@@ -44,7 +45,7 @@ class Company {
     add_planned();
     add_opportunities();
     add_contracts();
-    std::ranges::sort(notes_, {}, [](const Note& note) { return std::pair(note.clock, note.number); });
+    kehubu::sort(notes_, {}, [](const Note& note) { return std::pair(note.clock, note.number); });
     std::vector<Deed> deeds;
     const Note* before = nullptr;
     for (Note& note : notes_) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sort.h"
 #include "core/store/change.h"
 #include "core/store/packing.h"
 
@@ -51,7 +52,7 @@ void append_canonical(std::string& bytes, const Change& change, const IdOf& id_o
       continue;
     }
     std::vector<Version> sorted = field.replaced;
-    std::ranges::sort(sorted, [&](Version a, Version b) {
+    kehubu::sort(sorted, [&](Version a, Version b) {
       const Id& id_of_a = id_of(a.device);
       const Id& id_of_b = id_of(b.device);
       return id_of_a == id_of_b ? a.sequence < b.sequence : id_of_a < id_of_b;

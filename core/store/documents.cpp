@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/base/sort.h"
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
@@ -87,7 +88,7 @@ Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& do
   for (const Head& mark : marks) {
     in_order.push_back(mark.version);
   }
-  std::ranges::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
+  kehubu::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
   std::vector<DocumentSide> sides;
   for (const Version& head : in_order) {
     KEHUBU_TRY_ASSIGN(actions, ancestry(head));
@@ -305,7 +306,7 @@ Result<std::vector<Version>> Materialiser::heads(const Entity& entity, const Id&
   for (const Head& head : heads_of(parts_->heads, parts_->log.symbol(field))) {
     versions.push_back(head.version);
   }
-  std::ranges::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
+  kehubu::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
   return versions;
 }
 
@@ -318,7 +319,7 @@ Result<std::vector<Version>> Materialiser::shown_heads(const Entity& entity, con
   KEHUBU_TRY(parts_->load(table, row));
   KEHUBU_TRY_ASSIGN(cell, parts_->shown_cell(table, static_cast<std::size_t>(declared - entity.fields.data())));
   std::vector<Version> versions = versions_of(cell);
-  std::ranges::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
+  kehubu::sort(versions, [this](Version a, Version b) { return least(parts_->log, a, b); });
   return versions;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/sort.h"
+
 namespace kehubu {
 
 bool unpack_heads(std::string_view bytes, std::vector<Head>& heads) {
@@ -47,7 +49,7 @@ void pack_heads(std::string& bytes, const std::vector<Head>& heads) {
   for (const Head& head : heads) {
     versions.push_back(head.version);
   }
-  std::ranges::sort(versions);
+  kehubu::sort(versions);
   versions.erase(std::ranges::unique(versions).begin(), versions.end());
   bytes.clear();
   pack_unsigned(bytes, versions.size());

@@ -1,6 +1,7 @@
 // History: walking the log back from the heads of a record.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/catalog/areas.h"
 #include "core/store/store_implementation.h"
 
@@ -71,7 +72,7 @@ Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& ent
     entry.head = std::ranges::find(standing, head) != standing.end();
     entries.push_back(std::move(entry));
   }
-  std::ranges::sort(entries, is_newer);
+  kehubu::sort(entries, is_newer);
   return entries;
 }
 

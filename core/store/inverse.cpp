@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/sort.h"
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
@@ -97,8 +98,8 @@ Result<bool> StoreImplementation::still_stands(std::string_view field, std::vect
   for (const Head& head : heads) {
     standing.push_back(head.version);
   }
-  std::ranges::sort(standing);
-  std::ranges::sort(written);
+  kehubu::sort(standing);
+  kehubu::sort(written);
   if (standing == written) {
     return true;
   }
@@ -108,7 +109,7 @@ Result<bool> StoreImplementation::still_stands(std::string_view field, std::vect
       KEHUBU_TRY_ASSIGN(original, materialiser_->original(version, field));
       originals->push_back(original);
     }
-    std::ranges::sort(*originals);
+    kehubu::sort(*originals);
   }
   return said_by_heads == said_then;
 }

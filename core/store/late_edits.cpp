@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/base/sort.h"
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
@@ -59,9 +60,9 @@ Result<std::vector<Version>> latest_in(Log& log, SymbolNumber cell, std::span<co
   KEHUBU_TRY(for_each_built_upon(log, cell, writing, [&](Version, const RawEntry&, bool of_cell, std::string_view, std::span<const Version> older) {
     of_cell ? void(std::ranges::copy(older, std::back_inserter(overtaken))) : void();
   }));
-  std::ranges::sort(writing);
+  kehubu::sort(writing);
   writing.erase(std::ranges::unique(writing).begin(), writing.end());
-  std::ranges::sort(overtaken);
+  kehubu::sort(overtaken);
   std::ranges::set_difference(writing, overtaken, std::back_inserter(latest));
   return latest;
 }
@@ -147,7 +148,7 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
     KEHUBU_TRY_ASSIGN(standing, latest_in(log, cell, counting));
     std::erase_if(edits.shown, [cell](const Head& head) { return head.field == cell; });
     std::ranges::transform(standing, std::back_inserter(edits.shown), [cell](Version version) { return Head{cell, version}; });
-    std::ranges::sort(edits.shown);
+    kehubu::sort(edits.shown);
   }
   return edits;
 }

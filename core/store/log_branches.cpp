@@ -6,6 +6,7 @@
 // `base`. The canonical form names a branch by its root, as whoever wrote the change did, so that no chain changes.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/store/log_parts.h"
 
 namespace kehubu {
@@ -29,7 +30,7 @@ class Renaming {
       for (Version& version : field.replaced) {
         version.device = name_of(version);
       }
-      std::ranges::sort(field.replaced);
+      kehubu::sort(field.replaced);
     }
   }
 
@@ -166,7 +167,7 @@ Status Log::name_tails(std::span<Cut> of_one_device) {
 }
 
 Result<std::vector<Log::Cut>> Log::split(std::vector<Cut> cuts) {
-  std::ranges::sort(cuts);
+  kehubu::sort(cuts);
   cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
   for (std::size_t begin = 0, end = 0; begin < cuts.size(); begin = end) {
     while (end < cuts.size() && cuts[end].from == cuts[begin].from) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "core/base/sort.h"
 #include "core/store/canonical.h"
 #include "core/store/log_parts.h"
 
@@ -59,7 +60,7 @@ std::string Log::content_hash() const {
       numbers.push_back(number);
     }
   }
-  std::ranges::sort(numbers, {}, [this](DeviceNumber number) { return device_id(number); });
+  kehubu::sort(numbers, {}, [this](DeviceNumber number) { return device_id(number); });
   Sha256 hash;
   for (const DeviceNumber number : numbers) {
     std::array<std::uint8_t, 8> sequence{};

@@ -106,7 +106,7 @@ Result<bool> Materialiser::step(std::size_t records) {
 Result<MaterialiseStatistics> Materialiser::finish() {
   Parts& parts = *parts_;
   const auto each_once = [](auto& list) {
-    std::ranges::sort(list);
+    std::ranges::sort(list);  // of a large merge hundreds of thousands, as above: the standard library's (core/base/sort.h)
     list.erase(std::ranges::unique(list).begin(), list.end());
   };
   // In this order: documents decide which records are removed, circles what is referred to, that decides which are missed,

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/base/sort.h"
 #include "core/store/conflict_keys.h"
 #include "core/store/heads.h"
 #include "core/store/late_edits.h"
@@ -314,8 +315,8 @@ Result<std::vector<Head>> heads_where(Log& log, const std::vector<Head>& heads, 
     status = status ? for_each_built_upon(log, field, versions_of(cell), look) : status;
   });
   KEHUBU_TRY(status);
-  std::ranges::sort(counting);
-  std::ranges::sort(overtaken);
+  kehubu::sort(counting);
+  kehubu::sort(overtaken);
   std::ranges::set_difference(counting, overtaken, std::back_inserter(result));
   return result;
 }

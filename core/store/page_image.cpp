@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/sort.h"
+
 namespace kehubu {
 
 namespace {
@@ -219,7 +221,7 @@ FlushBatch PageImage::take_flush(std::span<const PageNumber> also) {
     }
   }
   dirty_.clear();
-  std::ranges::sort(in_flight_);
+  kehubu::sort(in_flight_);
 
   FlushBatch batch{.commit_number = commit_number_, .page_count = page_count(), .entries = {}};
   batch.entries.reserve(in_flight_.size());

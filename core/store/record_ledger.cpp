@@ -5,6 +5,8 @@
 #include <cstring>
 #include <ranges>
 
+#include "core/base/sort.h"
+
 namespace kehubu {
 
 namespace {
@@ -122,7 +124,7 @@ std::vector<PageNumber> RecordLedger::pages_to_rewrite(std::size_t page_limit) c
       sparsest.emplace_back(holding.live, number);
     }
   }
-  std::ranges::sort(sparsest);
+  kehubu::sort(sparsest);
 
   const std::size_t excess = live_count() - idle_bound();
   std::vector<std::int64_t> victims;
@@ -135,7 +137,7 @@ std::vector<PageNumber> RecordLedger::pages_to_rewrite(std::size_t page_limit) c
     victims.push_back(number);
     page_total += live;
   }
-  std::ranges::sort(victims);
+  kehubu::sort(victims);
 
   std::vector<PageNumber> pages;
   pages.reserve(page_total);

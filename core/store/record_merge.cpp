@@ -1,6 +1,7 @@
 // Merging one record: its heads, what stands among several, whether it is deleted.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/rules/merge_rules.h"
 #include "core/store/materialiser_parts.h"
 
@@ -41,10 +42,10 @@ void Materialiser::Parts::merge_heads() {
   for (const Fresh& cell : fresh) {
     merged.push_back(cell.head);
   }
-  std::ranges::sort(fresh, {}, &Fresh::head);  // for find_fresh()
-  std::ranges::sort(merged);
+  kehubu::sort(fresh, {}, &Fresh::head);  // for find_fresh()
+  kehubu::sort(merged);
   merged.erase(std::ranges::unique(merged).begin(), merged.end());
-  std::ranges::sort(replaced);
+  kehubu::sort(replaced);
   heads.clear();
   std::ranges::set_difference(merged, replaced, std::back_inserter(heads));
 }
@@ -122,7 +123,7 @@ Status Materialiser::Parts::load_births(SymbolNumber field, std::span<const Head
       births.push_back({field, version});
     }
   }));
-  std::ranges::sort(births);
+  kehubu::sort(births);
   return load_candidates(field, births.empty() ? cell : std::span<const Head>(births));
 }
 
@@ -284,14 +285,14 @@ Result<std::vector<Version>> Materialiser::Parts::known_to_deletions(std::span<c
     const bool is_step = deletions.size() > 1 && (kind == ChangeKind::undo || kind == ChangeKind::redo);
     KEHUBU_TRY_ASSIGN(reopens, is_step ? undoes_decision(deletion, deleted_field) : Result<bool>(false));
     if (reopens) {
-      std::ranges::sort(knew);
+      kehubu::sort(knew);
       std::vector<Version> both;
       std::ranges::set_intersection(by_all, knew, std::back_inserter(both));
       by_all = reopened ? std::move(both) : std::move(knew);
       reopened = true;
     }
   }
-  std::ranges::sort(known);
+  kehubu::sort(known);
   if (!reopened) {
     return known;
   }

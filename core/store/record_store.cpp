@@ -1,6 +1,7 @@
 // The row of one record: loading what a merge needs of it and writing it once.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/store/materialiser_parts.h"
 #include "core/store/search_text.h"
@@ -309,7 +310,7 @@ void Materialiser::Parts::touch(const Table& table, std::int64_t row_number) {
 }
 
 Status Materialiser::Parts::store(const Table& table, const Id& row, bool live, std::int64_t flags) {
-  std::ranges::sort(assignments, {}, &Assignment::field);
+  kehubu::sort(assignments, {}, &Assignment::field);
   KEHUBU_TRY(watch(table, row, live, flags));
   FieldSet columns;
   bool with_search = false, with_sort_key = false;

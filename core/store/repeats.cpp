@@ -4,6 +4,7 @@
 // that any device can match them again: the first of them repeats the first former head, and so on.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/store/materialiser_parts.h"
 
 namespace kehubu {
@@ -17,7 +18,7 @@ const FieldChange* cell_of(const Change& change, std::string_view field) {
 bool is_step(const Change& change) { return change.kind == ChangeKind::undo || change.kind == ChangeKind::redo; }
 
 void each_once(std::vector<Version>& versions) {
-  std::ranges::sort(versions);
+  kehubu::sort(versions);
   versions.erase(std::ranges::unique(versions).begin(), versions.end());
 }
 
@@ -62,7 +63,7 @@ Status Materialiser::Parts::sort_as_restated(std::vector<Version>& versions, con
     KEHUBU_TRY_ASSIGN(raw, log.read_raw(version));
     clocks[version] = by_clock ? raw.header.clock : 0;
   }
-  std::ranges::sort(versions, [&](Version a, Version b) {
+  kehubu::sort(versions, [&](Version a, Version b) {
     return std::tuple(clocks[a], log.device_id(a.device), a.sequence) < std::tuple(clocks[b], log.device_id(b.device), b.sequence);
   });
   return {};
@@ -89,7 +90,7 @@ Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change
     }
   }
   for (auto& [cell, versions] : groups) {
-    std::ranges::sort(versions);
+    kehubu::sort(versions);
     const auto together = std::make_shared<const std::vector<Version>>(versions);
     for (const Version& version : *together) {
       written_together.emplace(CellVersion{version, field}, together);
@@ -143,7 +144,7 @@ Result<std::vector<Version>> Materialiser::Parts::built_upon(const std::vector<V
       }
     }
   }
-  std::ranges::sort(older);
+  kehubu::sort(older);
   return older;
 }
 

@@ -74,7 +74,7 @@ std::vector<std::int64_t> RowSorter::sorted(SortDirection direction) {
     const int order = text(a).compare(text(b));
     return order != 0 ? order < 0 : a.row < b.row;
   };
-  std::ranges::sort(rows_, before);
+  std::ranges::sort(rows_, before);  // every row of a list: the standard library's (core/base/sort.h)
   if (direction == SortDirection::descending) {
     std::ranges::reverse(rows_);
   }

@@ -2,6 +2,7 @@
 // do not fit together. core/rules/merge_rules.h declares which, docs/merge.md says what becomes of them.
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/rules/merge_rules.h"
 #include "core/store/materialiser_parts.h"
 
@@ -185,7 +186,7 @@ Status Materialiser::Parts::settle_circles() {
     const Link link = links[next];
     KEHUBU_TRY(dissolve_circles(link));
   }
-  std::ranges::sort(links);
+  kehubu::sort(links);
   links.erase(std::ranges::unique(links).begin(), links.end());
   std::set<Link> passed;  // where a walk has been no other need go on: each link is followed once
   for (const Link& link : std::vector<Link>(links)) {

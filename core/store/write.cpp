@@ -3,6 +3,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "core/base/sort.h"
 #include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
@@ -521,7 +522,7 @@ Status StoreImplementation::name_inverted(Change& change, const std::vector<Vers
     }
   }
   for (FieldChange& cell : change.fields) {
-    std::ranges::sort(cell.replaced);
+    kehubu::sort(cell.replaced);
     cell.replaced.erase(std::ranges::unique(cell.replaced).begin(), cell.replaced.end());
   }
   return {};
@@ -563,7 +564,7 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
     for (const Head& head : heads) {
       cell.replaced.push_back(head.version);
     }
-    std::ranges::sort(cell.replaced);
+    kehubu::sort(cell.replaced);
     cell.replaced.erase(std::ranges::unique(cell.replaced).begin(), cell.replaced.end());
   };
   if (closes_fact(write) && !heads.empty()) {
@@ -581,7 +582,7 @@ Result<Change> StoreImplementation::make_change(const RecordWrite& write, const 
       know_all(change.fields.back());  // it knows of every version of the record
     }
   }
-  std::ranges::sort(change.fields, {}, &FieldChange::field);
+  kehubu::sort(change.fields, {}, &FieldChange::field);
   if (!write.inverts.empty()) {
     KEHUBU_TRY(name_inverted(change, write.inverts));
   }

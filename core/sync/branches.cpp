@@ -4,6 +4,8 @@
 #include <numeric>
 #include <set>
 
+#include "core/base/sort.h"
+
 namespace kehubu {
 
 Status BranchTrace::run(const ChainedChanges& bundle) {
@@ -34,7 +36,7 @@ Status BranchTrace::run(const ChainedChanges& bundle) {
 std::vector<std::size_t> BranchTrace::oldest_first() const {
   std::vector<std::size_t> order(header_.devices.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [this](std::size_t index) { return std::pair(header_.base(index), index); });
+  kehubu::sort(order, {}, [this](std::size_t index) { return std::pair(header_.base(index), index); });
   return order;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/rules/merge_rules.h"
 #include "core/store/conflict_keys.h"
 #include "core/store/late_edits.h"
@@ -387,7 +388,7 @@ Result<std::vector<Sync::Superseded>> Conflicts::superseded(const Entity& entity
       KEHUBU_TRY_ASSIGN(entry, history_entry(store_, entity, head, field.id));
       entries.push_back(std::move(entry));
     }
-    std::ranges::sort(entries, [](const HistoryEntry& a, const HistoryEntry& b) {
+    kehubu::sort(entries, [](const HistoryEntry& a, const HistoryEntry& b) {
       return std::tie(a.clock, a.device, a.version.sequence) > std::tie(b.clock, b.device, b.version.sequence);
     });
     for (std::size_t index = 1; index < entries.size(); ++index) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/base/text.h"
 #include "core/base/task_result.h"
 #include "core/catalog/areas.h"
@@ -71,7 +72,7 @@ Status Exporter::prepare_header(const Peer* receiver) {
       numbers_.push_back(number);
     }
   }
-  std::ranges::sort(numbers_, {}, [&](DeviceNumber number) { return log_.device_id(number); });
+  kehubu::sort(numbers_, {}, [&](DeviceNumber number) { return log_.device_id(number); });
   indices_.assign(static_cast<std::size_t>(log_.device_count()) + 1, 0);
   for (std::size_t index = 0; index < numbers_.size(); ++index) {
     const DeviceNumber number = numbers_[index];
@@ -121,7 +122,7 @@ void Exporter::to_indices(Change& change, std::size_t device) const {
     for (Version& version : field.replaced) {
       version.device = indices_[static_cast<std::size_t>(version.device)];
     }
-    std::ranges::sort(field.replaced);
+    kehubu::sort(field.replaced);
   }
 }
 
@@ -140,7 +141,7 @@ Status Exporter::write_some(BundleWriter& writer, std::size_t device, std::int64
 
 void Exporter::complete_people() {
   header_.people.assign(people_.begin(), people_.end());
-  std::ranges::sort(header_.people);
+  kehubu::sort(header_.people);
 }
 
 // Whoever answers will refer to these places of the chain.

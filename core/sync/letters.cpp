@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/sort.h"
 #include "core/sync/exporter.h"
 
 namespace kehubu {
@@ -60,7 +61,7 @@ Result<std::vector<UsedLetter>> letters_in_use(StoreInternals& store, SyncTables
       }
     }
   }
-  std::ranges::sort(used, {}, &UsedLetter::letter);
+  kehubu::sort(used, {}, &UsedLetter::letter);
   return used;
 }
 

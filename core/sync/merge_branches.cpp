@@ -3,6 +3,7 @@
 #include <iterator>
 #include <ranges>
 
+#include "core/base/sort.h"
 #include "core/base/task_result.h"
 #include "core/sync/merge_session.h"
 #include "core/sync/new_device.h"
@@ -78,7 +79,7 @@ Status MergeSession::append_new(const BranchTrace& trace) {
       for (Version& version : field.replaced) {
         version = trace.local(version);
       }
-      std::ranges::sort(field.replaced);
+      kehubu::sort(field.replaced);
     }
   }
   for (std::size_t begin = 0, end = 0; begin < fresh.size(); begin = end) {
@@ -116,7 +117,7 @@ Result<std::vector<std::string>> MergeSession::open_conflicts() {
     keys.emplace_back(select.text(0));
   }
   KEHUBU_TRY(select.status());
-  std::ranges::sort(keys);
+  kehubu::sort(keys);
   return keys;
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/sort.h"
 #include "core/base/task_result.h"
 #include "core/store/transaction.h"
 #include "core/sync/conflicts.h"
@@ -38,7 +39,7 @@ Status MergeSession::gather(std::vector<File> files) {
   for (Candidate& candidate : candidates_) {
     open(candidate);
   }
-  std::ranges::sort(candidates_, {}, [](const Candidate& candidate) { return std::tie(candidate.header.created, candidate.name); });
+  kehubu::sort(candidates_, {}, [](const Candidate& candidate) { return std::tie(candidate.header.created, candidate.name); });
   // A gap that this device's own writing has closed.
   if (const auto own = log_.find_device(own_device())) {
     KEHUBU_TRY(waiting_.close_gaps(own_device(), log_.last_sequence(*own)));
@@ -392,7 +393,7 @@ void MergeSession::to_local(Change& change) const {
       version.device = numbers_[static_cast<std::size_t>(version.device)];
     }
     if (field.replaced.size() > 1) {
-      std::ranges::sort(field.replaced);
+      kehubu::sort(field.replaced);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "core/base/sort.h"
 #include "core/sync/concerns.h"
 #include "core/sync/document_words.h"
 #include "core/sync/words.h"
@@ -201,7 +202,7 @@ Result<std::vector<Version>> Concerns::decisions_on(const RecordName& document) 
     }
     heads.insert(heads.end(), cell->replaced.begin(), cell->replaced.end());
   }
-  std::ranges::sort(by_time, std::greater{});
+  kehubu::sort(by_time, std::greater{});
   std::vector<Version> decisions;
   std::ranges::transform(by_time, std::back_inserter(decisions), &std::pair<std::int64_t, Version>::second);
   return decisions;

@@ -5,6 +5,7 @@
 #include "app/pages/record_screen.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
+#include "core/base/sort.h"
 #include "core/sync/words.h"
 
 namespace kehubu {
@@ -109,7 +110,7 @@ std::vector<RecordHistory::Action> RecordHistory::actions_of(App& app, const Ent
       add_line(actions, std::move(action));
     }
   }
-  std::ranges::sort(actions, std::ranges::greater{}, [](const Action& action) {
+  kehubu::sort(actions, std::ranges::greater{}, [](const Action& action) {
     return std::tuple(action.first.clock, action.first.device, action.first.action);
   });
   return actions;
