@@ -6,12 +6,17 @@
 
 #include "app/shell/app.h"
 #include "app/shell/screen.h"
+#include "core/sync/sync.h"
 
 namespace kehubu {
 namespace {
 
-// Of a compressed bundle; the limits of sync apply to what is inside.
-constexpr std::uint64_t unpacked_limit = 512ULL << 20;
+// What a compressed bundle may unpack to: docs/bundle.md, "Limits". What is inside is looked at by sync.
+std::uint64_t most_unpacked(std::uint64_t packed_bytes) {
+  constexpr std::uint64_t ratio_matters_from = 1ULL << 20;
+  const Limits limits;
+  return std::min<std::uint64_t>(limits.bundle_bytes, std::max(ratio_matters_from, packed_bytes * limits.compression_ratio));
+}
 
 bool is_gzip(const Bytes& bytes) { return bytes.size() > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B; }
 
@@ -82,7 +87,8 @@ void App::unpack_bundles(std::vector<PickedFile> files, std::function<void(std::
     }
     // What cannot be unpacked goes on as it is: whoever reads it says once, beside the file's name, that it is damaged.
     std::string packed = text_of(files[index].bytes);
-    platform.decompress(std::move(files[index].bytes), unpacked_limit, [this, unpacking, index, packed = std::move(packed)](Result<Bytes> bytes) mutable {
+    const std::uint64_t limit = most_unpacked(packed.size());
+    platform.decompress(std::move(files[index].bytes), limit, [this, unpacking, index, packed = std::move(packed)](Result<Bytes> bytes) mutable {
       unpacking->files[index].second = bytes ? text_of(*bytes) : std::move(packed);
       if (!bytes && bytes.error().kind != ErrorKind::corrupt) {
         const std::string name = std::exchange(unpacking->files[index].first, {});

@@ -1,6 +1,9 @@
 // What a tablet goes through in the field: no network, a browser that is closed, an input method, a second tab.
 import assert from 'node:assert/strict';
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { openTablet, removeFolder, sizes, startSite } from './driver.mjs';
 import { addCustomer, addFirstCustomerInEnglish, addProduct, openCustomer, section, startEmpty } from './steps.mjs';
 
@@ -137,6 +140,24 @@ describe('the page', () => {
         await tablet.tap('button', 'Save');
         await tablet.tap('button', 'Not now');
         await tablet.seesText('Wants samples next week');
+        await tablet.saved();
+        assert.deepEqual(tablet.complaints, []);
+    });
+
+    test('a file that is larger than the memory, or unpacks to that, is refused in a sentence, and the page lives', { timeout: 180_000 }, async () => {
+        const tablet = await open();
+        await startEmpty(tablet, person);
+        await addCustomer(tablet, '博海餐饮');
+        await section(tablet, '同步');
+        const [film, blanks] = ['film.mp4', 'blanks.json.gz'].map((name) => join(tablet.folder, name));
+        await writeFile(film, '');
+        await truncate(film, 240 * 1024 * 1024);
+        await writeFile(blanks, gzipSync(Buffer.alloc(220 * 1024 * 1024, ' ')));
+        await tablet.giveFile(() => tablet.tap('button', '选择文件'), film);
+        await tablet.seesText('文件“film.mp4”太大，没有读取');
+        await tablet.giveFile(() => tablet.tap('button', '选择文件'), blanks);
+        await tablet.seesText('压缩文件展开后太大，没有读取');
+        await openCustomer(tablet, '博海餐饮');
         await tablet.saved();
         assert.deepEqual(tablet.complaints, []);
     });

@@ -1,5 +1,6 @@
 // Oracle, what docs/merge.md adds: circles, facts that were edited late, fields that do not fit together.
 #include <algorithm>
+#include <iterator>
 #include <functional>
 #include <optional>
 

@@ -796,3 +796,25 @@ TEST_CASE("every draft stands on Today, however many there are") {
     CHECK_MESSAGE(tablet.shows("没写完的公司" + std::to_string(number)), tablet.outline());
   }
 }
+
+TEST_CASE("F2: what a person puts back to what it was, after a rule had made something else of it, is so after a reload, and saved so") {
+  SampleTablet tablet;
+  tablet.section("机会");
+  tablet.press_button("冬季团伴手礼");
+  tablet.press_button("编辑");
+  const auto level = [&] { return tablet.find_like(Role::combo_box, "有望度")->value; };
+  REQUIRE_MESSAGE(level().starts_with("A"), tablet.outline());
+  tablet.choose("销售阶段", "客户需求分析");
+  REQUIRE(level().starts_with("B"));
+  tablet.choose("有望度", "A级");
+  tablet.type("应对措施", "先谈需求");
+  CHECK(level().starts_with("A"));
+  tablet.pass(3000);
+  tablet.die_and_restart();
+  REQUIRE_MESSAGE(tablet.find_like(Role::combo_box, "有望度") != nullptr, tablet.outline());
+  CHECK_MESSAGE(level().starts_with("A"), tablet.outline());
+  CHECK(tablet.typed("应对措施") == "先谈需求");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("A级"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("B级"), tablet.outline());
+}

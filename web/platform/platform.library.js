@@ -12,7 +12,15 @@ addToLibrary({
     registration: null,
     unsaved: false,
 
-    // Copies bytes into wasm memory; C++ takes them over.
+    // Whether wasm memory has room for so many bytes and for the copies that reading makes of them; 0 says that it cannot grow so far.
+    // It never shrinks, so that asking takes nothing that reading would not take.
+    hasRoomFor(size) {
+      const copies = 3;
+      const pointer = _malloc(Math.max(1, copies * size));
+      _free(pointer);
+      return pointer !== 0;
+    },
+    // Copies bytes into wasm memory; C++ takes them over. Only after hasRoomFor() where a file says how many they are.
     give(bytes) {
       const pointer = _malloc(Math.max(1, bytes.length));
       HEAPU8.set(bytes, pointer);
@@ -42,6 +50,10 @@ addToLibrary({
           }
         }
         for (const file of files) {
+          if (!kehubuPage.hasRoomFor(file.size)) {
+            _kehubu_files_done(request, 1, stringToNewUTF8(file.name));
+            return;
+          }
           const bytes = new Uint8Array(await file.arrayBuffer());
           _kehubu_file_read(request, stringToNewUTF8(file.name), kehubuPage.give(bytes), bytes.length);
         }
@@ -82,7 +94,7 @@ addToLibrary({
     recode: async (request, bytes, transform, limit) => {
       try {
         const whole = await kehubuPage.readAll(new Blob([bytes]).stream().pipeThrough(transform), limit);
-        if (whole) _kehubu_recoded(request, 0, kehubuPage.give(whole), whole.length);
+        if (whole && kehubuPage.hasRoomFor(whole.length)) _kehubu_recoded(request, 0, kehubuPage.give(whole), whole.length);
         else _kehubu_recoded(request, 1, 0, 0);
       } catch (error) {
         _kehubu_recoded(request, 2, 0, 0);

@@ -120,9 +120,11 @@ bool RecordForm::changed() const {
 
 Edit RecordForm::edit() const {
   Edit edit{.entity = &entity_, .row = id_, .fields = {}};
+  const bool says_something = changed();
   for (const FieldDraft& draft : drafts_) {
-    // A new record says everything it starts with; an old one only what was changed.
-    if (draft.misread || draft.automatic ? false : is_new_ ? !is_null(draft.value) : draft.value != draft.original) {
+    // A new record says everything it starts with; an old one what was changed, and what the person wants as it was: rules leave that alone.
+    const bool says = is_new_ ? !is_null(draft.value) : draft.value != draft.original || (draft.own && says_something);
+    if (says && !draft.misread && !draft.automatic) {
       edit.fields.emplace_back(draft.field, draft.value);
     }
   }
@@ -371,10 +373,13 @@ std::string RecordForm::pack() const {
   return pack_fields(is_new_ && entity_.part_of.empty()) + (basis_ ? basis_mark + basis_->pack() : std::string());
 }
 
+// What the person put back to what it was is said, too: a rule had made something else of it, and would again.
 std::string RecordForm::pack_fields(bool with_defaults) const {
   std::string packed;
+  const bool says_something = changed();
   for (const FieldDraft& draft : drafts_) {
-    if (draft.changed() || (with_defaults && !draft.automatic && !is_null(draft.value))) {
+    const bool put_back = draft.own && !draft.automatic && says_something;
+    if (draft.changed() || put_back || (with_defaults && !draft.automatic && !is_null(draft.value))) {
       packed += std::string(draft.field->id) + value_mark + (draft.misread ? as_typed + draft.text : pack_value(draft.value)) +
                 base_mark + pack_value(draft.begun_from.value_or(draft.original)) + field_mark;
     }
