@@ -807,14 +807,15 @@ TEST_CASE("F2: what a person puts back to what it was, after a rule had made som
   tablet.choose("销售阶段", "客户需求分析");
   REQUIRE(level().starts_with("B"));
   tablet.choose("有望度", "A级");
-  tablet.type("应对措施", "先谈需求");
+  tablet.type("备注", "客户换了负责人，要重新谈需求");
   CHECK(level().starts_with("A"));
   tablet.pass(3000);
   tablet.die_and_restart();
   REQUIRE_MESSAGE(tablet.find_like(Role::combo_box, "有望度") != nullptr, tablet.outline());
   CHECK_MESSAGE(level().starts_with("A"), tablet.outline());
-  CHECK(tablet.typed("应对措施") == "先谈需求");
+  CHECK(tablet.typed("备注") == "客户换了负责人，要重新谈需求");
   tablet.press_button("保存");
+  tablet.press_button("冬季团伴手礼");  // saved: back on the board
   CHECK_MESSAGE(tablet.shows("A级"), tablet.outline());
   CHECK_MESSAGE(!tablet.shows("B级"), tablet.outline());
 }
