@@ -2,7 +2,7 @@
 //
 // The standard library's sort is written out anew for each type and each comparison, 10 to 25 kB of the page each time. This one is written
 // once over places, and asks its caller which of two places comes first. What compares alike keeps its order, so that the outcome is the
-// same with every library. n log2 n questions through a pointer and 8 n bytes while it works; up to eight elements, as most lists of heads
+// same with every library. n log2 n questions through a pointer and 8 n bytes while it works; up to 32 elements, as most lists of heads
 // are, are put in order where they stand. Where hundreds of thousands are sorted at once the standard library's is used, and says why.
 #pragma once
 
@@ -23,7 +23,7 @@ using Precedes = bool (*)(const void* context, std::uint32_t a, std::uint32_t b)
 // Which place's element comes first, second, …
 [[nodiscard]] std::vector<std::uint32_t> order_of(std::uint32_t count, const void* context, Precedes precedes);
 
-inline constexpr std::uint32_t few = 8;
+inline constexpr std::uint32_t few = 32;
 
 }  // namespace sorting
 
