@@ -131,21 +131,32 @@ TEST_CASE("a step back or forth that answers what waits for a decision says so")
   CHECK_MESSAGE(redone->en.contains("1 conflict waited for your decision"), redone->en);
 }
 
+namespace {
+
+// An import that makes a customer and answers the question about another one's grade.
+struct AnsweringImport : ClerkAndRep {
+  Id fresh;
+
+  explicit AnsweringImport(bool answer_is_first) : fresh(new_id(clerk.environment())) {
+    differ_about_grade();
+    exchange({&clerk, &rep});
+    const Entity& customers = *find_entity("customer");
+    std::vector<Edit> edits{{.entity = &customers, .row = customer, .fields = {{customers.find("grade"), std::string("c")}}},
+                            {.entity = &customers, .row = fresh, .fields = {{customers.find("code"), std::string("K-9")}, {customers.find("name"), std::string("长江酒店")}}}};
+    answer_is_first ? void() : std::swap(edits[0], edits[1]);
+    REQUIRE(clerk.store().write(edits, {.kind = ChangeKind::import, .skip_validation = true}).has_value());
+  }
+};
+
+}  // namespace
+
 TEST_CASE("an import that answers a question is undone like any other: what others need by now is not deleted, wherever in it the answer stood") {
   for (const bool answer_is_first : {true, false}) {
     CAPTURE(answer_is_first);
-    ClerkAndRep pair;
-    pair.differ_about_grade();
-    exchange({&pair.clerk, &pair.rep});
-    const Entity& customers = *find_entity("customer");
-    const Id fresh = new_id(pair.clerk.environment());
-    std::vector<Edit> edits{{.entity = &customers, .row = pair.customer, .fields = {{customers.find("grade"), std::string("c")}}},
-                            {.entity = &customers, .row = fresh, .fields = {{customers.find("code"), std::string("K-9")}, {customers.find("name"), std::string("长江酒店")}}}};
-    answer_is_first ? void() : std::swap(edits[0], edits[1]);
-    REQUIRE(pair.clerk.store().write(edits, {.kind = ChangeKind::import, .skip_validation = true}).has_value());
+    AnsweringImport pair{answer_is_first};
     REQUIRE(pair.clerk.conflicts().empty());
     exchange({&pair.clerk, &pair.rep});
-    pair.rep.create("contract", {{"contract_no", "HT-9"}, {"title", "酒店合同"}, {"customer", fresh}, {"status", "draft"}}, as_it_is);
+    pair.rep.create("contract", {{"contract_no", "HT-9"}, {"title", "酒店合同"}, {"customer", pair.fresh}, {"status", "draft"}}, as_it_is);
     pair.clerk.import(pair.rep.export_all());
     const std::string before = pair.clerk.table_hash();
     const auto undone = pair.clerk.store().undo();
@@ -158,24 +169,16 @@ TEST_CASE("an import that answers a question is undone like any other: what othe
 TEST_CASE("an import that answers a question and is needed by nobody is undone, and says that the question is open again, wherever in it the answer stood") {
   for (const bool answer_is_first : {true, false}) {
     CAPTURE(answer_is_first);
-    ClerkAndRep pair;
-    pair.differ_about_grade();
-    exchange({&pair.clerk, &pair.rep});
-    const Entity& customers = *find_entity("customer");
-    const Id fresh = new_id(pair.clerk.environment());
-    std::vector<Edit> edits{{.entity = &customers, .row = pair.customer, .fields = {{customers.find("grade"), std::string("c")}}},
-                            {.entity = &customers, .row = fresh, .fields = {{customers.find("code"), std::string("K-9")}, {customers.find("name"), std::string("长江酒店")}}}};
-    answer_is_first ? void() : std::swap(edits[0], edits[1]);
-    REQUIRE(pair.clerk.store().write(edits, {.kind = ChangeKind::import, .skip_validation = true}).has_value());
+    AnsweringImport pair{answer_is_first};
     const auto undone = pair.clerk.store().undo();
     REQUIRE_MESSAGE(undone.has_value(), (undone ? std::string() : undone.error().message.zh));
     CHECK_MESSAGE(undone->zh.contains("这个问题重新等您决定"), undone->zh);
     CHECK(pair.clerk.conflicts().size() == 1);
-    CHECK(pair.clerk.store().read(customers, fresh)->deleted);
+    CHECK(pair.clerk.store().read(*find_entity("customer"), pair.fresh)->deleted);
     const auto again = pair.clerk.store().redo();
     REQUIRE_MESSAGE(again.has_value(), (again ? std::string() : again.error().message.zh));
     CHECK(pair.clerk.conflicts().empty());
-    CHECK_FALSE(pair.clerk.store().read(customers, fresh)->deleted);
+    CHECK_FALSE(pair.clerk.store().read(*find_entity("customer"), pair.fresh)->deleted);
   }
 }
 
