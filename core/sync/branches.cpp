@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 #include <set>
 
 #include "core/base/sort.h"
@@ -183,6 +184,32 @@ Result<Digest> BranchTrace::chain_of(DeviceNumber device, std::int64_t sequence)
     }));
   }
   return walked.chains[static_cast<std::size_t>(sequence - walked.first)];
+}
+
+bool BranchTrace::parts(const Id& root) const {
+  return std::ranges::any_of(parting_, [&](std::size_t index) { return header_.root(index) == root; });
+}
+
+BranchTrace::OwnLoss BranchTrace::own_loss(const Id& own_device) const {
+  const DeviceNumber own = log_.find_device(own_device).value_or(0);
+  const std::int64_t last = own != 0 ? log_.last_sequence(own) : 0;
+  const auto is_own = [&](std::size_t index) { return header_.root(index) == own_device; };
+  const std::vector<std::size_t> order = oldest_first();
+  std::int64_t agreed = 0;  // so far the reader's history is found in the bundle
+  for (const std::size_t index : order | std::views::filter(is_own)) {
+    agreed = courses_[index].device == own ? std::max(agreed, courses_[index].known) : agreed;
+  }
+  OwnLoss loss;
+  std::vector<bool> goes_on(courses_.size(), false);  // from where the reader's ends, for all that the bundle tells
+  for (const std::size_t index : order | std::views::filter(is_own)) {
+    const Course& course = courses_[index];
+    const bool runs_along = course.has_new && course.known == last && (course.device == own || course.device == 0);
+    const bool may_be_it = !course.placed && header_.since[index] > last && header_.base(index) >= agreed;
+    goes_on[index] = course.begins_at != nowhere ? goes_on[course.begins_at] : runs_along || may_be_it;
+    loss.told = goes_on[index] ? std::max(loss.told, header_.have[index]) : loss.told;
+    loss.comes_back += runs_along && !course.is_new_branch ? header_.have[index] - last : 0;
+  }
+  return loss;
 }
 
 bool BranchTrace::is_new(Version version) const {

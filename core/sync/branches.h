@@ -37,6 +37,16 @@ class BranchTrace {
   // Where histories that are known here must be cut, because others part from them there.
   [[nodiscard]] const std::vector<Log::Cut>& cuts() const { return cuts_; }
   [[nodiscard]] const std::vector<std::size_t>& parting_devices() const { return parting_; }  // indices of the header
+  [[nodiscard]] bool parts(const Id& root) const;  // one of the histories of this name
+  // What the bundle knows of the reader's own history and the reader does not: it was restored from a backup. Of a name that several
+  // machines used, everything that nothing in the bundle proves to be another one's. To be asked before anything is cut.
+  struct OwnLoss {
+    std::int64_t told = 0;        // the bundle knows it up to here; 0: no further than the reader
+    std::int64_t comes_back = 0;  // changes of it that the bundle holds
+  };
+  [[nodiscard]] OwnLoss own_loss(const Id& own_device) const;
+  // Something that it builds on is missing here, and it has something new, or proves a loss.
+  [[nodiscard]] bool must_wait(const OwnLoss& loss) const { return !gaps_.empty() && (new_changes_ > 0 || loss.told > 0); }
 
   // When there is nothing to cut any more: the local name of the bundle's versions. Interns what is new.
   Status name_devices();

@@ -13,7 +13,7 @@ enum class Relation : std::uint8_t {
   applicable,  // all that it builds on is known, and it has something new
   covered,     // everything in it is known already
   waiting,     // it builds on something that is not known here
-  branched,    // histories of one device part somewhere: the changes must be compared (branches.h)
+  branched,    // histories of one device part somewhere: all else that is told here follows from the changes (branches.h)
   unfit,       // it calls something else by a name that is known here: no device wrote it
 };
 

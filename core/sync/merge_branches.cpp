@@ -20,9 +20,11 @@ Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
   BranchTrace trace{log_, tables_, candidate.header};
   const ChainedChanges bundle{{changes_.data(), change_count_}, chains_};
   candidate.parting.clear();
-  candidate.brought_back_own = 0;  // where histories part nothing comes back to this one
   KEHUBU_CO_TRY(trace.run(bundle));
-  if (trace.new_changes() > 0 && !trace.gaps().empty()) {
+  const BranchTrace::OwnLoss loss = trace.own_loss(own_device());
+  candidate.own_told = loss.told;
+  candidate.brought_back_own = trace.parts(own_device()) ? 0 : loss.comes_back;  // where its own name parts it goes on under another
+  if (trace.must_wait(loss)) {
     wait_for(index, trace.gaps());
     co_return Status{};
   }

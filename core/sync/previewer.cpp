@@ -80,15 +80,15 @@ Status Previewer::look_at(const Change& change) {
 Status Previewer::trace() {
   trace_.emplace(log_, tables_, header_);
   KEHUBU_TRY(trace_->run({kept_, chains_}));
+  const BranchTrace::OwnLoss loss = trace_->own_loss(store_.identity().device);
   examination_.gaps = trace_->gaps();
   examination_.new_changes = trace_->new_changes();
-  examination_.relation = trace_->new_changes() == 0  ? Relation::covered
-                          : !trace_->gaps().empty() ? Relation::waiting
-                                                    : Relation::applicable;
-  own_parts_ = std::ranges::any_of(trace_->parting_devices(), [this](std::size_t index) { return header_.root(index) == store_.identity().device; });
-  if (own_parts_) {  // what the other machine wrote under this name is nothing that is missing here
-    examination_.brings_back_own = examination_.own_told = 0;
-  }
+  examination_.relation = trace_->must_wait(loss)        ? Relation::waiting
+                          : trace_->new_changes() == 0 ? Relation::covered
+                                                       : Relation::applicable;
+  own_parts_ = trace_->parts(store_.identity().device);  // by that it goes on under another name, whatever is missing
+  examination_.brings_back_own = own_parts_ ? 0 : loss.comes_back;
+  examination_.own_told = own_parts_ && examination_.relation == Relation::applicable ? 0 : loss.told;
   for (const Change& change : kept_) {
     KEHUBU_TRY(look_at(change));
   }
@@ -164,7 +164,7 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     }
     co_return refused(read.error().message);
   }
-  KEHUBU_CO_TRY(store_.note_own_numbers(examination_.brings_back_own > 0 ? 0 : examination_.own_told));
+  KEHUBU_CO_TRY(store_.note_own_numbers(examination_.own_told));
   KEHUBU_CO_TRY_ASSIGN(foreseen, co_await foreseen_.sentences(progress));
   foreseen_sentences_ = std::move(foreseen);
   KEHUBU_CO_TRY(describe());
@@ -220,7 +220,8 @@ Status Previewer::describe() {
   if (examination_.brings_back_own > 0) {
     add_line(PreviewLine::Weight::warning, brings_back_sentence(examination_.brings_back_own));
   }
-  if (const auto missing = store_.missing_own_numbers(); missing && !own_parts_) {
+  const bool comes_back = examination_.relation == Relation::applicable && examination_.brings_back_own > 0;
+  if (const auto missing = store_.missing_own_numbers(); missing && !own_parts_ && !(comes_back && missing->second <= examination_.own_told)) {
     add_line(PreviewLine::Weight::warning, missing_own_sentence(missing->first, missing->second));
   }
   KEHUBU_TRY(describe_conflicts());

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view required[] = {
     "actions", "decisions", "documents with lines", "lines deleted", "facts kept", "duplicates", "bundles lost", "bundles that wait", "gaps closed",
     "clocks set back", "clocks set ahead", "undone", "redone", "undone after a merge", "decisions undone", "merged decisions undone", "decisions redone", "decided in two places",
-    "tablets restored", "own changes got back", "tablets cloned", "clones written on", "others that built on a clone", "both kept", "new names taken", "started over", "lines moved", "visits closed", "seen edited late", "seen field", "seen document", "seen delete",
+    "tablets restored", "tablets stopped", "own changes got back", "tablets cloned", "clones written on", "others that built on a clone", "both kept", "new names taken", "started over", "lines moved", "visits closed", "seen edited late", "seen field", "seen document", "seen delete",
     "seen reference", "seen duplicate", "seen circle", "seen rule"};
 
 bool covers(const Knowledge& known, const Knowledge& needed) {
@@ -132,7 +132,10 @@ SimulatedOffice::SharedBundle SimulatedOffice::pack(std::size_t sender, std::str
       }
       take_in(*by_writer, point ? writers_.up_to(*point) : Knowledge{});
     }
-    bundle->named_since[device] = header["since"][index].get<std::int64_t>();
+    const bool is_branch = header.contains("origins") && header["origins"][index].is_array();
+    const Id root = is_branch ? Id::parse(header["origins"][index][0].get<std::string>()).value_or(Id{}) : device;
+    take_in(bundle->named_since, {{root, header["since"][index].get<std::int64_t>()}});
+    take_in(bundle->named_have, {{root, header["have"][index].get<std::int64_t>()}});
   }
   if (bundle->have != beliefs_[sender].known && problem_.empty()) {
     problem_ = "the header does not tell all that the sender knows";
@@ -410,12 +413,17 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
   const std::size_t waited = belief.waiting.size();
   const Knowledge known_before = belief.known;
   const std::size_t names_before = OracleNames(writers_, known_before).roots().size();
-  const std::int64_t own_last = belief.last.sequence;
-  // It proves that changes of this very device are lacking: here, or on another machine of its name.
-  const auto tells_of_loss = [&](const SharedBundle& one) { return last_of(one->named_since, belief.device) > own_last; };
+  // It proves that changes of this very machine are lacking; or it may mean them: of a name that several machines use not every header
+  // tells which of its histories is whose.
+  const OracleVersion own = belief.last;
+  const bool lacked_own = lacks_own(receiver);
+  const auto tells_of_loss = [&](const SharedBundle& one) { return last_of(one->since, own.device) > own.sequence; };
+  const auto may_tell_of_loss = [&](const SharedBundle& one) { return last_of(one->named_since, belief.device) > own.sequence; };
+  const auto is_longer = [&](const SharedBundle& one) { return last_of(one->named_have, belief.device) > own.sequence; };
+  const bool may_lack_own = lacked_own || std::ranges::any_of(bundles, is_longer) || std::ranges::any_of(belief.waiting, is_longer);
   for (SharedBundle& bundle : bundles) {
     const bool is_waiting = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return one->text == bundle->text; });
-    if (!is_waiting && (brings_news(bundle->since, bundle->have, known_before) || tells_of_loss(bundle))) {
+    if (!is_waiting && (brings_news(bundle->since, bundle->have, known_before) || tells_of_loss(bundle) || may_tell_of_loss(bundle))) {
       belief.waiting.push_back(std::move(bundle));
     }
   }
@@ -452,6 +460,11 @@ void SimulatedOffice::import(std::size_t receiver, std::vector<SharedBundle> bun
   if (report.waiting > 0 ? belief.waiting.empty() : must_wait) {
     problem_ = "device " + std::to_string(receiver) + (report.waiting > 0 ? " lets wait what it could import" : " lets nothing wait, and something is missing");
   }
+  const bool must_lack_own = std::ranges::any_of(belief.waiting, [&](const SharedBundle& one) { return last_of(one->have, belief.last.device) > belief.last.sequence; });
+  if (lacks_own(receiver) ? !may_lack_own : must_lack_own) {
+    problem_ = "device " + std::to_string(receiver) + (must_lack_own ? " writes on, though others have numbers of it that it has not" : " is stopped, though nobody has more of its changes");
+  }
+  statistics_.count("tablets stopped", lacks_own(receiver) && !lacked_own ? 1 : 0);
   statistics_.count("bundles that wait", belief.waiting.size() > waited ? static_cast<std::int64_t>(belief.waiting.size() - waited) : 0);
   if (belief.known != known_before || below(10) == 0) {
     check(receiver);

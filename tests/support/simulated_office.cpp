@@ -517,6 +517,9 @@ std::string SimulatedOffice::run() {
   for (std::uint64_t steps = 10 + below(45); steps > 0 && problem_.empty(); --steps) {
     step();
   }
+  if (problem_.empty() && seed_ % 4 == 1) {
+    restore_beside_a_clone(below(devices_.size()));
+  }
   exchange_until_quiet();
   if (problem_.empty()) {
     problem_ = compare("after the exchange");

@@ -34,7 +34,7 @@ class SimulatedOffice {
   struct Bundle {
     std::string text;
     Knowledge since, have;   // by writers
-    Knowledge named_since;   // as the header calls them
+    Knowledge named_since, named_have;  // as the header calls them, by root: the greatest of all histories of a name
   };
   using SharedBundle = std::shared_ptr<const Bundle>;
   struct Courier {
@@ -80,6 +80,7 @@ class SimulatedOffice {
   void decide_in_two_places(std::size_t index);
   void back_up(std::size_t index);
   void restore_tablet(std::size_t index);
+  void restore_beside_a_clone(std::size_t index);
   void meet(std::size_t index);
   void act_apart(std::size_t index);
   [[nodiscard]] bool is_done(std::size_t index, const Id& visit);

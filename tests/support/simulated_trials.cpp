@@ -236,6 +236,25 @@ void SimulatedOffice::restore_tablet(std::size_t index) {
   }
 }
 
+// After its backup it works on, and hears of two machines of another one's name: head office knows that it has all of that when it sends to
+// what the backup made of it.
+void SimulatedOffice::restore_beside_a_clone(std::size_t index) {
+  const std::size_t office = another(index), colleague = another(index);
+  const auto give = [&](std::size_t from, std::size_t to) { problem_.empty() && from != to ? import(to, {pack_all(from)}) : void(); };
+  give(office, index);
+  give(index, office);
+  back_up(index);
+  dice_.now += 1000;
+  work_on(index);
+  problem_.empty() ? clone_tablet(colleague) : void();
+  for (const std::size_t one : {devices_.size() - 1, colleague, index}) {
+    give(one, office);
+  }
+  give(office, index);
+  give(index, office);
+  problem_.empty() ? restore_tablet(index) : void();
+}
+
 // A tablet is copied, and both go on under one name. A colleague meets the copy first and builds on it; who meets whom after
 // that, and who is told to start over, is left to chance.
 void SimulatedOffice::clone_tablet(std::size_t index) {
