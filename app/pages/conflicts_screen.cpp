@@ -210,8 +210,19 @@ bool ConflictScreen::goes_by_device(const ConflictSide& side, const Author& auth
   return author.person_name.empty() || (several && !author.device_name.empty());
 }
 
-// By the persons, else by their devices.
+// Where several are named alike, with a number: no two sides bear one heading, nor one button.
 std::string ConflictScreen::name_of(const ConflictSide& side) const {
+  const std::string name = authors_of(side);
+  std::size_t alike = 0, place = 0;
+  for (const ConflictSide& other : conflict_->sides) {
+    alike += authors_of(other) == name ? 1 : 0;
+    place = &other == &side ? alike : place;
+  }
+  return alike < 2 || place == 0 ? name : say(Word::conflict_side_of_several, {name, std::to_string(place)});
+}
+
+// By the persons, else by their devices.
+std::string ConflictScreen::authors_of(const ConflictSide& side) const {
   if (is_mine(side)) {
     return std::string(say(Word::conflict_mine));
   }
@@ -252,7 +263,8 @@ std::string ConflictScreen::take_label(const ConflictSide& side) const {
                          : std::string(say(Word::conflict_delete_it));
   }
   const bool device = std::ranges::any_of(side.authors, [&](const Author& author) { return goes_by_device(side, author); });
-  return is_mine(side) ? std::string(say(Word::conflict_take_mine)) : say(device ? Word::conflict_take_device : Word::conflict_take_named, {name_of(side)});
+  const bool only_mine = is_mine(side) && std::ranges::count_if(conflict_->sides, [this](const ConflictSide& one) { return is_mine(one); }) == 1;
+  return only_mine ? std::string(say(Word::conflict_take_mine)) : say(device && !is_mine(side) ? Word::conflict_take_device : Word::conflict_take_named, {name_of(side)});
 }
 
 // The question about a document that choosing this side would touch: it is decided first. "" where there is none.
@@ -276,7 +288,7 @@ void ConflictScreen::draw_authors(const ConflictSide& side) {
     const bool mine = author.device == app.store->identity().device;
     const std::string& name = author.device_name;
     const std::string device = mine ? std::string(say(Word::conflict_mine)) : name.empty() ? std::string(say(Word::first_letter_other_device)) : name;
-    ui.muted(say(Word::conflict_who_when, {who, app.when_exactly(author.clock), device}));
+    ui.muted(say(side.decided ? Word::conflict_who_decided_when : Word::conflict_who_when, {who, app.when_exactly(author.clock), device}));
   }
 }
 
@@ -399,7 +411,7 @@ std::string ConflictScreen::what_becomes_of_all(const ConflictSide& chosen) cons
 }
 
 void ConflictScreen::draw_side(std::size_t index) {
-  const ConflictSide side = conflict_->sides[index];
+  const ConflictSide& side = conflict_->sides[index];
   const std::string name = name_of(side);
   bool taken = false;
   ui.card("side", {.name = name}, [&] {

@@ -44,6 +44,7 @@ class ConflictScreen final : public Screen {
   [[nodiscard]] bool is_about_several() const;
   [[nodiscard]] bool is_mine(const ConflictSide& side) const;
   [[nodiscard]] std::string name_of(const ConflictSide& side) const;
+  [[nodiscard]] std::string authors_of(const ConflictSide& side) const;
   [[nodiscard]] bool goes_by_device(const ConflictSide& side, const Author& author) const;
   [[nodiscard]] std::string decided_first(const ConflictSide& side);
   [[nodiscard]] std::string name_of(const Id& row) const;

@@ -140,6 +140,15 @@ bool Concerns::is_mine(Version version, const Id& person) const {
   return std::ranges::find(own, version.device) != own.end();
 }
 
+Sentence Concerns::where_he_wrote(Version mine) const {
+  const std::vector<DeviceNumber> own = own_histories(store_);
+  const std::string& name = log_.device(mine.device).name;
+  if (std::ranges::find(own, mine.device) != own.end()) {
+    return {};
+  }
+  return name.empty() ? Sentence{"在另一台设备上", " on another device"} : Sentence{substitute("在“{}”上", {name}), substitute(" on \"{}\"", {name})};
+}
+
 // --- what there is to say of it now
 
 // "客户“博海餐饮”的", "合同“年度供货”的合同明细 2 的"
@@ -178,17 +187,19 @@ Result<std::optional<Version>> Concerns::standing_head(const Overruled& one, con
 }
 
 // "客户“博海餐饮”的客户级别定为“A级”（您写的是“C级”，原来是“B级”）"
-Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& record, bool decided) {
+Result<Sentence> Concerns::value_clause(const Overruled& one, const Record& record, const Change& answer, bool decided) {
   const Field& field = *one.entity->find(one.field);
-  KEHUBU_TRY_ASSIGN(where, place_words(*one.entity, record));
+  KEHUBU_TRY_ASSIGN(place, place_words(*one.entity, record));
   KEHUBU_TRY_ASSIGN(change, log_.read(one.mine));
-  KEHUBU_TRY_ASSIGN(before, seen_before(one, change));
+  KEHUBU_TRY_ASSIGN(before, seen_before(one, change, answer));
   KEHUBU_TRY_ASSIGN(mine, value_of(one));
   const bool he_decided = change.kind == ChangeKind::resolve;
-  const Sentence now = value_words(store_, field, record.value(one.field)), written = value_words(store_, field, mine), was = value_words(store_, field, before);
-  return Sentence{substitute(decided ? "{}{}定为“{}”（您{}的是“{}”，原来是“{}”）" : "{}{}改为“{}”（您{}的是“{}”，原来是“{}”）",
-                             {where.zh, field.zh, now.zh, he_decided ? "裁定" : "写", written.zh, was.zh}),
-                  substitute("{}{} is \"{}\" (you {} \"{}\", before it was \"{}\")", {where.en, field.en, now.en, he_decided ? "had decided on" : "wrote", written.en, was.en})};
+  const Sentence now = value_words(store_, field, record.value(one.field)), written = value_words(store_, field, mine), where = where_he_wrote(one.mine);
+  const Sentence was = before ? value_words(store_, field, *before) : Sentence{};
+  return Sentence{substitute("{}{}{}“{}”（您{}{}的是“{}”{}）", {place.zh, field.zh, decided ? "定为" : "改为", now.zh, where.zh, he_decided ? "裁定" : "写", written.zh,
+                                                                   before ? substitute("，原来是“{}”", {was.zh}) : ""}),
+                  substitute("{}{} is \"{}\" (you {}{} \"{}\"{})", {place.en, field.en, now.en, he_decided ? "had decided on" : "wrote", where.en, written.en,
+                                                                    before ? substitute(", before it was \"{}\"", {was.en}) : ""})};
 }
 
 // By how much the clock of what a device decided against by itself was ahead of its own (merge_clocks.cpp); 0 where a person
@@ -262,8 +273,8 @@ Result<std::optional<Concerns::Clause>> Concerns::restored_clause(const Overrule
   const std::string when = format_date_time(restoring.clock);
   Clause clause{.group = std::to_string(said.device) + "/" + std::to_string(restoring.action) + "/" + one.row.text(), .at = restoring.clock};
   clause.lead = {substitute("{} 于 {} 恢复：", {who.zh, when}), substitute("{} restored on {}: ", {who.en, when})};
-  clause.text = {substitute("{}被删除后又恢复，现在是“{}”，您那一边的“{}”不在其中", {name.zh, is.zh, was.zh}),
-                 substitute("{} was deleted and is back; it is \"{}\" now, and your \"{}\" is not in it", {name.en, is.en, was.en})};
+  clause.text = {substitute("{}被删除后又恢复，现在是“{}”，您{}那一边的“{}”不在其中", {name.zh, is.zh, turn->where.zh, was.zh}),
+                 substitute("{} was deleted and is back; it is \"{}\" now, and your \"{}\"{} is not in it", {name.en, is.en, was.en, turn->where.en})};
   return std::optional(std::move(clause));
 }
 
@@ -315,7 +326,7 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
     clause.text = record.deleted ? Sentence{substitute("删除{}，您写在上面的也随之删除", {what.zh}), substitute("{} is deleted, and what you had written on it", {what.en})}
                                  : Sentence{substitute("保留{}，您的删除不作数", {what.zh}), substitute("{} stays; your deletion does not count", {what.en})};
   } else if (!of_side) {
-    KEHUBU_TRY_ASSIGN(words, value_clause(one, record, decided && !by_program));
+    KEHUBU_TRY_ASSIGN(words, value_clause(one, record, change, decided && !by_program));
     clause.text = std::move(words);
     KEHUBU_TRY_ASSIGN(ahead, clock_ahead_of(one, change));
     if (ahead > 0) {  // which of the clocks is wrong nobody can tell from the two
@@ -407,8 +418,9 @@ Result<std::optional<Concerns::Clause>> Concerns::lost_clause(const Overruled& o
   }
   Clause clause{.group = "lost/" + std::to_string(one.number), .at = change.clock};
   KEHUBU_TRY_ASSIGN(who, later_writer(one, record));
-  clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, written.zh}),
-                 substitute("{}{} is now \"{}\": {} wrote it later than you (you wrote \"{}\"; it is in the history)", {where.en, field.en, shown.en, who.en, written.en})};
+  const Sentence device = where_he_wrote(one.mine);
+  clause.text = {substitute("{}{}现在是“{}”：{}写得比您晚（您{}写的是“{}”，在历史里）", {where.zh, field.zh, shown.zh, who.zh, device.zh, written.zh}),
+                 substitute("{}{} is now \"{}\": {} wrote it later than you (you wrote{} \"{}\"; it is in the history)", {where.en, field.en, shown.en, who.en, device.en, written.en})};
   return std::optional(std::move(clause));
 }
 

@@ -86,13 +86,15 @@ class Concerns {
   // What an action made of a document, seen from his value that it met: `before` is the side that he had part in.
   struct Turn {
     std::vector<DocumentRecord> before, after;
+    Sentence where;  // where_he_wrote() of his value
     bool between_sides = false;
   };
   [[nodiscard]] Result<std::optional<Turn>> turn_of(const Change& decision, const RecordName& document, Version mine);
   [[nodiscard]] Result<Sentence> consequence_of(const Turn& turn);
   [[nodiscard]] Result<Sentence> what_goes(const Overruled& one, const std::optional<Turn>& turn);
-  [[nodiscard]] Result<Value> seen_before(const Overruled& one, const Change& mine);
-  [[nodiscard]] Result<std::optional<Change>> mark_in_action(const Change& one, const RecordName& document);
+  [[nodiscard]] Result<std::optional<Value>> seen_before(const Overruled& one, const Change& mine, const Change& answer);
+  // "在“王敏的手机”上" of what he wrote on another device, whose words this one may never have shown; else empty.
+  [[nodiscard]] Sentence where_he_wrote(Version mine) const;
   [[nodiscard]] Result<std::optional<Version>> deciding_mark(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> deleted_with_document(const Overruled& line, const RecordName& document, const Record& record);
   [[nodiscard]] Result<std::optional<Clause>> restored_clause(const Overruled& one, const Change& decision);
@@ -104,7 +106,7 @@ class Concerns {
   [[nodiscard]] Result<std::optional<Clause>> lost_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<Sentence> later_writer(const Overruled& one, const Record& record);
   [[nodiscard]] Result<std::optional<Version>> standing_head(const Overruled& one, const Record& record);
-  [[nodiscard]] Result<Sentence> value_clause(const Overruled& one, const Record& record, bool decided);
+  [[nodiscard]] Result<Sentence> value_clause(const Overruled& one, const Record& record, const Change& answer, bool decided);
   [[nodiscard]] Result<Sentence> place_words(const Entity& entity, const Record& record);
 
   StoreInternals& store_;

@@ -49,11 +49,13 @@ std::vector<RecordName> records_at_issue(const std::vector<DocumentRecord>& base
 }
 
 // Says what one side makes of a document, record by record, beside the base and the other sides. What several people made of
-// it is told of each: who approves answers for the approval and not for what he approved.
+// it is told of each: who approves answers for the approval and not for what he approved, and who decides for neither.
 class SideWords {
  public:
-  SideWords(StoreInternals& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentSide>& sides)
-      : store_(store), document_(document), base_(base), sides_(sides), records_(records_at_issue(base, sides)) {}
+  // `alive`: what everybody had seen alive last; the base itself, but where that is deleted.
+  SideWords(StoreInternals& store, const Id& document, const std::vector<DocumentRecord>& base, const std::vector<DocumentRecord>& alive,
+            const std::vector<DocumentSide>& sides)
+      : store_(store), document_(document), base_(base), alive_(alive), sides_(sides), records_(records_at_issue(alive, sides)) {}
 
   Status describe(const DocumentSide& state, ConflictSide& side) {
     said_.clear();
@@ -61,14 +63,17 @@ class SideWords {
     KEHUBU_TRY_ASSIGN(decided, is_decision(side));
     decided_ = decided;
     if (side.removed) {
+      side.decided = decided_;
       KEHUBU_TRY(describe_removal(state, side));
       unnamed_ = side.effects;
+      name_authors(side);
       return {};
     }
     KEHUBU_TRY_ASSIGN(values, document_values(store_, state.records));
     whole_ = std::move(values);
     KEHUBU_TRY(describe_records(state, side));
     unnamed_ = side.effects;
+    side.decided = decided_;
     name_authors(side);
     KEHUBU_TRY(describe_lacking(state, side));
     return describe_whole(state, side);
@@ -146,15 +151,60 @@ class SideWords {
     }
   }
 
-  // The last effect of the side is this version's doing.
-  Status note_author(Version version, std::string_view field, const ConflictSide& side) {
-    if (version != Version{}) {
-      KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(version, field));
+  // Whose word a version of a cell is: of a decision, whoever had said before what it took, and of a decision's undoing, what it repeats;
+  // its own where it took or repeats nothing.
+  [[nodiscard]] Result<Version> first_said(Version version, const Id& row, std::string_view field) {
+    Materialiser& materialiser = store_.materialiser();
+    KEHUBU_TRY_ASSIGN(said, materialiser.said_by(version, field));
+    for (int decisions = 0; decisions < Materialiser::most_disagreements; ++decisions) {
       KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
-      if (change.kind == ChangeKind::undo || change.kind == ChangeKind::redo || change.kind == ChangeKind::resolve) {
-        return {};  // it may repeat what somebody else said: the side as a whole answers for it
+      const bool may_repeat = change.kind == ChangeKind::resolve || change.kind == ChangeKind::undo;
+      KEHUBU_TRY_ASSIGN(mark, may_repeat ? mark_in_action(store_.log(), change, document_) : Result<std::optional<Change>>());
+      KEHUBU_TRY_ASSIGN(taken, mark ? repeated_by(*mark) : Result<const std::vector<DocumentRecord>*>(nullptr));
+      const auto record = taken != nullptr ? std::ranges::find(*taken, row, &DocumentRecord::row) : std::vector<DocumentRecord>::const_iterator{};
+      if (taken == nullptr || record == taken->end()) {
+        break;
       }
+      const Version before = field == deleted_field ? record->life : record->versions[index_of(*record->entity, field)];
+      if (before == Version{} || before == said) {
+        break;
+      }
+      KEHUBU_TRY_ASSIGN(said_before, materialiser.said_by(before, field));
+      said = said_before;
+    }
+    return said;
+  }
+
+  // The document as the side had it that an action, by its "#", took or repeats; null where it did neither.
+  [[nodiscard]] Result<const std::vector<DocumentRecord>*> repeated_by(const Change& mark) {
+    if (const auto known = repeated_.find(mark.version); known != repeated_.end()) {
+      return known->second.empty() ? nullptr : &known->second;
+    }
+    Materialiser& materialiser = store_.materialiser();
+    const Entity& document = *sides_.front().records.front().entity;
+    std::optional<Version> side;
+    if (mark.kind == ChangeKind::resolve) {
+      KEHUBU_TRY_ASSIGN(taken, materialiser.document_taken(document, document_, mark.version));
+      side = taken;
+    } else {
+      KEHUBU_TRY_ASSIGN(said, materialiser.said_by(mark.version, document_field));
+      side = said != mark.version ? std::optional(said) : std::nullopt;
+    }
+    KEHUBU_TRY_ASSIGN(records, side ? materialiser.document_at(document, document_, *side) : Result<std::vector<DocumentRecord>>());
+    const std::vector<DocumentRecord>& kept = repeated_.emplace(mark.version, std::move(records)).first->second;
+    return kept.empty() ? nullptr : &kept;
+  }
+
+  // The last effect of the side is this version's doing. Who takes back what he did has not done what he comes back to.
+  Status note_author(Version version, const Id& row, std::string_view field, ConflictSide& side) {
+    if (version != Version{}) {
+      KEHUBU_TRY_ASSIGN(said, first_said(version, row, field));
+      KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
       KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
+      if (change.kind == ChangeKind::undo) {
+        Sentence& text = side.effects.back().text;
+        text = {"撤销自己的修改，" + text.zh, "took back a change: " + text.en};
+      }
       said_.emplace_back(side.effects.size() - 1, std::move(author));
     }
     return {};
@@ -177,7 +227,7 @@ class SideWords {
     const bool one_person = std::ranges::all_of(said_, [&](const auto& one) {
       return std::ranges::any_of(side.authors, [&](const Author& author) { return is_same(author, one.second); });
     }) && std::ranges::all_of(said_, [&](const auto& one) { return is_same(one.second, said_.front().second); });
-    if (decided_ || one_person) {
+    if (one_person) {
       return;
     }
     side.names_authors = true;
@@ -185,7 +235,7 @@ class SideWords {
       const Sentence who = author_words(store_, author);
       Sentence& text = side.effects[index].text;
       text = {who.zh + " " + text.zh, who.en + " " + text.en};
-      if (std::ranges::none_of(side.authors, [&](const Author& one) { return is_same(one, author); })) {
+      if (!decided_ && std::ranges::none_of(side.authors, [&](const Author& one) { return is_same(one, author); })) {
         side.authors.push_back(author);
       }
     }
@@ -193,9 +243,20 @@ class SideWords {
 
   Status describe_records(const DocumentSide& state, ConflictSide& side) {
     for (const RecordName& record : records_) {
-      const Present here = find_present(state.records, record.row), before = find_present(base_, record.row);
+      const Present here = find_present(state.records, record.row), before = find_present(alive_, record.row);
+      const bool was_deleted = here != nullptr && before != nullptr && find_present(base_, record.row) == nullptr;
+      if (was_deleted && record.row == document_) {
+        KEHUBU_TRY_ASSIGN(values, document_values(store_, alive_));
+        add(side, Effect::Kind::added, record, record_in_full(store_, *here->entity, here->row, values), "恢复{}", "restored {}");
+        KEHUBU_TRY(note_author(here->life, record.row, deleted_field, side));
+      }
       if (here != nullptr && before != nullptr) {
+        const std::size_t told_before = side.effects.size();
         KEHUBU_TRY(describe_values(*here, *before, side));
+        if (was_deleted && record.row != document_ && side.effects.size() == told_before) {
+          add(side, Effect::Kind::added, record, in_full(*here), "恢复{}", "restored {}");
+          KEHUBU_TRY(note_author(here->life, record.row, deleted_field, side));
+        }
         const bool removed_elsewhere = std::ranges::any_of(
             sides_, [&](const DocumentSide& other) { return find_present(other.records, record.row) == nullptr; });
         const bool said = std::ranges::find(side.effects, record, &Effect::record) != side.effects.end();
@@ -208,11 +269,11 @@ class SideWords {
         const Sentence what = record.row == document_ ? record_in_full(store_, *here->entity, here->row, whole_) : in_full(*here);
         add(side, Effect::Kind::added, record, what, restored ? "恢复{}" : "新增{}", restored ? "restored {}" : "added {}");
         const std::string_view born = restored ? deleted_field : record.entity->part_of;
-        KEHUBU_TRY(note_author(restored ? here->life : here->versions[index_of(*record.entity, born)], born, side));
+        KEHUBU_TRY(note_author(restored ? here->life : here->versions[index_of(*record.entity, born)], record.row, born, side));
       } else if (before != nullptr) {
         add(side, Effect::Kind::removed, record, in_full(*before), "删除{}", "deleted {}");
         const auto gone = std::ranges::find(state.records, record.row, &DocumentRecord::row);
-        KEHUBU_TRY(note_author(gone != state.records.end() ? gone->life : Version{}, deleted_field, side));
+        KEHUBU_TRY(note_author(gone != state.records.end() ? gone->life : Version{}, record.row, deleted_field, side));
       } else if (Present elsewhere = find_elsewhere(record.row)) {
         add(side, Effect::Kind::kept, record, in_full(*elsewhere), "没有{}", "has no {}");
       }
@@ -240,7 +301,7 @@ class SideWords {
   }
 
   // The whole document goes, and its lines with it.
-  Status describe_removal(const DocumentSide& state, ConflictSide& side) const {
+  Status describe_removal(const DocumentSide& state, ConflictSide& side) {
     for (const RecordName& record : records_) {
       const Present before = find_present(base_, record.row);
       const Present gone = before != nullptr ? before : find_elsewhere(record.row);
@@ -250,6 +311,7 @@ class SideWords {
       if (record.row == document_) {
         KEHUBU_TRY_ASSIGN(values, document_values(store_, before != nullptr ? base_ : holding(gone)));
         add(side, Effect::Kind::removed, record, record_in_full(store_, *gone->entity, gone->row, values), "删除{}", "deleted {}");
+        KEHUBU_TRY(note_author(state.records.front().life, document_, deleted_field, side));
       } else {
         add(side, Effect::Kind::removed, record, in_full(*gone), "一并删除{}", "deleted {} with it");
       }
@@ -272,20 +334,22 @@ class SideWords {
       if (here.values[index] != before.values[index]) {
         side.cells.push_back({here.entity, here.row, &field, here.values[index]});
         Sentence change = change_words(store_, field, subject, before.values[index], here.values[index]);
-        if (puts_in_force(*here.entity, field, here.values[index])) {
+        KEHUBU_TRY_ASSIGN(approval, puts_in_force(*here.entity, field, here.values[index]) ? approval_behind(here.versions[index], field)
+                                                                                           : Result<std::optional<Version>>());
+        if (approval) {
           const Sentence amount = amount_words();
           change.zh += "，即批准" + amount.zh;
           change.en += ", which approves it" + amount.en;
         }
         side.effects.push_back({Effect::Kind::changed, record, std::move(change)});
-        KEHUBU_TRY(note_author(here.versions[index], field.id, side));
+        KEHUBU_TRY(note_author(here.versions[index], here.row, field.id, side));
         continue;
       }
       KEHUBU_TRY_ASSIGN(approval, new_approval(here, before, index));
       if (approval) {
-        KEHUBU_TRY_ASSIGN(words, approval_words(*here.entity, *approval));
-        side.effects.push_back({Effect::Kind::changed, record, std::move(words)});
-        KEHUBU_TRY(note_author(*approval, field.id, side));
+        const Sentence amount = amount_words();
+        side.effects.push_back({Effect::Kind::changed, record, {substitute("批准了改动后的{}{}", {here.entity->zh, amount.zh}), substitute("approved the {} as changed{}", {here.entity->en, amount.en})}});
+        KEHUBU_TRY(note_author(*approval, here.row, field.id, side));
       } else if (differs_elsewhere(record.row, index, here.values[index])) {
         const Sentence value = value_words(store_, field, here.values[index]);
         side.effects.push_back({Effect::Kind::kept, record,
@@ -297,46 +361,22 @@ class SideWords {
   }
 
   // In force as before, but by an approval that is younger than what all had seen: it was amended and approved again.
-  [[nodiscard]] Result<std::optional<Version>> new_approval(const DocumentRecord& here, const DocumentRecord& before, std::size_t index) const {
-    if (!puts_in_force(*here.entity, here.entity->fields[index], here.values[index]) || here.versions[index] == before.versions[index]) {
+  [[nodiscard]] Result<std::optional<Version>> new_approval(const DocumentRecord& here, const DocumentRecord& before, std::size_t index) {
+    const Field& field = here.entity->fields[index];
+    if (!puts_in_force(*here.entity, field, here.values[index]) || here.versions[index] == before.versions[index]) {
       return std::optional<Version>();
     }
-    KEHUBU_TRY_ASSIGN(approval, approval_behind(here.versions[index], index));
-    KEHUBU_TRY_ASSIGN(known, approval_behind(before.versions[index], index));
+    KEHUBU_TRY_ASSIGN(approval, approval_behind(here.versions[index], field));
+    KEHUBU_TRY_ASSIGN(known, approval_behind(before.versions[index], field));
     return approval == known ? std::optional<Version>() : approval;
   }
 
-  // The act of approving that a version goes back to: what was taken back and decided since repeats it.
-  [[nodiscard]] Result<std::optional<Version>> approval_behind(Version version, std::size_t index) const {
-    const Entity& document = *sides_.front().records.front().entity;
-    Materialiser& materialiser = store_.materialiser();
-    std::set<Version> seen;
-    while (version != Version{} && seen.insert(version).second) {
-      KEHUBU_TRY_ASSIGN(said, materialiser.said_by(version, document.fields[index].id));
-      KEHUBU_TRY_ASSIGN(change, store_.log().read(said));
-      if (change.kind == ChangeKind::update || change.kind == ChangeKind::import) {
-        return std::optional(said);
-      }
-      KEHUBU_TRY_ASSIGN(taken, materialiser.document_taken(document, document_, said));
-      if (!taken) {
-        break;
-      }
-      KEHUBU_TRY_ASSIGN(records, materialiser.document_at(document, document_, *taken));
-      version = records.front().versions.empty() ? Version{} : records.front().versions[index];
-    }
-    return std::optional<Version>();
-  }
-
-  // Who decides for an approval did not give it.
-  [[nodiscard]] Result<Sentence> approval_words(const Entity& document, Version approval) const {
-    const Sentence amount = amount_words();
-    if (!decided_) {
-      return Sentence{"批准了改动后的" + std::string(document.zh) + amount.zh, "approved the " + std::string(document.en) + " as changed" + amount.en};
-    }
-    KEHUBU_TRY_ASSIGN(author, author_of(store_, approval));
-    const Sentence who = author_words(store_, author);
-    return Sentence{substitute("维持 {} 对改动后的{}的批准{}", {who.zh, document.zh, amount.zh}),
-                    substitute("kept {}'s approval of the {} as changed{}", {who.en, document.en, amount.en})};
+  // The act of approving that a version goes back to; none where it was taking something back.
+  [[nodiscard]] Result<std::optional<Version>> approval_behind(Version version, const Field& field) {
+    KEHUBU_TRY_ASSIGN(said, version != Version{} ? first_said(version, document_, field.id) : Result<Version>(version));
+    KEHUBU_TRY_ASSIGN(change, said != Version{} ? store_.log().read(said) : Result<Change>());
+    const bool approves = said != Version{} && change.kind != ChangeKind::undo && change.kind != ChangeKind::resolve;
+    return approves ? std::optional(said) : std::nullopt;
   }
 
   [[nodiscard]] bool differs_elsewhere(const Id& row, std::size_t index, const Value& value) const {
@@ -355,16 +395,48 @@ class SideWords {
 
   StoreInternals& store_;
   const Id& document_;
-  const std::vector<DocumentRecord>& base_;
+  const std::vector<DocumentRecord>&base_, &alive_;
   const std::vector<DocumentSide>& sides_;
   std::vector<RecordName> records_;
   std::vector<Value> whole_;  // of the document, as the side that is described has it
   std::vector<std::pair<std::size_t, Author>> said_;  // whose doing each effect of that side is
   std::vector<Effect> unnamed_;
-  bool decided_ = false;  // it is the word of who decided
+  std::map<Version, std::vector<DocumentRecord>> repeated_;  // repeated_by() of each "#"; empty where it is null
+  bool decided_ = false;                                  // somebody decided for it
 };
 
 }  // namespace
+
+Result<std::vector<Version>> Conflicts::agreed_marks(const RecordName& document, std::span<const Version> marks) {
+  return materialiser_.agreed_base(document_field, marks, [&](std::span<const Version> base) -> Result<bool> {
+    KEHUBU_TRY_ASSIGN(first, materialiser_.document_state(*document.entity, document.row, base.front()));
+    for (const Version mark : base) {
+      KEHUBU_TRY_ASSIGN(state, materialiser_.document_state(*document.entity, document.row, mark));
+      if (state != first) {
+        return false;
+      }
+    }
+    return true;
+  });
+}
+
+// Where everybody had seen it deleted: as it was before that. Empty where it never was alive to all.
+Result<std::vector<DocumentRecord>> Conflicts::alive_before(const RecordName& document) {
+  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*document.entity, document.row, document_field));
+  for (int deletions = 0; deletions < Materialiser::most_disagreements && !marks.empty(); ++deletions) {
+    KEHUBU_TRY_ASSIGN(agreed, marks.size() > 1 ? agreed_marks(document, marks) : Result<std::vector<Version>>(marks));
+    if (agreed.empty()) {
+      break;
+    }
+    KEHUBU_TRY_ASSIGN(records, materialiser_.document_at(*document.entity, document.row, agreed.front()));
+    if (!records.front().removed) {
+      return records;
+    }
+    KEHUBU_TRY_ASSIGN(before, materialiser_.heads_before(agreed.front(), document_field));
+    marks = std::move(before);
+  }
+  return std::vector<DocumentRecord>();
+}
 
 Status Conflicts::complete_document(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(states, materialiser_.document_sides(*conflict.entity, conflict.row));
@@ -376,7 +448,8 @@ Status Conflicts::complete_document(Conflict& conflict) {
       state.records = std::move(records);
     }
   }
-  SideWords words{store_, conflict.row, base, states};
+  KEHUBU_TRY_ASSIGN(alive, base.empty() || base.front().removed ? alive_before({conflict.entity, conflict.row}) : Result<std::vector<DocumentRecord>>(base));
+  SideWords words{store_, conflict.row, base, alive, states};
   std::vector<SideInShort> in_short;
   std::set<std::pair<Id, const Field*>> changed;
   for (const DocumentSide& state : states) {
@@ -393,7 +466,7 @@ Status Conflicts::complete_document(Conflict& conflict) {
     }
     conflict.sides.push_back(std::move(side));
   }
-  for (const DocumentRecord& record : base) {
+  for (const DocumentRecord& record : alive) {
     for (std::size_t index = 0; index < record.entity->fields.size(); ++index) {
       const Field& field = record.entity->fields[index];
       if (changed.contains({record.row, &field})) {

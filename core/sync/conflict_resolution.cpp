@@ -68,8 +68,8 @@ Status Conflicts::headline_of_field(Conflict& conflict) {
   return {};
 }
 
-// Who did what, in a few words: the first thing that this side did and no other one, how many there are, and to what amount. Of a
-// side that decided, that it did; of one that is as everybody had seen it, whether it got there by taking something back.
+// Who did what, in a few words: the first thing that this side did and no other one (the first two where the amount is the same on all),
+// how many there are, and to what amount. Of a side that decided, that it did; of one that is as everybody had seen it, whether it got there by taking something back.
 Status Conflicts::headline_of_document(Conflict& conflict, std::span<const SideInShort> in_short) {
   const auto does = [](const Effect& effect) { return effect.kind != Effect::Kind::kept; };
   const auto is_everybodys = [&](const Effect& effect) {
@@ -83,22 +83,31 @@ Status Conflicts::headline_of_document(Conflict& conflict, std::span<const SideI
     const ConflictSide& side = conflict.sides[index];
     const std::vector<Effect>& effects = in_short[index].effects;
     KEHUBU_TRY_ASSIGN(decided, is_all(side, document_field, ChangeKind::resolve));
-    const Sentence who = side.names_authors ? Sentence{} : names_of(side);
-    auto first = std::ranges::find_if(effects, [&](const Effect& effect) { return does(effect) && !is_everybodys(effect); });
+    const Sentence who = names_of(side);
+    const auto tells_apart = [&](const Effect& effect) { return does(effect) && !is_everybodys(effect); };
+    auto first = std::ranges::find_if(effects, tells_apart);
+    const auto second = first == effects.end() || amounts_differ ? effects.end() : std::find_if(first + 1, effects.end(), tells_apart);
     first = first == effects.end() ? std::ranges::find_if(effects, does) : first;
     if (first == effects.end()) {
       KEHUBU_TRY_ASSIGN(took_back, is_all(side, document_field, ChangeKind::undo));
-      zh.push_back(substitute(decided ? "{} 裁定维持原样" : took_back ? "{} 撤回了自己的修改" : "{} 维持原样", {who.zh}));
+      zh.push_back(substitute(decided ? "{} 裁定维持原样" : took_back ? "{} 撤销了自己的修改" : "{} 维持原样", {who.zh}));
       en.push_back(substitute(decided ? "{} decided to leave it as it was" : took_back ? "{} took back a change of his own" : "{} left it as it was", {who.en}));
       continue;
     }
-    const Sentence& told = side.effects[static_cast<std::size_t>(first - effects.begin())].text;
+    Sentence told = side.effects[static_cast<std::size_t>(first - effects.begin())].text;
+    if (second != effects.end()) {  // where the amounts do not tell them apart
+      told.zh += "，" + second->text.zh;
+      told.en += ", " + second->text.en;
+    }
     const std::int64_t count = std::ranges::count_if(effects, does);
     const std::string more = std::to_string(count);
     const bool tells_amount = !amounts_differ || in_short[index].amount.zh.empty() || told.zh.ends_with(in_short[index].amount.zh);
     const Sentence amount = tells_amount ? Sentence{} : in_short[index].amount;
-    zh.push_back((side.names_authors ? told.zh : substitute(decided ? "{} 裁定：{}" : "{} {}", {who.zh, told.zh})) + amount.zh + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
-    en.push_back((side.names_authors ? told.en : substitute(decided ? "{} decided: {}" : "{} {}", {who.en, told.en})) + amount.en + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
+    const std::string_view how_zh = !decided ? "{} {}" : side.names_authors ? "{} 裁定采用：{}" : "{} 裁定：{}";
+    const std::string_view how_en = !decided ? "{} {}" : side.names_authors ? "{} decided for: {}" : "{} decided: {}";
+    const bool named = side.names_authors && !decided;
+    zh.push_back((named ? told.zh : substitute(how_zh, {who.zh, told.zh})) + amount.zh + (count > 1 ? substitute("（共 {} 处）", {more}) : ""));
+    en.push_back((named ? told.en : substitute(how_en, {who.en, told.en})) + amount.en + (count > 1 ? substitute(" ({} changes)", {more}) : ""));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
   const bool in_two = conflict.sides.size() == 2;

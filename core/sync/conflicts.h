@@ -48,6 +48,8 @@ class Conflicts {
   [[nodiscard]] Result<RecordName> document_of(const RecordName& record);
   // What everybody had seen of a cell before these heads of it parted; of several versions that agree, all.
   [[nodiscard]] Result<std::vector<Version>> agreed_base(std::string_view field, std::span<const Version> heads);
+  // The same of a document before these "#" heads of it parted.
+  [[nodiscard]] Result<std::vector<Version>> agreed_marks(const RecordName& document, std::span<const Version> marks);
   // That it is open, who says what, and what stands until somebody decides.
   [[nodiscard]] Sentence words_while_open(const Conflict& conflict);
 
@@ -68,6 +70,7 @@ class Conflicts {
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
   Status complete_field(Conflict& conflict);
   Status complete_document(Conflict& conflict);
+  [[nodiscard]] Result<std::vector<DocumentRecord>> alive_before(const RecordName& document);
   Status complete_deletion(Conflict& conflict);
   Status complete_reference(Conflict& conflict);
   Status complete_circle(Conflict& conflict, const Value& members);

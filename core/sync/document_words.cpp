@@ -115,6 +115,20 @@ Result<std::vector<DocumentRecord>> document_last_alive(StoreInternals& store, c
   return std::vector<DocumentRecord>();
 }
 
+Result<std::optional<Change>> mark_in_action(Log& log, const Change& one, const Id& document) {
+  const std::int64_t first = std::max(one.action, log.device(one.version.device).base + 1);  // the beginning may lie before a branch's own
+  for (std::int64_t sequence = first; sequence <= log.last_sequence(one.version.device); ++sequence) {
+    KEHUBU_TRY_ASSIGN(change, log.read({one.version.device, sequence}));
+    if (change.action != one.action) {
+      break;
+    }
+    if (change.row == document && std::ranges::find(change.fields, document_field, &FieldChange::field) != change.fields.end()) {
+      return std::optional(std::move(change));
+    }
+  }
+  return std::optional<Change>();
+}
+
 Result<Sentence> document_weight(Store& store, const std::vector<DocumentRecord>& records) {
   if (records.empty() || records.front().removed) {
     return Sentence{"已删除", "deleted"};

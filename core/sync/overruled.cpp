@@ -232,34 +232,20 @@ Result<std::optional<Version>> Concerns::deciding_mark(const Overruled& one) {
 
 // --- what became of a document
 
-// The change of an action that carries the document's "#".
-Result<std::optional<Change>> Concerns::mark_in_action(const Change& one, const RecordName& document) {
-  const std::int64_t first = std::max(one.action, log_.device(one.version.device).base + 1);  // the beginning may lie before a branch's own
-  for (std::int64_t sequence = first; sequence <= log_.last_sequence(one.version.device); ++sequence) {
-    KEHUBU_TRY_ASSIGN(change, log_.read({one.version.device, sequence}));
-    if (change.action != one.action) {
-      break;
-    }
-    if (change.row == document.row && find_cell(change, document_field) != nullptr) {
-      return std::optional(std::move(change));
-    }
-  }
-  return std::optional<Change>();
-}
-
 Result<std::optional<Concerns::Turn>> Concerns::turn_of(const Change& decision, const RecordName& document, Version mine) {
   Materialiser& materialiser = store_.materialiser();
-  KEHUBU_TRY_ASSIGN(mark, mark_in_action(decision, document));
+  KEHUBU_TRY_ASSIGN(mark, mark_in_action(log_, decision, document.row));
   KEHUBU_TRY_ASSIGN(met, mark ? materialiser.heads_before(mark->version, document_field) : Result<std::vector<Version>>());
   if (met.empty()) {
     return std::optional<Turn>();
   }
   Turn turn;
+  turn.where = where_he_wrote(mine);
   turn.between_sides = met.size() > 1;
   std::optional<Version> his = met.front();
   if (turn.between_sides) {
     KEHUBU_TRY_ASSIGN(written, log_.read(mine));
-    KEHUBU_TRY_ASSIGN(his_mark, mark_in_action(written, document));
+    KEHUBU_TRY_ASSIGN(his_mark, mark_in_action(log_, written, document.row));
     KEHUBU_TRY_ASSIGN(lost, lost_sides(document, mark->version));
     const auto side = std::ranges::find_if(lost, [&](const LostSide& one) { return his_mark && one.marks.contains(his_mark->version); });
     his = side != lost.end() ? std::optional(side->head) : std::nullopt;
@@ -289,7 +275,8 @@ Result<Sentence> Concerns::consequence_of(const Turn& turn) {
   if (was.zh == is.zh || !turn.between_sides) {
     return weight_change_words(name, was, is);
   }
-  return Sentence{substitute("{}定为“{}”（您那一边是“{}”）", {name.zh, is.zh, was.zh}), substitute("{} is \"{}\" (on your side it was \"{}\")", {name.en, is.en, was.en})};
+  return Sentence{substitute("{}定为“{}”（您{}那一边是“{}”）", {name.zh, is.zh, turn.where.zh, was.zh}),
+                  substitute("{} is \"{}\" (on your side{} it was \"{}\")", {name.en, is.en, turn.where.en, was.en})};
 }
 
 // What is deleted or kept, with what hangs on it as it was to him.
@@ -301,30 +288,58 @@ Result<Sentence> Concerns::what_goes(const Overruled& one, const std::optional<T
   return conflicts_.in_place({one.entity, one.row});
 }
 
-// What stood in the cell before he wrote it; where he decided, what everybody had seen before the question arose.
-Result<Value> Concerns::seen_before(const Overruled& one, const Change& mine) {
+// What everybody had seen in the cell before his word parted from those that it met: of the decisions that the answer builds on the one
+// that met it. Where none did, before his own decision; else before he wrote it. None where it was never anything else.
+Result<std::optional<Value>> Concerns::seen_before(const Overruled& one, const Change& mine, const Change& answer) {
   const FieldChange* cell = find_cell(mine, one.field);
   if (cell == nullptr) {
-    return Value();
-  }
-  if (mine.kind != ChangeKind::resolve) {
-    return value_before(store_, *one.entity, *cell);
+    return std::optional<Value>();
   }
   KEHUBU_TRY_ASSIGN(document, conflicts_.document_of({one.entity, one.row}));
   Materialiser& materialiser = store_.materialiser();
-  KEHUBU_TRY_ASSIGN(mark, document.entity->document ? mark_in_action(mine, document) : Result<std::optional<Change>>());
-  KEHUBU_TRY_ASSIGN(met, materialiser.heads_before(mark ? mark->version : one.mine, mark ? document_field : std::string_view(one.field)));
-  if (mark && met.size() > 1) {
-    KEHUBU_TRY_ASSIGN(base, materialiser.document_base(*document.entity, document.row, met));
-    const auto record = std::ranges::find(base, one.row, &DocumentRecord::row);
+  const std::string_view field = document.entity->document ? document_field : std::string_view(one.field);
+  const auto mark_of = [&](const Change& change) -> Result<std::optional<Version>> {
+    if (!document.entity->document) {
+      return std::optional(change.version);
+    }
+    KEHUBU_TRY_ASSIGN(mark, mark_in_action(log_, change, document.row));
+    return mark ? std::optional(mark->version) : std::nullopt;
+  };
+  KEHUBU_TRY_ASSIGN(his, mark_of(mine));
+  KEHUBU_TRY_ASSIGN(at, mark_of(answer));
+  for (int steps = 0; his && at && *at != *his && steps < Materialiser::most_disagreements; ++steps) {
+    KEHUBU_TRY_ASSIGN(met, materialiser.heads_before(*at, field));
+    at = met.empty() ? std::nullopt : std::optional(met.front());
+    if (met.size() < 2) {
+      continue;
+    }
+    if (std::ranges::find(met, *his) == met.end()) {
+      met.push_back(*his);
+    }
+    KEHUBU_TRY_ASSIGN(base, document.entity->document ? conflicts_.agreed_marks(document, met) : conflicts_.agreed_base(field, met));
+    if (base.empty()) {
+      return std::optional<Value>();
+    }
+    if (std::ranges::find(base, *his) != base.end()) {
+      continue;  // a later question: all sides of it knew his word
+    }
+    if (!document.entity->document) {
+      KEHUBU_TRY_ASSIGN(value, materialiser.value_at(base.front(), one.field));
+      return std::optional(value);
+    }
+    KEHUBU_TRY_ASSIGN(records, materialiser.document_at(*document.entity, document.row, base.front()));
+    const auto record = std::ranges::find(records, one.row, &DocumentRecord::row);
     const auto index = static_cast<std::size_t>(one.entity->find(one.field) - one.entity->fields.data());
-    return record != base.end() ? record->values[index] : Value();
+    return record != records.end() ? std::optional(record->values[index]) : std::nullopt;
   }
-  if (mark) {
-    return value_before(store_, *one.entity, *cell);
+  if (mine.kind == ChangeKind::resolve && !document.entity->document) {
+    KEHUBU_TRY_ASSIGN(met, materialiser.heads_before(one.mine, one.field));
+    KEHUBU_TRY_ASSIGN(base, conflicts_.agreed_base(one.field, met));
+    KEHUBU_TRY_ASSIGN(value, base.empty() ? Result<Value>(Value()) : materialiser.value_at(base.front(), one.field));
+    return base.empty() ? std::nullopt : std::optional(value);
   }
-  KEHUBU_TRY_ASSIGN(base, conflicts_.agreed_base(one.field, met));
-  return base.empty() ? Result<Value>(Value()) : materialiser.value_at(base.front(), one.field);
+  KEHUBU_TRY_ASSIGN(before, value_before(store_, *one.entity, *cell));
+  return cell->replaced.empty() ? std::nullopt : std::optional(before);
 }
 
 }  // namespace kehubu

@@ -125,7 +125,8 @@ struct ConflictSide {
   std::vector<Version> heads;
   // Who said so, the first named first. Nobody where the side is what nobody has said yet: bringing back what others need.
   std::vector<Author> authors;
-  bool names_authors = false;   // several people made it what it is, and each effect is headed by its own
+  bool names_authors = false;   // others than the authors made it what it is, or several: each effect is headed by its own
+  bool decided = false;         // of a document: the authors decided for it, whoever made it
   bool stands_now = false;      // what the tables show meanwhile
   bool removed = false;         // this side deletes the record
   // Everything that this side changed, adds or removes, and what it leaves as it was where another side did not. Never empty.

@@ -20,7 +20,7 @@ TEST_CASE("delete or keep, decided both ways: nobody reads that it was deleted, 
   REQUIRE(report.concerns.size() == 1);
   const std::string& text = report.concerns.front().zh;
   CHECK_MESSAGE(text.starts_with("还没有定下来：合同“年度合同”"), text);
-  CHECK_MESSAGE(has(text, "王敏 裁定：删除合同 HT-1“年度合同”"), text);
+  CHECK_MESSAGE(has(text, "王敏 裁定采用：赵工 删除合同 HT-1“年度合同”"), text);
   CHECK_MESSAGE(has(text, "李强 裁定"), text);
   CHECK_MESSAGE(text.ends_with("在此之前保留合同 HT-1“年度合同”（待审批，¥1,500.00）。"), text);
   CHECK(report.concerns.front().en.starts_with("Not settled yet: "));

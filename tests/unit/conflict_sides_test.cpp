@@ -149,10 +149,10 @@ TEST_CASE("the same decision taken at two head offices is settled; two different
     }
     const Conflict conflict = company.only_conflict();
     CHECK(told_by(side_by(conflict, company.zhao)) ==
-          Told{"把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "合同明细 1 的单价仍是“¥100.00”",
+          Told{"李强 把合同状态从“待审批”改为“执行中”，即批准，总价 ¥12,000.00", "合同明细 1 的单价仍是“¥100.00”",
                "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“执行中，¥12,000.00”"});
     CHECK(told_by(side_by(conflict, company.li)) ==
-          Told{"合同状态仍是“待审批”", "把合同明细 1 的单价从“¥100.00”改为“¥999.00”",
+          Told{"合同状态仍是“待审批”", "王敏 把合同明细 1 的单价从“¥100.00”改为“¥999.00”",
                "合同 HT-118“年度供货”从“待审批，¥12,000.00”变为“待审批，¥101,900.00”"});
   }
 }
@@ -224,7 +224,7 @@ TEST_CASE("taking back one's own approval is told as that, not as having left it
   company.tablet.edit("contract_line", company.line, {{"unit_price", std::int64_t{999'00}}});
   company.share();
   const Conflict conflict = company.only_conflict();
-  CHECK_MESSAGE(conflict.headline.zh.find("李强 撤回了自己的修改；王敏 把合同明细 1 的单价") != std::string::npos, conflict.headline.zh);
+  CHECK_MESSAGE(conflict.headline.zh.find("李强 撤销了自己的修改；王敏 把合同明细 1 的单价") != std::string::npos, conflict.headline.zh);
 }
 
 TEST_CASE("deleting a product names the contract that loses a line, and what becomes of its amount and its approval") {
