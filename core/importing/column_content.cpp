@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/importing/cells.h"
 #include "core/importing/choices.h"
+#include "core/rules/payment_term.h"
 
 namespace kehubu {
 namespace {
@@ -54,10 +55,18 @@ bool counts_up(const ImportTable& table, std::size_t column) {
   return table.rows.size() > 1 || expected == 2;
 }
 
-int known_choices(const ImportTable& table, std::size_t column, const ChoiceList& list) {
+int known_choices(const ImportTable& table, std::size_t column, const Field& field) {
   static std::map<const ChoiceList*, ChoiceMatcher> matchers;  // of the catalog's own choices, which are constant
-  const ChoiceMatcher& matcher = matchers.try_emplace(&list, list).first->second;
-  return percentage(sample_column(table, column), [&matcher](std::string_view cell) {
+  const ChoiceMatcher& matcher = matchers.try_emplace(field.list, *field.list).first->second;
+  const auto is_term = [&field](std::string_view cell) {
+    return std::ranges::any_of(field.list->choices, [words = term_without_numbers(cell)](const Choice& choice) {
+      return term_without_numbers(choice.zh) == words || term_without_numbers(choice.en) == words;
+    });
+  };
+  return percentage(sample_column(table, column), [&](std::string_view cell) {
+    if (is_payment_term(field) && is_term(cell)) {
+      return true;
+    }
     return std::ranges::any_of(split_choices(cell), [&matcher](std::string_view part) { return matcher.find(part).has_value(); });
   });
 }
@@ -105,7 +114,7 @@ int objection(const ImportTable& table, std::size_t column, const ColumnContent&
   if (field.format == Format::email && content.email < minority) {
     return -50;
   }
-  if (field.list != nullptr && !field.list->editable && known_choices(table, column, *field.list) < minority) {
+  if (field.list != nullptr && !field.list->editable && known_choices(table, column, field) < minority) {
     return -45;
   }
   // 1919酒类直供 and 7天连锁 are names.

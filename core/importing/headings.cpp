@@ -39,7 +39,7 @@ constexpr std::array synonyms = {
     Synonyms{"customer", "bank_account", "银行账号|银行帐号|帐号|银行账户"},
     Synonyms{"customer", "bank_name", "开户行|银行"},
     Synonyms{"customer", "postcode", "邮政编码|zip"},
-    Synonyms{"customer", "owner", "销售|销售员|销售代表|客户经理|跟进人|归属人|业务代表|业务经理|salesperson|owner"},
+    Synonyms{"customer", "owner", "销售|销售员|销售代表|客户经理|跟进人|归属人|业务代表|业务经理|业务员姓名|销售经理|销售人员|所属业务员|负责业务员|salesperson|owner"},
     Synonyms{"customer", "source", "来源|客户渠道"},
     Synonyms{"customer", "branch_name", "门店名称|分店|店名|网点名称|分店名"},
     Synonyms{"customer", "parent", "上级单位|上级公司|母公司|总公司|所属集团|隶属单位|parentcompany|parentaccount"},
@@ -48,6 +48,7 @@ constexpr std::array synonyms = {
     Synonyms{"contact", "name", "联系人|联络人|对接人|联系人名称|contact|contactname|contactperson"},
     Synonyms{"contact", "mobile", "手机号|手机号码|联系手机|移动电话号码|mobilephone|cell"},
     Synonyms{"contact", "phone", "固定电话|座机|电话号码|联系电话|tel|telephone"},
+    Synonyms{"contact", "home_phone", "家庭电话|家里电话|宅电"},
     Synonyms{"contact", "title", "岗位|头衔|position|jobtitle"},
     Synonyms{"contact", "birth_year", "年龄|出生年|岁数|age"},
     Synonyms{"contact", "birthday", "出生日期|出生年月|birthdate"},
@@ -71,17 +72,61 @@ void add_names(FieldNames& names, std::string_view separated, int score) {
   }
 }
 
+// What may stand before the name of a field and says nothing else than whose it is anyway: 公司联系电话, 客户地址.
+bool is_of_the_record(std::string_view front) {
+  static constexpr std::array<std::string_view, 58> words = {
+      "客户", "公司", "单位", "企业", "门店", "店铺", "商户", "商家", "网点", "分店", "店", "总部", "顾客", "会员", "买家", "收货人", "收件人", "收货", "个人", "本人",
+      "甲方", "对方", "其", "本", "现在", "现任", "现", "目前", "当前", "所在", "所属", "归属", "隶属", "工作", "任职", "就职", "主要", "首选", "常用", "默认",
+      "具体", "详细", "固定", "办公", "联系", "联络", "营业", "经营", "注册", "实际", "有效", "最新", "主", "新", "通讯", "首次", "付款", "有无"};
+  while (!front.empty()) {
+    const auto word = std::ranges::find_if(words, [front](std::string_view own) { return front.starts_with(own); });
+    if (word == words.end()) {
+      return false;
+    }
+    front.remove_prefix(word->size());
+  }
+  return true;
+}
+
+// Somebody who is neither the customer nor a contact: our own people, carriers, those who only knew him.
+bool names_another_party(std::string_view heading) {
+  static constexpr std::array<std::string_view, 36> parties = {
+      "业务员", "业务代表", "业务经理", "销售", "客户经理", "区域经理", "大区经理", "跟进人", "归属人", "我方", "乙方", "督导", "司机", "送货员", "送货人", "配送", "物流", "快递",
+      "承运", "介绍人", "转介绍", "推荐人", "担保", "保证人", "房东", "供应商", "供货", "厂家", "竞争", "制单", "制表", "填表", "审核", "录入", "登记人", "紧急联系"};
+  return std::ranges::any_of(parties, [heading](std::string_view party) { return heading.starts_with(party); });
+}
+
+// 意向等级, 信用等级: of something else than the customer as a whole.
+bool names_another_measure(std::string_view front) {
+  static constexpr std::array<std::string_view, 14> measures = {"意向", "信用", "信誉", "风险", "授信", "潜力", "安全", "卫生", "星级", "产品", "合同", "机会", "满意", "忠诚"};
+  return std::ranges::any_of(measures, [front](std::string_view measure) { return front.starts_with(measure); });
+}
+
+// A telephone, an address, a name: what every party has.
+bool is_had_by_every_party(const MappableField& target) {
+  const std::string_view id = target.field->id;
+  return target.field->format == Format::phone || target.field->format == Format::email || target.entity->id == "contact" || id.ends_with("name") || id.ends_with("address");
+}
+
+constexpr int most_of_unsaid = 57;  // below sure_from, with the shade of an alias taken away still a proposal
+
 // How well a heading that is not the name still says it. The end of a Chinese heading says what it is, the beginning
-// whose: 联系人电话 is a telephone number.
-int score_part(std::string_view heading, std::string_view name) {
+// whose: 公司电话 is the company's, 业务员电话 not, and of 老板电话 that has to be asked.
+int score_part(std::string_view heading, std::string_view name, const MappableField& target) {
   constexpr std::size_t shortest = 2;  // code points; one hanzi is in too many words
   const bool whole_in_heading = name.size() <= heading.size() && heading.contains(name) && count_code_points(name) >= shortest;
   const bool heading_in_name = heading.size() < name.size() && name.contains(heading) && count_code_points(heading) >= shortest;
   const auto share = [](std::string_view part, std::string_view whole) { return static_cast<int>(30 * part.size() / whole.size()); };
   if (whole_in_heading) {
-    return 40 + share(name, heading) + (heading.ends_with(name) ? 20 : 0);
+    const bool ends = heading.ends_with(name);
+    const std::string_view front = ends ? heading.substr(0, heading.size() - name.size()) : std::string_view();
+    if ((!front.empty() && names_another_party(heading) && is_had_by_every_party(target)) || (target.field->list != nullptr && names_another_measure(front))) {
+      return 0;
+    }
+    const int score = 40 + share(name, heading) + (ends ? 20 : 0);
+    return is_of_the_record(front) || target.field->id == "remark" ? score : std::min(score, most_of_unsaid);
   }
-  return heading_in_name ? 35 + share(heading, name) + (name.ends_with(heading) ? 15 : 0) : 0;
+  return heading_in_name ? std::min(35 + share(heading, name) + (name.ends_with(heading) ? 15 : 0), most_of_unsaid) : 0;
 }
 
 // All names of all fields.
@@ -195,7 +240,7 @@ int score_heading(const Heading& heading, const FieldNames& names) {
     for (const auto& [name, score] : names.names) {
       // A part of an English name says little: "name" is in twenty of them.
       const bool latin = static_cast<unsigned char>(name.front()) < 0x80;
-      best = std::max(best, latin ? 0 : score_part(heading.name, name) - (100 - score) / 4);
+      best = std::max(best, latin ? 0 : score_part(heading.name, name, names.target) - (100 - score) / 4);
     }
   }
   return best;
@@ -210,6 +255,29 @@ bool is_person_heading(const Heading& heading) {
   static constexpr std::array<std::string_view, 11> words = {"姓名",   "客户姓名",   "会员姓名",   "个人姓名", "顾客姓名", "fullname",
                                                              "收货人", "收货人姓名", "收件人姓名", "收件人",   "买家姓名"};
   return is_one_of(heading, words);
+}
+
+bool names_another_party(const Heading& heading) { return names_another_party(std::string_view(heading.name)); }
+
+Employment employment_of(const Heading& heading) {
+  std::string_view name = heading.name;
+  for (const std::string_view kind : {"名称", "全称", "简称", "名"}) {
+    if (name.ends_with(kind)) {
+      name.remove_suffix(kind.size());
+      break;
+    }
+  }
+  const auto is_of_somebody_else = [name](std::string_view front) { return name.starts_with(front); };
+  for (const std::string_view organisation : {"单位", "公司", "企业", "机构"}) {
+    if (!name.ends_with(organisation) || std::ranges::any_of(std::array<std::string_view, 8>{"从属", "上级", "母", "总", "集团", "下属", "分", "子"}, is_of_somebody_else)) {
+      continue;
+    }
+    const std::string_view front = name.substr(0, name.size() - organisation.size());
+    static constexpr std::array<std::string_view, 14> fronts = {"工作", "所在", "任职", "就职", "供职", "就业", "从业", "所属", "客户", "往来", "合作", "现", "目前", "服务"};
+    const bool known = front.empty() || std::ranges::find(fronts, front) != fronts.end() || (is_of_the_record(front) && front != "注册");
+    return known ? Employment::certain : Employment::perhaps;
+  }
+  return Employment::none;
 }
 
 bool is_organisation_heading(const Heading& heading) {
@@ -244,6 +312,15 @@ bool is_contact_heading(const Heading& heading) {
   static constexpr std::array<std::string_view, 9> words = {"联系人",   "联系人姓名", "联络人",      "对接人",       "姓名",
                                                             "联系人名称", "contact",    "contactname", "contactperson"};
   return is_one_of(heading, words) || names_person_and_phone(heading.name);
+}
+
+Heading behind_contact(const Heading& heading) {
+  for (const std::string_view person : {"联系人", "联络人", "对接人", "聯絡人", "聯繫人"}) {
+    if (heading.name.starts_with(person)) {
+      return {heading.name.substr(person.size()), heading.unit};
+    }
+  }
+  return {};
 }
 
 bool is_bare_day_heading(const Heading& heading) {

@@ -1,6 +1,7 @@
 // Headings: how well a column's heading names a field. Private to importing/.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,14 @@ struct FieldNames {
 [[nodiscard]] bool is_serial_number_heading(const Heading& heading);  // 序号, No.
 [[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
 [[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人, 联系人及电话: the row has a person
+
+// 业务员手机, 司机电话, 介绍人: of somebody who is neither the customer nor a contact.
+[[nodiscard]] bool names_another_party(const Heading& heading);
+// 工作单位, 公司全称 beside 姓名: where the person works, who then is a contact. `perhaps`: 发证单位.
+enum class Employment : std::uint8_t { none, perhaps, certain };
+[[nodiscard]] Employment employment_of(const Heading& heading);
+// 联系人电话 → 电话; "" of what does not begin so, or goes on with nothing.
+[[nodiscard]] Heading behind_contact(const Heading& heading);
 
 // 日期, 时间: of what is not said.
 [[nodiscard]] bool is_bare_day_heading(const Heading& heading);

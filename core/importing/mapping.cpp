@@ -113,7 +113,7 @@ class Mapper {
     const bool customers = entity_.id == "customer";
     const FieldNames title = names_of({&entity_, entity_.find(entity_.title_field)});
     const bool names_company = std::ranges::any_of(headings_, [&title](const Heading& heading) {
-      return !is_person_heading(heading) && score_heading(heading, title) >= 90;
+      return !is_person_heading(heading) && (score_heading(heading, title) >= exact || employment_of(heading) == Employment::certain);
     });
     persons_ = customers && !names_company && std::ranges::any_of(headings_, is_person_heading);
     person_beside_company_ = customers && std::ranges::any_of(headings_, is_organisation_heading) && std::ranges::any_of(headings_, is_bare_name_heading);
@@ -150,13 +150,36 @@ class Mapper {
   [[nodiscard]] int score_of(std::size_t column, const FieldNames& target) const {
     const Heading& heading = headings_[column];
     const std::string_view id = target.target.field->id;
-    const int score = score_heading(heading, target);
+    int score = score_heading(heading, target);
+    const bool of_contact = target.target.entity != &entity_;
     if (persons_of_columns_[column] != none) {
       if (target.target.entity == &entity_) {
         return 0;
       }
       const bool phone = is_phone_word(heading.name) && (id == "mobile" || id == "phone");
       return phone ? ((id == "mobile") == (contents_[column].mobile >= 50) ? 95 : 0) : score;
+    }
+    if (with_contact_ && score < exact && id != "name") {
+      // 联系人电话 is the contact's, whatever is free of the company's; and in a list with contacts 老板电话 is nobody's of them.
+      const Heading own = behind_contact(heading);
+      if (!own.name.empty()) {
+        const bool phone = of_contact && is_phone_word(own.name) && (id == "mobile" || id == "phone");
+        return phone ? ((id == "mobile") == (contents_[column].mobile >= 50) ? 95 : most_unsure) : of_contact && score_heading(own, target) >= exact ? exact : 0;
+      }
+      score = of_contact && score < sure_from && contents_[column].phone >= 50 ? 0 : score;
+    }
+    if (with_contact_ && of_contact && id == "name" && is_contact_heading(heading)) {
+      score = std::max(score, exact);  // 联系人及电话
+    }
+    if (with_contact_ && !of_contact && heading.name == "住址") {
+      return 0;
+    }
+    // Of a shop it is who runs it, of a list of ours who looks after the customer.
+    if (id == "owner" && (heading.name == "负责人" || score < exact)) {
+      return 0;
+    }
+    if (entity_.id == "customer" && !of_contact && id == "name" && score < exact && employment_of(heading) == Employment::certain) {
+      score = heading.name.ends_with("简称") ? exact - 2 : exact + 1;
     }
     // 单位 is a name of the customer, or what numbers are counted in, and never 从属单位.
     if ((is_bare_day_heading(heading) || heading.name == "单位") && score < exact) {
@@ -190,6 +213,7 @@ class Mapper {
       // What the first of two equal heads may be left to, the second is not another field for want of it.
       const auto score_it = [&](const FieldNames* target) { return score_of(column, *target); };
       const int best = targets_.empty() ? 0 : std::ranges::max(targets_ | std::views::transform(score_it));
+      const bool named = std::ranges::any_of(targets_, [&](const FieldNames* target) { return score_heading(headings_[column], *target) >= exact; });
       for (const FieldNames* target : targets_) {
         int score = score_it(target);
         if (score < least_score || (repeated_[column] && persons_of_columns_[column] == none && score < best)) {
@@ -199,13 +223,17 @@ class Mapper {
         if (target->target.field->type == FieldType::reference && score < exact && contents_[column].number >= 90) {
           continue;
         }
+        // 说明 is the remark: where another column is that, it is not 来源说明 for want of it.
+        if (named && score < sure_from) {
+          continue;
+        }
         doubtful_[column] = doubtful_[column] || (score >= exact - 10 && target->target.field->id != "remark");
         score += objection(table_, column, contents_[column], *target->target.field, *target->target.entity);
         if (score >= least_score) {
           proposals.push_back({column, target->target.field, score, proposals.size()});
         }
       }
-      doubtful_[column] = doubtful_[column] || is_bare_day_heading(headings_[column]) || is_of_nobody(column);
+      doubtful_[column] = doubtful_[column] || is_bare_day_heading(headings_[column]) || is_of_nobody(column) || is_of_whom_to_ask(column);
     }
     return proposals;
   }
@@ -220,6 +248,13 @@ class Mapper {
            std::ranges::none_of(targets_, [&](const FieldNames* target) { return score_heading(headings_[column], *target) >= exact; });
   }
 
+  // 负责人; a telephone of whom is not said; 发证单位 beside a person's name.
+  [[nodiscard]] bool is_of_whom_to_ask(std::size_t column) const {
+    const Heading& heading = headings_[column];
+    const bool telephones = contents_[column].phone >= 50 && !heading.name.empty() && !names_another_party(heading);
+    return entity_.id == "customer" && (heading.name == "负责人" || telephones || (persons_ && employment_of(heading) == Employment::perhaps));
+  }
+
   bool take(std::size_t column, const Field* field, int score) {
     const int person = std::max(persons_of_columns_[column], 0);
     if (mapping_[column].field != nullptr || !taken_.emplace(person, field).second) {
@@ -232,7 +267,7 @@ class Mapper {
   [[nodiscard]] const Field* free_field(Format format) const {
     for (const FieldNames* target : targets_) {
       const Field* field = target->target.field;
-      if (field->format == format && field->id != "fax" && !taken_.contains({0, field})) {
+      if (field->format == format && field->id != "fax" && field->id != "home_phone" && !taken_.contains({0, field})) {
         return field;
       }
     }
@@ -260,7 +295,8 @@ class Mapper {
       const ColumnContent& content = contents_[column];
       const bool is_phone = content.phone >= certain;
       const bool another = repeated_[column] || persons_of_columns_[column] != none;
-      if (content.filled == 0 || another || mapping_[column].use != ColumnUse::remark || !(is_phone || content.email >= certain)) {
+      const bool of_somebody = names_another_party(headings_[column]) || (with_contact_ && is_of_contact(read_number(headings_[column]).heading)) || !behind_contact(headings_[column]).name.empty();
+      if (content.filled == 0 || another || of_somebody || mapping_[column].use != ColumnUse::remark || !(is_phone || content.email >= certain)) {
         continue;
       }
       if (const Field* field = free_field(is_phone ? Format::phone : Format::email)) {
@@ -312,6 +348,7 @@ class Mapper {
   std::set<std::pair<int, const Field*>> taken_;  // by whom: ColumnMapping::person
   static constexpr int none = -1;
   static constexpr int exact = 90;         // the score of a heading that is a name of the field
+  static constexpr int most_unsure = sure_from - 4;
   std::vector<int> persons_of_columns_;    // none: not that of a numbered contact
   std::vector<bool> repeated_;             // an earlier column has the same heading
   std::vector<bool> doubtful_;             // it should have become a field by its heading

@@ -226,7 +226,8 @@ class Planner {
   const Field* remark_ = nullptr;
   ImportOptions options_;
   int this_year_ = 0;
-  bool persons_ = false;                 // contact columns but no name of a contact: the customers are persons
+  bool persons_ = false;                 // contact columns, no name of a contact, and the names headed as a person's: the customers are persons
+  bool names_contact_ = false;           // some column does
   std::vector<Column> columns_;
   struct Ditto {
     std::size_t column = 0;

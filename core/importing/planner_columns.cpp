@@ -235,7 +235,7 @@ bool Planner::looks_merged(std::size_t column) const {
       filled += group.empty() ? 0U : 1U;
     }
     const std::string_view cell = trimmed_cell(row, column);
-    if (cell.empty() ? filled == 0 : cell == above) {
+    if (cell.empty() ? filled == 0 : cell == above || looks_like_phone(cell)) {
       return false;
     }
     blank += cell.empty() && !trimmed_cell(row, names).empty() ? 1U : 0U;

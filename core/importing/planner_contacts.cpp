@@ -14,7 +14,9 @@ void Planner::settle_contact(Draft& draft) {
   }
   const Field* name = contact_->find("name");
   draft.contact_name = text_of(draft.contact_fields, name);
-  if (persons_) {
+  // A list of persons, or a row of other lists that says to be one.
+  const bool is_person = persons_ || (!names_contact_ && text_of(draft.fields, entity_.find("nature")) == "individual");
+  if (is_person) {
     draft.contact_name = text_of(draft.fields, title_);
     draft.contact_fields.emplace_back(name, Value{draft.contact_name});
     const Field* nature = entity_.find("nature");
@@ -22,7 +24,7 @@ void Planner::settle_contact(Draft& draft) {
       draft.fields.emplace_back(nature, Value{std::string("individual")});
     }
   }
-  if (!persons_) {
+  if (!is_person) {
     split_contact(draft, 0, draft.contact_name, draft.contact_fields);
   }
   // Those whom a cell names besides its first are there already.

@@ -131,7 +131,8 @@ void Planner::report_columns_left() {
   }
 }
 
-// Columns whose heading names something, and which stand in the remark all the same.
+// Columns whose heading names something and which stand in the remark all the same, and those of which it is not said for certain what
+// they are.
 void Planner::report_doubtful_columns() {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const ColumnMapping& mapping = columns_[column].mapping;
@@ -139,6 +140,12 @@ void Planner::report_doubtful_columns() {
     if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && !is_unit && table_.header_line != 0) {
       report({table_.header_line, static_cast<std::uint32_t>(column),
               sentence("不能确定“{}”这一列是哪一项，整列记入备注，请核对列对应关系", "It is not certain what the column “{}” is; all of it is kept in the remark. Please check where it goes", {table_.header[column]}),
+              NoteKind::check, {}});
+    } else if (mapping.use == ColumnUse::field && wants_a_look(mapping) && table_.header_line != 0 && !table_.header[column].empty()) {
+      const Entity& of = columns_[column].of_contact ? *contact_ : entity_;
+      report({table_.header_line, static_cast<std::uint32_t>(column),
+              Sentence{substitute("“{}”这一列按{}的“{}”导入，不能确定，请核对列对应关系", {table_.header[column], of.zh, mapping.field->zh}),
+                       substitute("The column “{}” is imported as “{}” of the {}, which is not certain. Please check where it goes", {table_.header[column], mapping.field->en, of.en})},
               NoteKind::check, {}});
     }
   }

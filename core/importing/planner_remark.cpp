@@ -27,8 +27,8 @@ void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view 
   std::string heading = column < table_.header.size() ? table_.header[column] : std::string();
   // In the remark of a company it is said of whom it is: "张一的生日".
   if (column < columns_.size() && columns_[column].says_of_contact) {
-    const std::uint32_t named = column_of(contact_->find("name"), columns_[column].mapping.person);
-    const std::string name = named < columns_.size() && columns_[named].of_contact ? cell_of(draft, named) : std::string();
+    const auto named = find_column(contact_->find("name"), columns_[column].mapping.person);
+    const std::string name = named ? cell_of(draft, *named) : std::string();
     heading.insert(0, name.empty() || says_nothing(name) ? std::string() : name + "的");
   }
   keep_entry(draft, heading.empty() ? "第" + std::to_string(column + 1) + "列" : heading, cell);

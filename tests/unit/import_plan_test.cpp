@@ -88,6 +88,22 @@ TEST_CASE("R-IMP-02, R-VAL-11: a list of persons") {
   CHECK(text_of(contact, "email") == "c@x.cn");
 }
 
+TEST_CASE("a column that is given to the contact by hand makes no company a person; what the row says itself does") {
+  ImportFixture fixture;
+  const ImportTable table = table_of("客户名称,电话,手机,客户性质\n博海餐饮,020-87654321,13800138000,\n陈静,020-87654322,13800138001,个人\n");
+  std::vector<ColumnMapping> mapping = propose_mapping(table, catalog::customer);
+  mapping[2] = {ColumnUse::field, catalog::contact.find("mobile"), 100};
+  Progress progress;
+  const ImportPlan plan = run_to_end(plan_import(*fixture.store, fixture.environment, std::make_shared<const ImportTable>(table), catalog::customer, mapping, {}, progress)).value();
+  CHECK(plan.count(NoteKind::kept_as_text) == 1);
+  CHECK(plan.contacts_new == 1);
+  commit(*fixture.store, plan);
+  const Record company = fixture.only(catalog::customer, "博海餐饮");
+  CHECK(text_of(company, "nature") == "organisation");
+  CHECK(text_of(company, "remark") == "手机：13800138000");
+  CHECK(text_of(fixture.only(catalog::contact, "陈静"), "mobile") == "13800138001");
+}
+
 TEST_CASE("a list of companies with a person each; a number of nobody is kept") {
   ImportFixture fixture;
   fixture.import("客户名称,联系人,职务,手机\n博海餐饮,张三,经理,13800138000\n恒丰超市,,,13900139000\n");
