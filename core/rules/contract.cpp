@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/money.h"
 #include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 #include "core/rules/approval.h"
@@ -214,7 +215,21 @@ void prepare_contract_line(Action& action, Draft& draft) {
   }
 }
 
+namespace {
+
+// What a line comes to is a number like any other, and so many of them can be added up.
+void check_amount(Action& action, const Draft& draft) {
+  constexpr std::int64_t most_lines = 1000, thousandths = 1000, most = largest_integer / most_lines;
+  const auto amount = multiply_divide(integer_or(draft.value("qty"), 0), integer_or(draft.value("unit_price"), 0), thousandths);
+  if ((!amount || *amount > most) && (draft.restore || draft.changes("qty") || draft.changes("unit_price"))) {
+    action.problem(draft, "unit_price", "数量乘单价最多 {}，请核对", "Quantity times price may be {} at most; please check", {format_money(most)});
+  }
+}
+
+}  // namespace
+
 void check_contract_line(Action& action, const Draft& draft) {
+  check_amount(action, draft);
   if (draft.restore && !draft.comes_with_document && !action.is_live(catalog::contract, draft.reference("contract"))) {
     action.problem(draft, "contract", "合同已删除，请恢复合同，它的明细会一起恢复", "Its contract is deleted; bring that back and its lines come with it");
   }

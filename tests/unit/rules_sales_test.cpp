@@ -93,6 +93,11 @@ TEST_CASE("R-SAL-01 amounts of lines and the contract's total") {
   const Id third = fixture.create(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 2500}, {"unit_price", 1999}});
   CHECK(value(fixture, catalog::contract_line, third, "amount") == Value(std::int64_t{4998}));
   CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"line_no", 2}, {"product", product}, {"qty", 1000}}) == "行号重复");
+  // An amount that is no number any more would be left out of the total without a word.
+  const std::int64_t most = largest_integer / 1000;
+  CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", largest_integer}, {"unit_price", largest_integer}}) == "数量乘单价最多 90,071,992,547.40，请核对");
+  CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 1000}, {"unit_price", most + 1}}) != "");
+  CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 1000}, {"unit_price", most}}) == "");
   CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 0}}) == "产品/服务数量必须大于 0");
 }
 
