@@ -36,7 +36,7 @@ void IdentityForm::start() {
   const DeviceIdentity& identity = app_.store->identity();
   device_name_ = identity.name;
   device_named_by_hand_ = !device_name_.empty();
-  person_ = identity.person.empty() ? std::string() : identity.person.text();
+  person_ = identity.person.empty() || app_.person_is_gone() ? std::string() : identity.person.text();
   name_ = code_ = company_ = {};
   role_ = "rep";
   choose_letter();

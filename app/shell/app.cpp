@@ -205,6 +205,15 @@ std::int64_t App::conflict_count() {
   return conflict_count_.count;
 }
 
+bool App::person_is_gone() {
+  const Id& person = store->identity().person;
+  if (person_known_.revision != store->revision() || person_known_.person != person) {
+    const auto employee = person.empty() ? std::nullopt : read(entity_named("employee"), person);
+    person_known_ = {.revision = store->revision(), .person = person, .is_gone = !person.empty() && (!employee || employee->deleted)};
+  }
+  return person_known_.is_gone;
+}
+
 Job* App::current_job() {
   for (auto job = jobs_.rbegin(); job != jobs_.rend(); ++job) {
     if ((*job)->shows_dialog) {

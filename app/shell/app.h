@@ -86,6 +86,8 @@ class App {
   [[nodiscard]] std::int64_t count(const ListQuery& query);
   [[nodiscard]] std::string title_of(const Entity& entity, const Id& id);
   [[nodiscard]] std::int64_t conflict_count();
+  // Whoever uses this device was deleted, here or by others: nothing can be written in that name.
+  [[nodiscard]] bool person_is_gone();
 
   // --- values as people read them, in the language of the page
   [[nodiscard]] std::string show(const Field& field, const Value& value);
@@ -136,6 +138,12 @@ class App {
   };
   std::optional<DocumentLook> document_look_;
   ConflictCount conflict_count_;
+  struct PersonKnown {
+    std::int64_t revision = -1;
+    Id person;
+    bool is_gone = false;
+  };
+  PersonKnown person_known_;
   std::vector<std::shared_ptr<Job>> jobs_;
   std::vector<PickedFile> waiting_files_;
   std::shared_ptr<std::function<void(bool)>> handing_out_;  // until storage or a person lets it

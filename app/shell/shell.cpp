@@ -137,6 +137,7 @@ void Shell::draw_product() {
     draw_navigation({whole.left, whole.top + whole.height - Metrics::bar_height, whole.width, Metrics::bar_height}, NavigationShape::bottom_bar);
   }
   draw_storage_banner(page);
+  draw_person_banner(page, *screen);
   app_.ui.with_key("screen", [&] {
     // What is entered where nothing is saved would be lost without a word.
     app_.ui.with_key(screen->serial(), [&] { app_.ui.disabled(app_.read_only() && screen->is_form(), [&] { screen->draw(page); }); });
@@ -224,6 +225,24 @@ void Shell::draw_storage_banner(Rectangle& place) {
       } else {
         app_.durable.acknowledge();
       }
+    }
+  });
+}
+
+// Nothing can be recorded in the name of a deleted person: it is asked who uses the device, wherever one is.
+void Shell::draw_person_banner(Rectangle& place, const Screen& screen) {
+  if (app_.read_only() || screen.route().place == Place::identity || !app_.person_is_gone()) {
+    return;
+  }
+  constexpr float banner_height = 96;
+  const Rectangle top{place.left, place.top, place.width, banner_height};
+  place.top += banner_height;
+  place.height -= banner_height;
+  const std::string name = app_.title_of(entity_named("employee"), app_.store->identity().person);
+  const std::string heading = app_.say(Word::person_gone, {name.empty() ? std::string(app_.say(Word::person_gone_unnamed)) : name});
+  app_.ui.area("person", top, {.role = Role::alert, .name = heading, .padding = Space::s}, [&] {
+    if (app_.ui.banner("person", {.tone = Tone::warning, .title = heading, .sentence = app_.say(Word::person_gone_sentence), .action_label = app_.say(Word::settings_person_change)}) == BannerAction::action) {
+      app_.router.go({.place = Place::identity});
     }
   });
 }

@@ -50,6 +50,7 @@ class Shell {
   [[nodiscard]] float bar_end_width(Screen& screen, bool compact);
   void draw_durable_state(Screen& screen);
   void draw_storage_banner(Rectangle& place);
+  void draw_person_banner(Rectangle& place, const Screen& screen);
   void draw_job();
   void draw_palette();
   void run_palette_choice(const std::string& key);

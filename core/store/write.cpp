@@ -223,11 +223,15 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Ent
   return obstacles(action, action.drafts().front(), limit);
 }
 
-// Deleting what living records refer to is refused, naming up to five of them (R-GEN-07).
+// Deleting what living records refer to is refused, naming up to five of them (R-GEN-07), and so is deleting whoever uses this device:
+// nothing could be written in a deleted person's name.
 void StoreImplementation::check_references_to_removed(Action& action) {
   for (const Draft& draft : action.drafts()) {
     if (!draft.remove) {
       continue;
+    }
+    if (draft.entity == &catalog::employee && draft.row == identity_.person) {
+      action.problem(draft, draft.entity->title_field, "“{}”正在使用这台设备，请先在“设置”里更换使用人，再删除", "“{}” uses this device: change who uses it in the settings, then delete", {title(*draft.entity, draft.row)});
     }
     for (const Obstacle& obstacle : obstacles(action, draft, most_named_referrers)) {
       std::string names;

@@ -42,6 +42,8 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
     app_.show_error({ErrorKind::storage, unread->message, {}});
     return;
   }
+  const auto refused = std::ranges::find(problems, false, &Store::Problem::hint_only);
+  refusal_ = obstacles_.empty() && refused != problems.end() ? std::string(app_.say(refused->message)) : std::string();
   what_goes_ = entity.document ? document_in_full() : std::string();
   what_goes_ += won_by_it();
   question_ = open_question();
@@ -64,10 +66,10 @@ bool RecordRemoval::draw() {
   if (revision_ != app_.store->revision()) {
     ask(*entity_, id_);
   }
-  if (obstacles_.empty()) {
+  if (obstacles_.empty() && refusal_.empty()) {
     return draw_question();
   }
-  draw_obstacles();
+  obstacles_.empty() ? draw_refusal() : draw_obstacles();
   return false;
 }
 
@@ -122,6 +124,15 @@ bool RecordRemoval::draw_question() {
   }
   const Edit edit{.entity = entity_, .row = id_, .fields = {}, .remove = true};
   return app_.write({&edit, 1}, app_.say(Word::removed_entity, {name_}));
+}
+
+void RecordRemoval::draw_refusal() {
+  const auto actions = [&] {
+    if (app_.ui.button("cancel", app_.say(Word::close))) {
+      open_ = false;
+    }
+  };
+  app_.ui.dialog("refusal", open_, {.title = app_.say(Word::remove_refused, {name_}), .tone = Tone::warning, .icon = Icon::warning, .actions = actions}, [&] { app_.ui.text(refusal_); });
 }
 
 void RecordRemoval::draw_obstacles() {

@@ -22,6 +22,7 @@ class RecordRemoval {
   [[nodiscard]] std::string document_in_full() const;
   [[nodiscard]] std::string open_question() const;
   [[nodiscard]] std::string won_by_it() const;
+  void draw_refusal();
   void draw_obstacles();
   void draw_obstacle(const Store::Obstacle& obstacle);
   void retire();
@@ -32,6 +33,7 @@ class RecordRemoval {
   std::string name_;
   std::string what_goes_;  // of a document
   std::string question_;   // that waits for a decision
+  std::string refusal_;    // why it cannot be deleted as things are, where no record stands in the way
   std::vector<Store::Obstacle> obstacles_;
   std::vector<std::pair<const Field*, Value>> retirement_;  // what takes the record out of use instead, if anything does
   std::int64_t revision_ = -1;
