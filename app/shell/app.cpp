@@ -4,19 +4,11 @@
 
 #include "app/shell/screen.h"
 #include "core/store/drafts.h"
-#include "core/sync/questions_opened.h"
 
 namespace kehubu {
 namespace {
 
 constexpr std::size_t hints_told = 2;  // after an action; the form shows them all
-
-// In one toast with what was done: a second one that comes later speaks of something that nobody looks at any more.
-std::string with_questions(const Language& say, std::string message, const QuestionsOpened& questions) {
-  const auto words = questions.words();
-  const std::string_view told = say(words ? *words : words.error().message);
-  return message + (message.empty() || told.empty() ? "" : "\n") + std::string(told);
-}
 
 }  // namespace
 
@@ -89,7 +81,6 @@ bool App::write(std::span<const Edit> edits, std::string message, const WriteOpt
   if (!may_write()) {
     return false;
   }
-  const QuestionsOpened questions{*store};
   auto written = store->write(edits, options);
   if (!written) {
     show_error(written.error());
@@ -100,7 +91,6 @@ bool App::write(std::span<const Edit> edits, std::string message, const WriteOpt
       message += (message.empty() ? "" : "\n") + std::string(say(written->hints[index]));
     }
   }
-  message = with_questions(say, std::move(message), questions);
   if (!message.empty()) {
     notify_undoable(std::move(message));
   }
@@ -116,13 +106,12 @@ void App::undo() {
     notify(std::string(say(Word::nothing_to_undo)));
     return;
   }
-  const QuestionsOpened questions{*store};
   auto undone = store->undo();
   if (!undone) {
     show_error(undone.error());
     return;
   }
-  ui.toast({.message = with_questions(say, std::string(say(*undone)), questions), .action_label = std::string(say(Word::redo)), .action = [this] { redo(); }});
+  ui.toast({.message = std::string(say(*undone)), .action_label = std::string(say(Word::redo)), .action = [this] { redo(); }});
   platform.request_frame();
 }
 
@@ -134,13 +123,12 @@ void App::redo() {
     notify(std::string(say(Word::nothing_to_redo)));
     return;
   }
-  const QuestionsOpened questions{*store};
   auto redone = store->redo();
   if (!redone) {
     show_error(redone.error());
     return;
   }
-  notify_undoable(with_questions(say, std::string(say(*redone)), questions));
+  notify_undoable(std::string(say(*redone)));
   platform.request_frame();
 }
 

@@ -10,7 +10,6 @@
 #include "core/store/heads.h"
 #include "core/store/long_write.h"
 #include "core/store/sql.h"
-#include "core/sync/questions_opened.h"
 #include "core/sync/sync.h"
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
@@ -163,10 +162,8 @@ TEST_CASE("what cannot be read is no answer: whoever asks is told, and asks agai
   CHECK_FALSE(sync->conflicts());
   CHECK_FALSE(sync->concerns());
   CHECK_FALSE(sync->bundle_history());
-  const QuestionsOpened questions{*fixture.store};
   REQUIRE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(other);
-  CHECK_FALSE(questions.words());  // what was open then is not known
   CHECK(fixture.store->validate(edit).empty());
   CHECK(fixture.store->validate(removal).size() == 1);
   CHECK(fixture.store->validate(removal)[0].field == catalog::customer.find("name"));
