@@ -426,7 +426,7 @@ void ConflictScreen::draw_side(std::size_t index) {
     draw_opens(index);
     if (conflict_->by_hand) {
       if (ui.button("correct", say(Word::conflict_correct), {.icon = Icon::edit, .fill_width = true})) {
-        app.router.go(form_for(*conflict_->entity, conflict_->row));
+        app.router.go(form_for(*conflict_->entity, side.cells.empty() ? conflict_->row : side.cells.front().row));
       }
       return;
     }

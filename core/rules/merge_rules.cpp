@@ -1,6 +1,7 @@
 #include "core/rules/merge_rules.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "core/catalog/catalog.h"
@@ -44,6 +45,14 @@ constexpr MergeRule all_rules[] = {
      "it is past the proposal, but has no expected close date"},
 };
 
+// A document's fields move together anyway, and what closes a visit stands whole.
+constexpr Together all_togethers[] = {
+    {"customer", "status", "merged_into"},
+    {"customer", "payment_term", "term_days|term_day_of_month|term_percent|term_percent2|term_floor"},
+    {"contact", "consent", "consent_on"},
+    {"opportunity", "stage", "stage_since|probability|level|closed_on|lost_reason|lost_analysis|lost_remedy|lost_manager_opinion"},
+};
+
 constexpr OnlyOne all_only_ones[] = {
     {.entity = "contact", .id = "primary", .alike = "customer", .mark = "is_primary", .marked = "true", .unmarked = "false", .at_least_one = true, .apart = {},
      .remedy = OnlyOne::Remedy::unmark, .zh = "同一客户只能有一位主要联系人", .en = "a customer has one primary contact only",
@@ -65,6 +74,22 @@ constexpr OnlyOne all_only_ones[] = {
 std::span<const Hierarchy> hierarchies() { return all_hierarchies; }
 std::span<const MergeRule> merge_rules() { return all_rules; }
 std::span<const OnlyOne> only_ones() { return all_only_ones; }
+std::span<const Together> togethers() { return all_togethers; }
+
+const Together* find_together(std::string_view entity, std::string_view lead) {
+  const auto found = std::ranges::find_if(all_togethers, [&](const Together& one) { return one.entity == entity && one.lead == lead; });
+  return found != std::end(all_togethers) ? &*found : nullptr;
+}
+
+std::string_view lead_of(std::string_view entity, std::string_view field) {
+  const std::string named = "|" + std::string(field) + "|";
+  for (const Together& one : all_togethers) {
+    if (one.entity == entity && ("|" + std::string(one.follow) + "|").contains(named)) {
+      return one.lead;
+    }
+  }
+  return {};
+}
 
 bool stands_where_given(const Field& field) {
   static const std::vector<const Field*> marks = [] {

@@ -28,6 +28,16 @@ struct MergeRule {
 [[nodiscard]] std::span<const MergeRule> merge_rules();
 [[nodiscard]] const MergeRule* find_merge_rule(std::string_view entity, std::string_view id);
 
+// Fields that follow from one choice: two choices that meet are one question, and each of its sides is whole. `lead`: the choice, about
+// which a person decides; `follow`: separated by |.
+struct Together {
+  std::string_view entity, lead, follow;
+};
+[[nodiscard]] std::span<const Together> togethers();
+[[nodiscard]] const Together* find_together(std::string_view entity, std::string_view lead);
+// The choice that a field follows; empty where it follows none.
+[[nodiscard]] std::string_view lead_of(std::string_view entity, std::string_view field);
+
 // Records of which there may be only one: living records of one entity that say the same in the fields `alike`, and where
 // `mark` is not empty only those of them whose field of that name holds `marked`. The first of `alike` names a value that
 // few records share; where it is empty, a record is like no other.

@@ -73,12 +73,23 @@ Sentence question_of(OnlyOne::Remedy remedy) {
 
 }  // namespace
 
+// When it is to be or was, where its list does not say so: often all that tells two plans apart.
+void Conflicts::tell_when(const Record& record, ConflictSide& side) {
+  for (const Field& field : record.entity->fields) {
+    if (field.type == FieldType::date_time && !field.in_list && !field.derived() && !is_null(record.value(field.id))) {
+      const Sentence value = value_words(store_, field, record.value(field.id));
+      side.effects.push_back({Effect::Kind::kept, {record.entity, record.id}, {substitute("{}：{}", {field.zh, value.zh}), substitute("{}: {}", {field.en, value.en})}});
+    }
+  }
+}
+
 // Those that are alike; of those that have the mark if any has, else all.
-Result<std::vector<Record>> Conflicts::one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule) {
+Result<std::vector<Id>> Conflicts::one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule) {
   KEHUBU_TRY_ASSIGN(first, store_.read(*conflict.entity, conflict.row));
-  const auto is_marked = [&](const Record& record) { return rule.mark < 0 || record.values[static_cast<std::size_t>(rule.mark)] == rule.marked; };
+  const bool is_marked = rule.mark < 0 || first.values[static_cast<std::size_t>(rule.mark)] == rule.marked;
   Database database{store_.connection()};
-  std::string sql = "SELECT id FROM " + quoted(conflict.entity->id) + " WHERE live = 1";
+  const std::string mark = rule.mark < 0 ? "1" : quoted(conflict.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?" + std::to_string(rule.alike.size() + 1);
+  std::string sql = "SELECT id, " + mark + " FROM " + quoted(conflict.entity->id) + " WHERE live = 1";
   for (std::size_t index = 0; index < rule.alike.size(); ++index) {
     sql += " AND " + quoted(conflict.entity->fields[rule.alike[index]].id) + (index == 0 ? " = ?" : " IS ?") + std::to_string(index + 1);
   }
@@ -86,34 +97,41 @@ Result<std::vector<Record>> Conflicts::one_too_many(const Conflict& conflict, co
   for (std::size_t index = 0; index < rule.alike.size(); ++index) {
     select.bind(static_cast<int>(index) + 1, first.values[rule.alike[index]]);
   }
+  rule.mark < 0 ? void() : void(select.bind(static_cast<int>(rule.alike.size()) + 1, rule.marked));
   std::vector<Id> rows;
   while (select.row()) {
-    rows.push_back(select.id(0));
-  }
-  KEHUBU_TRY(select.status());
-  std::vector<Record> records;
-  for (const Id& row : rows) {
-    KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, row));
-    if (is_marked(record) || !is_marked(first)) {
-      records.push_back(std::move(record));
+    if (select.integer(1) != 0 || !is_marked) {
+      rows.push_back(select.id(0));
     }
   }
-  return records;
+  KEHUBU_TRY(select.status());
+  return rows;
 }
 
-Status Conflicts::complete_only_one(Conflict& conflict) {
+Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members) {
   const Table::OnlyOneRule* rule = find_rule(materialiser_.tables().of(*conflict.entity), conflict.key);
   if (rule == nullptr) {
     return {};
   }
-  KEHUBU_TRY_ASSIGN(records, one_too_many(conflict, *rule));
-  conflict.by_hand = rule->rule->remedy == OnlyOne::Remedy::by_hand;
+  if (members.empty()) {
+    KEHUBU_TRY_ASSIGN(alike, one_too_many(conflict, *rule));
+    members = std::move(alike);
+  }
+  const std::size_t more = members.size() - std::min(members.size(), most_sides);
+  std::vector<Record> records;
+  for (const Id& member : std::span(members).first(members.size() - more)) {
+    KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, member));
+    records.push_back(std::move(record));
+  }
+  conflict.by_hand = rule->rule->remedy == OnlyOne::Remedy::by_hand || more > 0;
   const Field& told = conflict.entity->fields[rule->mark < 0 ? rule->alike.front() : static_cast<std::size_t>(rule->mark)];
   Sentence names;
   for (const Record& record : records) {
     const Sentence name = record_words(store_, *conflict.entity, record.id);
-    names.zh += (names.zh.empty() ? "" : "、") + name.zh;
-    names.en += (names.en.empty() ? "" : ", ") + name.en;
+    if (more == 0 || &record - records.data() < 3) {
+      names.zh += (names.zh.empty() ? "" : "、") + name.zh;
+      names.en += (names.en.empty() ? "" : ", ") + name.en;
+    }
     if (record.id != conflict.row) {
       conflict.others.push_back({conflict.entity, record.id});
     }
@@ -125,7 +143,8 @@ Status Conflicts::complete_only_one(Conflict& conflict) {
       KEHUBU_TRY(add_head(side, head, said));
     }
     side.cells.push_back({conflict.entity, record.id, &told, rule->mark < 0 ? record.value(told.id) : rule->marked});
-    for (const Record& other : records) {
+    tell_when(record, side);
+    for (const Record& other : more > 0 ? std::span(&record, 1) : std::span(std::as_const(records))) {
       const bool chosen = &other == &record;
       side.effects.push_back(effect_of(store_, *rule, other, chosen));
       if (!chosen && rule->rule->remedy == OnlyOne::Remedy::unmark) {
@@ -134,10 +153,14 @@ Status Conflicts::complete_only_one(Conflict& conflict) {
     }
     conflict.sides.push_back(std::move(side));
   }
-  const bool none = rule->mark >= 0 && !records.empty() && records.front().values[static_cast<std::size_t>(rule->mark)] != rule->marked;
+  const bool none = rule->mark >= 0 && std::ranges::none_of(records, [&](const Record& one) { return one.values[static_cast<std::size_t>(rule->mark)] == rule->marked; });
   const Sentence wrong = none ? Sentence{std::string(rule->rule->none_zh), std::string(rule->rule->none_en)}
                               : Sentence{std::string(rule->rule->zh), std::string(rule->rule->en)};
-  const Sentence question = question_of(rule->rule->remedy);
+  const Sentence question = more > 0 ? too_many_words(more) : question_of(rule->rule->remedy);
+  if (more > 0) {
+    const std::string count = std::to_string(members.size());
+    names = {substitute("{}等 {} 条记录", {names.zh, count}), substitute("{} and others, {} in all,", {names.en, count})};
+  }
   conflict.headline = {substitute("几处修改合在一起，{}：{}。{}", {names.zh, wrong.zh, question.zh}),
                        substitute("Changes made in several places met at {}: {}. {}", {names.en, wrong.en, question.en})};
   return {};

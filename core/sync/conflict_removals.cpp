@@ -26,6 +26,7 @@ Result<Conflicts::Removal> Conflicts::removal_of(const RecordName& record) {
   Database database{store_.connection()};
   Removal removal;
   removal.removed.push_back(record);
+  removal.rows.emplace(record.entity, record.row);
   for (std::size_t next = 0; next < removal.removed.size(); ++next) {
     const RecordName gone = removal.removed[next];
     for (const Referrer& referrer : materialiser_.tables().of(*gone.entity).referrers) {
@@ -36,7 +37,7 @@ Result<Conflicts::Removal> Conflicts::removal_of(const RecordName& record) {
         const RecordName found{referrer.entity, select.id(0)};
         if (referrer.field->required != Required::always) {
           removal.let_go.push_back({found, referrer.field});
-        } else if (std::ranges::find(removal.removed, found) == removal.removed.end()) {
+        } else if (removal.rows.emplace(found.entity, found.row).second) {
           removal.removed.push_back(found);
         }
       }
@@ -44,7 +45,7 @@ Result<Conflicts::Removal> Conflicts::removal_of(const RecordName& record) {
     }
   }
   std::erase_if(removal.let_go, [&](const Removal::LetGo& one) {
-    return std::ranges::find(removal.removed, one.record) != removal.removed.end();
+    return removal.removes(one.record);
   });
   return removal;
 }
@@ -87,13 +88,12 @@ Result<Sentence> Conflicts::in_place(const RecordName& record) {
 
 // What becomes of the documents that lose lines: their amount, and with it their approval.
 Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& side) {
-  std::vector<RecordName> told;
+  std::set<Id> told;
   for (const RecordName& record : removal.removed) {
     KEHUBU_TRY_ASSIGN(document, document_of(record));
-    if (document == record || std::ranges::find(removal.removed, document) != removal.removed.end() || std::ranges::find(told, document) != told.end()) {
+    if (document == record || removal.removes(document) || !told.insert(document.row).second) {
       continue;
     }
-    told.push_back(document);
     KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
     if (sides.empty()) {
       continue;
@@ -101,7 +101,7 @@ Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& sid
     std::vector<DocumentRecord>& records = sides.front().records;
     KEHUBU_TRY_ASSIGN(before, document_weight(store_, records));
     for (DocumentRecord& line : records) {
-      line.removed = line.removed || std::ranges::find(removal.removed, RecordName{line.entity, line.row}) != removal.removed.end();
+      line.removed = line.removed || removal.removes({line.entity, line.row});
     }
     DocumentRecord& head = records.front();
     const bool is_over = std::ranges::any_of(head.entity->fields, [&](const Field& field) {
@@ -123,7 +123,7 @@ Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& sid
 Status Conflicts::add_removal_effects(const Removal& removal, ConflictSide& side) {
   for (const RecordName& record : removal.removed) {
     KEHUBU_TRY_ASSIGN(document, document_of(record));
-    const bool goes_with_it = document != record && std::ranges::find(removal.removed, document) != removal.removed.end();
+    const bool goes_with_it = document != record && removal.removes(document);
     KEHUBU_TRY_ASSIGN(what, goes_with_it ? Result<Sentence>(record_in_full(store_, *record.entity, record.row)) : in_place(record));
     const bool itself = record == removal.removed.front();
     add_effect(side, Effect::Kind::removed, record, substitute(itself ? "删除{}" : "一并删除{}", {what.zh}),
@@ -155,7 +155,7 @@ Result<Sentence> Conflicts::objection_of_open_documents(std::span<const RecordNa
 Result<Sentence> Conflicts::objection_of_documents_over(const Removal& removal) {
   for (const RecordName& record : removal.removed) {
     KEHUBU_TRY_ASSIGN(document, document_of(record));
-    if (document == record || std::ranges::find(removal.removed, document) != removal.removed.end()) {
+    if (document == record || removal.removes(document)) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(head, read_if_there(store_, *document.entity, document.row));
@@ -377,6 +377,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
   KEHUBU_TRY_ASSIGN(removal, removal_of(record));
   Database database{store_.connection()};
+  std::set<std::pair<const Entity*, Id>> needing_it;
   ConflictSide keeping;
   keeping.stands_now = true;
   KEHUBU_TRY_ASSIGN(what, in_full(record));
@@ -402,7 +403,7 @@ Status Conflicts::complete_reference(Conflict& conflict) {
         chosen_by.push_back(author_words(store_, author));
       }
       keeping.cells.push_back({referrer.entity, row, referrer.field, conflict.row});
-      if (std::ranges::find(conflict.others, needing) == conflict.others.end()) {
+      if (needing_it.emplace(needing.entity, needing.row).second) {
         conflict.others.push_back(needing);
         KEHUBU_TRY_ASSIGN(who, in_place(needing));
         const Sentence by = chosen_by.empty() ? Sentence{} : chosen_by.front();

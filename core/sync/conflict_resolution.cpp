@@ -62,9 +62,16 @@ Status Conflicts::headline_of_field(Conflict& conflict) {
     en.push_back(substitute(decided ? "{} decided on \"{}\"" : "{} set \"{}\"", {who.en, what.en}));
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
-  conflict.headline = {substitute("{}的{}被同时修改：{}。以哪个为准？", {record.zh, conflict.field->zh, joined(zh, "，")}),
-                       substitute("The {} of {} was changed at the same time: {}. Which one is right?",
-                                  {conflict.field->en, record.en, joined(en, ", ")})};
+  Sentence follows;
+  for (std::size_t index = 1; index < conflict.sides.front().cells.size(); ++index) {
+    const Field& field = *conflict.sides.front().cells[index].field;
+    follows.zh += (index > 1 ? "、" : "（") + std::string(field.zh);
+    follows.en += (index > 1 ? ", " : " (with ") + std::string(field.en);
+  }
+  follows = follows.zh.empty() ? follows : Sentence{follows.zh + "随之而定）", follows.en + ")"};
+  conflict.headline = {substitute("{}的{}被同时修改：{}。以哪个为准{}？", {record.zh, conflict.field->zh, joined(zh, "，"), follows.zh}),
+                       substitute("The {} of {} was changed at the same time: {}. Which one is right{}?",
+                                  {conflict.field->en, record.en, joined(en, ", "), follows.en})};
   return {};
 }
 
@@ -292,7 +299,7 @@ Result<std::vector<std::string>> Conflicts::spare_numbers(const Conflict& confli
 
 Result<std::vector<Edit>> Conflicts::edits_for_duplicate(const Conflict& conflict, std::size_t side) {
   const ConflictSide::Cell& kept = conflict.sides[side].cells.front();
-  KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, kept.value));
+  KEHUBU_TRY_ASSIGN(spare, conflict.by_hand ? Result<std::vector<std::string>>() : spare_numbers(conflict, kept.value));
   if (spare.empty()) {
     return fail(ErrorKind::refused, "请打开其中一条记录，把它的{}改正。", "Open one of the records and correct its {}.",
                 {conflict.field->zh});
@@ -325,7 +332,7 @@ Result<std::vector<Edit>> Conflicts::edits_for(const Conflict& conflict, std::si
   }
   switch (conflict.kind) {
     case ConflictKind::field:
-      return std::vector<Edit>{{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, chosen.cells.front().value}}}};
+      return edits_of_cells(chosen.cells);
     case ConflictKind::document:
       return materialiser_.document_resolution(*conflict.entity, conflict.row, chosen.heads.front());
     case ConflictKind::delete_against_edit:

@@ -29,26 +29,31 @@ void for_each_part(std::string_view list, char separator, Function function) {
 Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
   std::vector<Id> members;
   for_each_part(text_or_empty(detail), ',', [&](std::string_view id) { members.push_back(Id::parse(id).value_or(Id{})); });
+  const std::size_t shown_sides = std::min(members.size(), most_sides), more = members.size() - shown_sides;
+  if (more > 0) {  // the one whose reference is shown empty is written out, whatever is not
+    std::rotate(members.begin(), std::ranges::find(members, conflict.row), members.end());
+  }
+  conflict.by_hand = more > 0;
   std::vector<Sentence> names;
-  for (const Id& member : members) {
+  for (const Id& member : std::span(members).first(std::min(members.size(), shown_sides + 1))) {
     names.push_back(record_words(store_, *conflict.entity, member));
     if (member != conflict.row) {
       conflict.others.push_back({conflict.entity, member});
     }
   }
-  for (std::size_t emptied = 0; emptied < members.size(); ++emptied) {
+  for (std::size_t emptied = 0; emptied < shown_sides; ++emptied) {
     ConflictSide side;
     side.stands_now = members[emptied] == conflict.row;
     // It is the side of those whose references stay, not of who wrote the one that goes.
-    for (std::size_t kept = 1; kept < members.size(); ++kept) {
-      const std::size_t from = (emptied + kept) % members.size();
+    for (std::size_t kept = 1; kept < (more > 0 ? 2 : members.size()); ++kept) {
+      const std::size_t from = more > 0 ? emptied : (emptied + kept) % members.size();
       KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, members[from]}, conflict.field->id, members[(from + 1) % members.size()]));
       for (const Version head : heads) {
         KEHUBU_TRY(add_head(side, head, conflict.field->id));
       }
     }
-    for (std::size_t index = 0; index < members.size(); ++index) {
-      const Sentence &from = names[index], &to = names[(index + 1) % members.size()];
+    for (std::size_t index = more > 0 ? emptied : 0; index < (more > 0 ? emptied + 1 : members.size()); ++index) {
+      const Sentence &from = names[index], &to = names[(index + 1) % names.size()];
       const bool goes = index == emptied;
       side.effects.push_back({goes ? Effect::Kind::changed : Effect::Kind::kept, {conflict.entity, members[index]},
                               {substitute(goes ? "清空{}的{}（原来是{}）" : "{}的{}仍是{}", {from.zh, conflict.field->zh, to.zh}),
@@ -62,14 +67,18 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
     std::rotate(conflict.sides.begin(), stands, stands + 1);
   }
   std::string zh, en;
-  for (const Sentence& name : names) {
+  for (const Sentence& name : std::span(names).first(more > 0 ? 3 : names.size())) {
     zh += (zh.empty() ? "" : "、") + name.zh;
     en += (en.empty() ? "" : ", ") + name.en;
   }
+  const std::string count = std::to_string(members.size());
+  zh += more > 0 ? substitute("等 {} 条记录", {count}) : "";
+  en += more > 0 ? substitute(" and others, {} in all,", {count}) : "";
+  const Sentence question = more > 0 ? too_many_words(more) : Sentence{"断开哪一处？", "Which one is to go?"};
   const Sentence shown = record_words(store_, *conflict.entity, conflict.row);
-  conflict.headline = {substitute("几处修改合在一起，{}的{}绕成了一圈。眼下{}的{}先空着。断开哪一处？", {zh, conflict.field->zh, shown.zh, conflict.field->zh}),
-                       substitute("Changes made in several places have led the {} of {} in a circle. For now that of {} is left empty. Which one is to go?",
-                                  {conflict.field->en, en, shown.en})};
+  conflict.headline = {substitute("几处修改合在一起，{}的{}绕成了一圈。眼下{}的{}先空着。{}", {zh, conflict.field->zh, shown.zh, conflict.field->zh, question.zh}),
+                       substitute("Changes made in several places have led the {} of {} in a circle. For now that of {} is left empty. {}",
+                                  {conflict.field->en, en, shown.en, question.en})};
   return {};
 }
 

@@ -16,6 +16,20 @@ constexpr std::size_t most_named = 3;  // of the records that a headline is abou
 
 }  // namespace
 
+// Questions about a mark of which only one may be given: of several records, too.
+std::string Conflicts::marks_condition() const {
+  std::string condition;
+  for (const Entity* entity : entities()) {
+    const Table& table = materialiser_.tables().of(*entity);
+    for (const Table::OnlyOneRule& rule : table.only_ones) {
+      if (rule.mark >= 0) {
+        condition += " OR (kind = 0 AND entity = " + std::to_string(table.symbol) + " AND field = " + std::to_string(table.field_symbols[static_cast<std::size_t>(rule.mark)]) + ")";
+      }
+    }
+  }
+  return condition;
+}
+
 Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of_rows) {
   Database database{store_.connection()};
   std::vector<Row> rows;
@@ -26,7 +40,7 @@ Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of
     condition += (index == 0 ? " WHERE row = " : " OR row = ") + id + " OR (kind = " + std::to_string(static_cast<int>(ConflictKind::circle)) +
                  " AND instr(detail, " + text + ") > 0)";
   }
-  condition += of_rows.empty() ? "" : " OR kind = " + std::to_string(static_cast<int>(ConflictKind::only_one));
+  condition += of_rows.empty() ? "" : " OR kind = " + std::to_string(static_cast<int>(ConflictKind::only_one)) + marks_condition();
   std::vector<std::string> texts;
   for (const Id& id : of_rows) {
     texts.push_back(id.text());
@@ -46,6 +60,7 @@ Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of
     rows.push_back(std::move(row));
   }
   KEHUBU_TRY(select.status());
+  KEHUBU_TRY(ask_as_one(rows));
   return rows;
 }
 
@@ -103,6 +118,10 @@ Result<std::optional<Conflict>> Conflicts::conflict_of(Row row) {
   if (conflict.entity == nullptr) {
     return std::optional<Conflict>();
   }
+  if (!row.members.empty()) {
+    KEHUBU_TRY(complete_only_one(conflict, std::move(row.members)));
+    return conflict.sides.size() > 1 ? std::optional(std::move(conflict)) : std::nullopt;
+  }
   KEHUBU_TRY_ASSIGN(complete_now, complete(conflict, row.detail));
   return complete_now ? std::optional(std::move(conflict)) : std::nullopt;
 }
@@ -132,7 +151,7 @@ Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, 
   for (Row& one : rows) {
     bool speaks_of_it = one.row == row;
     switch (one.kind) {
-      case ConflictKind::field: speaks_of_it = speaks_of_it && one.field == field; break;
+      case ConflictKind::field: speaks_of_it = speaks_of_it && (one.field == field || one.field == lead_of(one.entity, field)); break;
       case ConflictKind::document: speaks_of_it = one.row == document.row; break;
       case ConflictKind::delete_against_edit: break;
       case ConflictKind::missing_reference: speaks_of_it = speaks_of_it && field == deleted_field; break;
@@ -156,6 +175,12 @@ Result<std::optional<Conflict>> Conflicts::question_about(const Entity& entity, 
 }
 
 Result<std::int64_t> Conflicts::count() {
+  KEHUBU_TRY_ASSIGN(rows, count_rows());
+  KEHUBU_TRY_ASSIGN(parts, count_parts());
+  return rows - parts;
+}
+
+Result<std::int64_t> Conflicts::count_rows() {
   Database database{store_.connection()};
   Statement& select = database.statement("SELECT count(*) FROM conflict");
   std::int64_t count = 0;
@@ -164,6 +189,38 @@ Result<std::int64_t> Conflicts::count() {
   }
   KEHUBU_TRY(select.status());
   return count;
+}
+
+// Rows that are part of another one's question.
+Result<std::int64_t> Conflicts::count_parts() {
+  Database database{store_.connection()};
+  std::string fields;
+  for (const Together& together : togethers()) {
+    const Entity& entity = *find_entity(together.entity);
+    const Table& table = materialiser_.tables().of(entity);
+    for (std::size_t index = 0; index < entity.fields.size(); ++index) {
+      const Field& field = entity.fields[index];
+      const bool is_part = field.id == together.lead || lead_of(entity.id, field.id) == together.lead;
+      fields += is_part ? " OR (entity = " + std::to_string(table.symbol) + " AND field = " + std::to_string(table.field_symbols[index]) + ")" : "";
+    }
+  }
+  Statement& select = database.statement("SELECT row FROM conflict WHERE kind = 0 AND (0" + fields + ") GROUP BY row HAVING count(*) > 1");
+  std::vector<Id> records;
+  while (select.row()) {
+    records.push_back(select.id(0));
+  }
+  KEHUBU_TRY(select.status());
+  Statement& marked = database.statement("SELECT row FROM conflict WHERE 0" + marks_condition());
+  while (marked.row()) {
+    records.push_back(marked.id(0));
+  }
+  KEHUBU_TRY(marked.status());
+  if (records.empty()) {
+    return 0;
+  }
+  KEHUBU_TRY_ASSIGN(rows, count_rows());
+  KEHUBU_TRY_ASSIGN(questions, read_table());
+  return rows - static_cast<std::int64_t>(questions.size());
 }
 
 Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {
@@ -190,7 +247,7 @@ Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {
       KEHUBU_TRY(complete_circle(conflict, detail));
       break;
     case ConflictKind::rule: KEHUBU_TRY(complete_rule(conflict, detail)); break;
-    case ConflictKind::only_one: KEHUBU_TRY(complete_only_one(conflict)); break;
+    case ConflictKind::only_one: KEHUBU_TRY(complete_only_one(conflict, {})); break;
   }
   return conflict.sides.size() > 1;
 }
@@ -240,6 +297,7 @@ Result<std::vector<Version>> Conflicts::agreed_base(std::string_view field, std:
 
 Status Conflicts::complete_field(Conflict& conflict) {
   const std::string_view field = conflict.field->id;
+  const Together* together = find_together(conflict.entity->id, field);
   KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*conflict.entity, conflict.row, field));
   KEHUBU_TRY_ASSIGN(standing, materialiser_.standing_value(*conflict.entity, field, heads));
   KEHUBU_TRY_ASSIGN(base, agreed_base(field, heads));
@@ -252,9 +310,9 @@ Status Conflicts::complete_field(Conflict& conflict) {
   for (const Version head : heads) {  // the least is the first, and what stands
     KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field));
     auto side = std::ranges::find_if(conflict.sides, [&](const ConflictSide& one) { return one.cells.front().value == value; });
-    if (side == conflict.sides.end()) {
+    if (side == conflict.sides.end() || together != nullptr) {
       ConflictSide fresh;
-      fresh.stands_now = value == standing;
+      fresh.stands_now = value == standing && conflict.sides.empty();
       fresh.cells.push_back({conflict.entity, conflict.row, conflict.field, value});
       fresh.effects.push_back({value == before ? Effect::Kind::kept : Effect::Kind::changed, {conflict.entity, conflict.row}, value_words(store_, *conflict.field, value)});
       conflict.sides.push_back(std::move(fresh));
@@ -262,7 +320,17 @@ Status Conflicts::complete_field(Conflict& conflict) {
     }
     KEHUBU_TRY(add_head(*side, head, field));
   }
+  if (together != nullptr) {
+    KEHUBU_TRY(complete_choice(conflict, *together, heads, base));
+    KEHUBU_TRY(unite_sides(conflict));
+  }
   return headline_of_field(conflict);
+}
+
+// Of a question about more records than are written out.
+Sentence Conflicts::too_many_words(std::size_t more) {
+  const std::string count = std::to_string(more);
+  return {substitute("还有 {} 条没有逐条列出，请打开记录改正。", {count}), substitute("{} more not listed; open the records and correct them.", {count})};
 }
 
 // --- the same number twice
@@ -283,7 +351,8 @@ Result<std::vector<Id>> Conflicts::sharing(const Entity& entity, const Field& fi
 // One side a record: choosing it lets that record keep the number.
 Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
   KEHUBU_TRY_ASSIGN(rows, sharing(*conflict.entity, *conflict.field, detail));
-  for (const Id& row : rows) {
+  const std::size_t unwritten = rows.size() - std::min(rows.size(), most_sides);
+  for (const Id& row : std::span(rows).first(rows.size() - unwritten)) {
     KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, row}, conflict.field->id, detail));
     if (heads.empty()) {
       continue;
@@ -298,7 +367,7 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
       conflict.others.push_back({conflict.entity, row});
     }
   }
-  KEHUBU_TRY_ASSIGN(spare, spare_numbers(conflict, detail));
+  KEHUBU_TRY_ASSIGN(spare, unwritten == 0 ? spare_numbers(conflict, detail) : Result<std::vector<std::string>>());
   conflict.spare_numbers = std::move(spare);
   conflict.by_hand = conflict.spare_numbers.empty();
   describe_holders(conflict, detail);
@@ -320,9 +389,10 @@ Status Conflicts::complete_duplicate(Conflict& conflict, const Value& detail) {
   }
   const std::string count = std::to_string(rows.size());
   const bool more = rows.size() > most_named;
-  conflict.headline = {substitute("{}{}用了同一个{}“{}”。哪一条保留这个号码？", {names.zh, more ? substitute("等 {} 条记录", {count}) : "", conflict.field->zh, value.zh}),
-                       substitute("{}{} share the {} \"{}\". Which one keeps it?",
-                                  {names.en, more ? substitute(" and others, {} in all,", {count}) : "", conflict.field->en, value.en})};
+  const Sentence question = unwritten > 0 ? too_many_words(unwritten) : Sentence{"哪一条保留这个号码？", "Which one keeps it?"};
+  conflict.headline = {substitute("{}{}用了同一个{}“{}”。{}", {names.zh, more ? substitute("等 {} 条记录", {count}) : "", conflict.field->zh, value.zh, question.zh}),
+                       substitute("{}{} share the {} \"{}\". {}",
+                                  {names.en, more ? substitute(" and others, {} in all,", {count}) : "", conflict.field->en, value.en, question.en})};
   return {};
 }
 

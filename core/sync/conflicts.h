@@ -2,11 +2,12 @@
 //
 // The table `conflict` (log.h) says which conflicts are open; everything shown about them is read from the log at the
 // moment of asking. What stands meanwhile is asked of the Materialiser, which decided it for the tables.
-// Files: conflicts.cpp (reading, one field, numbers used twice), conflict_documents.cpp, conflict_removals.cpp (what is
+// Files: conflicts.cpp (reading, one field, numbers used twice), conflict_choices.cpp (fields that follow from one choice), conflict_documents.cpp, conflict_removals.cpp (what is
 // deleted, and what goes along), conflict_rules.cpp (what no one device would have allowed), conflict_only_one.cpp (records of which
 // there may be only one), conflict_resolution.cpp (headlines and decisions).
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "core/store/log.h"
@@ -16,16 +17,22 @@
 namespace kehubu {
 
 struct MergeRule;
+struct Together;
 
 // Whether a record with these values would break the rule; values that are not given are empty.
 [[nodiscard]] Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<const ConflictSide::Cell> cells);
 
 class Conflicts {
  public:
+  // Of a question about more records than this so many are written out; the rest is counted, and it is answered by hand.
+  static constexpr std::size_t most_sides = 20;
+
   explicit Conflicts(StoreInternals& store) : store_(store), log_(store.log()), materialiser_(store.materialiser()) {}
 
   [[nodiscard]] Result<std::vector<Conflict>> all();
   [[nodiscard]] Result<std::int64_t> count();
+  // Of the rows of the table those that are part of another one's question.
+  [[nodiscard]] Result<std::int64_t> count_parts();
   [[nodiscard]] Result<std::vector<Conflict>> about(const Entity& entity, const Id& row);
   [[nodiscard]] Result<std::vector<std::string>> keys();  // of all that are open
   struct Opened {
@@ -60,15 +67,21 @@ class Conflicts {
     std::string entity, field;
     Id row;
     Value detail;
+    std::vector<Id> members{};  // of marks of which only one may be given, about which people decided differently
   };
 
   [[nodiscard]] Result<std::vector<std::string>> groups_about(const Entity& entity, const Id& row, std::string_view mark = {});
   [[nodiscard]] static bool is_side_of(const Conflict& conflict, const Id& row);
   [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
+  Status ask_as_one(std::vector<Row>& rows);
+  [[nodiscard]] std::string marks_condition() const;
+  [[nodiscard]] Result<std::int64_t> count_rows();
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
   Status complete_field(Conflict& conflict);
+  Status unite_sides(Conflict& conflict);
+  Status complete_choice(Conflict& conflict, const Together& together, std::span<const Version> heads, std::span<const Version> base);
   Status complete_document(Conflict& conflict);
   [[nodiscard]] Result<std::vector<DocumentRecord>> alive_before(const RecordName& document);
   Status complete_deletion(Conflict& conflict);
@@ -81,8 +94,10 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<ConflictSide::Cell>> giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all,
                                                                    std::size_t kept);
   Status complete_duplicate(Conflict& conflict, const Value& detail);
-  [[nodiscard]] Result<std::vector<Record>> one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule);
-  Status complete_only_one(Conflict& conflict);
+  [[nodiscard]] Result<std::vector<Id>> one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule);
+  Status complete_only_one(Conflict& conflict, std::vector<Id> members);
+  void tell_when(const Record& record, ConflictSide& side);
+  [[nodiscard]] static Sentence too_many_words(std::size_t more);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_only_one(const Conflict& conflict, std::size_t side);
 
   void describe_holders(Conflict& conflict, const Value& number);
@@ -108,7 +123,10 @@ class Conflicts {
       const Field* field = nullptr;
     };
     std::vector<RecordName> removed;  // the record itself first
+    std::set<std::pair<const Entity*, Id>> rows{};  // the same, to look one up
     std::vector<LetGo> let_go;
+
+    [[nodiscard]] bool removes(const RecordName& record) const { return rows.contains({record.entity, record.row}); }
   };
   [[nodiscard]] Result<Removal> removal_of(const RecordName& record);
   [[nodiscard]] Result<std::vector<std::string>> written_fields(const RecordName& record);

@@ -87,7 +87,7 @@ const Foreseen::Said& Foreseen::standing(const Field& field, const std::vector<S
   if (field.merge == MergePolicy::person_decides) {
     return *std::ranges::min_element(heads, {}, &Said::name);
   }
-  const bool by_value = heads.size() > 1 && stands_where_given(field);
+  const bool by_value = stands_where_given(field);
   return *std::ranges::max_element(heads, {}, [by_value](const Said& said) {
     return std::tuple(by_value ? integer_or(said.value, 0) : 0, said.clock, said.name);
   });

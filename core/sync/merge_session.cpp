@@ -135,6 +135,7 @@ void MergeSession::begin_again() {
 Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& progress) {
   progress.activity = {"正在检查文件", "Checking the files"};
   KEHUBU_CO_TRY(gather(std::move(files)));
+  KEHUBU_CO_TRY_ASSIGN(parts_before, Conflicts{store_}.count_parts());
   KEHUBU_CO_TRY_ASSIGN(anything, co_await anything_to_do(progress));
   Transaction transaction{store_};
   while (anything) {
@@ -160,6 +161,9 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
   KEHUBU_CO_TRY(summarise());
   KEHUBU_CO_TRY_ASSIGN(open, Conflicts{store_}.count());
   report_.conflicts_open = open;
+  KEHUBU_CO_TRY_ASSIGN(parts, Conflicts{store_}.count_parts());  // what is one question was counted by its rows
+  report_.conflicts_opened = std::max<std::int64_t>(0, report_.conflicts_opened - std::max<std::int64_t>(0, parts - parts_before));
+  report_.conflicts_closed = std::max<std::int64_t>(0, report_.conflicts_closed - std::max<std::int64_t>(0, parts_before - parts));
   co_return std::move(report_);
 }
 

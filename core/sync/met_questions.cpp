@@ -1,3 +1,4 @@
+#include "core/rules/merge_rules.h"
 #include "core/sync/met_questions.h"
 
 #include <algorithm>
@@ -251,7 +252,10 @@ Result<bool> MetQuestions::is_asked(const Record& name, const Document& document
 Result<std::int64_t> MetQuestions::count() {
   std::int64_t count = 0;
   for (const auto& [record, cells] : cells_) {
-    count += std::ranges::count_if(cells, [](const auto& cell) { return cell.second; });
+    count += std::ranges::count_if(cells, [&](const auto& cell) {
+      const auto lead = cells.find(std::string(lead_of(record.first->id, cell.first)));
+      return cell.second && (lead == cells.end() || !lead->second);  // what follows from a choice is asked with it
+    });
   }
   for (const auto& [name, document] : documents_) {
     if (looked_up_ > most_looked_up) {

@@ -168,6 +168,15 @@ TEST_CASE("sides of one amount are told by what differs beside the state") {
   CHECK_MESSAGE(has(conflict.headline.zh, "“5 %”"), conflict.headline.zh);
 }
 
+TEST_CASE("a side that did nothing but what all did is told by that") {
+  FirmInForce firm;
+  firm.tablet.edit("contract", firm.contract, {{"remark", "货到付款"}});
+  firm.other.edit("contract", firm.contract, {{"remark", "货到付款"}, {"signed_on", "2026-11-26"}});
+  firm.share();
+  const Conflict conflict = only_conflict(firm.office);
+  CHECK_MESSAGE(has(conflict.headline.zh, "王敏 把备注填为“货到付款”；"), conflict.headline.zh);
+}
+
 TEST_CASE("what stood before, in the sentence for whoever lost, is what everybody had seen") {
   FirmInForce firm;
   amend(firm, firm.tablet, 12'000);   // active, then waiting: a step of his own

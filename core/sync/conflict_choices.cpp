@@ -1,0 +1,183 @@
+// Several rows of the table `conflict` that are one question: fields that follow from one choice (Together), and marks of which only one
+// may be given, about which people decided differently.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/base/sort.h"
+#include "core/rules/merge_rules.h"
+#include "core/store/conflict_keys.h"
+#include "core/store/read_if_there.h"
+#include "core/sync/conflicts.h"
+#include "core/sync/words.h"
+
+namespace kehubu {
+namespace {
+
+constexpr int most_steps = 64;  // of one device, choosing again and again without having heard of the others
+
+std::vector<const Field*> fields_of(const Entity& entity, std::string_view names) {
+  std::vector<const Field*> fields;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find('|'), names.size());
+    fields.push_back(entity.find(names.substr(0, end)));
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return fields;
+}
+
+}  // namespace
+
+// Whoever edits a field alone is asked about it alone; where its choice is a question, that is asked.
+Status Conflicts::ask_as_one(std::vector<Row>& rows) {
+  std::set<std::string, std::less<>> choices;
+  std::map<std::string, std::vector<std::size_t>> marks;  // by the question that they are part of
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    const Row& row = rows[index];
+    const Entity* entity = row.kind == ConflictKind::field ? find_entity(row.entity) : nullptr;
+    if (entity == nullptr) {
+      continue;
+    }
+    if (find_together(row.entity, row.field) != nullptr) {
+      choices.insert(row.key);
+    }
+    for (const Table::OnlyOneRule& rule : materialiser_.tables().of(*entity).only_ones) {
+      const bool is_mark = rule.mark >= 0 && entity->fields[static_cast<std::size_t>(rule.mark)].id == row.field;
+      KEHUBU_TRY_ASSIGN(record, is_mark ? read_if_there(store_, *entity, row.row) : Result<std::optional<Record>>());
+      if (!record || is_null(record->values[rule.alike.front()])) {
+        continue;
+      }
+      std::vector<Value> alike;
+      std::ranges::transform(rule.alike, std::back_inserter(alike), [&](std::size_t field) { return record->values[field]; });
+      KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*entity, row.row, row.field));
+      bool gives_or_takes = true;  // a plan that took place is more than a plan
+      for (const Version head : heads) {
+        KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, row.field));
+        gives_or_takes = gives_or_takes && (value == rule.marked || value == rule.unmarked);
+      }
+      if (gives_or_takes) {
+        marks[conflict_key(StoredConflict::only_one, *entity, {}, nullptr, only_one_detail(rule, alike))].push_back(index);
+      }
+    }
+  }
+  std::set<std::size_t> asked_elsewhere;
+  for (const auto& [key, indexes] : marks) {
+    const bool is_asked = std::ranges::find(rows, key, &Row::key) != rows.end();
+    if (indexes.size() < 2 && !is_asked) {
+      continue;
+    }
+    for (const std::size_t index : indexes) {
+      is_asked ? void() : rows[indexes.front()].members.push_back(rows[index].row);
+      index != indexes.front() || is_asked ? void(asked_elsewhere.insert(index)) : void();
+    }
+    if (!is_asked) {
+      rows[indexes.front()].key = key;
+      rows[indexes.front()].kind = ConflictKind::only_one;
+      rows[indexes.front()].field.clear();
+    }
+  }
+  std::size_t index = 0;
+  std::erase_if(rows, [&](const Row& row) {
+    const bool is_elsewhere = asked_elsewhere.contains(index++);
+    const std::string_view lead = row.kind == ConflictKind::field && !choices.empty() ? lead_of(row.entity, row.field) : std::string_view();
+    const Entity* entity = lead.empty() ? nullptr : find_entity(row.entity);
+    return is_elsewhere || (entity != nullptr && choices.contains(conflict_key(StoredConflict::field, *entity, row.row, entity->find(lead), {})));
+  });
+  if (!marks.empty()) {
+    kehubu::sort(rows, [](const Row& a, const Row& b) { return a.key < b.key; });
+  }
+  return {};
+}
+
+// Each side with the fields that follow from its choice: those that its device wrote in choosing or since; of a field of which it wrote
+// nothing what nobody who chose wrote, else what it was before the others wrote it.
+Status Conflicts::complete_choice(Conflict& conflict, const Together& together, std::span<const Version> heads, std::span<const Version> base) {
+  const Entity& entity = *conflict.entity;
+  std::vector<Version> chosen_first;  // of each head: where its device began to choose, not knowing of the others
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(first, materialiser_.said_by(head, together.lead));
+    for (int steps = 0; steps < most_steps; ++steps) {
+      KEHUBU_TRY_ASSIGN(before, materialiser_.heads_before(first, together.lead));
+      if (before.size() != 1 || before.front().device != first.device || std::ranges::find(base, before.front()) != base.end()) {
+        break;
+      }
+      first = before.front();
+    }
+    chosen_first.push_back(first);
+  }
+  const auto choice_of = [&](const Field& field, Version version) -> Result<std::size_t> {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, field.id));
+    const auto same = std::ranges::find_if(chosen_first, [&](Version first) { return first.device == said.device && first.sequence <= said.sequence; });
+    return static_cast<std::size_t>(same - chosen_first.begin());
+  };
+  const auto value_with = [&](const Field& field, std::size_t choice) -> Result<Value> {
+    KEHUBU_TRY_ASSIGN(versions, materialiser_.shown_heads(entity, conflict.row, field.id));
+    for (int steps = 0; steps < most_steps && !versions.empty(); ++steps) {
+      std::vector<Version> own, nobodys, before;
+      for (const Version version : versions) {
+        KEHUBU_TRY_ASSIGN(owner, choice_of(field, version));
+        owner == choice ? own.push_back(version) : owner == chosen_first.size() ? nobodys.push_back(version) : void();
+        KEHUBU_TRY_ASSIGN(older, materialiser_.heads_before(version, field.id));
+        before.insert(before.end(), older.begin(), older.end());
+      }
+      if (!own.empty() || !nobodys.empty()) {
+        return materialiser_.standing_value(entity, field.id, own.empty() ? nobodys : own);
+      }
+      versions = std::move(before);
+    }
+    return Value();
+  };
+  for (const Field* field : fields_of(entity, together.follow)) {
+    std::vector<Value> values;
+    for (std::size_t choice = 0; choice < heads.size(); ++choice) {
+      KEHUBU_TRY_ASSIGN(value, value_with(*field, choice));
+      values.push_back(std::move(value));
+    }
+    KEHUBU_TRY_ASSIGN(versions, materialiser_.shown_heads(entity, conflict.row, field->id));
+    std::vector<Value> said = values;  // with what nobody said who chose
+    for (const Version version : versions) {
+      KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(version, field->id));
+      said.push_back(std::move(value));
+    }
+    if (std::ranges::all_of(said, [&](const Value& value) { return value == said.front(); })) {
+      continue;
+    }
+    for (std::size_t choice = 0; choice < heads.size(); ++choice) {
+      conflict.sides[choice].cells.push_back({&entity, conflict.row, field, values[choice]});
+    }
+    KEHUBU_TRY_ASSIGN(before, agreed_base(field->id, versions));
+    KEHUBU_TRY_ASSIGN(was, before.empty() || versions.size() < 2 ? Result<Value>(Value()) : materialiser_.value_at(before.front(), field->id));
+    if (versions.size() > 1) {
+      conflict.base.push_back({&entity, conflict.row, field, was});
+    }
+  }
+  return {};
+}
+
+// No two sides lead to the same; what follows is told with each, and with the question.
+Status Conflicts::unite_sides(Conflict& conflict) {
+  std::vector<ConflictSide> sides;
+  for (ConflictSide& side : conflict.sides) {
+    const auto same = std::ranges::find_if(sides, [&](const ConflictSide& one) {
+      return std::ranges::equal(one.cells, side.cells, [](const auto& a, const auto& b) { return a.field == b.field && a.value == b.value; });
+    });
+    if (same == sides.end()) {
+      sides.push_back(std::move(side));
+      continue;
+    }
+    for (const Version head : side.heads) {
+      KEHUBU_TRY(add_head(*same, head, conflict.field->id));
+    }
+  }
+  for (ConflictSide& side : sides) {
+    for (std::size_t index = 1; index < side.cells.size(); ++index) {
+      const ConflictSide::Cell& cell = side.cells[index];
+      const Sentence value = value_words(store_, *cell.field, cell.value);
+      side.effects.push_back({Effect::Kind::changed, {cell.entity, cell.row}, {substitute("{}“{}”", {cell.field->zh, value.zh}), substitute("{} \"{}\"", {cell.field->en, value.en})}});
+    }
+  }
+  conflict.sides = std::move(sides);
+  return {};
+}
+
+}  // namespace kehubu

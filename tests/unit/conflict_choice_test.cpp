@@ -1,0 +1,148 @@
+// Fields that follow from one choice, and marks of which only one may be given: one question, whose sides are whole.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/conflict_properties.h"
+#include "tests/support/firm.h"
+
+namespace kehubu::test {
+namespace {
+
+Conflict only_conflict(TestDevice& device) {
+  const auto open = device.conflicts();
+  REQUIRE(open.size() == 1);
+  CHECK(check_conflicts(device) == "");
+  CHECK(check_choices(device, 1000) == "");
+  return open.front();
+}
+
+std::string value_of(const ConflictSide& side, std::string_view field) {
+  const auto cell = std::ranges::find_if(side.cells, [&](const ConflictSide::Cell& one) { return one.field->id == field; });
+  REQUIRE(cell != side.cells.end());
+  return is_null(cell->value) ? "" : std::holds_alternative<std::int64_t>(cell->value) ? std::to_string(integer_or(cell->value, -1)) : text_or_empty(cell->value);
+}
+
+// 赵工 wins what 王敏 loses.
+struct WonAndLost : FirmInForce {
+  Id deal;
+
+  WonAndLost() {
+    deal = office.create("opportunity", {{"opp_no", "J-1"}, {"topic", "春季订货"}, {"customer", customer}, {"stage", "negotiation"}, {"expected_close", "2026-12-20"},
+                                         {"stage_since", "2026-11-01"}, {"probability", std::int64_t{7'500}}, {"level", "a"}}, as_it_is);
+    share();
+    office.edit("opportunity", deal, {{"stage", "won"}, {"probability", std::int64_t{10'000}}, {"level", "o"}, {"closed_on", "2026-11-26"}}, as_it_is);
+    tablet.edit("opportunity", deal, {{"stage", "lost"}, {"probability", std::int64_t{0}}, {"level", "none"}, {"closed_on", "2026-11-26"}, {"lost_reason", "price"}}, as_it_is);
+    tablet.edit("opportunity", deal, {{"lost_analysis", "对手便宜了一成"}}, as_it_is);  // and afterwards
+    share();
+  }
+  std::string text(TestDevice& device, std::string_view field) { return device.text("opportunity", deal, field); }
+};
+
+}  // namespace
+
+TEST_CASE("won against lost is one question, and either answer is whole") {
+  for (const bool won : {true, false}) {
+    CAPTURE(won);
+    WonAndLost firm;
+    const Conflict conflict = only_conflict(firm.other);
+    CHECK(conflict.field->id == "stage");
+    CHECK_MESSAGE(has(conflict.headline.zh, "赵工 改为“成交”，王敏 改为“流失”。以哪个为准（成交概率、有望度、流失原因、流失原因分析随之而定）？"), conflict.headline.zh);
+    const ConflictSide &of_zhao = conflict.sides[side_of(conflict, "赵工")], &of_wang = conflict.sides[side_of(conflict, "王敏")];
+    CHECK(value_of(of_zhao, "probability") == "10000");
+    CHECK(value_of(of_zhao, "lost_reason").empty());
+    CHECK(value_of(of_zhao, "lost_analysis").empty());
+    CHECK(value_of(of_wang, "level") == "none");
+    CHECK(value_of(of_wang, "lost_analysis") == "对手便宜了一成");
+    CHECK(firm.office.conflicts().size() == 1);
+    CHECK(firm.other.sync().conflicts_about(*find_entity("opportunity"), firm.deal).value().size() == 1);
+    decide(firm.other, side_of(conflict, won ? "赵工" : "王敏"));
+    firm.share();
+    for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+      CHECK(device->conflicts().empty());
+      CHECK(firm.text(*device, "stage") == (won ? "won" : "lost"));
+      CHECK(firm.text(*device, "level") == (won ? "o" : "none"));
+      CHECK(integer_or(device->value("opportunity", firm.deal, "probability"), -1) == (won ? 10'000 : 0));
+      CHECK(firm.text(*device, "lost_reason") == (won ? "" : "price"));
+      CHECK(firm.text(*device, "lost_analysis") == (won ? "" : "对手便宜了一成"));
+    }
+  }
+}
+
+TEST_CASE("two who answer such a question differently are asked the one question again, with whole sides") {
+  WonAndLost firm;
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+  decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), "王敏"));
+  firm.share();
+  const Conflict conflict = only_conflict(firm.other);
+  CHECK(value_of(conflict.sides[side_of(conflict, "赵工")], "lost_reason").empty());
+  CHECK(value_of(conflict.sides[side_of(conflict, "王敏")], "probability") == "0");
+}
+
+TEST_CASE("a merge counts such a question once, and a field that two changed without choosing is asked about alone") {
+  WonAndLost firm;
+  TestDevice newcomer{9, "新来的"};
+  newcomer.import(firm.office.export_all());
+  CHECK(newcomer.sync().conflict_count().value() == 1);
+  decide(firm.other, 0);
+  firm.share();
+  firm.office.edit("opportunity", firm.deal, {{"probability", std::int64_t{1'000}}}, as_it_is);
+  firm.tablet.edit("opportunity", firm.deal, {{"probability", std::int64_t{2'000}}}, as_it_is);
+  const MergeReport report = firm.other.import({firm.office.export_all(), firm.tablet.export_all()});
+  CHECK(report.conflicts_opened == 1);
+  CHECK(only_conflict(firm.other).field->id == "probability");
+}
+
+TEST_CASE("the report of the merge that meets them speaks of one question") {
+  WonAndLost firm;
+  TestDevice late{9, "新来的"};
+  const MergeReport report = late.import(firm.office.export_all());
+  CHECK(report.conflicts_open == 1);
+  CHECK(report.conflicts_opened == 1);
+}
+
+TEST_CASE("a payment term goes with its numbers") {
+  FirmInForce firm;
+  firm.office.edit("customer", firm.customer, {{"payment_term", "net_days"}, {"term_days", std::int64_t{30}}}, as_it_is);
+  firm.tablet.edit("customer", firm.customer, {{"payment_term", "monthly_cash"}, {"term_day_of_month", std::int64_t{25}}}, as_it_is);
+  firm.share();
+  decide(firm.other, side_of(only_conflict(firm.other), "王敏"));
+  CHECK(firm.other.text("customer", firm.customer, "payment_term") == "monthly_cash");
+  CHECK(is_null(firm.other.value("customer", firm.customer, "term_days")));
+  CHECK(integer_or(firm.other.value("customer", firm.customer, "term_day_of_month"), 0) == 25);
+}
+
+TEST_CASE("two plans after one contact, decided differently: the question is open again, and says when each is") {
+  FirmInForce firm;
+  const Id visit = firm.office.create("interaction", {{"customer", firm.customer}, {"status", "cancelled"}, {"purpose", "谈续约"}}, as_it_is);
+  firm.share();
+  const auto plan = [&](TestDevice& device, std::int64_t days) {
+    return device.create("interaction", {{"customer", firm.customer}, {"status", "planned"}, {"purpose", "谈续约"}, {"follows", visit}, {"planned_at", 1'764'000'000'000 + days * 86'400'000}}, as_it_is);
+  };
+  const Id first = plan(firm.office, 3), second = plan(firm.tablet, 7);
+  firm.share();
+  const Conflict conflict = only_conflict(firm.other);
+  REQUIRE(conflict.kind == ConflictKind::only_one);
+  REQUIRE(conflict.sides.size() == 2);
+  CHECK(conflict.sides[0].effects.front().text.zh.starts_with("计划时间：2025-1"));
+  CHECK(conflict.sides[0].effects.front().text.zh != conflict.sides[1].effects.front().text.zh);
+  const auto keeps = [](const Conflict& question, const Id& row) { return question.sides[0].cells.front().row == row ? std::size_t{0} : std::size_t{1}; };
+  decide(firm.office, keeps(firm.office.conflicts().at(0), first));
+  decide(firm.tablet, keeps(firm.tablet.conflicts().at(0), second));
+  firm.share();
+  for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+    const Conflict again = only_conflict(*device);
+    CHECK(again.kind == ConflictKind::only_one);
+    CHECK(again.key == conflict.key);
+    CHECK(device->sync().conflicts_about(*find_entity("interaction"), second).value().size() == 1);
+  }
+  decide(firm.other, keeps(firm.other.conflicts().at(0), second));
+  firm.share();
+  for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+    CHECK(device->conflicts().empty());
+    CHECK(device->text("interaction", first, "status") == "cancelled");
+    CHECK(device->text("interaction", second, "status") == "planned");
+  }
+}
+
+}  // namespace kehubu::test
