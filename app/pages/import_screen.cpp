@@ -104,7 +104,8 @@ void ImportScreen::on_bar_action(std::string_view key) {
 bool ImportScreen::may_commit() const { return plan_ && !plan_->edits.empty() && !stale_ && !checking_; }
 
 std::string ImportScreen::commit_label() const {
-  const std::int64_t count = plan_ ? plan_->records_new + plan_->records_changed : 0;
+  const std::int64_t records = plan_ ? plan_->records_new + plan_->records_changed : 0;
+  const std::int64_t count = records > 0 || !plan_ ? records : plan_->contacts_new + plan_->contacts_changed;  // of companies that are there
   if (plan_ && plan_->edits.empty()) {
     return std::string(say(Word::import_nothing));
   }

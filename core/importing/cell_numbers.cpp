@@ -196,7 +196,7 @@ CellValue read_rate(std::string_view cell, WrittenNumber written, const ColumnFo
   }
   const auto bare = parse_fixed(written.number, 12);
   constexpr std::int64_t one = 1'000'000'000'000;
-  if (!written.unit.empty() || (format.mixed_rates && bare && *bare > 0 && *bare < one)) {
+  if (!written.unit.empty() || (format.mixed_rates && bare && *bare > 0 && *bare <= one)) {
     return not_a_number(cell);
   }
   CellValue read = number_of(cell, std::move(written.number), format.fractions ? 4 : 2);

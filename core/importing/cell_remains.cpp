@@ -142,9 +142,9 @@ CleanCell read_clean(std::string_view cell, bool marked_as_text) {
     clean.text = trim(without_remains(outer));
     clean.changed = clean.text != outer;
   }
-  static constexpr std::array<std::string_view, 18> nothing = {"n/a",   "#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "null", "-",
-                                                               "--",    "—",     "——",      "/",      "nan",     "nat",    "none",  "<na>"};
-  constexpr std::size_t longest = 8;
+  static constexpr std::array<std::string_view, 21> nothing = {"n/a",   "#n/a",  "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "null", "-",
+                                                               "--",    "—",     "——",      "/",      "nan",     "nat",    "none",  "<na>", "undefined", "(null)", "\\n"};
+  constexpr std::size_t longest = 9;
   if (!marked_as_text && !clean.text.empty() && clean.text.size() <= longest && is_one_of(fold(clean.text), nothing)) {
     clean = {.text = {}, .changed = false, .emptied = true};
   }
@@ -153,7 +153,7 @@ CleanCell read_clean(std::string_view cell, bool marked_as_text) {
 }
 
 bool says_nothing(std::string_view cell) {
-  static constexpr std::array<std::string_view, 16> words = {"无", "暂无", "没有", "不详", "未知", "未填", "未填写", "空", "(无)", "(空)", "待补", "待补充", "na", "n/a", "無", "暫無"};
+  static constexpr std::array<std::string_view, 19> words = {"无", "暂无", "没有", "不详", "未知", "未填", "未填写", "空", "(无)", "(空)", "待补", "待补充", "na", "n/a", "無", "暫無", "空白", "(空白)", "待定"};
   constexpr std::size_t longest = 12;
   return cell.size() <= longest && is_one_of(fold(cell), words);
 }

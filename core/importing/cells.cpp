@@ -91,6 +91,19 @@ CellValue unreadable(std::string_view zh, std::string_view en, std::string_view 
   return {.value = {}, .hint = sentence(zh, en, {cell}), .keep_text = true};
 }
 
+// What a column of days would lose: "2024-03-05 23:30". Midnight, as spreadsheets write behind every day, says nothing.
+bool has_time_of_day(std::string_view cell, const Date& date) {
+  const std::string text = half_width(cell);
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon < 2) {
+    constexpr std::size_t day_digits = 8;
+    return (text.size() == 12 || text.size() == 14) && all_digits(text) && text.find_first_not_of('0', day_digits) != std::string::npos;
+  }
+  const auto instant = parse_date_time(text);
+  const std::string time = text.substr(colon - 2, text.find_first_of("+-Zz", colon) - (colon - 2));
+  return time.find_first_of("123456789") != std::string::npos && !(instant && *instant == local_midnight(date));
+}
+
 CellValue read_date_cell(std::string_view cell, const ColumnFormat& format) {
   const auto date = read_day(cell, format.serial_dates);
   if (!date) {
@@ -100,6 +113,9 @@ CellValue read_date_cell(std::string_view cell, const ColumnFormat& format) {
   if (is_serial_day(cell)) {
     // Of a workbook that counts from 1904 they are four years off.
     read.hint = sentence("“{}”是 Excel 的日期序号，按 {} 导入，请核对", "“{}” is a day as Excel counts them; imported as {}. Please check", {cell, iso_date(*date)});
+  }
+  if (!read.hint && has_time_of_day(cell, *date)) {
+    read.hint = sentence("“{}”按 {} 导入，几点几分没有导入", "“{}” is imported as {}, without the time of day", {cell, iso_date(*date)});
   }
   // Reckoned, where the year is not written as we write it: 民国113年, 1709568000000.
   read.changed = !read.hint && !cell.contains(std::to_string(date->year));
@@ -124,12 +140,20 @@ CellValue read_date_time_cell(std::string_view cell, const ColumnFormat& format)
   return {.value = local_midnight(*date) + minutes * 60'000};
 }
 
-CellValue read_boolean(std::string_view cell) {
+CellValue read_boolean(std::string_view cell, const Field& field) {
   static constexpr std::array<std::string_view, 13> yes = {"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1", "已", "启用", "1.0"};
   static constexpr std::array<std::string_view, 13> no = {"否", "无", "不", "×", "✗", "x", "n", "no", "false", "0", "未", "停用", "0.0"};
   const std::string folded = fold(cell);
   if (is_one_of(folded, yes) || is_one_of(folded, no)) {
     return {.value = std::int64_t{is_one_of(folded, yes) ? 1 : 0}};
+  }
+  static constexpr std::array<std::string_view, 7> sold = {"在售", "上架", "已上架", "正常", "销售中", "在产", "热销"};
+  static constexpr std::array<std::string_view, 14> not_sold = {"停产", "已停产", "下架", "已下架", "停售", "已停售", "暂停", "暂停销售", "停", "停止", "淘汰", "已淘汰", "作废", "停止销售"};
+  if (field.id == "active" && (is_one_of(folded, sold) || is_one_of(folded, not_sold))) {
+    return {.value = std::int64_t{is_one_of(folded, sold) ? 1 : 0}, .changed = true};
+  }
+  if (field.default_value == "true") {
+    return unreadable("“{}”不是“是”或“否”，按“是”导入，原文已记入备注", "“{}” is neither yes nor no; imported as yes, and kept in the remark", cell);
   }
   return unreadable("“{}”不是“是”或“否”，已记入备注", "“{}” is neither yes nor no; kept in the remark", cell);
 }
@@ -139,7 +163,8 @@ bool holds_digits_that_matter(const Field& field) {
          field.format == Format::tax_number || field.format == Format::licence_number || field.format == Format::postcode;
 }
 
-// Excel turns a number of twelve digits and more into 1.38E+11 and forgets the rest.
+}  // namespace
+
 bool was_mangled(std::string_view cell) {
   constexpr std::size_t longest = 26;
   const std::string folded = cell.size() < longest ? fold(cell) : std::string();
@@ -151,6 +176,8 @@ bool was_mangled(std::string_view cell) {
   exponent.remove_prefix(exponent.starts_with('+') ? 1 : 0);
   return folded.contains('.') && exponent.size() <= 2 && all_digits(exponent) && folded.find_first_not_of("0123456789.") == letter;
 }
+
+namespace {
 
 // It keeps 15 digits of longer numbers and writes zeros for the rest.
 bool may_have_lost_its_end(std::string_view digits) {
@@ -245,7 +272,7 @@ CellValue read_cell(std::string_view cell, const Field& field, const ColumnForma
     case FieldType::date_time:
       return read_date_time_cell(cell, format);
     case FieldType::boolean:
-      return read_boolean(cell);
+      return read_boolean(cell, field);
     default:
       return read_text(cell, field, format);
   }

@@ -47,6 +47,7 @@ struct Hyperlink {
 };
 [[nodiscard]] std::optional<Hyperlink> read_hyperlink(std::string_view cell);
 [[nodiscard]] bool looks_misread(std::string_view cell);       // 锟斤拷, M黮ler, ???: read in another encoding than it was written in
+[[nodiscard]] bool was_mangled(std::string_view cell);         // 1.38E+11: Excel writes so what has twelve digits and more, and forgets the rest
 [[nodiscard]] bool looks_like_formula(std::string_view cell);  // =1+2, =T(A1): the formula instead of what it gives
 // What read_clean() would take for remains is written so that it comes back: for export.
 [[nodiscard]] std::string escape_remains(std::string_view text);
@@ -66,7 +67,7 @@ struct Heading {
 struct ColumnFormat {
   int extra_decimals = 0;       // 万元: 4, 亿元: 8, 千元: 3
   bool fractions = false;       // rates written as 0.95 for 95 %
-  bool mixed_rates = false;     // both 0.95 and 95: what the former mean is not certain
+  bool mixed_rates = false;     // both 0.95 and 95: what the former and 1 mean is not certain
   bool serial_dates = false;    // most dates are Excel's serial numbers, so even unlikely ones are
   bool decimal_tails = false;   // every number ends in .0, as programs write that take codes for numbers
   bool ages = false;            // what is below 130 counts years lived, and names no year of birth

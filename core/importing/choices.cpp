@@ -96,6 +96,21 @@ std::optional<std::string> ChoiceMatcher::find(std::string_view text) const {
   return found == id_by_name_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::string_view> ChoiceMatcher::split(std::string_view cell) const {
+  constexpr std::size_t most_in_name = 6;
+  const std::vector<std::string_view> parts = split_choices(cell);
+  std::vector<std::string_view> choices;
+  for (std::size_t first = 0, end = 0; first < parts.size(); first = end) {
+    const auto together = [&] { return std::string_view(parts[first].data(), parts[end - 1].data() + parts[end - 1].size()); };
+    end = std::min(parts.size(), first + most_in_name);
+    while (end > first + 1 && !find(together())) {
+      --end;
+    }
+    choices.push_back(together());
+  }
+  return choices;
+}
+
 std::optional<std::string> ChoiceMatcher::find_alike(std::string_view text) const {
   const auto found = id_by_core_.find(core_of(fold(text)));
   return found == id_by_core_.end() || found->second.empty() ? std::nullopt : std::optional(found->second);

@@ -24,6 +24,8 @@ class ChoiceMatcher {
 
   // By identifier or label; "国有（国营）" is called 国有 and 国营 as well, "A级" also A.
   [[nodiscard]] std::optional<std::string> find(std::string_view text) const;
+  // Splits a cell with several choices, but none whose name holds a separator itself: 冷冻/冷藏、休闲食品.
+  [[nodiscard]] std::vector<std::string_view> split(std::string_view cell) const;
   // A label that is the same but for a word that says nothing: 餐饮业 → 餐饮, 制造行业 → 制造. A part of a label is a guess and
   // no more: 汽车配件 is not 汽车.
   [[nodiscard]] std::optional<std::string> find_alike(std::string_view text) const;

@@ -8,7 +8,11 @@ namespace kehubu {
 
 std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entity, std::span<const ColumnMapping> mapping) {
   std::vector<Sentence> doubts;
-  if (table.header_line == 0) {
+  if (table.header_line == 0 && !table.title_rows.empty() && !table.rows.empty()) {
+    const std::string above = std::to_string(table.title_rows.size()), first = std::to_string(table.rows.front().line);
+    doubts.push_back({substitute("没有标题行：从第 {} 行起当作数据，上面的 {} 行没有导入。如果其中一行是标题，请在“标题行”里选它。", {first, above}),
+                      substitute("No header row: what begins with line {} counts as data, and the {} line(s) above are not imported. If one of them is the header, choose it as “Header row”.", {first, above})});
+  } else if (table.header_line == 0) {
     doubts.push_back({"没有标题行：第一行也当作数据。如果它其实是标题，请在“标题行”里选它。", "No header row: the first row counts as data. If it is the header, choose it as “Header row”."});
   }
   const auto is_of_products = [](const std::string& head) { return is_product_heading(read_heading(head)); };
@@ -38,8 +42,8 @@ std::vector<Sentence> doubts_about(const ImportTable& table, const Entity& entit
     const bool asked = field.required == Required::always && field.id != entity.number_field && &field != title && field.default_value.empty() && !field.derived();
     const bool no_column = std::ranges::none_of(mapping, [&field](const ColumnMapping& column) { return column.use == ColumnUse::field && column.field == &field; });
     if (!table.rows.empty() && asked && no_column && (entity.id == "product" || entity.id == "contact") && field.type != FieldType::boolean) {
-      doubts.push_back({substitute("没有一列被认作“{}”，没有它不能导入：请在下面的列对应关系里指定，或在表里补上这一列。", {field.zh}),
-                        substitute("No column was taken for “{}”, without which nothing can be imported. Choose it among the columns below, or add it to the table.", {field.en})});
+      doubts.push_back({substitute("没有一列被认作“{}”，没有它不能新建（已有的可以更新）：请在下面的列对应关系里指定，或在表里补上这一列。", {field.zh}),
+                        substitute("No column was taken for “{}”, without which nothing new can be made (what is there can be updated). Choose it among the columns below, or add it to the table.", {field.en})});
     }
   }
   if (table.rows.empty()) {

@@ -66,6 +66,30 @@ Status refuse(const FileKind& kind) {
   return fail(ErrorKind::invalid_input, std::string(kind.zh) + std::string(kind.advice_zh), std::string(kind.en) + std::string(kind.advice_en));
 }
 
+// Its kana and kanji begin with 0x81–0x9F, where GB18030 has hanzi that hardly any text holds twice.
+bool is_shift_jis(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t looked_at = 64U << 10, fewest = 4;
+  std::size_t pairs = 0, low = 0, alone = 0;
+  const std::size_t end = std::min(bytes.size(), looked_at);
+  for (std::size_t position = 0; position + 1 < end; ++position) {
+    const std::uint8_t first = bytes[position], second = bytes[position + 1];
+    if (first < 0x80) {
+      continue;
+    }
+    if (first >= 0xA1 && first <= 0xDF) {
+      ++alone;  // a kana of half width, or what is no Japanese
+      continue;
+    }
+    if (first == 0x80 || first == 0xA0 || first > 0xFC || second < 0x40 || second == 0x7F || second > 0xFC) {
+      return false;
+    }
+    ++pairs;
+    low += first <= 0x9F ? 1U : 0U;
+    ++position;
+  }
+  return pairs >= fewest && low * 10 >= pairs * 8 && alone * 2 <= pairs;
+}
+
 }  // namespace
 
 Status check_is_text_table(std::span<const std::uint8_t> bytes) {
@@ -80,6 +104,11 @@ Status check_is_text_table(std::span<const std::uint8_t> bytes) {
     if (letters.starts_with(kind.beginning)) {
       return refuse(kind);
     }
+  }
+  const TextEncoding encoding = is_shift_jis(bytes) ? detect_encoding(bytes) : TextEncoding::utf8;
+  if (encoding == TextEncoding::gb18030 || encoding == TextEncoding::big5) {
+    return fail(ErrorKind::invalid_input, "这个文件是日文编码（Shift-JIS），里面的字这里读不出来。请用 Excel 打开，另存为“CSV UTF-8”再导入",
+                "This file is in a Japanese encoding (Shift-JIS), whose letters cannot be read here. Open it in Excel, save it as “CSV UTF-8” and import that");
   }
   return {};
 }

@@ -189,6 +189,7 @@ struct ImportOptions {
 struct ImportPlan {
   std::int64_t rows_good = 0, rows_with_hints = 0, rows_left_out = 0, rows_existing = 0;
   std::int64_t records_new = 0, records_changed = 0;            // of the list's own entity: several rows may be one record
+  std::int64_t contacts_changed = 0;                            // with customers, too
   std::int64_t contacts_new = 0;                                // with customers, those that a rule makes of a private person among them
   std::int64_t customers_new = 0, customers_without_owner = 0;  // of rows that name nobody
   std::vector<ImportProblem> problems;          // by line; the first 5,000 of each kind

@@ -255,6 +255,15 @@ std::optional<KnownRecords::Found> KnownRecords::near_name_key(const std::string
   return std::nullopt;
 }
 
+std::optional<KnownRecords::Found> KnownRecords::by_phone(const Id& of, const Marks& marks) const {
+  for (const std::string& phone : marks.phones()) {
+    if (const auto found = by_phone_.find(title_key(phone, of)); found != by_phone_.end()) {
+      return named_[found->second].record;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<KnownRecords::Found> KnownRecords::by_any(std::string_view text) const {
   for (const Field* field : unique_fields_) {
     if (auto found = by_unique(*field, text)) {
@@ -291,6 +300,9 @@ void KnownRecords::add_name_key(std::string_view key, const Id& of, const Found&
     named_[first->second].next = named_.size() - 1;
   }
   if (!of.empty()) {
+    for (const std::string& phone : named_.back().marks.phones()) {
+      by_phone_.emplace(title_key(phone, of), named_.size() - 1);
+    }
     parts_.emplace(of, true);
   }
 }

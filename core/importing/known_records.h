@@ -30,6 +30,7 @@ class Marks {
   [[nodiscard]] char differ_in(const Marks& other) const;
   [[nodiscard]] bool share_something(const Marks& other) const;
   [[nodiscard]] bool share_a_phone(const Marks& other) const;
+  [[nodiscard]] const std::vector<std::string>& phones() const { return phones_; }
 
  private:
   std::vector<std::string> single_;  // the tag, then the value
@@ -57,6 +58,8 @@ class KnownRecords {
   // one without the place in front. Only of names with the same first letters behind the place, and not where so many have them
   // that they tell nothing apart.
   [[nodiscard]] std::optional<Found> near_name_key(const std::string& key) const;
+  // A part of `of` that has one of the telephones.
+  [[nodiscard]] std::optional<Found> by_phone(const Id& of, const Marks& marks) const;
   [[nodiscard]] bool has_name_key(std::string_view key, const Id& of) const { return by_name_key(key, of, {}).has_value(); }
   [[nodiscard]] const Marks* marks_of(std::string_view key, const Id& of, const Id& record) const;
   // By any unique field or by name: what a person may write in a column that refers to this entity.
@@ -88,6 +91,7 @@ class KnownRecords {
   };
   std::unordered_map<std::string, std::vector<Near>> by_stem_;  // of companies: those that begin alike
   std::unordered_map<Id, bool, IdHash> parts_;
+  std::unordered_map<std::string, std::size_t> by_phone_;  // of parts: of whom, then the number; of named_
 };
 
 // The marks that a record of this entity has by its own fields. `is_made_up`: its number came from a device for want of one.

@@ -146,6 +146,13 @@ class Mapper {
     return of_contact ? ((id == "mobile" || id == "phone") && !right_phone ? -4 : 4) : 0;
   }
 
+  // 邮箱 behind 职务 or 手机 is that person's.
+  [[nodiscard]] bool is_beside_contact(std::size_t column) const {
+    return column > 0 && (is_contact_heading(headings_[column - 1]) || (is_of_contact(headings_[column - 1]) && std::ranges::none_of(names_of_fields(entity_), [&](const FieldNames& target) {
+                            return target.target.entity == &entity_ && score_heading(headings_[column - 1], target) >= exact;
+                          })));
+  }
+
   // How well the heading names the field, before what the column holds is looked at. 0: not at all.
   [[nodiscard]] int score_of(std::size_t column, const FieldNames& target) const {
     const Heading& heading = headings_[column];
@@ -170,6 +177,9 @@ class Mapper {
     }
     if (with_contact_ && of_contact && id == "name" && is_contact_heading(heading)) {
       score = std::max(score, exact);  // 联系人及电话
+    }
+    if (with_contact_ && !of_contact && id == "email" && is_beside_contact(column)) {
+      score = std::min(score, exact - 10);
     }
     if (with_contact_ && !of_contact && heading.name == "住址") {
       return 0;

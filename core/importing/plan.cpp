@@ -31,9 +31,14 @@ Sentence outcome_of(const ImportPlan& plan) {
   const bool both = plan.records_new > 0 && plan.records_changed > 0;
   Sentence outcome = both                     ? sentence("新增 {} 条，更新 {} 条（来自 {} 行）", "{} new, {} updated (from {} rows)", {made, changed, rows})
                      : plan.records_changed > 0 ? sentence("更新 {} 条（来自 {} 行）", "{} updated (from {} rows)", {changed, rows})
+                       : plan.records_new == 0 ? sentence("没有新增或更新（来自 {} 行）", "Nothing new or updated (from {} rows)", {rows})
                                                 : sentence("新增 {} 条（来自 {} 行）", "{} new (from {} rows)", {made, rows});
   if (plan.contacts_new > 0) {
     const Sentence contacts = sentence("，另建 {} 位联系人", ", and {} contact{s}", {std::to_string(plan.contacts_new)});
+    outcome = {outcome.zh + contacts.zh, outcome.en + contacts.en};
+  }
+  if (plan.contacts_changed > 0) {
+    const Sentence contacts = sentence("，改动 {} 位联系人", ", and {} contact{s} changed", {std::to_string(plan.contacts_changed)});
     outcome = {outcome.zh + contacts.zh, outcome.en + contacts.en};
   }
   return outcome;

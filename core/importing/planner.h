@@ -154,6 +154,8 @@ class Planner {
   void leave_out_uncertain(Draft& draft);
   void note_uncertain(Draft& draft, const KnownRecords::Found& known);
   void note_near_name(Draft& draft);
+  void note_same_phone(Draft& draft, const KnownRecords& contacts, const Id& customer, const Marks& marks, std::uint32_t column);
+  void note_name_of_another(Draft& draft, const Id& id);
   void skip_existing(Draft& draft, const Id& id);
   void join(Draft& draft, const Id& id);
   [[nodiscard]] Pending& pending_of(const Entity& entity, const Id& id, std::uint32_t line);
@@ -177,6 +179,7 @@ class Planner {
   [[nodiscard]] bool leads_back(const Edit& edit, const Field& field, const Value& value);
   [[nodiscard]] std::optional<Store::Problem> problem_with_document(const Edit& edit);
   [[nodiscard]] std::optional<Store::Problem> problem_with_step(const Edit& edit, const Field& field, const Value& value);
+  [[nodiscard]] std::string product_key(const Edit& edit);
   [[nodiscard]] std::optional<Store::Problem> problem_with_plan(const Edit& edit, const Field& field, const Value& value);
   void leave_out(Draft& draft, const Store::Problem& problem);
   [[nodiscard]] bool may_spare(const Edit& edit, std::size_t index) const;
@@ -196,6 +199,7 @@ class Planner {
   void report_late(const Deferred& reference, NoteKind kind, Sentence message);
 
   void count(Draft& draft);
+  void take_what_is_needed();
   void count_records();
   void count_contacts();
   static void say_why_left_out(Draft& draft);
@@ -252,6 +256,7 @@ class Planner {
   std::unordered_map<Id, Pending, IdHash> pending_;  // customers and contacts, where a later row may add to them
   std::vector<std::size_t> new_customers_;           // their edits
   std::vector<Deferred> deferred_;
+  std::unordered_map<std::string, std::pair<Id, std::uint32_t>> products_;  // by name and specification, with their lines
   std::map<const Field*, Links> links_;
   std::unordered_set<std::uint32_t> lines_with_hints_;
   ImportPlan plan_;

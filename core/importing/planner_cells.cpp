@@ -175,6 +175,11 @@ void Planner::read_column(Draft& draft, std::size_t column) {
   const Value* value = nullptr;  // as it is imported
   if (made.mapping.use == ColumnUse::remark || made.mapping.field == nullptr) {
     keep_in_remark(draft, column, cell);
+    if (was_mangled(cell)) {
+      note(draft, NoteKind::check, number, [&] {
+        return sentence("“{}”被电子表格改成了科学计数法，原来的数字已丢失，请核对", "“{}”: the spreadsheet has lost the digits of this number; please check", {cell});
+      });
+    }
   } else {
     CellValue read = read_value(draft, column, cell);
     clean_cell.changed = clean_cell.changed || read.changed;

@@ -126,6 +126,10 @@ ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
   } else if (field.type == FieldType::text) {
     format.decimal_tails = some_decimal_tail(table_, column) && share(table_, column, has_decimal_tail) == 100;
   }
+  // 营业人员（十人）: how many they are is not certain.
+  const bool counted = field.type == FieldType::integer || field.type == FieldType::quantity;
+  const auto begins = [&unit](std::string_view multiple) { return unit.starts_with(multiple) || unit.starts_with("十"); };
+  format.foreign_unit = format.foreign_unit || (counted && !unit.starts_with("千克") && !unit.starts_with("百分") && std::ranges::any_of(multiples, begins));
   return format;
 }
 

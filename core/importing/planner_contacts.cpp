@@ -1,6 +1,7 @@
 // The persons of a row: whom its cells name, and which contacts become of them.
 #include <algorithm>
 
+#include "core/importing/choices.h"
 #include "core/importing/persons_in_cell.h"
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
@@ -120,6 +121,16 @@ void Planner::split_contact(Draft& draft, int person, std::string& name, FieldVa
     }
     return;
   }
+  // 老板;店长 beside two names: each has his own.
+  std::vector<std::pair<const Field*, std::vector<std::string>>> shared;
+  for (auto& [field, value] : fields) {
+    const bool is_text = field->type == FieldType::text && field != title && field->format != Format::phone;
+    const auto parts = is_text && persons.size() > 1 ? split_choices(text_or_empty(value)) : std::vector<std::string_view>();
+    if (parts.size() == persons.size() && parts.size() > 1) {
+      shared.emplace_back(field, std::vector<std::string>(parts.begin(), parts.end()));
+      value = shared.back().second.front();
+    }
+  }
   const std::string cell = name;
   std::string shown;
   for (const PersonInCell& found : persons) {
@@ -127,7 +138,10 @@ void Planner::split_contact(Draft& draft, int person, std::string& name, FieldVa
     const bool first = shown.empty();
     shown += (first ? "" : "；") + found.name + " " + found.phone;
     if (!first) {
-      draft.others.push_back({.place = person, .fields = {{title, Value{found.name}}, {phone, Value{found.phone}}}, .name = found.name, .named_beside = true});
+      Person& other = draft.others.emplace_back(Person{.place = person, .fields = {{title, Value{found.name}}, {phone, Value{found.phone}}}, .name = found.name, .named_beside = true});
+      for (const auto& [field, texts] : shared) {
+        other.fields.emplace_back(field, Value{texts[static_cast<std::size_t>(&found - persons.data())]});
+      }
       continue;
     }
     name = found.name;
@@ -187,6 +201,7 @@ void Planner::add_contact(Draft& draft, const FieldValues& fields, const Id& cus
     keep_contact(draft, fields, problem->message);
     return;
   }
+  note_same_phone(draft, contacts, customer, marks, column);
   if (contacts.by_name(name, customer)) {
     note(draft, NoteKind::check, column, [&] {
       return sentence("已有同名、手机不同的联系人“{}”，作为另一人导入", "There is a contact “{}” with another mobile; imported as another person", {name});
@@ -195,6 +210,17 @@ void Planner::add_contact(Draft& draft, const FieldValues& fields, const Id& cus
   contacts.add_name(name, customer, {edit.row, draft.row->line}, std::move(marks));
   pending_.emplace(edit.row, Pending{.edit = plan_.edits.size(), .line = draft.row->line});
   plan_.edits.push_back(std::move(edit));
+}
+
+// 林小燕 with the mobile of 林晓燕: perhaps the same person, written otherwise.
+void Planner::note_same_phone(Draft& draft, const KnownRecords& contacts, const Id& customer, const Marks& marks, std::uint32_t column) {
+  if (const auto other = contacts.by_phone(customer, marks)) {
+    note(draft, NoteKind::check, column, [&] {
+      const std::string line = std::to_string(other->line);
+      return other->line == 0 ? sentence("这里的“{}”是同一个手机，作为另一人导入，请核对", "“{}” of the same customer has the same mobile; imported as another person. Please check", {store_.title(contacts.entity(), other->id)})
+                              : sentence("与第 {} 行的人是同一个手机，作为另一人导入，请核对", "Has the mobile of the person of line {}; imported as another person. Please check", {line});
+    });
+  }
 }
 
 // The company is imported all the same, and what is known of the person stands in its remark.

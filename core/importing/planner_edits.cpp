@@ -3,6 +3,7 @@
 
 #include "core/base/sort.h"
 #include "core/base/text.h"
+#include "core/importing/choices.h"
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
 
@@ -58,6 +59,9 @@ void Planner::note_names(const Draft& draft, const Id& id) {
 // What the plan gives the record that no other may have.
 void Planner::note_values(const Id& id) {
   const Pending& pending = pending_.at(id);
+  if (const std::string key = product_key(plan_.edits[pending.edit]); !key.empty()) {
+    products_.emplace(key, std::pair(id, pending.line));
+  }
   for (const auto& [field, value] : plan_.edits[pending.edit].fields) {
     if (field->unique && !text_or_empty(value).empty()) {
       references_.known(entity_).add_unique(*field, text_or_empty(value), {id, references_.is_new(id) ? pending.line : 0});
@@ -171,6 +175,19 @@ void Planner::note_near_name(Draft& draft) {
   }
 }
 
+// GZ-0001,东方酒店 where GZ-0001 is 博海餐饮, and 东方酒店 another one: which of them is meant?
+void Planner::note_name_of_another(Draft& draft, const Id& id) {
+  const std::string theirs = store_.title(entity_, id);
+  if (entity_.id != "customer" || draft.name_key.empty() || name_key(entity_, theirs) == draft.name_key) {
+    return;
+  }
+  if (const auto other = references_.known(entity_).by_name_key(draft.name_key, draft.owner, {}); other && other->id != id) {
+    note(draft, NoteKind::check, column_of(title_), [&] {
+      return sentence("编号是“{}”的，名称却是另一家“{}”的，按编号更新，请核对", "Its number is that of “{}”, but its name that of another one, “{}”; updated by the number. Please check", {theirs, text_of(draft.fields, title_)});
+    });
+  }
+}
+
 // The row is a record of the store and changes nothing. That its number belongs to another name is worth a look.
 void Planner::skip_existing(Draft& draft, const Id& id) {
   draft.notes.clear();
@@ -207,6 +224,7 @@ void Planner::add_row(const CsvRow& written) {
       skip_existing(draft, known->id);
       return;
     }
+    note_name_of_another(draft, known->id);
     known->certain ? join(draft, known->id) : leave_out_uncertain(draft);
   } else if (known && known->line != 0) {
     if (repeats_whole_row(draft)) {
@@ -222,6 +240,9 @@ void Planner::add_row(const CsvRow& written) {
   } else {
     note_namesake(draft);
     note_near_name(draft);
+    if (entity_.id == "contact") {
+      note_same_phone(draft, references_.known(entity_), draft.owner, draft.marks, column_of(title_));
+    }
     plan_new(draft);
   }
   fate_above_ = draft.left_out ? RowFate::left_out : RowFate::written;
@@ -270,6 +291,7 @@ void Planner::count_contacts() {
   const Field *customer = contact.find("customer"), *nature = entity_.find("nature");
   std::unordered_set<Id, IdHash> have_one;
   for (const Edit& edit : plan_.edits) {
+    plan_.contacts_changed += edit.entity == &contact && !references_.is_new(edit.row) ? 1 : 0;
     if (edit.entity == &contact && references_.is_new(edit.row)) {
       ++plan_.contacts_new;
       for (const auto& [field, value] : edit.fields) {
@@ -284,6 +306,38 @@ void Planner::count_contacts() {
   }
 }
 
+// New choices, regions and companies, of which some record of the plan says that it has them: rows that are left out need none. The
+// rows come first: they give the action its name. What they need is checked together with them.
+void Planner::take_what_is_needed() {
+  std::unordered_set<Id, IdHash> referred;
+  std::unordered_set<std::string> chosen;  // list, then choice
+  const auto key_of = [](std::string_view list, std::string_view choice) { return std::string(list) + "\1" + std::string(choice); };
+  for (const Edit& edit : plan_.edits) {
+    for (const auto& [field, value] : edit.fields) {
+      if (field->type == FieldType::reference) {
+        referred.insert(id_or_empty(value));
+      } else if (field->list != nullptr) {
+        for (const std::string_view choice : split_choices(text_or_empty(value))) {
+          chosen.insert(key_of(field->list->id, choice));
+        }
+      }
+    }
+  }
+  for (Edit& choice : choices_.take_edits()) {
+    if (chosen.contains(key_of(text_of(choice.fields, choice.entity->find("list")), text_of(choice.fields, choice.entity->find("ident"))))) {
+      plan_.edits.push_back(std::move(choice));
+    }
+  }
+  for (Edit& made : references_.take_edits()) {
+    if (referred.contains(made.row)) {
+      if (made.entity->id != "org_unit") {
+        plan_.new_references.push_back(text_of(made.fields, made.entity->find(made.entity->title_field)));
+      }
+      plan_.edits.push_back(std::move(made));
+    }
+  }
+}
+
 ImportPlan Planner::finish() {
   resolve_deferred();
   plan_follow_ups();
@@ -294,10 +348,7 @@ ImportPlan Planner::finish() {
   plan_.rows_with_hints = static_cast<std::int64_t>(lines_with_hints_.size());
   plan_.unknown_choices = choices_.take_unknown();
   std::ranges::move(references_.take_unknown(), std::back_inserter(plan_.unknown_choices));
-  plan_.new_references = references_.take_names();
-  // The rows come first: they give the action its name. What they need is checked together with them.
-  std::ranges::move(choices_.take_edits(), std::back_inserter(plan_.edits));
-  std::ranges::move(references_.take_edits(), std::back_inserter(plan_.edits));
+  take_what_is_needed();
   kehubu::sort(plan_.problems, {}, [](const ImportProblem& problem) { return std::pair(problem.line, problem.column); });
   return std::move(plan_);
 }

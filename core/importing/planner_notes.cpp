@@ -27,6 +27,9 @@ void Planner::note_row(Draft& draft) {
 
 // "甲商行 张三13800180001": more than a name.
 void Planner::note_name(Draft& draft, const std::string& name) {
+  if (says_nothing(name) || looks_like_date(name)) {
+    note(draft, NoteKind::check, column_of(title_), [&] { return sentence("“{}”不像名称，照原样导入，请核对", "“{}” does not look like a name; imported as it stands. Please check", {name}); });
+  }
   constexpr std::size_t mobile_digits = 11;
   std::size_t digits = 0;
   for (std::size_t position = 0; position <= name.size(); ++position) {

@@ -99,9 +99,18 @@ Sentence Planner::remark_is_full() const {
 // The row's own remark, and what of it has no other place. Last, for its contacts too may have left something to keep.
 void Planner::keep_remarks(Draft& draft, std::size_t edit) {
   const std::string own = text_of(draft.fields, remark_);
+  const std::string before = remark_ == nullptr ? std::string() : remark_of(plan_.edits[edit]);
   const bool own_fits = add_to_remark(plan_.edits[edit], own);
   if (!add_to_remark(plan_.edits[edit], draft.kept) || !own_fits) {
     note(draft, NoteKind::lost, column_of(remark_), [&] { return remark_is_full(); });
+  }
+  const std::string now = before.empty() ? std::string() : remark_of(plan_.edits[edit]);
+  const auto record = now == before ? std::nullopt : record_in_store(plan_.edits[edit]);
+  if (const std::string stood = record ? text_or_empty(record->value(remark_->id)) : std::string(); !stood.empty()) {
+    note(draft, NoteKind::overwritten, find_column(remark_, 0).value_or(column_of(title_)), [&] {
+      const std::string added = now.substr(std::min(before.size() + 1, now.size()));
+      return Sentence{substitute("{}：“{}”后面加上“{}”", {remark_->zh, stood, added}), substitute("{}: “{}” is followed by “{}”", {remark_->en, stood, added})};
+    });
   }
 }
 

@@ -72,6 +72,9 @@ bool Planner::spare_what_breaks(Draft& draft, Edit& edit, std::size_t earlier, c
   if (problem.field != nullptr && !named && problem.field->required == Required::always) {
     return false;  // nothing that it has makes up for what every record must have
   }
+  if (edit.entity->id == "product" && problem.field == title_) {
+    return false;  // without its specification it would only be another product
+  }
   for (std::size_t index = edit.fields.size(); index-- > earlier;) {
     if (!may_spare(edit, index)) {
       continue;
@@ -135,10 +138,28 @@ std::optional<Store::Problem> Planner::problem_with_step(const Edit& edit, const
                         false};
 }
 
+// What no two products may share: name and specification, as the edit leaves them. "" for other entities and for what says neither.
+std::string Planner::product_key(const Edit& edit) {
+  const Field* spec = edit.entity->find("spec");
+  if (edit.entity != &entity_ || entity_.id != "product" || std::ranges::none_of(edit.fields, [&](const auto& entry) { return entry.first == title_ || entry.first == spec; })) {
+    return {};
+  }
+  const auto record = record_in_store(edit);
+  const auto value_of = [&](const Field* field) {
+    const auto own = std::ranges::find(edit.fields, field, [](const auto& entry) { return entry.first; });
+    return own != edit.fields.end() ? text_or_empty(own->second) : record ? text_or_empty(record->value(field->id)) : std::string();
+  };
+  return value_of(title_) + "\1" + value_of(spec);
+}
+
 // What the store cannot know: a number that another row of the file gives, a reference that others lead back.
 std::optional<Store::Problem> Planner::problem_with_plan(const Edit& edit, const Field& field, const Value& value) {
   if (leads_back(edit, field, value)) {
     return Store::Problem{&field, {substitute("{}不能形成循环：顺着它会回到这条记录自己", {field.zh}), substitute("{} must not lead back: following it comes to this record again", {field.en})}, false};
+  }
+  const auto same = field.id == title_->id || field.id == "spec" ? products_.find(product_key(edit)) : products_.end();
+  if (same != products_.end() && same->second.first != edit.row) {
+    return Store::Problem{title_, sentence("已有名称和规格相同的产品：第 {} 行。要分开的话，请在规格里写明不同", "Line {} is a product of the same name and specification. To keep both, tell them apart in the specification", {std::to_string(same->second.second)}), false};
   }
   const std::string& text = text_or_empty(value);
   const auto other = field.unique && !text.empty() ? references_.known(entity_).by_unique(field, text) : std::nullopt;

@@ -153,11 +153,9 @@ std::string ChoiceResolver::resolve_one(std::string_view text, const Field& fiel
 }
 
 CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
-  // A label may hold a separator itself.
-  const bool several = field.type == FieldType::choices && !list_of(field).matcher.find(cell);
   std::string ids;
   CellValue result;
-  for (const std::string_view part : several ? split_choices(cell) : std::vector<std::string_view>{cell}) {
+  for (const std::string_view part : field.type == FieldType::choices ? list_of(field).matcher.split(cell) : std::vector<std::string_view>{cell}) {
     const std::string id = resolve_one(part, field);
     if (id.empty()) {
       result.hint = Sentence{substitute("“{}”不在“{}”的选项里，已记入备注", {part, field.zh}),
@@ -215,9 +213,6 @@ Id ReferenceResolver::create(const Entity& entity, std::string_view name) {
   const Id id = edit.row;
   known(entity).add_name(name, {}, {id, 0});
   created_.insert(id);
-  if (entity.id != "org_unit") {
-    names_.emplace_back(name);
-  }
   edits_.push_back(std::move(edit));
   return id;
 }

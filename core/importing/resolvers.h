@@ -107,7 +107,6 @@ class ReferenceResolver {
   [[nodiscard]] KnownRecords& known(const Entity& entity);
 
   [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return unknown_.take(); }
-  [[nodiscard]] std::vector<std::string> take_names() { return std::move(names_); }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:
@@ -121,7 +120,6 @@ class ReferenceResolver {
   UnknownTexts unknown_;
   std::map<const Entity*, std::unique_ptr<KnownRecords>> known_;
   std::unordered_set<Id, IdHash> created_;
-  std::vector<std::string> names_;
   std::vector<Edit> edits_;
 };
 

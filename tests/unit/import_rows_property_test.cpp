@@ -269,6 +269,10 @@ class Oracle {
       const std::string before = shown(store_, field, old), called_before = name_before(field, old);
       if (field.id == "remark") {
         CHECK_MESSAGE(text_or_empty(now->second.value("remark")).starts_with(before + "\n"), before << " became " << text_or_empty(now->second.value("remark")));
+        const bool told = std::ranges::any_of(plan_.problems, [&](const ImportProblem& problem) {
+          return (problem.kind == NoteKind::overwritten && problem.message.zh.contains("“" + before + "”后面加上")) || problem.message.zh.contains("已记入备注");
+        });
+        CHECK_MESSAGE(told, "the remark “" << before << "” is added to, and nothing says so");
         continue;
       }
       const bool noted = std::ranges::any_of(plan_.problems, [&](const ImportProblem& problem) {

@@ -192,7 +192,7 @@ TEST_CASE("a table may lack a header, and a file a table") {
   const ImportTable prices = table_of("品名,规格,单位,产品类别,单价\n瓜子,500g,箱,干果,12\n");
   const std::vector<Sentence> of_prices = doubts_about(prices, catalog::product, propose_mapping(prices, catalog::product));
   REQUIRE(of_prices.size() == 1);
-  CHECK(of_prices[0].zh.contains("没有一列被认作“产品编号”，没有它不能导入"));
+  CHECK(of_prices[0].zh.contains("没有一列被认作“产品编号”，没有它不能新建"));
   CHECK(mapped("物料编码,品名,单价\nA1,瓜子,12\n", "product").starts_with("product.code product.name"));
   CHECK(mapped("博海餐饮,13800138000\n恒丰超市,13900139000\n") == "customer.name customer.phone");
   CHECK_FALSE(find_table({}));
