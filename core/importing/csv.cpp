@@ -182,11 +182,17 @@ class Parser {
     return is_closed_from(position);
   }
 
+  // Within a cell that is open the next quote closes it, or is written twice. One that opens a cell says that none was open.
   [[nodiscard]] bool is_closed_from(std::size_t position) const {
-    for (position = text_.find(dialect_.quote, position); position != std::string_view::npos; position = text_.find(dialect_.quote, position + 1)) {
-      if (ends_cell(position + 1)) {
+    for (position = text_.find(dialect_.quote, position); position != std::string_view::npos; position = text_.find(dialect_.quote, position)) {
+      const bool twice = position + 1 < text_.size() && text_[position + 1] == dialect_.quote;
+      if (begins_cell(position) && (twice ? ends_cell(position + 2) : !ends_cell(position + 1))) {
+        return false;
+      }
+      if (!twice && ends_cell(position + 1)) {
         return true;
       }
+      position += twice ? 2 : 1;
     }
     return false;
   }
@@ -216,6 +222,12 @@ class Parser {
       ++position;
     }
     return position;
+  }
+  [[nodiscard]] bool begins_cell(std::size_t position) const {
+    while (position > 0 && text_[position - 1] == ' ') {
+      --position;
+    }
+    return position == 0 || text_[position - 1] == '\n' || text_[position - 1] == '\r' || text_.substr(0, position).ends_with(dialect_.separator);
   }
   [[nodiscard]] bool ends_cell(std::size_t position) const {
     position = behind_blanks(position);

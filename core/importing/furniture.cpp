@@ -24,7 +24,7 @@ bool is_word(std::string_view folded, std::span<const std::string_view> words) {
   });
 }
 
-constexpr std::array<std::string_view, 21> total_words = {"合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计", "平均", "平均值", "均值", "平均数", "共",
+constexpr std::array<std::string_view, 29> total_words = {"最大值", "最小值", "户数", "总户数", "家数", "总家数", "max", "min", "合计", "总计", "小计", "累计", "共计", "总合计", "总共", "本页合计", "本页小计", "平均", "平均值", "均值", "平均数", "共",
                                                           "total", "subtotal", "grandtotal", "sum", "average", "avg", "mean"};
 
 // "华东小计", "浙江省 合计": of a part of the table.
@@ -96,9 +96,25 @@ bool repeats_header(const CsvRow& row, const std::vector<std::string>& header) {
   return same > 0 && same * 2 >= heads && (same > 1 || heads == 1);
 }
 
-// |---|:--:|, =====, a # alone: nothing but marks.
+// Without the marks that a line is drawn or a heading is adorned with.
+std::string without_ornaments(std::string_view text) {
+  static constexpr std::array<std::string_view, 17> ornaments = {"—", "─", "━", "═", "…", "·", "★", "☆", "■", "□", "●", "○", "◆", "◇", "▲", "△", "※"};
+  std::string bare(text);
+  for (const std::string_view ornament : ornaments) {
+    for (std::size_t found = bare.find(ornament); found != std::string::npos; found = bare.find(ornament, found)) {
+      bare.erase(found, ornament.size());
+    }
+  }
+  return bare;
+}
+
+// |---|:--:|, =====, ————, a # alone: nothing but marks.
 bool is_dividing_line(const CsvRow& row) {
-  return std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).find_first_not_of("-=:+_*#~. |") == std::string_view::npos; });
+  return std::ranges::all_of(row.cells, [](const std::string& cell) {
+    const std::string_view text = trim(cell);
+    constexpr std::size_t longest = 600;  // bytes
+    return text.empty() || (text.size() <= longest && without_ornaments(text).find_first_not_of("-=:+_*#~. |") == std::string::npos);
+  });
 }
 
 // 以下空白, which says where the table ends, and labels with their colons in a row of their own: 制表人：王芳, 审核：李伟.
@@ -107,7 +123,7 @@ bool is_closing_line(const CsvRow& row, std::string_view first_folded) {
   std::string bare(first_folded);
   std::erase_if(bare, [](char character) { return std::string_view("()-*.").contains(character); });
   const bool all_labels = std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty() || fold(cell).contains(':'); });
-  return (filled_cells(row) == 1 && std::ranges::find(words, bare) != words.end()) || (all_labels && is_foot_note(row));
+  return (filled_cells(row) == 1 && std::ranges::find(words, bare) != words.end()) || (all_labels && is_foot_note(row, row.cells.size()));
 }
 
 // The title of the first page, printed again on top of the next.
@@ -169,8 +185,17 @@ bool is_instruction(const CsvRow& row, std::string_view first_folded) {
   return is_word(first_folded, examples) || told >= 2 || (told == 1 && is_rule(first_folded));
 }
 
-// 华东, 华南大区, 浙江省, 重点客户, 一、, [01]: what rows are sorted under.
-bool names_a_group(std::string_view folded) {
+// 番禺区(3家) → 番禺区: how many there are below.
+std::string_view without_count(std::string_view folded) {
+  const std::size_t open = folded.rfind('(');
+  const bool counts = open != std::string_view::npos && open > 0 && folded.ends_with(')') && open + 1 < folded.size() && folded[open + 1] >= '0' && folded[open + 1] <= '9';
+  return counts ? folded.substr(0, open) : folded;
+}
+
+// 华东, 华南大区, 浙江省, 重点客户, 一、, [01], ★海珠区★: what rows are sorted under.
+bool names_a_group(std::string_view text) {
+  const std::string bare = without_ornaments(text);
+  const std::string_view folded = without_count(bare);
   static constexpr std::array<std::string_view, 9> regions = {"华东", "华南", "华北", "华中", "东北", "西北", "西南", "东南", "港澳台"};
   static constexpr std::array<std::string_view, 6> kinds = {"", "区", "大区", "片区", "地区", "区域"};
   static constexpr std::array<std::string_view, 4> endings = {"客户", "客户名单", "片区", "大区"};
@@ -209,6 +234,25 @@ bool is_sentence(std::string_view folded) {
          std::ranges::any_of(openings, [folded](std::string_view opening) { return folded.starts_with(opening); });
 }
 
+// What no name is, wherever it stands alone.
+bool is_certainly_a_sentence(std::string_view folded) {
+  static constexpr std::array<std::string_view, 10> parts = {"。", "截至", "以上共", "以上为", "以上数据", "仅供", "为准", "请勿", "请联系", "严禁"};
+  return folded.ends_with(';') || std::ranges::any_of(parts, [folded](std::string_view part) { return folded.contains(part); });
+}
+
+// 2、…, (2)…, ②…: one of several notes.
+bool begins_with_number(std::string_view folded) {
+  for (const std::string_view circled : {"①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"}) {
+    if (folded.starts_with(circled)) {
+      return true;
+    }
+  }
+  folded.remove_prefix(folded.starts_with('(') ? 1 : 0);
+  const std::size_t end = folded.find_first_not_of("0123456789");
+  const std::string_view rest = end == std::string_view::npos || end == 0 ? std::string_view() : folded.substr(end);
+  return rest.starts_with(")") || rest.starts_with("、") || rest.starts_with(".");
+}
+
 // A row that says under what the next ones are sorted, and nothing else.
 bool is_group_head(const CsvRow& row, std::string_view first_folded) {
   return is_alone(row) && !first_folded.empty() && !is_sentence(first_folded) && (names_a_group(first_folded) || labels_a_group(first_folded));
@@ -224,13 +268,27 @@ bool is_all_heads(const CsvRow& row, const std::string& first_folded, bool below
   return known == filled_cells(row) || (below_gap && words && known >= 2 && known * 5 >= filled_cells(row) * 3);
 }
 
+bool is_known_heading(std::string_view cell) {
+  const std::string text(cell);
+  return count_known_headings({&text, 1}) == 1;
+}
+
 }  // namespace
 
-bool is_foot_note(const CsvRow& row) {
-  static constexpr std::array<std::string_view, 21> words = {"备注", "注", "说明", "填表人", "制表人", "制表", "审核", "审核人", "数据来源",
+bool is_label_line(const CsvRow& row, std::size_t columns) {
+  const std::string folded = filled_cells(row) == 1 && columns > 1 ? fold(first_filled(row)) : std::string();
+  const std::size_t colon = folded.find(':');
+  return colon != std::string::npos && colon > 0 && (colon + 1 == folded.size() || is_known_heading(std::string_view(folded).substr(0, colon)));
+}
+
+bool is_foot_note(const CsvRow& row, std::size_t columns) {
+  static constexpr std::array<std::string_view, 22> words = {"附件", "备注", "注", "说明", "填表人", "制表人", "制表", "审核", "审核人", "数据来源",
                                                              "打印日期", "填表日期", "制表日期", "导出时间", "经办人", "复核",
                                                              "打印人", "打印时间", "导出人", "制单人", "制单", "截止日期"};
-  if (filled_cells(row) == 1 && (looks_like_date(first_filled(row)) || (row.cells.size() > 1 && is_sentence(fold(first_filled(row)))))) {
+  if (filled_cells(row) == 1 && looks_like_date(first_filled(row))) {
+    return true;
+  }
+  if (const std::string folded = filled_cells(row) == 1 && columns > 1 ? fold(first_filled(row)) : std::string(); is_sentence(folded)) {
     return true;
   }
   constexpr std::size_t most_cells = 6;  // 填表人：, 张三, 审核：, 李四 …
@@ -251,9 +309,44 @@ std::optional<LeftReason> FurnitureFinder::judge(const CsvRow& row) {
   const bool below_gap = row.line != line_before_ + 1 || left_before_;
   const std::optional<LeftReason> reason = reason_of(row, below_gap && records_ > 0);
   line_before_ = row.line;
+  note_before_ = reason == LeftReason::foot_note;
   left_before_ = reason.has_value();
   records_ += reason ? 0U : 1U;
   return reason;
+}
+
+// Below a gap a row of some words that are headings, too, is the header of another table where it begins with one, and where they are
+// not what other records have there: 首选联系方式 电话, 微信.
+bool FurnitureFinder::is_other_header(const CsvRow& row, const std::string& first_folded, bool below_gap) const {
+  if (!is_all_heads(row, first_folded, below_gap)) {
+    return false;
+  }
+  if (static_cast<std::size_t>(count_known_headings(row.cells)) == filled_cells(row)) {
+    return true;
+  }
+  const auto is_value = [this](const std::string& cell, std::size_t column) {
+    return std::ranges::any_of(records_above_, [&](const CsvRow& record) { return trimmed_cell(record, column) == trim(cell); });
+  };
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    if (is_known_heading(row.cells[column]) && is_value(row.cells[column], column)) {
+      return false;
+    }
+  }
+  return is_known_heading(first_filled(row));
+}
+
+// 一, 天河区 among rows that are counted 1, 2, 3.
+bool FurnitureFinder::is_numbered_group(const CsvRow& row) const {
+  static constexpr std::array<std::string_view, 10> numbers = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+  std::size_t column = 0;
+  while (column < row.cells.size() && trim(row.cells[column]).empty()) {
+    ++column;
+  }
+  if (filled_cells(row) != 2 || column >= header_.size() || trimmed_cell(row, column + 1).empty() || !is_serial_number_heading(read_heading(header_[column])) ||
+      std::ranges::find(numbers, trimmed_cell(row, column)) == numbers.end()) {
+    return false;
+  }
+  return counted_in_figures_ || names_a_group(fold(trimmed_cell(row, column + 1)));
 }
 
 std::optional<LeftReason> FurnitureFinder::reason_of(const CsvRow& row, bool below_gap) {
@@ -274,7 +367,7 @@ std::optional<LeftReason> FurnitureFinder::reason_of(const CsvRow& row, bool bel
   if (is_page_mark(row, folded)) {
     return LeftReason::page_mark;
   }
-  if (has_header && is_all_heads(row, folded, below_gap)) {
+  if (has_header && is_other_header(row, folded, below_gap)) {
     // Right below the header they are the same heads in another language.
     in_other_table_ = records_ > 0;
     return records_ > 0 ? LeftReason::other_table : LeftReason::repeated_header;
@@ -288,7 +381,13 @@ std::optional<LeftReason> FurnitureFinder::reason_of(const CsvRow& row, bool bel
   if (has_header && header_.size() > 1 && is_closing_line(row, folded)) {
     return LeftReason::foot_note;
   }
-  if (has_header && header_.size() > 1 && is_group_head(row, folded)) {
+  const bool alone = has_header && header_.size() > 1 && is_alone(row);
+  constexpr std::size_t longest_note = 600;  // bytes
+  const std::string note = alone && first.size() <= longest_note ? fold(first) : std::string();
+  if (alone && (is_certainly_a_sentence(note) || (note_before_ && line_before_ + 1 == row.line && begins_with_number(note)))) {
+    return LeftReason::foot_note;
+  }
+  if ((alone && is_group_head(row, folded)) || (has_header && is_numbered_group(row))) {
     return LeftReason::group_head;
   }
   constexpr std::size_t template_rows = 3;

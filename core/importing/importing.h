@@ -58,7 +58,7 @@ enum class RowDamage : std::uint8_t {
   none,
   stray_quote,  // a quote that closes nothing, or stands unescaped within a quoted cell: it is kept as a character
   too_wide,     // more cells than there are heads: a separator that is not quoted, most likely
-  uneven,       // not as many cells as the header, where blanks or a second separator divide the columns
+  uneven,       // not as many cells as the header, where blanks or a second separator divide the columns or all of the row
 };
 struct CsvRow {
   std::uint32_t line = 0;  // as Excel numbers its rows: 1-based, blank ones and those above the table counted, "sep=;" not

@@ -100,6 +100,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
   }
   find_remarks_of_persons();
   counted_names_ = names_count_up();
+  names_alone_are_odd_ = others_are_full();
   cells_left_.resize(columns_.size());
   plan_.revision = store.revision();
 }

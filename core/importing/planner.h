@@ -107,6 +107,8 @@ class Planner {
   [[nodiscard]] bool looks_merged(std::size_t column) const;
   void find_remarks_of_persons();
   [[nodiscard]] bool names_count_up() const;
+  [[nodiscard]] bool names_alone(const CsvRow& row) const;
+  [[nodiscard]] bool others_are_full() const;
   [[nodiscard]] std::vector<std::size_t> unit_columns_of(std::size_t column, const Field& field) const;
   [[nodiscard]] ColumnFormat format_in_row(const CsvRow& row, const Column& column) const;
   [[nodiscard]] Draft read_row(const CsvRow& row);
@@ -241,6 +243,7 @@ class Planner {
   std::optional<std::size_t> company_of_contacts_;  // its column in a list of contacts, where the person stands behind it: a blank cell is merged
   CsvRow row_without_dittos_;
   std::size_t next_left_ = 0;            // of the table's left rows: the first below the row that is read
+  bool names_alone_are_odd_ = false;     // all other rows are full: what only names a record may be a heading or a note
   bool counted_names_ = false;           // 1、甲商行, 2、乙商行 …
   std::unordered_set<std::string_view> remarks_of_persons_;  // names of companies whose rows have different remarks
   std::vector<std::int64_t> cells_left_;  // filled cells of the columns that are not imported

@@ -303,6 +303,34 @@ bool Planner::names_count_up() const {
   return expected > 1;
 }
 
+// But for columns that are not imported, such as 序号.
+bool Planner::names_alone(const CsvRow& row) const {
+  const auto names = find_column(title_, 0);
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    if (!trimmed_cell(row, column).empty() != (column == names) && columns_[column].mapping.use != ColumnUse::ignore) {
+      return false;
+    }
+  }
+  return names.has_value();
+}
+
+bool Planner::others_are_full() const {
+  std::size_t alone = 0, others = 0, filled = 0;
+  for (const CsvRow& row : table_.rows) {
+    const bool is_alone = names_alone(row);
+    alone += is_alone ? 1U : 0U;
+    others += is_alone ? 0U : 1U;
+    for (std::size_t column = 0; !is_alone && column < columns_.size(); ++column) {
+      filled += columns_[column].mapping.use != ColumnUse::ignore && !trimmed_cell(row, column).empty() ? 1U : 0U;
+    }
+  }
+  const auto columns = static_cast<std::size_t>(std::ranges::count_if(columns_, [](const Column& column) { return column.mapping.use != ColumnUse::ignore; }));
+  constexpr std::size_t full = 90;  // percent
+  // Beside one other column a blank may well be only that.
+  const bool tells = columns > 2 || alone * 4 <= others;
+  return table_.header_line != 0 && alone > 0 && others > 1 && tells && filled * 100 >= others * columns * full;
+}
+
 std::pair<std::int64_t, std::string_view> behind_count(std::string_view name) {
   std::int64_t number = 0;
   std::size_t end = 0;

@@ -22,6 +22,10 @@ void Planner::note_row(Draft& draft) {
       return Sentence{"这一行分出的格数与标题不同，空着或多出的格可能使后面的错位，请核对",
                       "This row divides into more or fewer cells than there are heads; an empty cell may shift the others. Please check"};
     });
+  } else if (names_alone_are_odd_ && names_alone(*draft.row)) {
+    note(draft, NoteKind::check, column_of(title_), [] {
+      return Sentence{"只有名称，别的行都填满了：可能是分组的标题或说明；照原样导入，请核对", "Only a name, where all other rows are full: perhaps a heading or a note. Imported as it stands; please check"};
+    });
   }
 }
 

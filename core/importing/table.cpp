@@ -1,5 +1,6 @@
 // Where in a sheet the table is.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "core/importing/divided_columns.h"
 #include "core/importing/furniture.h"
 #include "core/importing/header_row.h"
+#include "core/importing/headings.h"
 #include "core/importing/importing.h"
 #include "core/importing/sheet_rows.h"
 #include "core/importing/sideways.h"
@@ -21,6 +23,21 @@ std::size_t width(const CsvRow& row) {
     --width;
   }
   return width;
+}
+
+// All of the row stands in its first cell, with another separator than the table's between as many cells as there are heads.
+bool is_divided_otherwise(const CsvRow& row, std::size_t columns) {
+  if (columns < 2 || filled_cells(row) != 1 || trim(row.cells.front()).empty()) {
+    return false;
+  }
+  static constexpr std::array<std::string_view, 5> others = {",", "\t", ";", "|", "，"};
+  return std::ranges::any_of(others, [&](std::string_view mark) {
+    std::size_t found = 0;
+    for (std::size_t place = row.cells.front().find(mark); place != std::string::npos; place = row.cells.front().find(mark, place + mark.size())) {
+      ++found;
+    }
+    return found + 1 == columns;
+  });
 }
 
 class TableFinder {
@@ -50,12 +67,13 @@ class TableFinder {
     for (std::size_t index = 0; index < begin; ++index) {
       table_.title_rows.push_back(std::move(rows_[index]));
     }
-    FurnitureFinder furniture(table_.title_rows, table_.header);
+    FurnitureFinder furniture(table_.title_rows, table_.header, table_.rows, is_counted_in_figures(first));
     for (std::size_t index = first; index < rows_.size(); ++index) {
       CsvRow& row = rows_[index];
       // However many rows it is: a separator that is not quoted widens as many of them as have it in a text.
       const bool too_wide = has_header && row.cells.size() > header_cells_;
       row.damage = too_wide && row.damage == RowDamage::none ? RowDamage::too_wide : row.damage;
+      row.damage = has_header && row.damage == RowDamage::none && is_divided_otherwise(row, header_cells_) ? RowDamage::uneven : row.damage;
       row.cells.resize(std::min(row.cells.size(), columns_));
       take_row(std::move(row), furniture);
     }
@@ -108,6 +126,22 @@ class TableFinder {
     return next;
   }
 
+  // 1, 2, 3 under 序号, at least as often as 一, 二, 三.
+  [[nodiscard]] bool is_counted_in_figures(std::size_t first) const {
+    const auto serial = std::ranges::find_if(table_.header, [](const std::string& head) { return is_serial_number_heading(read_heading(head)); });
+    if (serial == table_.header.end()) {
+      return false;
+    }
+    const auto column = static_cast<std::size_t>(serial - table_.header.begin());
+    std::size_t figures = 0, others = 0;
+    for (std::size_t index = first; index < rows_.size(); ++index) {
+      const std::string_view cell = trimmed_cell(rows_[index], column);
+      figures += looks_like_number(cell) ? 1U : 0U;
+      others += !cell.empty() && !looks_like_number(cell) ? 1U : 0U;
+    }
+    return figures > 0 && figures >= others;
+  }
+
   [[nodiscard]] bool is_taken_in(const CsvRow& row) const { return std::ranges::find(choices_.taken_in, row.line) != choices_.taken_in.end(); }
 
   void take_row(CsvRow row, FurnitureFinder& furniture) {
@@ -121,7 +155,8 @@ class TableFinder {
 
   void move_foot_notes() {
     // Only from the end upwards: a customer may well be called 注.
-    while (!table_.rows.empty() && is_foot_note(table_.rows.back()) && !is_taken_in(table_.rows.back())) {
+    const auto is_note = [this](const CsvRow& row) { return (is_foot_note(row, columns_) || is_label_line(row, columns_)) && !is_taken_in(row); };
+    while (!table_.rows.empty() && is_note(table_.rows.back())) {
       table_.left_rows.push_back({std::move(table_.rows.back()), LeftReason::foot_note});
       table_.rows.pop_back();
     }

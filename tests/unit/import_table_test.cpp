@@ -114,6 +114,26 @@ TEST_CASE("CSV: damage stays where it is") {
   CHECK(rows_of("\"a\"b,c")[0].cells == std::vector<std::string>{"\"a\"b", "c"});
 }
 
+TEST_CASE("CSV: a quote that nothing closes costs its own row and not the file, however large that is") {
+  std::string text = "客户名称,备注,数量\n甲,\"特价,1\n";
+  const std::size_t first = text.size();
+  while (text.size() < first + (1U << 20) + 4096) {
+    text += "乙,\"\",2\n";
+  }
+  const auto rows = parse_csv(text + "丙,\"好\",3\n");
+  REQUIRE(rows);
+  CHECK((*rows)[1].cells == std::vector<std::string>{"甲", "\"特价", "1"});
+  CHECK((*rows)[1].damage == RowDamage::stray_quote);
+  CHECK(rows->back().cells == std::vector<std::string>{"丙", "好", "3"});
+  // What is closed, and too long, is refused and becomes no rows.
+  const std::string line = "一行很长的说明：他说\"\"好\"\"\n";
+  std::string prose;
+  while (prose.size() <= (3U << 19)) {
+    prose += line;
+  }
+  CHECK_FALSE(parse_csv("客户名称,备注\n甲,\"" + prose + "\"\n乙,\"好\"\n"));
+}
+
 TEST_CASE("CSV: limits are refused with a sentence") {
   CHECK_FALSE(parse_csv("abc", {.bytes = 2}));
   CHECK_FALSE(parse_csv("a\nb\nc", {.rows = 2}));
