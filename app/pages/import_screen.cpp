@@ -186,8 +186,12 @@ void ImportScreen::find(bool new_header) {
     app.show_error(table.error());  // what was read before stands
     return;
   }
+  samples_.clear();
   const bool same_columns = table_ && table_->header.size() == table->header.size();
   table_ = std::make_shared<const ImportTable>(std::move(*table));
+  for (std::size_t column = 0; column < std::min(table_->header.size(), columns_offered); ++column) {
+    samples_.push_back(sample_of(column));
+  }
   if (new_header || !same_columns) {
     mapping_ = propose_mapping(*table_, entity_);
     options_.decisions.clear();
@@ -321,22 +325,29 @@ std::string ImportScreen::sample_of(std::size_t column) const {
   return {};
 }
 
-void ImportScreen::draw_column(std::size_t column) {
-  ColumnMapping& mapping = mapping_[column];
-  std::vector<Option> options{{.key = std::string(key_remark), .label = std::string(say(Word::import_column_remark))},
-                              {.key = std::string(key_ignore), .label = std::string(say(Word::import_column_ignore))}};
-  std::string chosen(mapping.use == ColumnUse::ignore ? key_ignore : key_remark);
+// The same for every column: made once for a language, not in every frame for each of eighty.
+const std::vector<Option>& ImportScreen::targets_offered() {
+  if (offered_in_chinese_ == say.chinese()) {
+    return offered_targets_;
+  }
+  offered_in_chinese_ = say.chinese();
+  offered_targets_ = {{.key = std::string(key_remark), .label = std::string(say(Word::import_column_remark))}, {.key = std::string(key_ignore), .label = std::string(say(Word::import_column_ignore))}};
   for (const MappableField& target : targets_) {
     const std::string label(say(*target.field));
-    options.push_back({.key = key_of(target),
-                       .label = target.entity == &entity_ ? label : std::string(say(*target.entity)) + " · " + label,
-                       .search = search_text(target.field->zh) + fold(target.field->en)});
-    if (mapping.use == ColumnUse::field && mapping.field == target.field) {
-      chosen = options.back().key;
-    }
+    offered_targets_.push_back({.key = key_of(target),
+                                .label = target.entity == &entity_ ? label : std::string(say(*target.entity)) + " · " + label,
+                                .search = search_text(target.field->zh) + fold(target.field->en)});
   }
+  return offered_targets_;
+}
+
+void ImportScreen::draw_column(std::size_t column) {
+  ColumnMapping& mapping = mapping_[column];
+  const std::vector<Option>& options = targets_offered();
+  std::string chosen = mapping.use == ColumnUse::field ? key_of(mapping.field) : std::string();
+  chosen = !chosen.empty() ? chosen : std::string(mapping.use == ColumnUse::ignore ? key_ignore : key_remark);
   const bool unsure = wants_a_look(mapping);
-  const std::string sample = say(Word::import_column_sample, {sample_of(column)});
+  const std::string sample = say(Word::import_column_sample, {samples_[column]});
   const std::string head = table_->header[column].empty() ? say(Word::import_column_unnamed, {std::to_string(column + 1)}) : table_->header[column];
   ui.divider();
   constexpr float weights[] = {1, 1};

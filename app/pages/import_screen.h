@@ -50,6 +50,7 @@ class ImportScreen final : public Screen {
   void draw_column(std::size_t column);
   void draw_preview();
   [[nodiscard]] std::string sample_of(std::size_t column) const;
+  [[nodiscard]] const std::vector<Option>& targets_offered();
 
   // --- as a draft (import_draft.cpp)
   // A larger file is not kept: leaving the page then means choosing it again.
@@ -87,6 +88,9 @@ class ImportScreen final : public Screen {
   std::string text_;                          // of the bytes; read again when the header is another
   TableChoices choices_;
   std::shared_ptr<const ImportTable> table_;  // shared with the check that is under way, whose table it stays
+  std::vector<std::string> samples_;          // of its columns
+  std::vector<Option> offered_targets_;       // what a column may become, in that language
+  std::optional<bool> offered_in_chinese_;
   std::vector<ColumnMapping> mapping_;
   ImportOptions options_;
   std::optional<ImportPlan> plan_;

@@ -117,7 +117,7 @@ TEST_CASE("CSV: damage stays where it is") {
 TEST_CASE("CSV: a quote that nothing closes costs its own row and not the file, however large that is") {
   std::string text = "客户名称,备注,数量\n甲,\"特价,1\n";
   const std::size_t first = text.size();
-  while (text.size() < first + (1U << 20) + 4096) {
+  while (text.size() < first + (3U << 19)) {
     text += "乙,\"\",2\n";
   }
   const auto rows = parse_csv(text + "丙,\"好\",3\n");
