@@ -15,7 +15,7 @@ enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contr
 }  // namespace
 
 CustomerScreen::CustomerScreen(App& app_, const Route& route)
-    : RecordScreenBase(app_, route), profile_(*this, entity_, route.id), history_(app_, entity_, route.id), timeline_(app_, route.id) {}
+    : RecordScreenBase(app_, route), profile_(*this, entity_, route.id), history_(app_, entity_, route.id), timeline_(app_, route.id), call_(app_) {}
 
 std::vector<Record> CustomerScreen::related(std::string_view entity_id, std::string_view sort_by, SortDirection direction) const {
   const Entity& entity = entity_named(entity_id);
@@ -87,6 +87,7 @@ void CustomerScreen::draw(const Rectangle& place) {
   }
   draw_remove_question();
   profile_.draw_overlays();
+  call_.draw();
 }
 
 void CustomerScreen::draw_summary(float page_top) {
@@ -134,7 +135,7 @@ void CustomerScreen::draw_actions() {
       case 0: {
         const std::string phone = app.show(record(), "phone");
         if (ui.button("call", say(Word::call), {.icon = Icon::phone, .disabled = phone.empty(), .fill_width = true, .description = phone.empty() ? say(Word::no_phone) : std::string_view(phone)})) {
-          app.platform.open_link("tel:" + phone);
+          call_.dial(phone);
         }
         break;
       }

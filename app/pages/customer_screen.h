@@ -3,6 +3,7 @@
 
 #include "app/pages/customer_timeline.h"
 #include "app/pages/record_screen.h"
+#include "app/pages/records/phone_call.h"
 
 namespace kehubu {
 
@@ -32,6 +33,7 @@ class CustomerScreen final : public RecordScreenBase {
   CustomerTimeline timeline_;
   std::vector<Record> contacts_, contracts_, opportunities_;
   std::optional<Record> next_plan_;
+  PhoneCall call_;
   int tab_ = 0;
 };
 

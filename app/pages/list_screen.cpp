@@ -10,7 +10,8 @@ ListScreen::ListScreen(App& app_, const Route& route, RecordMenu* menu)
       list_(app_, entity_),
       filters_(app_, list_),
       own_menu_(menu ? nullptr : std::make_unique<RecordMenu>(*this)),
-      menu_(menu ? *menu : *own_menu_) {
+      menu_(menu ? *menu : *own_menu_),
+      call_(app_) {
   filters_.restore();
   if (const Field* sort_by = entity_.find(route.detail)) {
     list_.query.filters.clear();
@@ -82,12 +83,13 @@ void ListScreen::draw(const Rectangle& place) {
     } else if (!result.menu.empty()) {
       menu_.open_at(entity_, result.menu);
     } else if (!result.call.empty()) {
-      app.platform.open_link("tel:" + result.call);
+      call_.dial(result.call);
     }
   });
   if (own_menu_) {
     own_menu_->draw();
   }
+  call_.draw();
 }
 
 void ListScreen::draw_toolbar() {

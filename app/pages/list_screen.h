@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/pages/records/list_filters.h"
+#include "app/pages/records/phone_call.h"
 #include "app/pages/records/record_list.h"
 #include "app/pages/records/record_menu.h"
 #include "app/shell/screen.h"
@@ -45,6 +46,7 @@ class ListScreen final : public Screen {
   InBin in_bin_;
   std::unique_ptr<RecordMenu> own_menu_;
   RecordMenu& menu_;
+  PhoneCall call_;
 };
 
 }  // namespace kehubu

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "core/base/text.h"
@@ -92,22 +91,27 @@ void drop_country(std::string& number) {
   }
 }
 
-// The number without country and extension, and what it is.
-std::pair<PhoneKind, std::string> read_phone(std::string_view text) {
+struct ReadPhone {
+  PhoneKind kind = PhoneKind::none;
+  std::string digits;  // without country and extension
+  std::string extension;
+};
+
+ReadPhone read_phone(std::string_view text) {
   Parts parts = split_extension(fold(tidy_phone(text)));
   std::string& number = parts.number;
   if ((parts.extended && !is_extension(parts.extension)) || number.ends_with('-')) {
-    return {PhoneKind::none, {}};
+    return {};
   }
   drop_country(number);
   if (number.starts_with('+')) {
     std::string digits = without(number.substr(1), "-.");
     const bool possible = all_digits(digits) && digits.size() >= 7 && digits.size() <= 15;
-    return {possible ? PhoneKind::international : PhoneKind::none, std::move(digits)};
+    return {possible ? PhoneKind::international : PhoneKind::none, std::move(digits), std::move(parts.extension)};
   }
   std::string digits = without(number, "-.");
   if (!all_digits(digits)) {
-    return {PhoneKind::none, {}};
+    return {};
   }
   const PhoneKind kind = kind_of_digits(digits);
   // A third group of digits behind a land line is its extension.
@@ -116,10 +120,10 @@ std::pair<PhoneKind, std::string> read_phone(std::string_view text) {
       is_extension(std::string_view(number).substr(last + 1))) {
     std::string line = without(number.substr(0, last), "-.");
     if (const PhoneKind line_kind = kind_of_digits(line); line_kind == PhoneKind::land_line) {
-      return {line_kind, std::move(line)};
+      return {line_kind, std::move(line), number.substr(last + 1)};
     }
   }
-  return {kind, std::move(digits)};
+  return {kind, std::move(digits), std::move(parts.extension)};
 }
 
 // What people put between two numbers.
@@ -147,18 +151,18 @@ std::string tidy_phone(std::string_view text) {
   return tidy;
 }
 
-PhoneKind phone_kind(std::string_view text) { return read_phone(text).first; }
+PhoneKind phone_kind(std::string_view text) { return read_phone(text).kind; }
 
-bool is_phone_number(std::string_view text) {
-  if (phone_kind(text) != PhoneKind::none) {
-    return true;
-  }
+bool is_phone_number(std::string_view text) { return !phone_numbers(text).empty(); }
+
+std::vector<PhoneNumber> phone_numbers(std::string_view text) {
   const std::string tidy = tidy_phone(text);
-  std::string_view rest = tidy;
-  for (int numbers = 0;; ++numbers) {
+  std::vector<PhoneNumber> numbers;
+  for (std::string_view rest = tidy;;) {
+    const bool is_one = phone_kind(rest) != PhoneKind::none;
     std::size_t size = 0;
-    std::size_t end = find_separator(rest, size);
-    if (end == std::string_view::npos) {
+    std::size_t end = is_one ? std::string_view::npos : find_separator(rest, size);
+    if (!is_one && end == std::string_view::npos) {
       // Two numbers with only a blank between them.
       end = rest.find(' ');
       while (end != std::string_view::npos && phone_kind(rest.substr(0, end)) == PhoneKind::none) {
@@ -166,11 +170,14 @@ bool is_phone_number(std::string_view text) {
       }
       size = 1;
     }
-    if (end == std::string_view::npos) {
-      return numbers > 0 && phone_kind(rest) != PhoneKind::none;
+    const ReadPhone read = read_phone(rest.substr(0, end));
+    if (read.kind == PhoneKind::none) {
+      return {};
     }
-    if (phone_kind(rest.substr(0, end)) == PhoneKind::none) {
-      return false;
+    numbers.push_back({.written = std::string(trim(rest.substr(0, end))),
+                       .dialled = (read.kind == PhoneKind::international ? "+" : "") + read.digits + (read.extension.empty() ? "" : "," + read.extension)});
+    if (end == std::string_view::npos) {
+      return numbers;
     }
     rest.remove_prefix(end + size);
   }
@@ -178,12 +185,12 @@ bool is_phone_number(std::string_view text) {
 
 std::string phone_key(std::string_view text) {
   const std::string tidy = tidy_phone(text);
-  auto [kind, digits] = read_phone(tidy);
+  ReadPhone read = read_phone(tidy);
   std::size_t size = 0;
-  if (const std::size_t end = find_separator(tidy, size); kind == PhoneKind::none && end != std::string::npos) {
-    std::tie(kind, digits) = read_phone(std::string_view(tidy).substr(0, end));
+  if (const std::size_t end = find_separator(tidy, size); read.kind == PhoneKind::none && end != std::string::npos) {
+    read = read_phone(std::string_view(tidy).substr(0, end));
   }
-  return kind == PhoneKind::none ? std::string() : digits;
+  return read.kind == PhoneKind::none ? std::string() : read.digits;
 }
 
 std::string tidy_bank_account(std::string_view text) {

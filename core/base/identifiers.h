@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kehubu {
 
@@ -28,6 +29,13 @@ enum class PhoneKind : std::uint8_t {
 [[nodiscard]] PhoneKind phone_kind(std::string_view text);
 // R-VAL-07: every number in the text is one; "13912345678/010-61232209" holds two.
 [[nodiscard]] bool is_phone_number(std::string_view text);
+// Each number of the text as it is written there, and as a telephone dials it: digits, an extension behind the comma that waits
+// for the line: "010-61230001转8001" → "01061230001,8001". None where R-VAL-07 finds none.
+struct PhoneNumber {
+  std::string written;
+  std::string dialled;
+};
+[[nodiscard]] std::vector<PhoneNumber> phone_numbers(std::string_view text);
 // Digits of the first number without +86, 0086 and extension: two ways to write one number give the same. "" for none.
 [[nodiscard]] std::string phone_key(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "tests/support/sample_tablet.h"
@@ -114,7 +115,45 @@ TEST_CASE("a narrow list shows level, phone and what is due, and calls from the 
   CHECK_MESSAGE(row.find("B级客户") != std::string::npos, row);
   CHECK_MESSAGE(row.find("到期") != std::string::npos, row);
   tablet.press_button("打电话给博海餐饮");
-  CHECK(tablet.platform.opened_link == "tel:020-80001001");
+  CHECK(tablet.platform.opened_link == "tel:02080001001");
+}
+
+TEST_CASE("of several numbers in one field one is asked for and dialled, wherever one calls from") {
+  ListTablet tablet;
+  tablet.section("客户");
+  tablet.type("搜索客户", "博海");
+  tablet.press(Role::row, "博海餐饮");
+  tablet.press_button("编辑");
+  tablet.type("电话", "0571-88010001转8001、13800138000");
+  tablet.press_button("保存");
+  std::function<void()> call;
+  SUBCASE("on the customer's page") {
+    call = [&] { tablet.press_button("打电话"); };
+  }
+  SUBCASE("from the row of a narrow list") {
+    tablet.turn(portrait);
+    tablet.section("客户");
+    call = [&] { tablet.press_button("打电话给博海餐饮"); };
+  }
+  SUBCASE("from its menu") {
+    tablet.section("客户");
+    call = [&] {
+      tablet.ask_for_menu(Role::row, "博海餐饮");
+      tablet.press(Role::menu_item, "打电话");
+    };
+  }
+  call();
+  REQUIRE_MESSAGE(tablet.find_like(Role::dialog, "打哪个号码") != nullptr, tablet.outline());
+  tablet.escape();
+  CHECK(tablet.platform.opened_link.empty());
+  CHECK_MESSAGE(tablet.find_like(Role::dialog, "打哪个号码") == nullptr, tablet.outline());
+  call();
+  tablet.press_last_button("0571-88010001转8001");
+  CHECK(tablet.platform.opened_link == "tel:057188010001,8001");
+  call();
+  tablet.press_last_button("13800138000");
+  CHECK(tablet.platform.opened_link == "tel:13800138000");
+  CHECK_MESSAGE(tablet.find_like(Role::dialog, "打哪个号码") == nullptr, tablet.outline());
 }
 
 TEST_CASE("a row's menu opens by the menu key, by a long press and does what it says") {

@@ -76,4 +76,27 @@ TEST_CASE("what a form saves is cleaned as an import cleans it") {
   CHECK(text_or_empty(record.value("tax_no")) == "91310100MA1FL0A37B");
 }
 
+
+TEST_CASE("a telephone dials one number, and waits for the line before the extension") {
+  const auto dialled = [](std::string_view text) {
+    std::string all;
+    for (const PhoneNumber& number : phone_numbers(text)) {
+      all += (all.empty() ? "" : " ") + number.dialled;
+    }
+    return all;
+  };
+  CHECK(dialled("0571-88010001、13800138000") == "057188010001 13800138000");
+  CHECK(dialled("13912345678/010-61232209") == "13912345678 01061232209");
+  CHECK(dialled("138 0013 8000 139 1234 5678") == "13800138000 13912345678");
+  CHECK(dialled("010-61230001转8001") == "01061230001,8001");
+  CHECK(dialled("010-61230001-801") == "01061230001,801");
+  CHECK(dialled("+86 138-0013-8000") == "13800138000");
+  CHECK(dialled("+1 (415) 555-0100 ext. 12") == "+14155550100,12");
+  CHECK(dialled("（０２０）８８８８１１１１") == "02088881111");
+  CHECK(dialled("95123") == "95123");
+  CHECK(dialled("没有").empty());
+  CHECK(dialled("13800138000、没有").empty());
+  CHECK(phone_numbers("0571-88010001、13800138000").at(1).written == "13800138000");
+}
+
 }  // namespace kehubu::test

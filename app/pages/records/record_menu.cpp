@@ -75,6 +75,7 @@ void RecordMenu::draw() {
   }
   (void)removal_.draw();
   stages_.draw();
+  call_.draw();
 }
 
 void RecordMenu::choose(std::string_view key) {
@@ -89,7 +90,7 @@ void RecordMenu::choose(std::string_view key) {
     app_.write({&edit, 1}, app_.say(Word::restored_record, {app_.title_of(*entity_, id_)}));
   } else if (key == "call") {
     if (const auto record = app_.read(*entity_, id_)) {
-      app_.platform.open_link("tel:" + number_to_call(app_, *record));
+      call_.dial(number_to_call(app_, *record));
     }
   } else if (key.starts_with(stage_prefix)) {
     stages_.move(id_, std::string(key.substr(stage_prefix.size())));
