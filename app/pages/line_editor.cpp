@@ -197,11 +197,8 @@ std::string LineEditor::unit_of(const RecordForm& form) {
 
 void LineEditor::take_price(RecordForm& form) {
   const auto product = app_.read(entity_named("product"), id_or_empty(form.value("product")));
-  if (!product) {
-    return;
-  }
-  form.set("unit_price", product->value("list_price"));
-  if (is_null(form.value("qty"))) {
+  form.follow("unit_price", "product", product ? std::optional(product->value("list_price")) : std::nullopt);
+  if (product && is_null(form.value("qty"))) {
     form.set("qty", thousandths);
   }
 }

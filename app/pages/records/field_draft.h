@@ -14,6 +14,12 @@
 namespace kehubu {
 
 struct FieldDraft {
+  // What stood here while another field held a choice that was left since.
+  struct Stood {
+    Value choice;
+    Value value;
+    bool own = false, automatic = false;
+  };
   const Field* field = nullptr;
   Value original;                  // as stored, or the default of a new record
   Value value;                     // what the draft means now; as before while it cannot be read
@@ -34,6 +40,8 @@ struct FieldDraft {
   std::vector<Likeness> alike;     // records that are perhaps the same one
   bool meant = false;              // the person knows of them and means a new one
   std::optional<Value> begun_from; // of a kept draft that one goes on with: what was stored when it was begun
+  Value settled, left;             // `value` as of its last change, and before that: whoever chooses back finds what stood with it
+  std::vector<Stood> stood;
   Value foreseen;                  // the same of prose, which shows it as a placeholder: a person's sentence goes there
 
   [[nodiscard]] bool changed() const { return !automatic && (misread.has_value() || value != original); }

@@ -41,7 +41,7 @@ void RecordForm::read_record() {
     draft.original = record ? record->value(draft.field->id) : default_of(app_, *draft.field);
     draft.automatic = false;
     draft.begun_from.reset();
-    set_draft(app_, draft, draft.original);
+    put(draft, draft.original);
     if (draft.field->workflow) {
       draft.allowed = choices_allowed(app_, entity_, id_, *draft.field);
     }
@@ -87,17 +87,56 @@ void RecordForm::set(std::string_view field, const Value& value) {
     draft->own = true;
     draft->automatic = false;
     set_draft(app_, *draft, value);
+    note_change(*draft);
     look_for_likenesses(*draft);
     clear_dependants(*draft);
     validate();
   }
 }
 
+void RecordForm::follow(std::string_view field, std::string_view cause, const std::optional<Value>& value) {
+  FieldDraft* draft = find(field);
+  const FieldDraft* choice = find(cause);
+  if (draft == nullptr || choice == nullptr) {
+    return;
+  }
+  note_what_stood(*draft, *choice);
+  if (stands_again(*draft, *choice)) {
+    validate();
+  } else if (value) {
+    set(field, *value);
+  }
+}
+
+void RecordForm::put(FieldDraft& draft, const Value& value) {
+  set_draft(app_, draft, value);
+  draft.settled = draft.left = value;
+}
+
+void RecordForm::note_what_stood(FieldDraft& draft, const FieldDraft& cause) {
+  std::erase_if(draft.stood, [&](const FieldDraft::Stood& stood) { return stood.choice == cause.left; });
+  draft.stood.push_back({.choice = cause.left, .value = draft.value, .own = draft.own, .automatic = draft.automatic});
+}
+
+// With the present choice: in this form, or in the stored record.
+bool RecordForm::stands_again(FieldDraft& draft, const FieldDraft& cause) {
+  const auto stood = std::ranges::find(draft.stood, cause.value, &FieldDraft::Stood::choice);
+  const bool is_stored = !is_new_ && cause.value == cause.original;
+  if (stood == draft.stood.end() && !is_stored) {
+    return false;
+  }
+  const FieldDraft::Stood state = stood != draft.stood.end() ? *stood : FieldDraft::Stood{.choice = {}, .value = draft.original};
+  set_draft(app_, draft, state.value);
+  draft.own = state.own;
+  draft.automatic = state.automatic;
+  return true;
+}
+
 void RecordForm::preset(std::string_view field, const Value& value) {
   if (FieldDraft* draft = find(field)) {
     draft->original = value;
     draft->automatic = false;
-    set_draft(app_, *draft, value);
+    put(*draft, value);
     validate();
   }
 }
@@ -174,7 +213,7 @@ void RecordForm::follow_rules(const std::vector<std::pair<const Field*, Value>>&
     draft.foreseen = follows && is_prose ? found->second : Value();
     if (follows && !is_prose) {
       if (draft.value != found->second) {
-        set_draft(app_, draft, found->second);
+        put(draft, found->second);
         app_.platform.request_frame();  // it may have been drawn already
       }
       draft.automatic = draft.value != draft.original;
@@ -334,6 +373,7 @@ bool RecordForm::perhaps_there_already(const FieldDraft& draft) const {
 
 void RecordForm::after_change(FieldDraft& draft) {
   draft.automatic = false;
+  note_change(draft);
   look_for_likenesses(draft);
   clear_dependants(draft);
   validate();
@@ -346,11 +386,13 @@ void RecordForm::clear_dependants(const FieldDraft& changed) {
   // Another customer: whatever was chosen of the former one's does not fit any more (R-VAL-04).
   for (FieldDraft& draft : drafts_) {
     const Entity* target = draft.field->type == FieldType::reference ? find_entity(draft.field->references) : nullptr;
-    if (target && target->id != "customer" && target->find("customer") && !is_null(draft.value)) {
-      const auto record = app_.read(*target, id_or_empty(draft.value));
-      if (!record || record->value("customer") != changed.value) {
-        set_draft(app_, draft, Value());
-      }
+    if (!target || target->id == "customer" || !target->find("customer")) {
+      continue;
+    }
+    const auto record = is_null(draft.value) ? std::nullopt : app_.read(*target, id_or_empty(draft.value));
+    note_what_stood(draft, changed);
+    if ((!record || record->value("customer") != changed.value) && !stands_again(draft, changed)) {
+      set_draft(app_, draft, Value());
     }
   }
 }
@@ -440,7 +482,7 @@ void RecordForm::unpack_field(std::string_view field, std::string_view packed) {
     draft->own = draft->filled_in = true;  // what a rule would fill in does not take its place
     read_draft(*draft);
   } else if (const auto value = unpack_value(packed)) {
-    set_draft(app_, *draft, *value);
+    put(*draft, *value);
     draft->automatic = false;
     if (!is_new_ || *value != draft->original) {  // else nobody has said it
       draft->own = draft->filled_in = true;

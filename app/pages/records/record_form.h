@@ -41,6 +41,9 @@ class RecordForm {
   // False while something is typed there that is no value; value() is then the one before.
   [[nodiscard]] bool is_readable(std::string_view field) const;
   void set(std::string_view field, const Value& value);
+  // Sets what the choice in `cause`, just made, brings with it, if anything. Where a choice is taken back, what stood with it stands
+  // again instead.
+  void follow(std::string_view field, std::string_view cause, const std::optional<Value>& value);
   // Sets what the form starts with: it does not count as a change of the person.
   void preset(std::string_view field, const Value& value);
   // Left out by draw(): the page shows it itself, or it follows from where one came from.
@@ -137,6 +140,10 @@ class RecordForm {
   void look_for_likenesses(FieldDraft& draft);
   void draw_likenesses(FieldDraft& draft);
   [[nodiscard]] bool perhaps_there_already(const FieldDraft& draft) const;
+  void put(FieldDraft& draft, const Value& value);
+  void note_change(FieldDraft& draft) { draft.left = std::exchange(draft.settled, draft.value); }
+  void note_what_stood(FieldDraft& draft, const FieldDraft& cause);
+  [[nodiscard]] bool stands_again(FieldDraft& draft, const FieldDraft& cause);
   void clear_dependants(const FieldDraft& changed);
   void validate();
   [[nodiscard]] bool stands_in_the_way(const Store::Problem& problem) const;
