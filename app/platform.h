@@ -84,11 +84,17 @@ class Platform : public Environment {
   virtual void open_link(std::string_view address) = 0;
 
   // The route is the part of the address behind '#', so that Back, Forward and links work as on any page. push adds an
-  // entry to the history, replace does not; neither calls the handler. The handler hears of Back, Forward and typing.
+  // entry to the history, replace does not. back goes to the entry beneath where that is this route's, and replaces where it
+  // is another's, so that no press of the browser's Back leads from a page to itself. What is asked for is done in its order.
   [[nodiscard]] virtual std::string route() const = 0;
   virtual void push_route(std::string_view route) = 0;
   virtual void replace_route(std::string_view route) = 0;
-  virtual void on_route_changed(std::function<void(std::string)> handler) = 0;
+  virtual void back_to_route(std::string_view route) = 0;
+  // So many entries forward, or back where negative: there is one, for the handler has been told of a way of as many.
+  virtual void walk_history(int steps) = 0;
+  // Hears of Back (steps below zero), Forward and typed addresses (one step forward), never of the calls above.
+  using RouteHandler = std::function<void(std::string route, int steps)>;
+  virtual void on_route_changed(RouteHandler handler) = 0;
   virtual void set_title(std::string_view title) = 0;
   // Language and theme of the document: what screen readers speak, which Han forms fonts choose, the browser's own bars.
   virtual void set_document(bool chinese, ThemeName theme) = 0;

@@ -1,6 +1,7 @@
 #include "app/shell/router.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/shell/leave_question.h"
 #include "app/shell/screen.h"
@@ -38,16 +39,19 @@ void Router::settle() {
   // Performing a request may ask for another one, so walk by index.
   for (std::size_t index = 0; index < requests_.size(); ++index) {
     const Request request = requests_[index];
+    const bool by_browser = request.browser_steps != 0 && !request.taken_back;
     // What runs under a dialog tells its outcome on the page that began it: the browser's Back waits, too.
-    if (request.from_browser && current() && app_.current_job()) {
-      app_.platform.replace_route(route_text(current()->route()));
+    if (by_browser && current() && app_.current_job()) {
+      app_.platform.walk_history(-request.browser_steps);
       continue;
     }
+    // While it asks, the address is that of the page that is still there, also for a reload.
     if (request.guarded && current() && current()->unsaved()) {
       held_ = request;
       guard_open_ = true;
-      if (request.from_browser) {
-        app_.platform.replace_route(route_text(current()->route()));
+      if (by_browser) {
+        app_.platform.walk_history(-request.browser_steps);
+        held_->taken_back = true;
       }
       continue;
     }
@@ -79,6 +83,9 @@ void Router::perform(const Request& request) {
       current()->resumed();
     }
   } else {
+    if (const Route section = section_of(request.route); request.move == Move::reset && section != request.route) {
+      screens_.push_back(make_screen(app_, section));
+    }
     screens_.push_back(make_screen(app_, request.route));
   }
   tell_browser(request);
@@ -86,26 +93,31 @@ void Router::perform(const Request& request) {
 }
 
 void Router::tell_browser(const Request& request) {
-  if (request.from_browser || !current()) {
-    return;
-  }
-  const std::string address = route_text(current()->route());
-  if (request.move == Move::forward || request.move == Move::root) {
-    app_.platform.push_route(address);
-  } else {
-    app_.platform.replace_route(address);
+  const std::string address = current() ? route_text(current()->route()) : std::string();
+  const bool told = address == std::exchange(address_, address);
+  if (request.browser_steps != 0) {
+    if (request.taken_back) {
+      app_.platform.walk_history(request.browser_steps);
+    }
+  } else if (request.move == Move::back) {
+    app_.platform.back_to_route(address);
+  } else if (!told) {  // else an entry more would lead from the page to itself
+    const bool is_further = request.move == Move::forward || request.move == Move::root;
+    is_further ? app_.platform.push_route(address) : app_.platform.replace_route(address);
   }
 }
 
-void Router::on_address_changed(const std::string& text) {
+void Router::on_address_changed(const std::string& text, int steps) {
   if (!current() || text == route_text(current()->route())) {
     return;
   }
-  const bool is_back = screens_.size() > 1 && text == route_text(screens_[screens_.size() - 2]->route());
-  if (is_back) {
-    ask({.move = Move::back, .route = {}, .from_browser = true});
+  const bool is_beneath = screens_.size() > 1 && text == route_text(screens_[screens_.size() - 2]->route());
+  if (is_beneath) {
+    ask({.move = Move::back, .route = {}, .browser_steps = steps});
   } else if (const auto route = parse_route(text)) {
-    ask({.move = section_of(*route) == *route ? Move::root : Move::forward, .route = *route, .from_browser = true});
+    // Back to a page that is not held any more, as after a reload: it begins anew.
+    const Move move = section_of(*route) == *route ? Move::root : steps < 0 ? Move::reset : Move::forward;
+    ask({.move = move, .route = *route, .browser_steps = steps});
   }
 }
 
@@ -135,12 +147,6 @@ void Router::draw_guard() {
   if (held_) {
     Request request = *std::exchange(held_, std::nullopt);
     request.guarded = false;
-    // Its address was put back when it asked; now it is that of the page that is shown, also after a reload.
-    if (request.from_browser && request.move != Move::back) {
-      app_.platform.replace_route(route_text(request.route));
-    } else if (request.from_browser && screens_.size() > 1) {
-      app_.platform.replace_route(route_text(screens_[screens_.size() - 2]->route()));
-    }
     ask(std::move(request));
   }
 }

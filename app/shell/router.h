@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/shell/route.h"
@@ -32,7 +33,7 @@ class Router {
   [[nodiscard]] bool can_go_back() const { return screens_.size() > 1; }
   [[nodiscard]] Screen* current() { return screens_.empty() ? nullptr : screens_.back().get(); }
   [[nodiscard]] const Route& root() const;
-  // Forgets every screen, e.g. when another database is opened.
+  // Forgets every screen and begins at this one, above that of its section: as after a reload.
   void reset(const Route& route);
   void keep_drafts();
   // A page holds what no draft keeps: closing the tab, or another version, would lose it.
@@ -40,8 +41,8 @@ class Router {
   // At the very end.
   void clear();
 
-  // The browser's Back, Forward and typed addresses.
-  void on_address_changed(const std::string& text);
+  // The browser's Back (steps below zero), Forward and typed addresses.
+  void on_address_changed(const std::string& text, int steps);
 
   // Does what was asked for during the frame. Screens are never destroyed while they draw themselves.
   void settle();
@@ -55,7 +56,8 @@ class Router {
     Move move = Move::forward;
     Route route;
     bool guarded = true;
-    bool from_browser = false;  // the address says so already
+    int browser_steps = 0;       // that the browser has taken already: the address is this route's
+    bool taken_back = false;     // these steps, while the question before unsaved work stands
   };
   void ask(Request request);
   void perform(const Request& request);
@@ -66,6 +68,7 @@ class Router {
   std::vector<Request> requests_;
   std::optional<Request> held_;  // waits for the answer of the guard
   bool guard_open_ = false;
+  std::string address_;  // of the entry of the browser's history that the page stands at
 };
 
 }  // namespace kehubu

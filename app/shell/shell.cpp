@@ -16,7 +16,7 @@ constexpr std::int64_t progress_interval_us = 100'000;
 Shell::Shell(const ApplicationHost& host)
     : app_(host), startup_(app_), first_run_(std::make_unique<FirstRunPage>(app_, startup_)), startup_pages_(std::make_unique<StartupPages>(app_, startup_)) {
   startup_.begin();
-  app_.platform.on_route_changed([this](std::string address) { app_.router.on_address_changed(address); });
+  app_.platform.on_route_changed([this](const std::string& address, int steps) { app_.router.on_address_changed(address, steps); });
   app_.platform.on_update_ready([this] {
     app_.ui.toast({.message = std::string(app_.say(Word::update_ready)),
                    .action_label = std::string(app_.say(Word::update_now)),

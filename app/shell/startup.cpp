@@ -109,14 +109,11 @@ void Startup::finish_first_run() {
   app_.router.reset({.place = Place::today});
 }
 
-// Where the address points, as after a reload; back from there leads to its section.
+// Where the address points, as after a reload.
 void Startup::enter() {
   const Route wanted = parse_route(app_.platform.route()).value_or(Route{.place = Place::today});
   app_.resumed_address = route_text(wanted);
-  app_.router.reset(section_of(wanted));
-  if (section_of(wanted) != wanted) {
-    app_.router.go(wanted);
-  }
+  app_.router.reset(wanted);
 }
 
 }  // namespace kehubu

@@ -22,7 +22,7 @@ std::string customer_name(std::int64_t index) {
 Gallery::Gallery(Platform& platform, SemanticMirror& mirror) : platform_(platform), ui_(platform, mirror) {
   dark_ = platform.preferences().dark;
   ui_.set_theme(dark_ ? ThemeName::dark : ThemeName::light);
-  platform.on_route_changed([this](std::string route) { route_ = std::move(route); platform_.request_frame(); });
+  platform.on_route_changed([this](std::string route, int) { route_ = std::move(route); platform_.request_frame(); });
   route_ = platform.route();
   platform.set_document(true, dark_ ? ThemeName::dark : ThemeName::light);
 }

@@ -87,7 +87,24 @@ Result<std::string> MemoryPlatform::decode_text(std::span<const std::uint8_t> by
 
 void MemoryPlatform::push_route(std::string_view route) {
   history.push_back(route_now);
+  further.clear();
   route_now = route;
+}
+
+void MemoryPlatform::back_to_route(std::string_view route) {
+  if (!history.empty() && history.back() == route) {
+    walk_history(-1);
+  } else {
+    replace_route(route);
+  }
+}
+
+void MemoryPlatform::walk_history(int steps) {
+  for (; steps != 0; steps += steps < 0 ? 1 : -1) {
+    std::vector<std::string>& from = steps < 0 ? history : further;
+    (steps < 0 ? further : history).push_back(std::exchange(route_now, std::move(from.back())));
+    from.pop_back();
+  }
 }
 
 void MemoryPlatform::drop_files(std::vector<PickedFile> files) {
@@ -96,21 +113,20 @@ void MemoryPlatform::drop_files(std::vector<PickedFile> files) {
   }
 }
 
-void MemoryPlatform::go_back() {
-  if (history.empty()) {
+void MemoryPlatform::step(int steps) {
+  if ((steps < 0 ? history : further).empty()) {
     return;
   }
-  route_now = std::move(history.back());
-  history.pop_back();
+  walk_history(steps);
   if (route_handler_) {
-    route_handler_(route_now);
+    route_handler_(route_now, steps);
   }
 }
 
 void MemoryPlatform::open_address(std::string_view address) {
   push_route(address);
   if (route_handler_) {
-    route_handler_(route_now);
+    route_handler_(route_now, 1);
   }
 }
 

@@ -33,7 +33,7 @@ class MemoryPlatform : public Platform {
   };
   std::vector<SavedFile> saved_files;
   std::string clipboard, opened_link, title, route_now;
-  std::vector<std::string> history;
+  std::vector<std::string> history, further;  // the addresses beneath route_now and, the next one last, those that Forward leads to
   bool frame_requested = false, unsaved = false, reloaded = false, update_applied = false;
   double frame_after_ms = -1;  // the earliest asked for since clear_requests(); -1: none
   void clear_requests() {
@@ -43,7 +43,8 @@ class MemoryPlatform : public Platform {
 
   // --- done by the person
   void drop_files(std::vector<PickedFile> files);
-  void go_back();
+  void go_back() { step(-1); }
+  void go_forward() { step(1); }
   void open_address(std::string_view address);
   void announce_update();
   void clear_local_settings() { settings_.clear(); }
@@ -74,7 +75,9 @@ class MemoryPlatform : public Platform {
   [[nodiscard]] std::string route() const override { return route_now; }
   void push_route(std::string_view route) override;
   void replace_route(std::string_view route) override { route_now = route; }
-  void on_route_changed(std::function<void(std::string)> handler) override { route_handler_ = std::move(handler); }
+  void back_to_route(std::string_view route) override;
+  void walk_history(int steps) override;
+  void on_route_changed(RouteHandler handler) override { route_handler_ = std::move(handler); }
   void set_title(std::string_view words) override { title = words; }
   void set_document(bool, ThemeName) override {}
   void set_unsaved(bool is_unsaved) override { unsaved = is_unsaved; }
@@ -83,11 +86,12 @@ class MemoryPlatform : public Platform {
   void reload() override { reloaded = true; }
 
  private:
+  void step(int steps);
   std::mt19937_64 random_{20'261'124};
   std::map<std::string, std::string, std::less<>> settings_;
   std::vector<std::function<void()>> callbacks_;
   std::function<void(Result<std::vector<PickedFile>>)> drop_handler_;
-  std::function<void(std::string)> route_handler_;
+  RouteHandler route_handler_;
   std::function<void()> update_handler_;
 };
 

@@ -26,7 +26,8 @@ char* kehubu_decode(const char* encoding, std::size_t encoding_size, const std::
 void kehubu_copy(const char* text, std::size_t size);
 void kehubu_open_link(const char* address, std::size_t size);
 char* kehubu_route();
-void kehubu_set_route(const char* route, std::size_t size, int push);
+void kehubu_set_route(const char* route, std::size_t size, int move);
+void kehubu_walk_history(int steps);
 void kehubu_set_title(const char* title, std::size_t size);
 void kehubu_set_document(int chinese, const char* page, std::size_t page_size, const char* text, std::size_t text_size,
                          const char* accent, std::size_t accent_size, int dark);
@@ -181,10 +182,12 @@ void BrowserPlatform::open_link(std::string_view address) { kehubu_open_link(add
 std::string BrowserPlatform::route() const { return taken(kehubu_route()); }
 void BrowserPlatform::push_route(std::string_view route) { kehubu_set_route(route.data(), route.size(), 1); }
 void BrowserPlatform::replace_route(std::string_view route) { kehubu_set_route(route.data(), route.size(), 0); }
-void BrowserPlatform::on_route_changed(std::function<void(std::string)> handler) { route_handler_ = std::move(handler); }
-void BrowserPlatform::route_changed(std::string route) {
+void BrowserPlatform::back_to_route(std::string_view route) { kehubu_set_route(route.data(), route.size(), -1); }
+void BrowserPlatform::walk_history(int steps) { kehubu_walk_history(steps); }
+void BrowserPlatform::on_route_changed(RouteHandler handler) { route_handler_ = std::move(handler); }
+void BrowserPlatform::route_changed(std::string route, int steps) {
   if (route_handler_) {
-    route_handler_(std::move(route));
+    route_handler_(std::move(route), steps);
   }
   request_frame();
 }
@@ -243,6 +246,6 @@ EMSCRIPTEN_KEEPALIVE void kehubu_file_saved(int request, int closed_by_person) {
 EMSCRIPTEN_KEEPALIVE void kehubu_recoded(int request, int outcome, std::uint8_t* bytes, std::size_t size) {
   the_platform->recoded(request, outcome, bytes ? taken_bytes(bytes, size) : kehubu::Bytes{});
 }
-EMSCRIPTEN_KEEPALIVE void kehubu_route_changed(char* route) { the_platform->route_changed(kehubu::taken(route)); }
+EMSCRIPTEN_KEEPALIVE void kehubu_route_changed(char* route, int steps) { the_platform->route_changed(kehubu::taken(route), steps); }
 EMSCRIPTEN_KEEPALIVE void kehubu_update_ready() { the_platform->update_ready(); }
 }

@@ -44,7 +44,9 @@ class BrowserPlatform final : public Platform {
   std::string route() const override;
   void push_route(std::string_view route) override;
   void replace_route(std::string_view route) override;
-  void on_route_changed(std::function<void(std::string)> handler) override;
+  void back_to_route(std::string_view route) override;
+  void walk_history(int steps) override;
+  void on_route_changed(RouteHandler handler) override;
   void set_title(std::string_view title) override;
   void set_document(bool chinese, ThemeName theme) override;
   void set_unsaved(bool unsaved) override;
@@ -58,7 +60,7 @@ class BrowserPlatform final : public Platform {
   void files_done(int request, int outcome, std::string detail);
   void file_saved(int request, bool closed_by_person);
   void recoded(int request, int outcome, Bytes bytes);
-  void route_changed(std::string route);
+  void route_changed(std::string route, int steps);
   void update_ready();
 
  private:
@@ -72,7 +74,7 @@ class BrowserPlatform final : public Platform {
   std::function<void(Result<std::vector<PickedFile>>)> drop_handler_;
   std::unordered_map<int, std::function<void(Status)>> savings_;
   std::unordered_map<int, std::function<void(Result<Bytes>)>> recodings_;
-  std::function<void(std::string)> route_handler_;
+  RouteHandler route_handler_;
   std::function<void()> update_handler_;
   bool update_is_ready_ = false;
   Viewport viewport_;

@@ -101,6 +101,45 @@ addToLibrary({
       }
     },
 
+    // ---- history ----
+    // Each entry knows its place and the address beneath it: { place, beneath }. Going through the history takes its time; what is
+    // asked for meanwhile waits, or it would be done to the entry that is being left.
+    entry: { place: 0, beneath: null },
+    address: '',
+    walking: false,
+    historyWork: [],
+
+    workOnHistory() {
+      while (!kehubuPage.walking && kehubuPage.historyWork.length) kehubuPage.historyWork.shift()();
+    },
+    inHistory(work) {
+      kehubuPage.historyWork.push(work);
+      kehubuPage.workOnHistory();
+    },
+    writeEntry(entry, address, push) {
+      kehubuPage.entry = entry;
+      kehubuPage.address = address;
+      if (push) history.pushState(entry, '', address); else history.replaceState(entry, '', address);
+    },
+    walk(steps) {
+      kehubuPage.walking = true;
+      history.go(steps);
+    },
+    // A typed address makes an entry that knows nothing yet: it stands above the one before.
+    arrived() {
+      if (history.state) kehubuPage.entry = history.state;
+      else kehubuPage.writeEntry({ place: kehubuPage.entry.place + 1, beneath: kehubuPage.address }, location.hash, false);
+      kehubuPage.address = location.hash;
+    },
+    onPopState() {
+      const { place } = kehubuPage.entry;
+      const asked = kehubuPage.walking;
+      kehubuPage.walking = false;
+      kehubuPage.arrived();
+      if (!asked) _kehubu_route_changed(stringToNewUTF8(location.hash.slice(1)), kehubuPage.entry.place - place);
+      kehubuPage.workOnHistory();
+    },
+
     // ---- updates of the program ----
     watchUpdates(registration) {
       kehubuPage.registration = registration;
@@ -125,7 +164,8 @@ addToLibrary({
       matchMedia(query).addEventListener('change', redraw);
     }
     for (const event of ['online', 'offline', 'languagechange']) addEventListener(event, redraw);
-    addEventListener('popstate', () => _kehubu_route_changed(stringToNewUTF8(location.hash.slice(1))));
+    kehubuPage.writeEntry(history.state ?? kehubuPage.entry, location.hash, false);
+    addEventListener('popstate', kehubuPage.onPopState);
     addEventListener('beforeunload', (event) => {
       if (kehubuPage.unsaved) {
         event.preventDefault();
@@ -250,11 +290,19 @@ addToLibrary({
   },
   kehubu_route__deps: ['$stringToNewUTF8'],
   kehubu_route: () => stringToNewUTF8(location.hash.slice(1)),
-  kehubu_set_route__deps: ['$UTF8ToString'],
-  kehubu_set_route: (route, size, push) => {
+  // move: 1 to a new entry, 0 in place of the present one, -1 to the one beneath where that is this route's, else as 0.
+  kehubu_set_route__deps: ['$kehubuPage', '$UTF8ToString'],
+  kehubu_set_route: (route, size, move) => {
     const address = `#${UTF8ToString(route, size)}`;
-    if (push) history.pushState(null, '', address); else history.replaceState(null, '', address);
+    kehubuPage.inHistory(() => {
+      const { place, beneath } = kehubuPage.entry;
+      if (move > 0) kehubuPage.writeEntry({ place: place + 1, beneath: kehubuPage.address }, address, true);
+      else if (move < 0 && beneath === address) kehubuPage.walk(-1);
+      else kehubuPage.writeEntry(kehubuPage.entry, address, false);
+    });
   },
+  kehubu_walk_history__deps: ['$kehubuPage'],
+  kehubu_walk_history: (steps) => kehubuPage.inHistory(() => kehubuPage.walk(steps)),
   kehubu_set_title__deps: ['$UTF8ToString'],
   kehubu_set_title: (title, size) => { document.title = UTF8ToString(title, size); },
   kehubu_set_document__deps: ['$UTF8ToString'],
