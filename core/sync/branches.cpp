@@ -55,15 +55,14 @@ Status BranchTrace::refuse_names_used_twice() const {
   return {};
 }
 
-// The history within the file at whose end this one begins. Only an older one can be that, so that each has its beginning in the end.
+// The history within the file at whose end this one begins. Each ends after it began (the header's reader sees to that), so this is
+// an older one, and each has its beginning in the end.
 std::size_t BranchTrace::history_before(std::size_t index) const {
   const auto ending = ends_.find({header_.root(index), header_.since[index]});
   if (header_.since[index] != header_.base(index) || ending == ends_.end()) {
     return nowhere;
   }
-  const auto found = std::ranges::find_if(ending->second, [&](std::size_t other) {
-    return header_.base(other) < header_.base(index) && header_.chain_have[other] == header_.chain_since[index];
-  });
+  const auto found = std::ranges::find(ending->second, header_.chain_since[index], [this](std::size_t other) { return header_.chain_have[other]; });
   return found != ending->second.end() ? *found : nowhere;
 }
 

@@ -511,7 +511,9 @@ Result<std::vector<Sync::Concern>> Concerns::all() {
   KEHUBU_TRY_ASSIGN(told, told_now());
   std::vector<Sync::Concern> concerns;
   if (const std::int64_t more = left_out(); more > 0) {
-    concerns.push_back({.number = 0, .kind = Sync::Concern::Kind::superseded, .record = {}, .text = left_out_words(more), .at = 0});
+    Sync::Concern& others = concerns.emplace_back();
+    others.kind = Sync::Concern::Kind::superseded;
+    others.text = left_out_words(more);
   }
   for (Told& one : told) {
     concerns.push_back(std::move(one.concern));

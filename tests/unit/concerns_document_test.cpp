@@ -217,6 +217,20 @@ TEST_CASE("a contract that was deleted by decision and restored otherwise: its a
   }
 }
 
+TEST_CASE("a contract that was decided for another and deleted afterwards, by nobody's decision: nothing is told of what it was on his side") {
+  Firm firm;
+  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{12'000}}});
+  firm.other.edit("contract_line", firm.line, {{"qty", std::int64_t{15'000}}});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "李强"));
+  firm.share();
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK(has(told(firm.tablet).front(), "您那一边是“待审批，¥1,200.00”"));
+  firm.office.remove("contract", firm.contract);
+  firm.share();
+  CHECK(told(firm.tablet) == std::vector<std::string>());
+}
+
 TEST_CASE("a contract that was deleted by decision and is restored as he had it: there is nothing to tell him") {
   Firm firm;
   firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{12'000}}}, {});

@@ -178,6 +178,17 @@ TEST_CASE("whoever takes over a device is not told of what the person before had
   CHECK(has(told(firm.tablet).front(), "赵工写得比您晚（您写的是“2222”"));
 }
 
+TEST_CASE("a note that lost to a later one of his own on another device is told by that device") {
+  Firm firm;
+  firm.other.use_as(firm.tablet.store().identity().person);
+  firm.tablet.edit("customer", firm.customer, {{"phone", "2222"}});
+  firm.other.environment().now += 600'000;
+  firm.other.edit("customer", firm.customer, {{"phone", "3333"}});
+  firm.share();
+  REQUIRE(told(firm.tablet).size() == 1);
+  CHECK_MESSAGE(has(told(firm.tablet).front(), "现在是“3333”：“李强的平板”上写得比您晚（您写的是“2222”"), told(firm.tablet).front());
+}
+
 TEST_CASE("a note that lost is told while both wait, and no longer once somebody went on from both") {
   Firm firm;
   firm.tablet.edit("customer", firm.customer, {{"phone", "2222"}});
@@ -226,6 +237,27 @@ TEST_CASE("questions about other records, or about all of one, do not open what 
   REQUIRE(firm.tablet.conflicts().size() == 2);
   const std::vector<std::string> still = told(firm.tablet);
   CHECK(std::ranges::find(still, decided) != still.end());
+}
+
+TEST_CASE("who is primary is asked again, about two others: what was decided of the third stays told as decided") {
+  Firm firm;
+  const auto add = [&](const char* name) { return firm.office.create("contact", {{"customer", firm.customer}, {"name", name}}, {}); };
+  const Id first = add("张三"), second = add("李四"), third = add("王五"), fourth = add("赵六");
+  firm.share();
+  firm.office.edit("contact", second, {{"is_primary", 1}}, {});
+  firm.tablet.edit("contact", third, {{"is_primary", 1}}, {});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+  firm.share();
+  REQUIRE(told(firm.tablet).size() == 1);
+  const std::string decided = told(firm.tablet).front();
+  CHECK_MESSAGE(has(decided, "的主要联系人定为“否”（您写的是“是”"), decided);
+  firm.office.edit("contact", first, {{"is_primary", 1}}, {});
+  firm.other.edit("contact", fourth, {{"is_primary", 1}}, {});
+  firm.share();
+  REQUIRE(firm.tablet.conflicts().size() == 1);
+  CHECK(firm.tablet.conflicts().front().kind == ConflictKind::only_one);
+  CHECK(told(firm.tablet) == std::vector<std::string>{decided});
 }
 
 TEST_CASE("a deletion that was decided against is open again when the record is missed; what else he wrote of it is not") {

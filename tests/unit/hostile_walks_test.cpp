@@ -177,6 +177,18 @@ void check_reads_grow_evenly(const std::function<std::string(std::int64_t)>& fil
 
 }  // namespace
 
+TEST_CASE("a change that says nothing of a cell replaced nothing there, whoever claims otherwise") {
+  TestDevice office{1};
+  office.import(file_of(1, [](Change& change) { change.fields.push_back({"name", std::string("客户"), {}}); }));
+  StoreInternals& store = internals(office.store());
+  const Version only{store.log().find_device(numbered_id(1, 1)).value(), 1};
+  CHECK(store.materialiser().heads_before(only, "name").value().empty());
+  for (const std::string_view silent : {std::string_view("phone"), deleted_field, document_field}) {
+    CAPTURE(silent);
+    CHECK(store.materialiser().heads_before(only, silent).value().empty());
+  }
+}
+
 TEST_CASE("a question that was decided differently over and over: what was before it is found in proportion") {
   check_reads_grow_evenly([](std::int64_t levels) {
     return disagreement_of(levels, "customer", [](Change& change) { change.fields.push_back({"grade", std::string(change.version.device == 0 ? "a" : "b"), {}}); });

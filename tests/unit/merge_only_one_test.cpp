@@ -374,6 +374,29 @@ TEST_CASE("a decision about a number does not choose by the way between the side
   three.share();
 }
 
+TEST_CASE("a question about a number that was on the screen before a file brought a second one about the contract does not choose its side, either") {
+  Three three;
+  const Id customer = three.make_customer("K-1", "博海餐饮");
+  const auto make = [&](TestDevice& device) {
+    return device.create("contract", {{"contract_no", "HT-1"}, {"title", "供货"}, {"customer", customer}, {"signed_on", "2026-11-20"}, {"status", "pending_approval"}}, as_it_is);
+  };
+  const Id waiting = make(three.office);
+  make(three.branch);
+  three.share();
+  REQUIRE(three.branch.conflicts().size() == 1);
+  const Conflict shown = three.branch.conflicts().front();
+  REQUIRE(shown.kind == ConflictKind::duplicate_number);
+  three.office.edit("contract", waiting, {{"status", "active"}});
+  three.tablet.edit("contract", waiting, {{"other_fee", std::int64_t{900'00}}});
+  three.share();
+  const std::size_t other = shown.sides.front().cells.front().row == waiting ? 1 : 0;  // the waiting one would get another number
+  const auto decided = three.branch.sync().resolve(shown, other);
+  REQUIRE_FALSE(decided.has_value());
+  CHECK(decided.error().message.zh.ends_with("自己还有冲突等您决定，请先决定它。"));
+  CHECK(three.branch.conflicts().size() == 2);
+  CHECK(three.branch.text("contract", waiting, "contract_no") == "HT-1");
+}
+
 TEST_CASE("whichever of the records one opens of which there may be only one: its page says what is asked") {
   Three three;
   const Id customer = three.make_customer("K-1", "博海餐饮");

@@ -16,54 +16,6 @@ namespace {
 
 constexpr WriteOptions as_it_is{.skip_validation = true};
 
-TEST_CASE("S3: two histories that end with the same number, each cloned again there: who takes all from one file has what each goes on from") {
-  Company company;
-  TestDevice &collector = company.hire("总部"), &tablet = company.hire("王敏的平板");
-  const Id shared = company.customer(tablet, "共同的");
-  Company::give(tablet, collector);
-  TestDevice& twin = company.clone(tablet);
-  company.address(tablet, shared);
-  company.address(twin, shared);
-  TestDevice &tablet_again = company.clone(tablet), &twin_again = company.clone(twin);
-  for (TestDevice* machine : {&tablet, &tablet_again, &twin, &twin_again}) {
-    company.address(*machine, shared);  // over what its own history has there
-    Company::give(*machine, collector);
-  }
-  TestDevice& newcomer = company.hire("新来的");
-  Company::give(collector, newcomer);
-  CHECK(newcomer.content_hash() == collector.content_hash());
-  CHECK(newcomer.table_hash() == collector.table_hash());
-  CHECK(newcomer.store().verify().value() == "");
-  company.settle();
-}
-
-TEST_CASE("S3: a file in which another's histories part brings a restored tablet its own changes back, too: told before and after") {
-  Company company;
-  TestDevice &office = company.hire("总部"), &tablet = company.hire("王敏的平板"), &colleague = company.hire("李强的平板");
-  company.customer(office, "备份之前");
-  TestDevice& restored = company.clone(office);  // and what it is a copy of is gone
-  company.customer(office, "备份之后甲");
-  company.customer(office, "备份之后乙");
-  Company::give(office, colleague);
-  company.customer(tablet, "一");
-  TestDevice& twin = company.clone(tablet);
-  company.customer(tablet, "二");
-  for (const char* name : {"甲", "乙", "丙"}) {
-    company.customer(twin, name);
-  }
-  Company::give(tablet, restored);
-  Company::give(twin, colleague);
-  const std::string file = colleague.export_all();
-  const Preview preview = restored.preview(file);
-  CHECK(preview.keeps_both);
-  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh.starts_with("其中有本机自己做过、但本机已经没有的 2 处修改"); }));
-  const MergeReport report = restored.import(file);
-  CHECK(report.refused == 0);
-  CHECK(std::ranges::any_of(report.remarks, [](const Sentence& remark) { return remark.zh.contains("它自己做过、本机没有了的 2 处修改已经取回"); }));
-  Company::give(restored, colleague);
-  CHECK(restored.content_hash() == colleague.content_hash());
-}
-
 }  // namespace
 
 TEST_CASE("S3: head office and a colleague with the clone's history exchange again, whoever begins") {
@@ -403,4 +355,52 @@ TEST_CASE("S3: a file with many histories of one name costs one walk along the l
   }
   MESSAGE(reads[0] << " segments for 4 histories, " << reads[1] << " for 16");
   CHECK(reads[1] < 3 * reads[0]);  // one after the other it was four times as many
+}
+
+TEST_CASE("S3: two histories that end with the same number, each cloned again there: who takes all from one file has what each goes on from") {
+  Company company;
+  TestDevice &collector = company.hire("总部"), &tablet = company.hire("王敏的平板");
+  const Id shared = company.customer(tablet, "共同的");
+  Company::give(tablet, collector);
+  TestDevice& twin = company.clone(tablet);
+  company.address(tablet, shared);
+  company.address(twin, shared);
+  TestDevice &tablet_again = company.clone(tablet), &twin_again = company.clone(twin);
+  for (TestDevice* machine : {&tablet, &tablet_again, &twin, &twin_again}) {
+    company.address(*machine, shared);  // over what its own history has there
+    Company::give(*machine, collector);
+  }
+  TestDevice& newcomer = company.hire("新来的");
+  Company::give(collector, newcomer);
+  CHECK(newcomer.content_hash() == collector.content_hash());
+  CHECK(newcomer.table_hash() == collector.table_hash());
+  CHECK(newcomer.store().verify().value() == "");
+  company.settle();
+}
+
+TEST_CASE("S3: a file in which another's histories part brings a restored tablet its own changes back, too: told before and after") {
+  Company company;
+  TestDevice &office = company.hire("总部"), &tablet = company.hire("王敏的平板"), &colleague = company.hire("李强的平板");
+  company.customer(office, "备份之前");
+  TestDevice& restored = company.clone(office);  // and what it is a copy of is gone
+  company.customer(office, "备份之后甲");
+  company.customer(office, "备份之后乙");
+  Company::give(office, colleague);
+  company.customer(tablet, "一");
+  TestDevice& twin = company.clone(tablet);
+  company.customer(tablet, "二");
+  for (const char* name : {"甲", "乙", "丙"}) {
+    company.customer(twin, name);
+  }
+  Company::give(tablet, restored);
+  Company::give(twin, colleague);
+  const std::string file = colleague.export_all();
+  const Preview preview = restored.preview(file);
+  CHECK(preview.keeps_both);
+  CHECK(std::ranges::any_of(preview.lines, [](const PreviewLine& line) { return line.text.zh.starts_with("其中有本机自己做过、但本机已经没有的 2 处修改"); }));
+  const MergeReport report = restored.import(file);
+  CHECK(report.refused == 0);
+  CHECK(std::ranges::any_of(report.remarks, [](const Sentence& remark) { return remark.zh.contains("它自己做过、本机没有了的 2 处修改已经取回"); }));
+  Company::give(restored, colleague);
+  CHECK(restored.content_hash() == colleague.content_hash());
 }
