@@ -1,6 +1,7 @@
 // Conflicts, the other half: the sentences that people read, and the writes that their choices become.
 #include <algorithm>
 
+#include "core/rules/names.h"
 #include "core/store/decide.h"
 #include "core/store/read_if_there.h"
 #include "core/sync/conflicts.h"
@@ -127,11 +128,35 @@ Status Conflicts::headline_of_document(Conflict& conflict, std::span<const SideI
   return {};
 }
 
+// Whoever deleted it has not seen what it is called by edits that the deletion did not know of.
+Result<Sentence> Conflicts::as_deleted(const Conflict& conflict) {
+  KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, conflict.row));
+  KEHUBU_TRY_ASSIGN(known, materialiser_.known_to_deletions(conflict.sides[1].heads));
+  bool has_other_name = false;
+  for (std::size_t index = 0; index < record.values.size(); ++index) {
+    const Field& field = conflict.entity->fields[index];
+    KEHUBU_TRY_ASSIGN(versions, field.derived() ? Result<std::vector<Version>>() : materialiser_.heads(*conflict.entity, conflict.row, field.id));
+    for (int steps = 0; steps < Materialiser::most_disagreements && !versions.empty(); ++steps) {
+      KEHUBU_TRY_ASSIGN(was_known, materialiser_.is_known(known, versions.front(), field.id));
+      if (was_known) {
+        break;
+      }
+      KEHUBU_TRY_ASSIGN(before, materialiser_.heads_before(versions.front(), field.id));
+      KEHUBU_TRY_ASSIGN(value, before.empty() ? Result<Value>(Value()) : materialiser_.value_at(before.front(), field.id));
+      const bool names_it = field.id == conflict.entity->title_field || &field == telling_field(*conflict.entity);
+      has_other_name = has_other_name || (names_it && value != record.values[index]);
+      record.values[index] = value;
+      versions = std::move(before);
+    }
+  }
+  return has_other_name ? record_in_full(store_, *conflict.entity, conflict.row, record.values) : record_words(store_, *conflict.entity, conflict.row);
+}
+
 Status Conflicts::headline_of_deletion(Conflict& conflict) {
   const ConflictSide& keeping = conflict.sides[0];
   const Sentence remover = names_of(conflict.sides[1]);
   KEHUBU_TRY_ASSIGN(decided, is_all(conflict.sides[1], deleted_field, ChangeKind::resolve));
-  const Sentence record = record_words(store_, *conflict.entity, conflict.row);
+  KEHUBU_TRY_ASSIGN(record, as_deleted(conflict));
   const Sentence& what = keeping.effects.front().text;  // its author included
   const std::int64_t count = std::ranges::count_if(keeping.effects, [](const Effect& effect) { return effect.kind != Effect::Kind::kept; });
   const std::string more = std::to_string(count), along = std::to_string(conflict.others.size());

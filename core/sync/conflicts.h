@@ -113,6 +113,7 @@ class Conflicts {
     Sentence amount;              // "，总价 ¥12,000.00"; may be empty
   };
   Status headline_of_document(Conflict& conflict, std::span<const SideInShort> in_short);
+  [[nodiscard]] Result<Sentence> as_deleted(const Conflict& conflict);
   Status headline_of_deletion(Conflict& conflict);
   Status headline_of_reference(Conflict& conflict);
 

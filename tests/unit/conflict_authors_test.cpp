@@ -190,4 +190,16 @@ TEST_CASE("what stood before, in the sentence for whoever lost, is what everybod
   }
 }
 
+TEST_CASE("a plan that one deleted and another completed is called what it was when it was deleted") {
+  FirmInForce firm;
+  const Id plan = firm.office.create("interaction", {{"customer", firm.customer}, {"status", "planned"}, {"purpose", "谈续约"}, {"planned_at", std::int64_t{1'764'000'000'000}}}, as_it_is);
+  firm.share();
+  firm.tablet.edit("interaction", plan, {{"status", "done"}, {"content", "对方犹豫"}, {"contact_text", "李经理"}, {"occurred_at", std::int64_t{1'764'000'600'000}}}, as_it_is);
+  firm.office.remove("interaction", plan);
+  firm.share();
+  const auto open = firm.other.conflicts();
+  REQUIRE(open.size() == 1);
+  CHECK_MESSAGE(open.front().headline.zh.starts_with("赵工 删除了联系记录“谈续约”，同时 王敏 "), open.front().headline.zh);
+}
+
 }  // namespace kehubu::test
