@@ -47,7 +47,7 @@ void ImportScreen::draw_result() {
       return;
     }
     draw_counts();
-    if (!plan_->edits.empty()) {
+    if (!plan_->edits.empty() || plan_->rows_good > 0) {  // all may be as the book has it
       ui.muted(std::string(say(outcome_of(*plan_))));
     }
     for (const Sentence& doubt : doubts_) {

@@ -71,6 +71,7 @@ struct ColumnFormat {
   bool serial_dates = false;    // most dates are Excel's serial numbers, so even unlikely ones are
   bool decimal_tails = false;   // every number ends in .0, as programs write that take codes for numbers
   bool ages = false;            // what is below 130 counts years lived, and names no year of birth
+  bool some_multiplied = false; // some amounts are written in 万, so what a small bare one is in is not certain
   bool foreign_unit = false;    // the heading, or the cell of the unit beside it, names one that is not ours or not understood: 万美元
 };
 

@@ -36,6 +36,7 @@ constexpr std::array synonyms = {
     Synonyms{"customer", "coop_start", "首次交易日期|首次合作日期|合作日期|合作开始日期|首单日期|开户日期"},
     Synonyms{"customer", "main_business", "主营业务|经营范围|主营产品|公司简介"},
     Synonyms{"customer", "tax_no", "统一社会信用代码|社会信用代码|纳税人识别号|信用代码|税务登记号"},
+    Synonyms{"customer", "license_no", "营业执照号|营业执照号码|营业执照|执照号|执照编号"},
     Synonyms{"customer", "bank_account", "银行账号|银行帐号|帐号|银行账户"},
     Synonyms{"customer", "bank_name", "开户行|银行"},
     Synonyms{"customer", "postcode", "邮政编码|zip"},
@@ -309,8 +310,9 @@ bool names_person_and_phone(std::string_view name) {
 }  // namespace
 
 bool is_contact_heading(const Heading& heading) {
-  static constexpr std::array<std::string_view, 9> words = {"联系人",   "联系人姓名", "联络人",      "对接人",       "姓名",
-                                                            "联系人名称", "contact",    "contactname", "contactperson"};
+  static constexpr std::array<std::string_view, 11> words = {"联系人",   "联系人姓名", "联络人",      "对接人",       "姓名",
+                                                            "联系人名称", "contact",    "contactname", "contactperson",
+                                                            "聯絡人",   "聯繫人"};
   return is_one_of(heading, words) || names_person_and_phone(heading.name);
 }
 

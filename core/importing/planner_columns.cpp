@@ -95,6 +95,17 @@ bool has_decimal_tail(std::string_view cell) {
   return read_clean(cell, false).emptied;
 }
 
+// 500万, 3亿元.
+bool is_in_ten_thousands(std::string_view cell) {
+  const std::string folded = fold(cell);
+  const std::size_t end = folded.find_first_not_of("0123456789.,");
+  return end != std::string::npos && end > 0 && decimals_of_unit(std::string_view(folded).substr(end)).value_or(0) > 0;
+}
+
+bool some_in_ten_thousands(const ImportTable& table, std::size_t column) {
+  return std::ranges::any_of(table.rows, [column](const CsvRow& row) { return is_in_ten_thousands(trimmed_cell(row, column)); });
+}
+
 bool some_decimal_tail(const ImportTable& table, std::size_t column) {
   return std::ranges::any_of(table.rows, [column](const CsvRow& row) { return trimmed_cell(row, column).ends_with(".0"); });
 }
@@ -112,6 +123,7 @@ ColumnFormat Planner::format_of(std::size_t column, const Field& field) const {
     const bool multiplied = std::ranges::any_of(multiples, [&unit](std::string_view multiple) { return unit.contains(multiple); });
     format.extra_decimals = decimals.value_or(0);
     format.foreign_unit = is_foreign_money(unit) || (!decimals && multiplied);
+    format.some_multiplied = unit.empty() && some_in_ten_thousands(table_, column);
   } else if (field.type == FieldType::basis_points && !unit.contains('%')) {
     const BareRates rates = bare_rates(table_, column);
     format.fractions = rates.broken && !rates.larger;

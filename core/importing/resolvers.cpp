@@ -153,13 +153,14 @@ std::string ChoiceResolver::resolve_one(std::string_view text, const Field& fiel
 }
 
 CellValue ChoiceResolver::resolve(std::string_view cell, const Field& field) {
-  std::string ids;
+  std::string ids, unknown;
   CellValue result;
   for (const std::string_view part : field.type == FieldType::choices ? list_of(field).matcher.split(cell) : std::vector<std::string_view>{cell}) {
     const std::string id = resolve_one(part, field);
     if (id.empty()) {
-      result.hint = Sentence{substitute("“{}”不在“{}”的选项里，已记入备注", {part, field.zh}),
-                             substitute("“{}” is not one of the choices of “{}”; kept in the remark", {part, field.en})};
+      unknown += (unknown.empty() ? "" : "、") + std::string(part);
+      result.hint = Sentence{substitute("“{}”不在“{}”的选项里，已记入备注", {unknown, field.zh}),
+                             substitute("“{}” is not one of the choices of “{}”; kept in the remark", {unknown, field.en})};
       result.keep_text = true;
       result.unknown_choice = field.list->editable;
     } else if (!("," + ids + ",").contains("," + id + ",")) {
