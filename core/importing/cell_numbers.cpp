@@ -166,9 +166,10 @@ CellValue read_money(std::string_view cell, WrittenNumber written, const ColumnF
     return not_a_number(cell);
   }
   const bool bare = written.unit.empty();
+  const bool says_yuan = !is_digit(fold(cell).front());  // ￥6000
   CellValue read = number_of(cell, std::move(written.number), 2 + (bare ? format.extra_decimals : *own));
   constexpr std::int64_t small = 1'000'000;  // 10,000 yuan
-  if (const std::int64_t amount = integer_or(read.value, 0); bare && format.some_multiplied && !read.hint && amount > 0 && amount < small) {
+  if (const std::int64_t amount = integer_or(read.value, 0); bare && !says_yuan && format.some_multiplied && !read.hint && amount > 0 && amount < small) {
     read.hint = sentence("“{}”没有写单位，按 {} 元导入；这一列别的行写的是“万”，请核对", "“{}” has no unit and is imported as {} yuan, while other rows of the column count in 万. Please check", {cell, format_money(amount)});
   }
   return read;
