@@ -291,6 +291,27 @@ TEST_CASE("what a contract still needs is not left deleted while the contract it
   CHECK(branch.store().read(*find_entity("contract_line"), line)->deleted);
 }
 
+TEST_CASE("a side that would delete what a waiting contract needs says so before it is chosen") {
+  Three three;
+  auto& [office, tablet, branch, li, wang, zhao, customer] = three;
+  const Id product = office.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
+  const Id contract = office.create("contract", {{"contract_no", "HT-1"}, {"title", "年度供货"}, {"customer", customer}, {"status", "pending_approval"}}, as_it_is);
+  const Id line = office.create("contract_line", {{"contract", contract}, {"line_no", std::int64_t{1}}, {"product", product}, {"qty", std::int64_t{1000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  three.share();
+  office.edit("contract", contract, {{"status", "active"}});
+  tablet.edit("contract_line", line, {{"unit_price", std::int64_t{999'00}}});
+  tablet.edit("product", product, {{"remark", "换了包装"}});
+  const Edit removal{.entity = find_entity("product"), .row = product, .fields = {}, .remove = true};
+  REQUIRE(branch.store().write({&removal, 1}, as_it_is));
+  three.share();
+  const auto conflicts = branch.conflicts();
+  const auto deletion = std::ranges::find(conflicts, ConflictKind::delete_against_edit, &Conflict::kind);
+  REQUIRE(deletion != conflicts.end());
+  for (const ConflictSide& side : deletion->sides) {
+    CHECK(side.refused.zh == (side.removed ? "合同“年度供货”自己还有冲突等您决定，请先决定它。" : ""));
+  }
+}
+
 TEST_CASE("who edited what somebody decided to delete is told of the deletion, and of nothing else") {
   Three three;
   auto& [office, tablet, branch, li, wang, zhao, customer] = three;
