@@ -88,7 +88,7 @@ Result<bool> decides_what_was_left_open(Log& log, SymbolNumber cell, Version dec
 // One that was taken back closes nothing.
 Result<std::optional<Closing>> standing_closing(Log& log, std::span<const Version> marks, const SaidBy& said_by) {
   std::optional<Closing> first;
-  std::tuple<std::int64_t, Id, std::int64_t> age;
+  std::tuple<std::int64_t, Id, std::int64_t, Id, std::int64_t> age;  // marks that repeat one closing are told apart by who made them
   for (const Version& mark : marks) {
     KEHUBU_TRY_ASSIGN(raw, log.read_raw(mark));
     std::string_view value;
@@ -99,7 +99,7 @@ Result<std::optional<Closing>> standing_closing(Log& log, std::span<const Versio
     }
     KEHUBU_TRY_ASSIGN(said, said_by(mark, closed_field));
     KEHUBU_TRY_ASSIGN(closing, log.read_raw(said));
-    const std::tuple one{closing.header.clock, log.device_id(said.device), said.sequence};
+    const std::tuple one{closing.header.clock, log.device_id(said.device), said.sequence, log.device_id(mark.device), mark.sequence};
     if (!first || one < age) {
       first = Closing{mark, said};
       age = one;
