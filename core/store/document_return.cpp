@@ -49,24 +49,11 @@ Result<std::vector<Edit>> Materialiser::document_return(const Entity& entity, co
 }
 
 Result<std::string> Materialiser::document_state(const Entity& entity, const Id& row, std::optional<Version> mark) {
-  std::string state;
   if (!mark) {
-    return state;
+    return std::string();
   }
   KEHUBU_TRY_ASSIGN(records, parts_->document_at({&parts_->tables.of(entity), row}, *mark));
-  for (const DocumentRecord& record : records) {
-    if (record.removed && record.row == row) {
-      return std::string();
-    }
-    if (record.removed) {
-      continue;
-    }
-    state += record.row.text();
-    for (const Value& value : record.values) {
-      pack_value(state, value);
-    }
-  }
-  return state;
+  return packed_state(records);
 }
 
 // Back along the sides that deleted it. A decision for the deletion has those among the ones that it decided between.

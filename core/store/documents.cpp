@@ -16,23 +16,6 @@ bool least(const Log& log, Version a, Version b) {
   return a.device == b.device ? a.sequence < b.sequence : log.device_id(a.device) < log.device_id(b.device);
 }
 
-// What people would see of a document: its records that are not removed, whatever became of the others.
-std::map<Id, const std::vector<Value>*> seen_of(const std::vector<DocumentRecord>& records) {
-  std::map<Id, const std::vector<Value>*> seen;
-  for (const DocumentRecord& record : records) {
-    if (!record.removed) {
-      seen.emplace(record.row, &record.values);
-    }
-  }
-  return seen;
-}
-
-bool is_same_state(const std::vector<DocumentRecord>& a, const std::vector<DocumentRecord>& b) {
-  return std::ranges::equal(seen_of(a), seen_of(b), [](const auto& one, const auto& other) {
-    return one.first == other.first && *one.second == *other.second;
-  });
-}
-
 }  // namespace
 
 Result<Ancestry> Materialiser::Parts::ancestry(Version head) {
@@ -53,19 +36,6 @@ Result<std::vector<Head>> Materialiser::Parts::heads_inside(const Ancestry& side
   return heads_where(log, all, [&](Version version, const RawEntry& raw) { return side.contains({version.device, raw.header.action}); });
 }
 
-// The side that people see: the least head that does not delete the document; the least of all when all do.
-Result<Version> Materialiser::Parts::standing_head(std::span<const Head> marks, const std::vector<Head>& all) {
-  std::vector<Version> keeping, deleting;
-  for (const Head& mark : marks) {
-    KEHUBU_TRY_ASSIGN(side, ancestry(mark.version));
-    KEHUBU_TRY_ASSIGN(visible, heads_inside(side, all));
-    KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
-    (deleted.removed ? deleting : keeping).push_back(mark.version);
-  }
-  const std::vector<Version>& candidates_to_stand = keeping.empty() ? deleting : keeping;
-  return *std::ranges::min_element(candidates_to_stand, [this](Version a, Version b) { return least(log, a, b); });
-}
-
 Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(const Target& document) {
   std::vector<Target> lines;
   for (const Table* table : document.table->lines) {
@@ -81,25 +51,21 @@ Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(c
   return lines;
 }
 
-// Heads that lead to the same state, a decision taken at two places for example, are one side.
-Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& document, std::span<const Head> marks,
-                                                                const std::vector<Head>& all) {
-  std::vector<Version> in_order;
-  for (const Head& mark : marks) {
-    in_order.push_back(mark.version);
-  }
+// Heads that lead to the same state, a decision taken at two places for example, are one side. People see the one of the least head
+// that does not delete the document; of the least of all when all do.
+Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& document, std::span<const Head> marks) {
+  std::vector<Version> in_order = versions_of(marks);
   kehubu::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
-  std::vector<DocumentSide> sides;
-  for (const Version& head : in_order) {
-    KEHUBU_TRY_ASSIGN(actions, ancestry(head));
-    KEHUBU_TRY_ASSIGN(records, document_inside(document, actions));
-    const auto same = std::ranges::find_if(sides, [&](const DocumentSide& side) { return is_same_state(side.records, records); });
-    same != sides.end() ? same->heads.push_back(head) : sides.push_back({{head}, std::move(records), false});
+  KEHUBU_TRY_ASSIGN(states, states_of(document, in_order, true));
+  std::vector<DocumentSide> sides(states.records.size());
+  for (std::size_t index = 0; index < in_order.size(); ++index) {
+    sides[states.of_marks[index]].heads.push_back(in_order[index]);
   }
-  fresh.clear();
-  KEHUBU_TRY_ASSIGN(standing_mark, standing_head(marks, all));
-  const auto stands = std::ranges::find_if(
-      sides, [&](const DocumentSide& side) { return std::ranges::find(side.heads, standing_mark) != side.heads.end(); });
+  for (std::size_t index = 0; index < sides.size(); ++index) {
+    sides[index].records = std::move(states.records[index]);
+  }
+  const auto keeps = std::ranges::find_if(sides, [](const DocumentSide& side) { return !side.records.front().removed; });
+  const auto stands = keeps != sides.end() ? keeps : sides.begin();
   stands->stands = true;
   std::rotate(sides.begin(), stands, stands + 1);
   return sides;
@@ -117,7 +83,7 @@ Status Materialiser::Parts::settle_document(const Target& document) {
   std::set<Id> on_some_side;  // what no side has any more is needed by nobody
   bool met = false;
   if (marks.size() > 1) {
-    KEHUBU_TRY_ASSIGN(sides, sides_of(document, marks, all));
+    KEHUBU_TRY_ASSIGN(sides, sides_of(document, marks));
     met = sides.size() > 1;
     for (const DocumentSide& one : sides) {
       for (const DocumentRecord& record : one.records) {
@@ -143,12 +109,18 @@ Status Materialiser::Parts::settle_document(const Target& document) {
 
 Result<std::optional<DocumentRecord>> Materialiser::Parts::record_inside(const Target& target, const Ancestry& side) {
   KEHUBU_TRY(load(*target.table, target.id));
-  fresh.clear();
-  texts_used = 0;
   KEHUBU_TRY_ASSIGN(visible, heads_inside(side, heads));
   if (visible.empty()) {
     return std::optional<DocumentRecord>();
   }
+  KEHUBU_TRY_ASSIGN(record, record_from(target, visible));
+  return std::optional(std::move(record));
+}
+
+// A record by these heads of its cells.
+Result<DocumentRecord> Materialiser::Parts::record_from(const Target& target, const std::vector<Head>& visible) {
+  fresh.clear();
+  texts_used = 0;
   DocumentRecord record{.entity = target.table->entity, .row = target.id, .values = {}};
   record.values.resize(record.entity->fields.size());
   record.versions.resize(record.values.size());
@@ -167,7 +139,7 @@ Result<std::optional<DocumentRecord>> Materialiser::Parts::record_inside(const T
   }
   KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
   record.removed = deleted.removed;
-  return std::optional(std::move(record));
+  return record;
 }
 
 Result<std::vector<DocumentRecord>> Materialiser::Parts::document_inside(const Target& document, const Ancestry& side) {
@@ -204,7 +176,7 @@ Result<std::vector<DocumentSide>> Materialiser::document_sides(const Entity& ent
   KEHUBU_TRY(parts_->load(*document.table, row));
   const std::vector<Head> all = parts_->heads;
   const std::span<const Head> marks = heads_of(all, parts_->document_symbol);
-  return marks.empty() ? Result<std::vector<DocumentSide>>() : parts_->sides_of(document, marks, all);
+  return marks.empty() ? Result<std::vector<DocumentSide>>() : parts_->sides_of(document, marks);
 }
 
 // Back to where it was one and the same to all: a question that several people decided was none of theirs to begin with.
@@ -214,15 +186,13 @@ Result<std::vector<DocumentRecord>> Materialiser::document_base(const Entity& en
     parted = std::move(now);
   }
   const Parts::Target document{&parts_->tables.of(entity), row};
-  KEHUBU_TRY(parts_->load(*document.table, row));
-  const std::vector<Head> all = parts_->heads;
   std::optional<Version> agreed;
   const auto agree = [&](std::span<const Version> before) -> Result<bool> {
     std::vector<Head> marks;
     for (const Version& version : before) {
       marks.push_back({parts_->document_symbol, version});
     }
-    KEHUBU_TRY_ASSIGN(sides, parts_->sides_of(document, marks, all));
+    KEHUBU_TRY_ASSIGN(sides, parts_->sides_of(document, marks));
     agreed = sides.front().heads.front();
     return sides.size() == 1;
   };
@@ -236,25 +206,24 @@ Result<std::optional<Version>> Materialiser::document_taken(const Entity& entity
   if (kind != ChangeKind::resolve || met.size() < 2) {
     return std::optional<Version>();
   }
-  KEHUBU_TRY_ASSIGN(decided, document_at(entity, row, decision));
+  std::vector<Version> marks;
   for (const Version head : met) {
-    KEHUBU_TRY_ASSIGN(side, document_at(entity, row, head));
-    if (is_same_state(side, decided)) {
-      return std::optional(head);
-    }
+    KEHUBU_TRY_ASSIGN(first_said, said_by(head, document_field));
+    marks.push_back(first_said);
   }
-  return std::optional<Version>();
+  KEHUBU_TRY_ASSIGN(decided, said_by(decision, document_field));
+  marks.push_back(decided);
+  KEHUBU_TRY_ASSIGN(states, document_states(entity, row, marks));
+  const auto taken = std::ranges::find(states, states.back()) - states.begin();
+  return static_cast<std::size_t>(taken) < met.size() ? std::optional(met[static_cast<std::size_t>(taken)]) : std::nullopt;
 }
 
 Result<Version> Materialiser::document_standing_head(const Entity& entity, const Id& row) {
-  KEHUBU_TRY(parts_->load(parts_->tables.of(entity), row));
-  const std::vector<Head> all = parts_->heads;
-  const std::span<const Head> marks = heads_of(all, parts_->document_symbol);
-  if (marks.empty()) {
+  KEHUBU_TRY_ASSIGN(sides, document_sides(entity, row));
+  if (sides.empty()) {
     return fail(ErrorKind::not_found, "没有这份单据", "There is no such document");
   }
-  parts_->fresh.clear();
-  return parts_->standing_head(marks, all);
+  return sides.front().heads.front();
 }
 
 // The edit after which every cell of the record has one head, with the value of the side. `goes`: with its document.

@@ -298,6 +298,8 @@ class Materialiser {
   [[nodiscard]] Result<std::vector<Edit>> document_return(const Entity& entity, const Id& row, std::optional<Version> mark);
   // What is alive of a document at a mark and how, to compare two moments; "" when it is not there or deleted.
   [[nodiscard]] Result<std::string> document_state(const Entity& entity, const Id& row, std::optional<Version> mark);
+  // Of these "#" which lead to the same state: those with the same number. What is read is read once for all of them.
+  [[nodiscard]] Result<std::vector<std::size_t>> document_states(const Entity& entity, const Id& row, std::span<const Version> marks);
   // Marks at which the document, which is deleted now, was alive last: of several where several deleted it, each with another
   // state before that. The least (device id, sequence) first.
   [[nodiscard]] Result<std::vector<Version>> states_before_deletion(const Entity& entity, const Id& row);

@@ -230,12 +230,38 @@ struct Materialiser::Parts {
   Result<Ancestry> ancestry(Version head);
   Result<bool> is_inside(const Ancestry& side, Version version);
   Result<std::vector<Head>> heads_inside(const Ancestry& side, const std::vector<Head>& all);
-  Result<Version> standing_head(std::span<const Head> marks, const std::vector<Head>& all);
-  Result<std::vector<DocumentSide>> sides_of(const Target& document, std::span<const Head> marks, const std::vector<Head>& all);
+  Result<std::vector<DocumentSide>> sides_of(const Target& document, std::span<const Head> marks);
   Result<std::vector<Target>> lines_of(const Target& document);
   Result<std::optional<DocumentRecord>> record_inside(const Target& target, const Ancestry& side);  // none: the side knows nothing of it
   Result<std::vector<DocumentRecord>> document_at(const Target& document, Version mark);
+  Result<DocumentRecord> record_from(const Target& target, const std::vector<Head>& visible);
   Result<std::vector<DocumentRecord>> document_inside(const Target& document, const Ancestry& side);
+
+  // document_index.cpp: all that the sides of a document may consist of.
+  struct DocumentIndex {
+    using Action = std::pair<DeviceNumber, std::int64_t>;
+    struct Mark {
+      Action action;
+      std::vector<Version> before;
+    };
+    struct Written {
+      std::size_t record = 0;
+      Head head;
+      std::vector<Version> replaced;
+    };
+    std::vector<Target> records;  // the document, then its lines by id
+    std::map<Version, Mark> marks;
+    std::map<Action, std::vector<Written>> written;
+    [[nodiscard]] Ancestry ancestry(Version mark) const;
+    [[nodiscard]] std::map<Version, std::optional<Version>> alike() const;
+  };
+  Result<DocumentIndex> index_of(const Target& document, std::span<const Version> marks);
+  Result<std::vector<DocumentRecord>> document_inside(const DocumentIndex& index, const Ancestry& side);
+  struct DocumentStates {
+    std::vector<std::size_t> of_marks;                 // which state each leads to, counted in the order of the first mark that does
+    std::vector<std::vector<DocumentRecord>> records;  // of each state, where asked for
+  };
+  Result<DocumentStates> states_of(const Target& document, std::span<const Version> marks, bool with_records);
   Result<Edit> edit_towards(const Target& target, const Ancestry& side, bool goes);
   Result<Edit> edit_back_to(const Target& target, const Ancestry& side);
 
@@ -264,6 +290,8 @@ struct Materialiser::Parts {
   using CellVersion = std::pair<Version, std::string>;  // and the field
   std::map<CellVersion, std::shared_ptr<const std::vector<Version>>> written_together;
   std::map<CellVersion, std::optional<Step>> steps_of_several;
+  std::map<CellVersion, std::vector<Version>> named_versions_of;
+  Result<const std::vector<Version>*> named_by(Version version, std::string_view field);
   void forget_steps();
   Status sort_as_restated(std::vector<Version>& versions, const Entity* entity, std::string_view field);
   Result<ChangeKind> kind_of(Version version);
@@ -277,6 +305,9 @@ bool find_packed_field(std::string_view fields, std::uint64_t count, SymbolNumbe
                        std::vector<Version>& replaced);
 
 [[nodiscard]] std::vector<Version> versions_of(std::span<const Head> cell);
+
+// What people would see of a document, to compare two states: its records that are not removed, whatever became of the others.
+[[nodiscard]] std::string packed_state(std::span<const DocumentRecord> records);
 
 // Calls visit(version, raw entry, whether it is of the cell, packed value, versions replaced) for every version of a cell that
 // these build on, themselves included, each once. Views hold until the next one is read.

@@ -101,6 +101,7 @@ Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change
 
 void Materialiser::Parts::forget_steps() {
   written_together.clear();
+  named_versions_of.clear();
   steps_of_several.clear();
 }
 
@@ -121,6 +122,22 @@ Result<std::vector<Version>> Materialiser::Parts::named_versions(const Change& c
   return of_cell;
 }
 
+// The same of many that are walked along again and again, each read once.
+Result<const std::vector<Version>*> Materialiser::Parts::named_by(Version version, std::string_view field) {
+  constexpr std::size_t most_kept = 100'000;
+  const CellVersion place{version, std::string(field)};
+  const auto kept = named_versions_of.find(place);
+  if (kept != named_versions_of.end()) {
+    return &kept->second;
+  }
+  if (named_versions_of.size() >= most_kept) {
+    named_versions_of.clear();
+  }
+  KEHUBU_TRY_ASSIGN(change, log.read(version));
+  KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
+  return &named_versions_of.insert_or_assign(place, std::move(named)).first->second;
+}
+
 // Of these versions of a cell those that others of them build on. An inverse names, beside the heads that it replaces,
 // what it inverts: the same versions, or older ones where stepping back and forth lies between.
 Result<std::vector<Version>> Materialiser::Parts::built_upon(const std::vector<Version>& versions, std::string_view field) {
@@ -131,10 +148,9 @@ Result<std::vector<Version>> Materialiser::Parts::built_upon(const std::vector<V
   std::set<Version> seen;
   std::vector<Version> waiting = versions;
   while (!waiting.empty() && older.size() + 1 < versions.size()) {
-    KEHUBU_TRY_ASSIGN(change, log.read(waiting.back()));
+    KEHUBU_TRY_ASSIGN(named, named_by(waiting.back(), field));
     waiting.pop_back();
-    KEHUBU_TRY_ASSIGN(named, named_versions(change, field));
-    for (const Version& version : named) {
+    for (const Version& version : *named) {
       if (!seen.insert(version).second) {
         continue;
       }

@@ -285,7 +285,8 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
     return open;
   }
   const bool of_side = one.field == document_field;
-  KEHUBU_TRY_ASSIGN(head, of_side ? deciding_mark(one) : standing_head(one, record));
+  KEHUBU_TRY_ASSIGN(marks, of_side ? marks_of({one.entity, one.row}, std::nullopt, false) : Result<const DocumentMarks*>(nullptr));
+  KEHUBU_TRY_ASSIGN(head, of_side ? Result<std::optional<Version>>(marks->decided_against(one.mine)) : standing_head(one, record));
   if (!head) {
     return std::optional<Clause>();
   }
@@ -484,8 +485,11 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
   for (const Loss& loss : losses) {
     KEHUBU_TRY(remember(true, *loss.entity, loss.row, loss.field->id, loss.version));
   }
+  marks_.clear();
+  asked_about_.clear();
+  KEHUBU_TRY_ASSIGN(lost, lost_sides(decisions));
   for (const Version& decision : decisions) {
-    KEHUBU_TRY(remember_overruled(decision));
+    KEHUBU_TRY(remember_overruled(decision, lost));
   }
   KEHUBU_TRY_ASSIGN(oldest, leave_out_oldest());
   KEHUBU_TRY_ASSIGN(told, told_now());
@@ -508,6 +512,8 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
 }
 
 Result<std::vector<Sync::Concern>> Concerns::all() {
+  marks_.clear();
+  asked_about_.clear();
   KEHUBU_TRY_ASSIGN(told, told_now());
   std::vector<Sync::Concern> concerns;
   if (const std::int64_t more = left_out(); more > 0) {

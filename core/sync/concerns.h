@@ -7,8 +7,8 @@
 //     device, sequence: the value that was met · settled: by a rule, nobody decided · told: the sentence that was told last
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +16,7 @@
 #include "core/store/log.h"
 #include "core/store/sql.h"
 #include "core/sync/conflicts.h"
+#include "core/sync/document_marks.h"
 #include "core/sync/sync.h"
 
 namespace kehubu {
@@ -63,19 +64,14 @@ class Concerns {
   };
 
   [[nodiscard]] bool is_mine(Version version, const Id& person) const;
-  Status remember_overruled(Version decision);
-  Status remember_lost_side(const Change& decision, const Entity& document);
+  Status remember_overruled(Version decision, const std::map<Version, Version>& lost_sides);
+  [[nodiscard]] Result<std::map<Version, Version>> lost_sides(std::span<const Version> decisions);  // decision → his action
+  [[nodiscard]] Result<const DocumentMarks*> marks_of(const RecordName& document, std::optional<Version> mark, bool decides);
   [[nodiscard]] Result<std::optional<Version>> his_words(const FieldChange& decided);
   Status collect_words(Version version, std::string_view field, std::vector<Version>& words);
-  [[nodiscard]] Result<std::vector<Version>> taken_by(const Change& decision, const FieldChange& cell);
+  Status collect_actions(const Change& change, std::vector<Version>& words);
+  [[nodiscard]] Result<std::vector<Version>> taken_by(const FieldChange& cell);
   [[nodiscard]] Result<std::optional<Version>> latest_of_his(std::span<const Version> words);
-  struct LostSide {
-    Version head;
-    std::set<Version> marks;  // "#" of the actions that are part of it
-  };
-  [[nodiscard]] Result<std::vector<LostSide>> lost_sides(const RecordName& document, Version decision);
-  [[nodiscard]] Result<std::set<Version>> marks_behind(Version head, const std::set<Version>& known);
-  [[nodiscard]] Result<std::vector<Version>> decisions_on(const RecordName& document);
   Status remember(bool settled, const Entity& entity, const Id& row, std::string_view field, Version mine);
   [[nodiscard]] Result<std::int64_t> leave_out_oldest();
   [[nodiscard]] std::string left_out_setting() const;
@@ -95,7 +91,6 @@ class Concerns {
   [[nodiscard]] Result<std::optional<Value>> seen_before(const Overruled& one, const Change& mine, const Change& answer);
   // "在“王敏的手机”上" of what he wrote on another device, whose words this one may never have shown; else empty.
   [[nodiscard]] Sentence where_he_wrote(Version mine) const;
-  [[nodiscard]] Result<std::optional<Version>> deciding_mark(const Overruled& one);
   [[nodiscard]] Result<std::optional<Clause>> deleted_with_document(const Overruled& line, const RecordName& document, const Record& record);
   [[nodiscard]] Result<std::optional<Clause>> restored_clause(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> late_clause(const Overruled& one, const Record& record, const Sentence& where);
@@ -113,6 +108,8 @@ class Concerns {
   Log& log_;
   Database database_;
   Conflicts conflicts_;
+  std::map<Id, DocumentMarks> marks_;  // while it is put together what there is to say now
+  std::map<Id, std::vector<Version>> asked_about_;
 };
 
 }  // namespace kehubu

@@ -1,7 +1,6 @@
 // What a decision met of his: words that stood until then, and sides of documents in which he had part; and
 // what became of a document by it.
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <set>
 
@@ -20,16 +19,12 @@ const FieldChange* find_cell(const Change& change, std::string_view field) {
 // --- words
 
 // Of what a decision replaced in the cell that for which it was taken.
-Result<std::vector<Version>> Concerns::taken_by(const Change& decision, const FieldChange& cell) {
-  if (cell.field == document_field && cell.replaced.size() > 1) {
-    KEHUBU_TRY_ASSIGN(taken, store_.materialiser().document_taken(*find_entity(decision.entity), decision.row, decision.version));
-    return taken ? std::vector<Version>{*taken} : std::vector<Version>();
-  }
+Result<std::vector<Version>> Concerns::taken_by(const FieldChange& cell) {
   std::vector<Version> taken;
   for (const Version& version : cell.replaced) {
     KEHUBU_TRY_ASSIGN(older, log_.read(version));
     const FieldChange* before = find_cell(older, cell.field);
-    if (before != nullptr && (cell.field == document_field || before->value == cell.value)) {
+    if (before != nullptr && before->value == cell.value) {
       taken.push_back(version);
     }
   }
@@ -51,9 +46,19 @@ Status Concerns::collect_words(Version version, std::string_view field, std::vec
     KEHUBU_TRY_ASSIGN(change, log_.read(said));
     const FieldChange* cell = find_cell(change, field);
     if (change.kind == ChangeKind::resolve && cell != nullptr && find_entity(change.entity) != nullptr) {
-      KEHUBU_TRY_ASSIGN(taken, taken_by(change, *cell));
+      KEHUBU_TRY_ASSIGN(taken, taken_by(*cell));
       waiting.insert(waiting.end(), taken.begin(), taken.end());
     }
+  }
+  return {};
+}
+
+// The same of the "#" that a change carries.
+Status Concerns::collect_actions(const Change& change, std::vector<Version>& words) {
+  const Entity* entity = find_entity(change.entity);
+  if (entity != nullptr && entity->document) {
+    KEHUBU_TRY_ASSIGN(marks, marks_of({entity, change.row}, change.version, false));
+    std::ranges::copy(marks->words_in(change.version), std::back_inserter(words));
   }
   return {};
 }
@@ -80,7 +85,7 @@ Result<std::optional<Version>> Concerns::his_words(const FieldChange& decided) {
       KEHUBU_TRY(collect_words(version, decided.field, of_cell));
     } else if (decided.field == deleted_field) {
       for (const FieldChange& cell : replaced.fields) {
-        KEHUBU_TRY(collect_words(version, cell.field, of_record));
+        KEHUBU_TRY(cell.field == document_field ? collect_actions(replaced, of_record) : collect_words(version, cell.field, of_record));
       }
     }
   }
@@ -89,7 +94,7 @@ Result<std::optional<Version>> Concerns::his_words(const FieldChange& decided) {
 }
 
 // Of each cell that it decided on what was his, where it is another value; and of a document the side in which he had part.
-Status Concerns::remember_overruled(Version decision) {
+Status Concerns::remember_overruled(Version decision, const std::map<Version, Version>& lost_sides) {
   KEHUBU_TRY_ASSIGN(change, log_.read(decision));
   const Entity* entity = find_entity(change.entity);
   if (entity == nullptr || is_mine(decision, change.person)) {
@@ -97,7 +102,8 @@ Status Concerns::remember_overruled(Version decision) {
   }
   for (const FieldChange& cell : change.fields) {
     if (cell.field == document_field && entity->document) {
-      KEHUBU_TRY(remember_lost_side(change, *entity));
+      const auto lost = lost_sides.find(decision);
+      KEHUBU_TRY(lost != lost_sides.end() ? remember(false, *entity, change.row, document_field, lost->second) : Status());
       continue;
     }
     const Field* field = entity->find(cell.field);
@@ -120,114 +126,46 @@ Status Concerns::remember_overruled(Version decision) {
 
 // --- sides of documents
 
-// The actions, by their "#", whose words stand in a head, less those known: of a decision those of the side that it took.
-Result<std::set<Version>> Concerns::marks_behind(Version head, const std::set<Version>& known) {
-  std::set<Version> marks;
-  std::vector<Version> waiting{head};
-  while (!waiting.empty()) {
-    KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(waiting.back(), document_field));
-    waiting.pop_back();
-    if (known.contains(said) || !marks.insert(said).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(change, log_.read(said));
+// Of each document the latest of these decisions that went against his side, with the latest action of that: what is remembered of a
+// document is one action.
+Result<std::map<Version, Version>> Concerns::lost_sides(std::span<const Version> decisions) {
+  std::map<Id, std::pair<const Entity*, std::vector<Version>>> by_document;
+  for (const Version decision : decisions) {
+    KEHUBU_TRY_ASSIGN(change, log_.read(decision));
+    const Entity* entity = find_entity(change.entity);
     const FieldChange* cell = find_cell(change, document_field);
-    if (cell == nullptr) {
-      continue;
+    if (entity != nullptr && entity->document && cell != nullptr && cell->replaced.size() > 1 && !is_mine(decision, change.person)) {
+      auto& [document, of_document] = by_document[change.row];
+      document = entity;
+      of_document.push_back(decision);
     }
-    const bool decided = change.kind == ChangeKind::resolve && find_entity(change.entity) != nullptr;
-    KEHUBU_TRY_ASSIGN(taken, decided ? taken_by(change, *cell) : Result<std::vector<Version>>());
-    const std::vector<Version>& before = taken.empty() ? cell->replaced : taken;
-    waiting.insert(waiting.end(), before.begin(), before.end());
   }
-  return marks;
-}
-
-// The sides between which a decision was made that it did not take, each with the actions that are in no side that it took.
-Result<std::vector<Concerns::LostSide>> Concerns::lost_sides(const RecordName& document, Version decision) {
-  Materialiser& materialiser = store_.materialiser();
-  KEHUBU_TRY_ASSIGN(met, materialiser.heads_before(decision, document_field));
-  KEHUBU_TRY_ASSIGN(decided, materialiser.document_state(*document.entity, document.row, decision));
-  std::vector<LostSide> lost;
-  std::set<Version> known;
-  for (const Version head : met) {
-    KEHUBU_TRY_ASSIGN(state, materialiser.document_state(*document.entity, document.row, head));
-    if (state != decided) {
-      lost.push_back({head, {}});
-      continue;
+  std::map<Version, Version> lost;
+  const auto is_his = [this](Version version, const Id& person) { return is_mine(version, person); };
+  for (auto& [row, of_document] : by_document) {
+    auto& [document, taken] = of_document;
+    KEHUBU_TRY_ASSIGN(marks, DocumentMarks::read(store_, {document, row}, taken));
+    bool found = !marks.any(is_his);
+    for (; !found && !taken.empty(); taken.pop_back()) {
+      const auto mine = marks.latest_lost(taken.back(), is_his);
+      found = mine.has_value();
+      mine ? void(lost.emplace(taken.back(), *mine)) : void();
     }
-    KEHUBU_TRY_ASSIGN(standing, marks_behind(head, {}));
-    known.merge(standing);
-  }
-  for (LostSide& side : lost) {
-    KEHUBU_TRY_ASSIGN(marks, marks_behind(side.head, known));
-    side.marks = std::move(marks);
   }
   return lost;
 }
 
-Status Concerns::remember_lost_side(const Change& decision, const Entity& document) {
-  if (find_cell(decision, document_field)->replaced.size() < 2) {
-    return {};
+// The mark is known to it then; as a decision, where it is asked about as one.
+Result<const DocumentMarks*> Concerns::marks_of(const RecordName& document, std::optional<Version> mark, bool decides) {
+  const auto known = marks_.find(document.row);
+  const bool is_there = known != marks_.end() && (!mark || (decides ? known->second.knows_decision(*mark) : known->second.knows(*mark)));
+  if (!is_there) {
+    std::vector<Version>& beside = asked_about_[document.row];
+    mark ? beside.push_back(*mark) : void();
+    KEHUBU_TRY_ASSIGN(read, DocumentMarks::read(store_, document, beside));
+    marks_.insert_or_assign(document.row, std::move(read));
   }
-  KEHUBU_TRY_ASSIGN(lost, lost_sides({&document, decision.row}, decision.version));
-  for (const LostSide& side : lost) {
-    const std::vector<Version> words(side.marks.begin(), side.marks.end());
-    KEHUBU_TRY_ASSIGN(mine, latest_of_his(words));
-    if (mine) {
-      KEHUBU_TRY(remember(false, document, decision.row, document_field, *mine));
-    }
-  }
-  return {};
-}
-
-// The decisions between sides of a document that its head builds on, the latest first.
-Result<std::vector<Version>> Concerns::decisions_on(const RecordName& document) {
-  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(*document.entity, document.row, document_field));
-  std::vector<std::pair<std::int64_t, Version>> by_time;
-  std::set<Version> seen;
-  while (!heads.empty()) {
-    KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(heads.back(), document_field));
-    heads.pop_back();
-    if (!seen.insert(said).second) {
-      continue;
-    }
-    KEHUBU_TRY_ASSIGN(change, log_.read(said));
-    const FieldChange* cell = find_cell(change, document_field);
-    if (cell == nullptr) {
-      continue;
-    }
-    if (change.kind == ChangeKind::resolve && cell->replaced.size() > 1) {
-      by_time.emplace_back(change.clock, said);
-    }
-    heads.insert(heads.end(), cell->replaced.begin(), cell->replaced.end());
-  }
-  kehubu::sort(by_time, std::greater{});
-  std::vector<Version> decisions;
-  std::ranges::transform(by_time, std::back_inserter(decisions), &std::pair<std::int64_t, Version>::second);
-  return decisions;
-}
-
-// The latest decision that went against the side that this action of his is part of; none where a later one took that side.
-Result<std::optional<Version>> Concerns::deciding_mark(const Overruled& one) {
-  const RecordName document{one.entity, one.row};
-  KEHUBU_TRY_ASSIGN(decisions, decisions_on(document));
-  for (const Version decision : decisions) {
-    KEHUBU_TRY_ASSIGN(lost, lost_sides(document, decision));
-    if (std::ranges::any_of(lost, [&](const LostSide& side) { return side.marks.contains(one.mine); })) {
-      return std::optional(decision);
-    }
-    KEHUBU_TRY_ASSIGN(met, store_.materialiser().heads_before(decision, document_field));
-    std::size_t holding = 0;
-    for (const Version head : met) {
-      KEHUBU_TRY_ASSIGN(standing, marks_behind(head, {}));
-      holding += standing.contains(one.mine) ? 1 : 0;
-    }
-    if (holding > 0 && holding < met.size()) {
-      break;  // it took his side
-    }
-  }
-  return std::optional<Version>();
+  return &marks_.at(document.row);
 }
 
 // --- what became of a document
@@ -246,9 +184,8 @@ Result<std::optional<Concerns::Turn>> Concerns::turn_of(const Change& decision, 
   if (turn.between_sides) {
     KEHUBU_TRY_ASSIGN(written, log_.read(mine));
     KEHUBU_TRY_ASSIGN(his_mark, mark_in_action(log_, written, document.row));
-    KEHUBU_TRY_ASSIGN(lost, lost_sides(document, mark->version));
-    const auto side = std::ranges::find_if(lost, [&](const LostSide& one) { return his_mark && one.marks.contains(his_mark->version); });
-    his = side != lost.end() ? std::optional(side->head) : std::nullopt;
+    KEHUBU_TRY_ASSIGN(marks, marks_of(document, mark->version, true));
+    his = his_mark ? marks->lost_side_of(mark->version, his_mark->version) : std::nullopt;
   }
   if (!his) {
     return std::optional<Turn>();
