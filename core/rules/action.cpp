@@ -53,9 +53,11 @@ bool Draft::names(std::string_view field_id) const {
   return std::ranges::any_of(cells, [field_id](const auto& cell) { return cell.first->id == field_id; });
 }
 
-Action::Action(RecordSource& records, Environment& environment, Person person)
+Action::Action(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms)
     : records_(records), environment_(environment), person_(std::move(person)), now_ms_(environment.now_ms()),
-      today_(iso_date(local_date(now_ms_))) {}
+      latest_ms_(std::max(now_ms_, heard_ms)), today_(iso_date(local_date(now_ms_))) {}
+
+std::string Action::latest_day() const { return iso_date(local_date(latest_ms_)); }
 
 Draft* Action::find(const Entity& entity, const Id& row) {
   const auto found = by_row_.find(row);

@@ -62,7 +62,8 @@ class Action {
     std::string letter;
   };
 
-  Action(RecordSource& records, Environment& environment, Person person);
+  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (StoreImplementation::latest_heard); 0 for none.
+  Action(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms = 0);
 
   // --- drafts; references to them stay valid
   [[nodiscard]] std::deque<Draft>& drafts() { return drafts_; }
@@ -109,6 +110,9 @@ class Action {
 
   [[nodiscard]] const std::string& today() const { return today_; }  // ISO, in UTC+8
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
+  // What lies behind it has not come yet. Not before now; later where a clock was reset, and others were heard.
+  [[nodiscard]] std::int64_t latest_ms() const { return latest_ms_; }
+  [[nodiscard]] std::string latest_day() const;  // ISO, in UTC+8
   [[nodiscard]] const Person& person() const { return person_; }
   [[nodiscard]] Id make_id() { return new_id(environment_); }
 
@@ -118,7 +122,7 @@ class Action {
   RecordSource& records_;
   Environment& environment_;
   Person person_;
-  std::int64_t now_ms_;
+  std::int64_t now_ms_, latest_ms_;
   std::string today_;
   std::deque<Draft> drafts_;
   std::unordered_map<Id, std::vector<Draft*>, IdHash> by_row_;

@@ -64,14 +64,14 @@ void keep_one_primary(Action& action, Draft& draft) {
 void check_birth(Action& action, const Draft& draft) {
   const std::string& birthday = draft.text("birthday");
   if (draft.changes("birthday") && !birthday.empty()) {
-    if (birthday > action.today()) {
+    if (birthday > action.latest_day()) {
       action.problem(draft, "birthday", "生日不能晚于今天", "The birthday must not be in the future");
-    } else if (birthday < earliest_birthday || year_of(action.today()) - year_of(birthday) > oldest_age) {
+    } else if (birthday < earliest_birthday || year_of(action.latest_day()) - year_of(birthday) > oldest_age) {
       action.problem(draft, "birthday", "生日不合理：年龄应在 0 至 120 岁之间", "The birthday gives an age beyond 0 to 120");
     }
   }
   const std::int64_t year = integer_or(draft.value("birth_year"), 0);
-  if (draft.changes("birth_year") && year > year_of(action.today())) {
+  if (draft.changes("birth_year") && year > year_of(action.latest_day())) {
     action.problem(draft, "birth_year", "出生年份不能晚于今年", "The year of birth must not be in the future");
   }
 }

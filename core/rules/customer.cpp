@@ -36,7 +36,7 @@ void check_customer(Action& action, const Draft& draft) {
   if (draft.is_empty("name") && (draft.is_new || draft.names("name"))) {
     action.problem(draft, "name", "单位名称不能为空", "The customer's name is required");
   }
-  if (draft.changes("registered_date") && draft.text("registered_date") > action.today()) {
+  if (draft.changes("registered_date") && draft.text("registered_date") > action.latest_day()) {
     action.problem(draft, "registered_date", "注册日期不能晚于今天", "The registration date must not be in the future");
   }
   if (!draft.is_empty("coop_start") && !draft.is_empty("coop_end") && draft.text("coop_end") < draft.text("coop_start")) {

@@ -146,7 +146,7 @@ void check_belonging(Action& action, const Draft& draft) {
 
 // A year that was mistyped: 1970, 20266.
 void check_years(Action& action, const Draft& draft) {
-  const std::int64_t latest = action.now_ms() + years_ahead * 366 * milliseconds_per_day;
+  const std::int64_t latest = action.latest_ms() + years_ahead * 366 * milliseconds_per_day;
   for (const std::string_view field : {"occurred_at", "planned_at", "next_at"}) {
     const std::int64_t moment = integer_or(draft.value(field), action.now_ms());
     if (draft.changes(field) && (moment < local_midnight(first_day) || moment > latest)) {
@@ -161,7 +161,7 @@ void check_done(Action& action, const Draft& draft) {
   if (draft.is_empty("contact") && draft.is_empty("contact_text")) {
     action.require(draft, "contact");
   }
-  if (draft.changes("occurred_at") && integer_or(draft.value("occurred_at"), 0) > action.now_ms() + five_minutes_ms) {
+  if (draft.changes("occurred_at") && integer_or(draft.value("occurred_at"), 0) > action.latest_ms() + five_minutes_ms) {
     action.problem(draft, "occurred_at", "联系时间不能晚于现在", "The contact time must not be in the future");
   }
   if (draft.is_empty("content")) {

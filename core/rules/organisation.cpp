@@ -33,7 +33,7 @@ void check_org_unit(Action& action, const Draft& draft) {
 }
 
 void check_employee(Action& action, const Draft& draft) {
-  if (draft.changes("hire_date") && draft.text("hire_date") > action.today()) {
+  if (draft.changes("hire_date") && draft.text("hire_date") > action.latest_day()) {
     action.problem(draft, "hire_date", "入职日期不能晚于今天", "The hire date must not be in the future");
   }
   const bool plain = std::ranges::all_of(draft.text("login_name"), [](char character) {

@@ -76,9 +76,35 @@ Result<std::vector<HistoryEntry>> StoreImplementation::history(const Entity& ent
   return entries;
 }
 
-// The heads that the cells had when only versions up to the moment were known.
+// The heads that the cells had when only versions up to the moment were known. What a slow clock wrote came no earlier than what it
+// was written upon.
 Result<std::vector<Head>> StoreImplementation::heads_before(const std::vector<Head>& heads, std::int64_t clock) {
-  return heads_where(*log_, heads, [clock](Version, const RawEntry& raw) { return raw.header.clock <= clock; });
+  std::map<Version, std::vector<Version>> written_upon;
+  std::set<Version> late;
+  std::vector<Version> waiting;
+  Status status;
+  for_each_cell(heads, [&](SymbolNumber field, std::span<const Head> cell) {
+    const auto look = [&](Version version, const RawEntry& raw, bool, std::string_view, std::span<const Version> before) {
+      for (const Version& older : before) {
+        written_upon[older].push_back(version);
+      }
+      if (raw.header.clock > clock && late.insert(version).second) {
+        waiting.push_back(version);
+      }
+    };
+    status = status ? for_each_built_upon(*log_, field, versions_of(cell), look) : status;
+  });
+  KEHUBU_TRY(status);
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    for (const Version& upon : written_upon[version]) {
+      if (late.insert(upon).second) {
+        waiting.push_back(upon);
+      }
+    }
+  }
+  return heads_where(*log_, heads, [&late](Version version, const RawEntry&) { return !late.contains(version); });
 }
 
 Result<Record> StoreImplementation::record_from(const Table& table, const Id& id, const std::vector<Head>& heads) {

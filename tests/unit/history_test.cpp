@@ -3,6 +3,7 @@
 
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/test_device.h"
 
 namespace kehubu::test {
 
@@ -38,6 +39,20 @@ TEST_CASE("a record and a list as they were") {
   REQUIRE(fixture.remove(catalog::customer, id));
   CHECK(fixture.store->list_as_of(catalog::customer, fixture.environment.wall_ms).value().size() == 1);
   CHECK(fixture.store->list_as_of(catalog::customer, then).value().size() == 1);
+}
+
+TEST_CASE("what a slow clock wrote upon a record stood there no earlier than the record") {
+  TestDevice office(1, "总部"), slow(2, "王敏的平板");
+  const std::int64_t day = 24LL * 60 * 60 * 1000;
+  const Id id = office.create("customer", {{"name", std::string("博海餐饮")}, {"grade", std::string("c")}}, {.skip_validation = true});
+  const std::int64_t made = office.environment().now;
+  slow.environment().skew = -10 * day;
+  slow.import(office.export_all());
+  slow.edit("customer", id, {{"grade", std::string("a")}});
+  office.import(slow.export_all());
+  REQUIRE(office.text("customer", id, "grade") == "a");
+  CHECK(office.store().read_as_of(catalog::customer, id, made - 5 * day).error().kind == ErrorKind::not_found);
+  CHECK(text_or_empty(office.store().read_as_of(catalog::customer, id, made + day).value().value("grade")) == "a");
 }
 
 TEST_CASE("the clock never runs backwards and does not follow one that is far ahead") {
