@@ -10,6 +10,7 @@ namespace kehubu {
 namespace {
 
 constexpr float summary_width = 360;
+constexpr std::size_t related_shown = 200;  // in a tab; how many more there are is said
 enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contracts, tab_history };
 
 }  // namespace
@@ -17,13 +18,13 @@ enum Tab { tab_timeline, tab_profile, tab_contacts, tab_opportunities, tab_contr
 CustomerScreen::CustomerScreen(App& app_, const Route& route)
     : RecordScreenBase(app_, route), profile_(*this, entity_, route.id), history_(app_, entity_, route.id), timeline_(app_, route.id), call_(app_) {}
 
-std::vector<Record> CustomerScreen::related(std::string_view entity_id, std::string_view sort_by, SortDirection direction) const {
+CustomerScreen::Related CustomerScreen::related(std::string_view entity_id, std::string_view sort_by, SortDirection direction) const {
   const Entity& entity = entity_named(entity_id);
   ListQuery query{.entity = &entity, .search = {}};
   add_filter(query, "customer", route().id);
   query.sort_by = entity.find(sort_by);
   query.direction = direction;
-  return app.records(query, 200);
+  return {.shown = app.records(query, related_shown), .count = app.count(query)};
 }
 
 void CustomerScreen::refreshed() {
@@ -209,9 +210,9 @@ void CustomerScreen::draw_next_contact() {
 void CustomerScreen::draw_tabs() {
   const TabItem tabs[] = {{.key = "timeline", .label = say(Word::tab_timeline)},
                           {.key = "profile", .label = say(Word::tab_profile)},
-                          {.key = "contacts", .label = say(Word::tab_contacts), .count = static_cast<int>(contacts_.size())},
-                          {.key = "opportunities", .label = say(Word::tab_opportunities), .count = static_cast<int>(opportunities_.size())},
-                          {.key = "contracts", .label = say(Word::tab_contracts), .count = static_cast<int>(contracts_.size())},
+                          {.key = "contacts", .label = say(Word::tab_contacts), .count = static_cast<int>(contacts_.count)},
+                          {.key = "opportunities", .label = say(Word::tab_opportunities), .count = static_cast<int>(opportunities_.count)},
+                          {.key = "contracts", .label = say(Word::tab_contracts), .count = static_cast<int>(contracts_.count)},
                           {.key = "history", .label = say(Word::tab_history)}};
   if (const int pressed = ui.tabs("tabs", say(Word::customer_tabs), tabs, tab_); pressed >= 0) {
     tab_ = pressed;
@@ -242,12 +243,12 @@ void CustomerScreen::draw_tabs() {
 
 void CustomerScreen::draw_contacts() {
   const Entity& contact = entity_named("contact");
-  if (contacts_.empty()) {
+  if (contacts_.shown.empty()) {
     draw_records(contacts_, contact, Word::contacts_none, Word::contacts_none_sentence);
     return;
   }
   ui.card("contacts", {.padding = Space::xs}, [&] {
-    for (const Record& person : contacts_) {
+    for (const Record& person : contacts_.shown) {
       const std::string name = app.show(person, "name");
       const std::string mobile = app.show(person, "mobile"), office = app.show(person, "phone");
       std::string subtitle = app.show(person, "title");
@@ -260,6 +261,7 @@ void CustomerScreen::draw_contacts() {
         app.router.go(record_of(contact, person.id));
       }
     }
+    draw_more(contacts_);
   });
   ui.space();
   if (ui.button("new", say(Word::create_entity, {say.inside(contact)}), {.icon = Icon::plus})) {
@@ -267,9 +269,15 @@ void CustomerScreen::draw_contacts() {
   }
 }
 
-void CustomerScreen::draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence) {
+void CustomerScreen::draw_more(const Related& records) {
+  if (const auto more = records.count - static_cast<std::int64_t>(records.shown.size()); more > 0) {
+    ui.indent(Space::m, [&] { ui.muted(say(Word::remove_obstacle_more, {App::format_count(more)})); });
+  }
+}
+
+void CustomerScreen::draw_records(const Related& records, const Entity& entity, Word empty_title, Word empty_sentence) {
   const std::string create = say(Word::create_entity, {say.inside(entity)});
-  if (records.empty()) {
+  if (records.shown.empty()) {
     if (ui.empty_state("empty", {.icon = icon_of(entity), .title = say(empty_title), .sentence = say(empty_sentence), .action_label = create, .action_icon = Icon::plus, .within_page = true}) == EmptyStateAction::first) {
       app.router.go(form_for(entity, {}, route().id));
     }
@@ -277,7 +285,7 @@ void CustomerScreen::draw_records(const std::vector<Record>& records, const Enti
   }
   const EntityView& view = view_of(entity);
   ui.card("records", {.padding = Space::xs}, [&] {
-    for (const Record& entry : records) {
+    for (const Record& entry : records.shown) {
       const std::string name = app.title_of(entity, entry.id);
       const std::string subtitle = subtitle_of(app, entry, "customer");
       const std::string trailing = view.trailing ? app.show(entry, view.trailing->id) : std::string();
@@ -286,6 +294,7 @@ void CustomerScreen::draw_records(const std::vector<Record>& records, const Enti
         app.router.go(record_of(entity, entry.id));
       }
     }
+    draw_more(records);
   });
   ui.space();
   if (ui.button("new", create, {.icon = Icon::plus})) {

@@ -17,7 +17,12 @@ class CustomerScreen final : public RecordScreenBase {
 
  private:
   void refreshed() override;
-  [[nodiscard]] std::vector<Record> related(std::string_view entity, std::string_view sort_by, SortDirection direction) const;
+  struct Related {
+    std::vector<Record> shown;
+    std::int64_t count = 0;  // those that are not shown, too
+  };
+  [[nodiscard]] Related related(std::string_view entity, std::string_view sort_by, SortDirection direction) const;
+  void draw_more(const Related& records);
   void draw_summary(float page_top);
   void draw_identity(float page_top);
   void draw_facts();
@@ -25,13 +30,13 @@ class CustomerScreen final : public RecordScreenBase {
   void draw_actions();
   void draw_tabs();
   void draw_contacts();
-  void draw_records(const std::vector<Record>& records, const Entity& entity, Word empty_title, Word empty_sentence);
+  void draw_records(const Related& records, const Entity& entity, Word empty_title, Word empty_sentence);
   void start_visit(std::string_view detail);
 
   RecordProfile profile_;
   RecordHistory history_;
   CustomerTimeline timeline_;
-  std::vector<Record> contacts_, contracts_, opportunities_;
+  Related contacts_, contracts_, opportunities_;
   std::optional<Record> next_plan_;
   PhoneCall call_;
   int tab_ = 0;

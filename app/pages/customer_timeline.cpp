@@ -11,7 +11,6 @@
 namespace kehubu {
 namespace {
 
-constexpr std::size_t interactions_read = 300;
 constexpr std::size_t shown_at_once = 40;
 
 }  // namespace
@@ -36,7 +35,7 @@ void CustomerTimeline::add_interactions() {
   add_filter(query, "customer", customer_);
   query.sort_by = interaction.find("occurred_at");
   query.direction = SortDirection::descending;
-  const std::vector<Record> records = app_.records(query, interactions_read);
+  const std::vector<Record> records = app_.records(query);
   std::unordered_set<Id, IdHash> corrected;
   for (const Record& record : records) {
     if (const Id original = id_or_empty(record.value("corrects")); !original.empty()) {

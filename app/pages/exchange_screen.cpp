@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <utility>
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
@@ -70,8 +71,8 @@ ExchangeScreen::ExchangeScreen(App& app_) : Screen(app_, {.place = Place::exchan
 
 // What was looked at and is not merged yet is there again when one comes back.
 ExchangeScreen::~ExchangeScreen() {
-  if (!previews_.empty() && files_) {
-    app.bundles_looked_at = std::move(*files_);
+  if (const auto& kept = unchecked_ ? unchecked_ : files_; kept && (unchecked_ || !previews_.empty())) {
+    app.bundles_looked_at = std::move(*kept);
   }
 }
 
@@ -115,6 +116,7 @@ void ExchangeScreen::draw(const Rectangle& place) {
       place,
       [&] {
         draw_missing_own();
+        draw_unchecked();
         if (report_) {
           draw_report();
           ui.space(Space::l);
@@ -297,6 +299,9 @@ void ExchangeScreen::look(Files files) {
     checking_->progress.cancelled = true;
     files.insert(files.end(), checked_->begin(), checked_->end());
   }
+  if (const auto before = std::exchange(unchecked_, nullptr)) {
+    std::ranges::move(*before, std::back_inserter(files));
+  }
   previews_.clear();
   files_.reset();
   checked_ = std::make_shared<Files>(std::move(files));
@@ -312,9 +317,37 @@ void ExchangeScreen::look(Files files) {
           files_ = files;
           previews_ = std::move(*previews);
         } else {
+          unchecked_ = files;
           app.show_error(previews.error());
         }
       }));
+}
+
+// Whoever cancels a check has not thrown his files away.
+void ExchangeScreen::draw_unchecked() {
+  if (!unchecked_) {
+    return;
+  }
+  const std::string heading = say(Word::sync_unchecked, {App::format_count(static_cast<std::int64_t>(unchecked_->size()))});
+  bool again = false, away = false;
+  ui.card("unchecked", {.name = heading}, [&] {
+    ui.heading(heading, 2);
+    ui.muted(say(Word::sync_unchecked_sentence));
+    for (const auto& [name, json] : *unchecked_) {
+      ui.text(name, {.max_lines = 1});
+    }
+    ui.row("answer", {.gap = Space::m, .align = Align::end}, [&] {
+      away = ui.button("away", say(Word::sync_put_files_away));
+      again = ui.button("again", say(Word::sync_check_again), {.icon = Icon::search});
+    });
+  });
+  ui.space(Space::l);
+  if (again) {
+    look({});
+  } else if (away) {
+    unchecked_.reset();
+    app.platform.request_frame();
+  }
 }
 
 void ExchangeScreen::draw_previews() {
@@ -371,12 +404,18 @@ void ExchangeScreen::merge() {
     return;
   }
   previews_.clear();
+  std::string names;
+  for (const auto& [name, json] : *files_) {
+    names += (names.empty() ? std::string() : std::string(say.list_separator())) + name;
+  }
   app.start_job<Result<MergeReport>>(
       std::string(say(Word::sync_merging)), [this](Progress& progress) { return merge_all(*app.sync, std::move(files_), progress); },
-      while_alive([this](Result<MergeReport> report) {
+      while_alive([this, names](Result<MergeReport> report) {
         revision_ = -1;
         if (!report) {
-          app.show_error(report.error());
+          const bool cancelled = report.error().kind == ErrorKind::cancelled;
+          const std::string why = cancelled ? std::string() : std::string(say(report.error().message)) + "\n";
+          ui.toast({.message = why + say(Word::sync_not_merged, {names}), .tone = cancelled ? Tone::neutral : Tone::danger, .seconds = 10});
           return;
         }
         report_ = std::move(*report);
@@ -498,6 +537,9 @@ void ExchangeScreen::draw_history() {
                                                 .badge_tone = record.outgoing ? Tone::info : tone_of(record.state),
                                                 .icon = record.outgoing ? Icon::upload : Icon::download,
                                                 .pressable = false});
+    }
+    if (history_.size() > history_shown) {
+      ui.indent(Space::m, [&] { ui.muted(say(Word::remove_obstacle_more, {App::format_count(static_cast<std::int64_t>(history_.size() - history_shown))})); });
     }
   });
 }

@@ -31,6 +31,7 @@ class ExchangeScreen final : public Screen {
   [[nodiscard]] std::string name_of(const Peer& peer) const;
   [[nodiscard]] std::string detail_of(const Peer& peer) const;
   void draw_receive();
+  void draw_unchecked();
   void draw_previews();
   void draw_preview(const Preview& preview, const std::string& name);
   void draw_report();
@@ -61,6 +62,7 @@ class ExchangeScreen final : public Screen {
   std::vector<Preview> previews_;
   std::shared_ptr<Files> checked_;  // those of which the previews are being made
   std::shared_ptr<Job> checking_;
+  std::shared_ptr<Files> unchecked_;  // of which the check was given up
   std::optional<MergeReport> report_;
   FingerprintCard fingerprint_;
 };

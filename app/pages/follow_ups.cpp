@@ -65,12 +65,15 @@ struct Reader {
 
 }  // namespace
 
+ListQuery follow_ups_due(App& app) { return Reader{app}.query(std::nullopt, 0); }
+
 FollowUps read_follow_ups(App& app, std::size_t most) {
   const Reader reader{app};
   FollowUps found{.due = reader.due_now(most)};
   if (const auto rows = app.store->list(reader.query(std::nullopt, 0))) {
     found.due_count = rows->size();
   }
+  found.soon_count = static_cast<std::size_t>(app.count(reader.query(1, days_ahead)));
   for (const Record& record : app.records(reader.query(1, days_ahead), most)) {
     found.soon.push_back(reader.entry_of(record));
   }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/shell/app.h"
@@ -20,8 +21,12 @@ struct FollowUp {
 struct FollowUps {
   std::vector<FollowUp> due;   // overdue or due today, O first, then A, B, C, then by days overdue
   std::vector<FollowUp> soon;  // in the next seven days, the nearest first
-  std::size_t due_count = 0;   // all that are due, shown or not
+  std::size_t due_count = 0, soon_count = 0;  // shown or not
 };
+
+// The detail of the route of the customers' list that shows all who are due, and what it lists.
+constexpr std::string_view follow_ups_due_detail = "due";
+[[nodiscard]] ListQuery follow_ups_due(App& app);
 
 // At most `most` of each. Before anyone is named, the customers of all.
 [[nodiscard]] FollowUps read_follow_ups(App& app, std::size_t most);

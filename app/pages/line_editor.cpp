@@ -24,12 +24,12 @@ std::string_view take(std::string_view& rest, char mark) {
 
 std::string amount_or_dash(std::optional<std::int64_t> amount) { return amount ? "¥" + format_money(*amount) : "—"; }
 
+}  // namespace
+
 std::optional<std::int64_t> sum_of(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
   std::int64_t sum = 0;
   return a && b && !__builtin_add_overflow(*a, *b, &sum) ? std::optional(sum) : std::nullopt;
 }
-
-}  // namespace
 
 void draw_total(App& app, std::optional<std::int64_t> total) {
   app.ui.divider();

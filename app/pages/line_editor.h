@@ -15,6 +15,7 @@ namespace kehubu {
 // Below the amounts of a document's lines, in line with them: what they come to, also in capitals. None while a line cannot
 // be read, or comes to more than can be kept.
 void draw_total(App& app, std::optional<std::int64_t> total);
+[[nodiscard]] std::optional<std::int64_t> sum_of(std::optional<std::int64_t> a, std::optional<std::int64_t> b);
 
 class LineEditor {
  public:

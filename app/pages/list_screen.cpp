@@ -1,5 +1,6 @@
 #include "app/pages/list_screen.h"
 
+#include "app/pages/follow_ups.h"
 #include "core/importing/importing.h"
 
 namespace kehubu {
@@ -13,7 +14,9 @@ ListScreen::ListScreen(App& app_, const Route& route, RecordMenu* menu)
       menu_(menu ? *menu : *own_menu_),
       call_(app_) {
   filters_.restore();
-  if (const Field* sort_by = entity_.find(route.detail)) {
+  if (route.detail == follow_ups_due_detail && entity_.id == "customer") {
+    list_.query = follow_ups_due(app_);
+  } else if (const Field* sort_by = entity_.find(route.detail)) {
     list_.query.filters.clear();
     list_.query.sort_by = sort_by;
     list_.query.direction = SortDirection::ascending;

@@ -12,7 +12,6 @@ namespace {
 constexpr float views_height = 60;
 constexpr float column_minimum_width = 160;
 constexpr float card_minimum_width = 340;  // where cards stand side by side
-constexpr std::size_t opportunities_read = 2000;
 constexpr float closed_height = Metrics::row_height + pixels(Space::l);  // the row, and the margin below it
 
 }  // namespace
@@ -36,7 +35,7 @@ void OpportunitiesScreen::refresh() {
   }
   const std::string today = iso_date(app.today());
   const ListQuery query{.entity = &entity_, .search = {}, .filters = {}, .sort_by = entity_.find("expected_close")};
-  for (const Record& record : app.records(query, opportunities_read)) {
+  for (const Record& record : app.records(query)) {
     const std::string stage = text_or_empty(record.value("stage"));
     const auto column = std::find_if(columns_.begin(), columns_.end(), [&](const Column& entry) { return entry.stage == stage; });
     if (column == columns_.end()) {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "app/pages/line_editor.h"
+#include "app/pages/records/document_lines.h"
 #include "app/pages/records/entity_view.h"
-#include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -191,7 +190,9 @@ void RecordScreen::draw(const Rectangle& place) {
       history_.draw();
       return;
     }
-    draw_lines();
+    if (line_entity_) {
+      draw_document_lines(app, *line_entity_, lines_);
+    }
     profile_.draw(record(), said_above(), !record().deleted && !closed_fact());
   });
   draw_remove_question();
@@ -241,55 +242,6 @@ void RecordScreen::draw_header_details() {
     if (!number.empty()) {
       ui.text(number, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
     }
-  });
-}
-
-void RecordScreen::draw_lines() {
-  if (!line_entity_) {
-    return;
-  }
-  list_card(ui, "lines", say(Word::contract_lines), [&] {
-    if (lines_.empty()) {
-      list_card_empty(ui, say(Word::contract_lines_none));
-      return;
-    }
-    std::int64_t total = 0;
-    const bool phone = ui.width_class() == WidthClass::phone;
-    if (!phone) {
-      draw_line_cells("head", {say(*line_entity_->find("product")), say(Word::contract_quantity), say(*line_entity_->find("unit_price")), say(Word::contract_amount)}, true);
-    }
-    for (const Record& line : lines_) {
-      total += integer_or(line.value("amount"), 0);
-      const auto product = app.read(entity_named("product"), id_or_empty(line.value("product")));
-      const std::string name = app.show(line, "product"), amount = app.show(line, "amount"), price = app.show(line, "unit_price");
-      const std::string quantity = app.show(line, "qty") + (product ? " " + app.show(*product, "unit") : std::string());
-      if (phone) {
-        (void)ui.list_row(line.id.text(), {.title = name, .subtitle = quantity + " × " + price, .meta = text_or_empty(line.value("remark")), .trailing = amount, .pressable = false});
-      } else {
-        draw_line_cells(line.id.text(), {name, quantity, price, amount}, false);
-      }
-    }
-    ui.indent(Space::m, [&] {
-      ui.width_limit(ui.available_width() - pixels(Space::m), [&] { draw_total(app, total); });
-    });
-    ui.space(Space::m);
-  });
-  ui.space();
-}
-
-// The cells of one line, or the head above them: the name, then numbers that stand at the end.
-void RecordScreen::draw_line_cells(std::string_view key, const std::array<std::string_view, 4>& words, bool is_head) {
-  constexpr float weights[] = {2.6F, 1, 1.2F, 1.3F};
-  ui.indent(Space::m, [&] {
-    ui.width_limit(ui.available_width() - pixels(Space::m), [&] {
-      ui.with_key(key, [&] {
-        ui.columns("cells", weights, 0, [&](int column) {
-          const auto index = static_cast<std::size_t>(column);
-          const TextStyle style = is_head ? TextStyle::caption_strong : index == 0 || index == 3 ? TextStyle::body_strong : TextStyle::body;
-          ui.text(words[index], {.style = style, .color = is_head ? ColorToken::text_muted : ColorToken::text, .align = index == 0 ? Align::start : Align::end});
-        });
-      });
-    });
   });
 }
 

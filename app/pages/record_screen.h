@@ -1,7 +1,6 @@
 // One record of any entity: its profile, the lines of a document, its history. Customers have a page of their own.
 #pragma once
 
-#include <array>
 #include <optional>
 
 #include "app/pages/records/record_history.h"
@@ -62,8 +61,6 @@ class RecordScreen final : public RecordScreenBase {
   void read_lines();
   void draw_header(float page_top);
   void draw_header_details();
-  void draw_lines();
-  void draw_line_cells(std::string_view key, const std::array<std::string_view, 4>& words, bool is_head);
   void draw_stages();
   [[nodiscard]] std::vector<const Field*> said_above() const;
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/pages/drafts_card.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
 #include "app/pages/records/reference_picker.h"
@@ -73,7 +72,7 @@ void TodayScreen::read_figures() {
   add_filter(open, "stage", std::string("lost"), Filter::Operator::not_equals);
   opportunities_ = app.count(open);
   opportunities_sum_ = 0;
-  for (const Record& record : app.records(open, static_cast<std::size_t>(opportunities_))) {
+  for (const Record& record : app.records(open)) {
     opportunities_sum_ += integer_or(record.value("amount"), 0);
   }
   ListQuery contracts{.entity = &contract, .search = {}};
@@ -88,7 +87,7 @@ void TodayScreen::draw(const Rectangle& place) {
       [&] {
         draw_greeting();
         ui.space(Space::l);
-        draw_drafts_card(app);
+        drafts_.draw();
         draw_figures();
         ui.space(Space::l);
         constexpr float weights[] = {1, 1};
@@ -168,11 +167,16 @@ void TodayScreen::draw_plans(const Plans& plans, Word heading, bool late) {
         app.router.go(record_of(*plan.entity, plan.id));
       }
     }
-    if (const auto more = plans.count - static_cast<std::int64_t>(plans.shown.size()); more > 0) {
-      ui.indent(Space::m, [&] { ui.muted(say(Word::remove_obstacle_more, {App::format_count(more)})); });
-    }
+    draw_more(plans.count - static_cast<std::int64_t>(plans.shown.size()));
   });
   ui.space();
+}
+
+// How many there are beyond those shown.
+void TodayScreen::draw_more(std::int64_t more) {
+  if (more > 0) {
+    ui.indent(Space::m, [&] { ui.muted(say(Word::remove_obstacle_more, {App::format_count(more)})); });
+  }
 }
 
 void TodayScreen::draw_follow_ups() {
@@ -185,14 +189,17 @@ void TodayScreen::draw_follow_ups() {
       if (follow_ups_.due_count > follow_ups_.due.size() &&
           ui.button("all", say(Word::follow_up_all, {App::format_count(static_cast<std::int64_t>(follow_ups_.due_count))}), {.kind = ButtonKind::ghost, .fill_width = true})) {
         Route customers = list_of("customer");
-        customers.detail = "next_follow_up";
+        customers.detail = follow_ups_due_detail;
         app.router.go(customers);
       }
     });
     ui.space();
   }
   if (!follow_ups_.soon.empty()) {
-    list_card(ui, "soon", say(Word::follow_up_soon), [&] { draw_follow_up_rows(follow_ups_.soon); });
+    list_card(ui, "soon", say(Word::follow_up_soon), [&] {
+      draw_follow_up_rows(follow_ups_.soon);
+      draw_more(static_cast<std::int64_t>(follow_ups_.soon_count - follow_ups_.soon.size()));
+    });
     ui.space();
   }
 }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "app/pages/drafts_card.h"
 #include "app/pages/follow_ups.h"
 #include "app/shell/screen.h"
 
@@ -10,7 +11,7 @@ namespace kehubu {
 
 class TodayScreen final : public Screen {
  public:
-  explicit TodayScreen(App& app) : Screen(app, {.place = Place::today}) {}
+  explicit TodayScreen(App& app_) : Screen(app_, {.place = Place::today}), drafts_(app_) {}
 
   std::string title() override { return std::string(say(Word::today)); }
   void draw(const Rectangle& place) override;
@@ -26,10 +27,12 @@ class TodayScreen final : public Screen {
     std::int64_t count = 0;  // those that are not shown, too
   };
   void draw_plans(const Plans& plans, Word heading, bool late);
+  void draw_more(std::int64_t more);
   void draw_follow_ups();
   void draw_follow_up_rows(const std::vector<FollowUp>& entries);
   void draw_recent();
 
+  DraftsCard drafts_;
   std::int64_t revision_ = -1;
   Date day_;
   Plans due_, missed_, later_;

@@ -82,7 +82,8 @@ class App {
 
   // --- reading, without ceremony: nothing when it is not there
   [[nodiscard]] std::optional<Record> read(const Entity& entity, const Id& id);
-  [[nodiscard]] std::vector<Record> records(const ListQuery& query, std::size_t limit = 500);
+  // The first so many. Where not all are read, what is shown of them says so, and nothing is summed up.
+  [[nodiscard]] std::vector<Record> records(const ListQuery& query, std::size_t limit = static_cast<std::size_t>(-1));
   [[nodiscard]] std::int64_t count(const ListQuery& query);
   [[nodiscard]] std::string title_of(const Entity& entity, const Id& id);
   [[nodiscard]] std::int64_t conflict_count();

@@ -55,12 +55,16 @@ void DraftJournal::note() {
     forget_durable();
     return;
   }
-  std::vector<KeptDraft> drafts = app_.drafts->all();
-  drafts.insert(drafts.begin(), saved_.begin(), saved_.end());
+  auto drafts = app_.drafts->all();
+  if (!drafts) {
+    tell_failure(std::unexpected(drafts.error()));
+    return;  // the note that is there is better than one without them
+  }
+  drafts->insert(drafts->begin(), saved_.begin(), saved_.end());
   Packer packer;
   packer.put(app_.image.commit_number());
   std::size_t bytes = 0;
-  for (KeptDraft& draft : drafts) {
+  for (KeptDraft& draft : *drafts) {
     if (!is_text(draft.content) || bytes + draft.content.size() > limit_bytes) {
       draft.content.clear();  // that there is one, at least
     }
@@ -91,7 +95,12 @@ void DraftJournal::take_back(std::int64_t loaded_commit_number) {
     noted.push_back(std::move(*draft));
   }
   // All of them: what is not named had been thrown away.
-  for (const KeptDraft& stored : app_.drafts->all()) {
+  const auto kept = app_.drafts->list();
+  if (!kept) {
+    tell_failure(std::unexpected(kept.error()));
+    return;
+  }
+  for (const KeptDraft& stored : *kept) {
     if (std::ranges::find(noted, stored.id, &KeptDraft::id) == noted.end()) {
       tell_failure(app_.drafts->forget(stored.id));
     }

@@ -19,7 +19,12 @@ DraftHost::DraftHost(App& app, std::string address) : app_(app), address_(std::m
     return;
   }
   const std::string resumed = std::exchange(app.resumed_address, {});
-  for (const KeptDraft& draft : app.drafts->all()) {
+  const auto kept = app.drafts->list();
+  if (!kept) {
+    app.show_error(kept.error());
+    return;
+  }
+  for (const KeptDraft& draft : *kept) {
     // Where one place is gone on with, the others are offered.
     if (draft.open && page_of(draft.address) == address_ && (resumed == address_ || resumed == draft.address)) {
       going_on_.push_back(draft.address);
@@ -64,7 +69,11 @@ DraftKeeper::DraftKeeper(DraftHost& host, DraftSource source, std::string_view p
   host.keepers_.push_back(this);
   draft_.id = new_id(app_.platform);
   draft_.address = host.address_ + (part.empty() ? "" : part_mark + std::string(part));
-  std::optional<KeptDraft> found = app_.drafts->newest_of(draft_.address);
+  auto newest = app_.drafts->newest_of(draft_.address);
+  if (!newest) {
+    app_.show_error(newest.error());
+  }
+  std::optional<KeptDraft> found = newest ? std::move(*newest) : std::nullopt;
   if (std::erase(host.going_on_, draft_.address) > 0 && found && found->open) {
     go_on_with(*found);
   } else {

@@ -63,7 +63,16 @@ void App::receive_files(std::vector<PickedFile> files) {
   if (files.empty() || refuses_files()) {
     return;
   }
-  const bool bundles = is_bundle(files.front());
+  // Each by what it is: a table among bundles is none of theirs, whichever lay on top.
+  const bool bundles = std::ranges::any_of(files, is_bundle);
+  std::string names;
+  for (const PickedFile& file : files) {
+    names += is_bundle(file) ? std::string() : (names.empty() ? std::string() : std::string(say.list_separator())) + file.name;
+  }
+  if (bundles && !names.empty()) {
+    notify(say(Word::files_of_two_kinds, {names}), Tone::warning);
+    std::erase_if(files, [](const PickedFile& file) { return !is_bundle(file); });
+  }
   waiting_files_ = std::move(files);
   const Route wanted = bundles ? Route{.place = Place::exchange} : Route{.place = Place::import, .entity = &entity_named("customer")};
   if (router.current() && router.current()->route() == wanted) {

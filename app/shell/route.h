@@ -13,7 +13,7 @@ namespace kehubu {
 
 enum class Place : std::uint8_t {
   today,
-  list,        // of `entity`; `detail` may name the field that it is sorted by
+  list,        // of `entity`; `detail` may name the field that it is sorted by, or be follow_ups_due_detail
   record,      // of `entity`, `id`
   form,        // edits `id`, or makes a new record when it is empty; `about` is the record that it belongs to
   visit,       // records (or plans, corrects) a contact with customer `about`; `detail` is "", "plan" or "correct"

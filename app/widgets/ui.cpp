@@ -64,6 +64,9 @@ void forget_old_memory(UiState& state) {
   if (state.animations.size() > memory_limit) {
     state.animations.clear();
   }
+  if (state.pickers.size() > memory_limit) {
+    std::erase_if(state.pickers, [](const auto& picker) { return !picker.second.open; });
+  }
 }
 
 // The largest part that scrolls is what Page Up and Page Down mean, if nothing else has asked for them.

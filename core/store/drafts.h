@@ -29,10 +29,17 @@ class Drafts {
  public:
   explicit Drafts(StoreInternals& store);
 
-  [[nodiscard]] std::vector<KeptDraft> all();  // the newest first
+  // The newest first. list() leaves out the contents: one of them may be a file of two million bytes.
+  [[nodiscard]] Result<std::vector<KeptDraft>> all();
+  [[nodiscard]] Result<std::vector<KeptDraft>> list();
+  // Moves on whenever list() may answer something else.
+  [[nodiscard]] std::int64_t revision() const { return revision_; }
+  [[nodiscard]] Result<std::optional<KeptDraft>> read(const Id& draft);
   // The one whose page has not been left, else the newest.
-  [[nodiscard]] std::optional<KeptDraft> newest_of(std::string_view address);
+  [[nodiscard]] Result<std::optional<KeptDraft>> newest_of(std::string_view address);
   Status keep(const KeptDraft& draft);
+  // Of all drafts of its address this one is the open one.
+  Status open(const KeptDraft& draft);
   Status forget(const Id& draft);
   // Runs `work` in one transaction, and answers what it answered: after false, which it has explained itself, and after a
   // failure nothing of it stands.
@@ -41,10 +48,11 @@ class Drafts {
   Result<bool> forget_by(const Id& draft, const std::function<bool()>& write);
 
  private:
-  [[nodiscard]] std::vector<KeptDraft> read(std::string_view condition, std::string_view address);
+  [[nodiscard]] Statement& select(std::string_view content, std::string_view which);
 
   StoreInternals& store_;
   Database database_;
+  std::int64_t revision_ = 0;
 };
 
 }  // namespace kehubu

@@ -193,11 +193,25 @@ TEST_CASE("F2: drafts are this device's: not in the log, not in a bundle, gone w
   CHECK(run_to_end(sync->export_bundle({}, progress)).value().json.find("秘密公司") == std::string::npos);
 
   CHECK_FALSE(drafts.forget_by(kept.id, [] { return false; }).value());
-  REQUIRE(drafts.newest_of("form/customer"));
-  CHECK(drafts.newest_of("form/customer")->content == "name");
+  REQUIRE(drafts.newest_of("form/customer").value());
+  CHECK(drafts.newest_of("form/customer").value()->content == "name");
+  CHECK(drafts.list().value().at(0).content.empty());
+  CHECK(drafts.list().value().at(0).title.zh == "新建客户 · 秘密公司");
   CHECK(drafts.forget_by(kept.id, [&] { return fixture.create(catalog::customer, {{"name", "秘密公司"}}) != Id{}; }).value());
-  CHECK(drafts.all().empty());
+  CHECK(drafts.all().value().empty());
   CHECK(fixture.store->verify().value().empty());
+}
+
+TEST_CASE("drafts that cannot be read are never taken for none") {
+  StoreFixture fixture;
+  Drafts drafts(internals(*fixture.store));
+  REQUIRE(drafts.keep({.id = new_id(fixture.environment), .address = "form/customer", .title = {"新建客户", "New customer"}, .content = "name"}));
+  const std::int64_t before = drafts.revision();
+  REQUIRE(Database(internals(*fixture.store).connection()).execute("DROP TABLE local_draft"));
+  CHECK_FALSE(drafts.all());
+  CHECK_FALSE(drafts.list());
+  CHECK_FALSE(drafts.newest_of("form/customer"));
+  CHECK(drafts.revision() == before);
 }
 
 TEST_CASE("F3: a bundle is in the history on disk before the file leaves") {

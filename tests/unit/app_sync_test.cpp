@@ -290,7 +290,7 @@ TEST_CASE("what is dropped while files are checked waits for its turn, what is d
   }
 }
 
-TEST_CASE("checking files that is cancelled refuses none of them") {
+TEST_CASE("checking files that is cancelled refuses none of them, and loses none") {
   Tablet tablet;
   TestDevice office(2, "总部");
   office.environment().now = tablet.platform.wall_clock_ms;
@@ -307,6 +307,16 @@ TEST_CASE("checking files that is cancelled refuses none of them") {
   tablet.rest();
   CHECK_MESSAGE(!tablet.shows("拒收"), tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::button, "合并") == nullptr, tablet.outline());
+  REQUIRE_MESSAGE(tablet.shows("有 1 个文件没有检查完"), tablet.outline());
+  SUBCASE("they are checked after all") {
+    tablet.press_button("重新检查");
+    CHECK_MESSAGE(tablet.find_like(Role::button, "合并") != nullptr, tablet.outline());
+  }
+  SUBCASE("they are put away") {
+    tablet.press_button("不要这些文件");
+    CHECK_MESSAGE(tablet.find_like(Role::button, "合并") == nullptr, tablet.outline());
+  }
+  CHECK_MESSAGE(!tablet.shows("没有检查完"), tablet.outline());
 }
 
 TEST_CASE("where storage is ill what is only in memory can leave: that is said, and asked") {

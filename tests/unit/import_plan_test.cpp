@@ -367,12 +367,12 @@ TEST_CASE("an import and the end of the draft that it was are one transaction: b
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.zh == "磁盘已满");
   CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 0);
-  CHECK(drafts.all().size() == 1);
+  CHECK(drafts.all().value().size() == 1);
 
   int commits = 0;
   fixture.store->on_commit([&] {
     ++commits;
-    CHECK(drafts.all().empty());
+    CHECK(drafts.all().value().empty());
     CHECK(fixture.store->count({.entity = &catalog::customer}).value() == 2);
   });
   REQUIRE(run_to_end(commit_import(*fixture.store, plan_text(*fixture.store, fixture.environment, text, catalog::customer), progress, [&] { return drafts.forget(draft.id); })));

@@ -12,6 +12,12 @@ constexpr std::size_t referenced_limit = 500;
 constexpr char entry_mark = '\x1e';  // between the entries of what is remembered
 constexpr char part_mark = '\x1f';   // between the parts of an entry
 
+// As they are remembered.
+std::string_view name_of(Filter::Operator op) { return op == Filter::Operator::is_empty ? "empty" : op == Filter::Operator::at_most ? "most" : "any"; }
+Filter::Operator operator_named(std::string_view name) {
+  return name == "empty" ? Filter::Operator::is_empty : name == "most" ? Filter::Operator::at_most : Filter::Operator::any_of;
+}
+
 std::vector<std::string_view> parts_of(std::string_view text, char mark) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
@@ -46,6 +52,8 @@ std::string ListFilters::chip_label(const Field& field) const {
   }
   if (filter->op == Filter::Operator::is_empty) {
     values = app_.say(Word::filter_empty_value);
+  } else if (filter->op == Filter::Operator::at_most) {
+    values = app_.say(Word::filter_until, {values});
   }
   return app_.say(Word::filter_is, {app_.say(field), values});
 }
@@ -56,9 +64,26 @@ float ListFilters::chip_width(std::string_view label, bool has_icon) const {
   return app_.ui.text_width(label, TextStyle::body) + around + sign + (has_icon ? sign : 0);
 }
 
+bool ListFilters::is_offered(const Field& field) const { return std::ranges::find(view_of(*list_.query.entity).filters, &field) != view_of(*list_.query.entity).filters.end(); }
+
+// One that is not offered came with the page, and can only be taken away. True when the query has changed.
+bool ListFilters::press(const Field& field) {
+  if (is_offered(field)) {
+    open(field);
+    return false;
+  }
+  std::erase_if(list_.query.filters, [&](const Filter& filter) { return filter.field == &field; });
+  return true;
+}
+
 // Those in force first: they must be seen.
 std::vector<const Field*> ListFilters::fields_in_order() const {
   std::vector<const Field*> fields;
+  for (const Filter& filter : list_.query.filters) {
+    if (!is_offered(*filter.field) && filter.field != view_of(*list_.query.entity).mine) {
+      fields.push_back(filter.field);
+    }
+  }
   for (const bool in_force : {true, false}) {
     for (const Field* field : view_of(*list_.query.entity).filters) {
       if ((filter_of(*field) != nullptr) == in_force) {
@@ -85,8 +110,8 @@ bool ListFilters::draw() {
       if (needed > app_.ui.available_width()) {
         break;
       }
-      if (app_.ui.chip(field.id, label, {.selected = filter_of(field) != nullptr, .has_popup = true})) {
-        open(field);
+      if (app_.ui.chip(field.id, label, {.selected = filter_of(field) != nullptr, .has_popup = is_offered(field)})) {
+        changed = press(field) || changed;
       }
       if (opened_ == &field) {
         changed = draw_values() || changed;
@@ -166,7 +191,7 @@ bool ListFilters::draw_rest(const std::vector<const Field*>& hidden) {
       clear();
       return true;
     }
-    open(*hidden[index - before]);
+    return press(*hidden[index - before]);
   }
   return changed;
 }
@@ -223,7 +248,7 @@ void ListFilters::remember() {
     packed += "sort" + std::string(1, part_mark) + std::string(query.sort_by->id) + part_mark + (query.direction == SortDirection::ascending ? "a" : "d") + entry_mark;
   }
   for (const Filter& filter : query.filters) {
-    packed += "filter" + std::string(1, part_mark) + std::string(filter.field->id) + part_mark + (filter.op == Filter::Operator::is_empty ? "empty" : "any");
+    packed += "filter" + std::string(1, part_mark) + std::string(filter.field->id) + part_mark + std::string(name_of(filter.op));
     for (const Value& value : filter.operands) {
       packed += part_mark + pack_value(value);
     }
@@ -248,7 +273,7 @@ void ListFilters::restore() {
       list_.query.direction = parts[2] == "a" ? SortDirection::ascending : SortDirection::descending;
       continue;
     }
-    Filter filter{.field = field, .op = parts[2] == "empty" ? Filter::Operator::is_empty : Filter::Operator::any_of, .operands = {}};
+    Filter filter{.field = field, .op = operator_named(parts[2]), .operands = {}};
     for (std::size_t index = 3; index < parts.size(); ++index) {
       if (auto value = unpack_value(parts[index])) {
         filter.operands.push_back(std::move(*value));

@@ -30,6 +30,8 @@ class ListFilters {
     std::int64_t count = 0;
     bool chosen = false;
   };
+  [[nodiscard]] bool is_offered(const Field& field) const;
+  [[nodiscard]] bool press(const Field& field);
   void open(const Field& field);
   void load_values(const Field& field);
   void count_values(const Field& field);

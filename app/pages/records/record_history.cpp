@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/record_screen.h"
+#include "app/pages/records/document_lines.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
 #include "core/base/sort.h"
@@ -116,6 +117,20 @@ std::vector<RecordHistory::Action> RecordHistory::actions_of(App& app, const Ent
   return actions;
 }
 
+// What a decision made of the record. Of several fields the card lists each.
+std::string RecordHistory::decided(App& app, const Action& action) {
+  std::string what;
+  if (action.removed) {
+    what = app.say(*action.removed ? Word::history_decided_removed : Word::history_decided_kept);
+  } else if (action.changes.size() == 1 && action.lines.empty()) {
+    const HistoryEntry& change = action.changes.front();
+    const Field& field = *change.entity->find(change.field);
+    const std::string value = app.show(field, change.value);
+    what = app.say(Word::history_decided_value, {app.say(field), value.empty() ? app.say(Word::history_empty_value) : std::string_view(value)});
+  }
+  return what.empty() ? std::string(app.say(Word::history_resolved)) : app.say(Word::history_decided, {what});
+}
+
 std::string RecordHistory::describe(App& app, const Action& action) {
   switch (action.first.kind) {
     case ChangeKind::create:
@@ -131,7 +146,7 @@ std::string RecordHistory::describe(App& app, const Action& action) {
     case ChangeKind::redo:
       return std::string(app.say(Word::history_redid));
     case ChangeKind::resolve:
-      return std::string(app.say(is_by_program(action) ? Word::history_settled : Word::history_resolved));
+      return is_by_program(action) ? std::string(app.say(Word::history_settled)) : decided(app, action);
     case ChangeKind::sample:
       return std::string(app.say(Word::history_sample));
     case ChangeKind::update:
@@ -167,7 +182,7 @@ void RecordHistory::refresh() {
 void RecordHistory::draw() {
   refresh();
   draw_time_machine();
-  if (past_) {
+  if (past_day_) {
     draw_past();
     return;
   }
@@ -194,30 +209,53 @@ void RecordHistory::draw_time_machine() {
     if (!result.changed && !result.committed) {
       return;
     }
-    past_.reset();
-    const auto date = parse_date(day_);
-    if (!date) {
-      return;
-    }
-    auto record = app_.store->read_as_of(entity_, id_, end_of_day(*date));
-    if (record) {
-      past_ = std::move(*record);
-    } else {
-      app_.notify(std::string(app_.say(Word::history_not_yet)));
+    const auto day = parse_date(day_);
+    past_day_ = day ? std::optional(*day) : std::nullopt;
+    if (day) {
+      look_at(*day);
     }
   });
   app_.ui.space();
 }
 
+void RecordHistory::look_at(const Date& day) {
+  const auto read = [&](const Entity& entity, const Id& id) -> std::optional<Record> {
+    auto record = app_.store->read_as_of(entity, id, end_of_day(day));
+    if (!record && record.error().kind != ErrorKind::not_found) {
+      app_.show_error(record.error());
+    }
+    return record ? std::optional(std::move(*record)) : std::nullopt;
+  };
+  past_ = read(entity_, id_);
+  past_lines_.clear();
+  const Entity* lines = entity_.document ? lines_of(entity_) : nullptr;
+  for (const Record& line : lines != nullptr ? all_lines(app_, *lines, id_) : std::vector<Record>()) {
+    if (auto then = read(*lines, line.id); then && !then->deleted) {
+      past_lines_.push_back(std::move(*then));
+    }
+  }
+  kehubu::sort(past_lines_, {}, [](const Record& line) { return integer_or(line.value("line_no"), 0); });
+}
+
 void RecordHistory::draw_past() {
-  const std::string title = app_.say(Word::history_as_of_banner, {day_});
-  if (app_.ui.banner("past", {.tone = Tone::info, .title = title, .action_label = app_.say(Word::history_back_to_today)}) == BannerAction::action) {
-    past_.reset();
+  const std::string title = app_.say(past_ ? Word::history_as_of_banner : Word::history_not_yet, {day_});
+  const std::string_view sentence = past_ && past_->deleted ? app_.say(Word::history_was_deleted) : std::string_view();
+  if (app_.ui.banner("past", {.tone = Tone::info, .title = title, .sentence = sentence, .action_label = app_.say(Word::history_back_to_today)}) == BannerAction::action) {
+    past_day_.reset();
     day_.clear();
+    app_.platform.request_frame();
     return;
   }
   app_.ui.space();
-  app_.ui.with_key("past", [&] { past_profile_.draw(*past_); });
+  if (!past_) {
+    return;
+  }
+  app_.ui.with_key("past", [&] {
+    if (const Entity* lines = entity_.document ? lines_of(entity_) : nullptr) {
+      draw_document_lines(app_, *lines, past_lines_);
+    }
+    past_profile_.draw(*past_);
+  });
 }
 
 // Two devices wrote a note without knowing of each other; the later one stands, the other is one press away. Not of what took

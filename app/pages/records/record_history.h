@@ -29,8 +29,10 @@ class RecordHistory {
   [[nodiscard]] static std::string who_and_when(App& app, const HistoryEntry& entry);
 
  private:
+  [[nodiscard]] static std::string decided(App& app, const Action& action);
   void refresh();
   void draw_time_machine();
+  void look_at(const Date& day);
   void draw_past();
   void draw_superseded();
   void draw_action(const Action& action);
@@ -47,7 +49,9 @@ class RecordHistory {
   std::vector<Sync::Superseded> superseded_;
   std::size_t shown_ = 30;
   std::string day_;
-  std::optional<Record> past_;
+  std::optional<Date> past_day_;      // that is looked back at
+  std::optional<Record> past_;        // as it was then; none when there was none
+  std::vector<Record> past_lines_;    // of a document
   std::optional<Record> present_;
   RecordProfile past_profile_;
 };

@@ -61,7 +61,7 @@ std::vector<Record> contacts_of(App& app, const Id& customer) {
   add_filter(query, "left", std::int64_t{0});
   query.sort_by = contact.find("name");
   std::vector<Record> primary_first, others;
-  for (Record& record : app.records(query, 200)) {
+  for (Record& record : app.records(query)) {
     (integer_or(record.value("is_primary"), 0) ? primary_first : others).push_back(std::move(record));
   }
   std::move(others.begin(), others.end(), std::back_inserter(primary_first));
