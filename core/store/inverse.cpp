@@ -251,6 +251,7 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
   std::vector<RecordWrite> again;  // the first former heads of all cells, the second ones …
   std::vector<Rewritten> rewritten;
   std::vector<Version> deletions;
+  std::size_t restorings = 0;
   const auto write_again = [&](std::size_t place) -> RecordWrite& {
     while (again.size() <= place) {
       again.push_back({&table, row, inverse.kind, {}, {}});
@@ -273,17 +274,23 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
       } else if (integer_or(value, 0) != 0) {
         deletions.push_back(version);
       } else {
-        write_again(place++).removed = false;
+        ++restorings;
       }
     }
     if (former.empty() && field == deleted_field) {
-      write_again(0).removed = false;
+      ++restorings;
     } else if (former.empty()) {
       rewritten.push_back({field, {}, first_write});
       write_again(0).cells.emplace_back(symbol, Value());
     }
   }
+  // Of several each is a version of its own, first what restores (repeats.cpp): with no cells, which a deletion may have known.
+  const bool alone = restorings == 1 && deletions.empty();
+  alone ? void(write_again(0).removed = false) : void();
   std::ranges::move(again, std::back_inserter(inverse.writes));
+  for (std::size_t index = 0; !alone && index < restorings; ++index) {
+    inverse.writes.push_back({&table, row, inverse.kind, {}, false});
+  }
   for (const Version& deletion : deletions) {
     KEHUBU_TRY(invert_deletion(table, changes, deletion, rewritten, inverse));
   }

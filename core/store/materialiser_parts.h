@@ -271,6 +271,7 @@ struct Materialiser::Parts {
     std::vector<Version> inverted;
     std::optional<Version> repeated;  // none: the cell was empty
     bool of_several = false;          // one of several sides that are open again
+    std::optional<Version> said_alike;  // of a "~" that repeats none, because fewer were written: whose word it is
   };
   Result<std::optional<Step>> step_of(Version version, std::string_view field);
   // Found by one walk along the repetitions: what it leads to, or that it comes round. Kept for further walks along the same.
@@ -285,6 +286,8 @@ struct Materialiser::Parts {
   Result<std::vector<Version>> built_upon(const std::vector<Version>& versions, std::string_view field);
   Result<std::vector<Version>> stepped_over(const Change& step, std::span<const Version> named);
   Result<std::vector<Version>> replaced_heads(const Change& change, std::string_view field);
+  Result<std::vector<Version>> restorings_first(const std::vector<Version>& versions);
+  Result<std::optional<Version>> said_alike(const Change& change, std::span<const Version> former);
   Result<std::vector<Version>> with_same_inverse(const Change& change, std::string_view field);
   // Of many that were written together each is asked about, and each in turn: what was found of all of them is kept until something is added.
   using CellVersion = std::pair<Version, std::string>;  // and the field

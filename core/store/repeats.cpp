@@ -85,6 +85,10 @@ Result<std::vector<Version>> Materialiser::Parts::with_same_inverse(const Change
       }
       if (cell_of(other, field) != nullptr) {
         KEHUBU_TRY_ASSIGN(named, named_versions(other, field));
+        if (field == deleted_field) {  // deletions also name what they knew, each what it did
+          KEHUBU_TRY_ASSIGN(fitting, stepped_over(other, named));
+          named = fitting.empty() ? std::move(fitting) : std::vector<Version>{std::ranges::max(fitting, {}, &Version::sequence)};
+        }
         groups[{other.entity, other.row, std::move(named)}].push_back(next);
       }
     }
@@ -172,6 +176,35 @@ Result<std::vector<Version>> Materialiser::Parts::replaced_heads(const Change& c
   return heads_named;
 }
 
+// Of "~" what restores stands before what deletes, as an inverse writes them, in whatever order people said so.
+Result<std::vector<Version>> Materialiser::Parts::restorings_first(const std::vector<Version>& versions) {
+  std::vector<Version> ordered, deleting;
+  for (const Version& version : versions) {
+    KEHUBU_TRY_ASSIGN(change, log.read(version));
+    (integer_or(cell_of(change, deleted_field)->value, 0) != 0 ? deleting : ordered).push_back(version);
+  }
+  std::ranges::copy(deleting, std::back_inserter(ordered));
+  return ordered;
+}
+
+// Which of several former heads of a "~" that were not all written again says what this version says: of a document that of the
+// side which came back with it, else the first.
+Result<std::optional<Version>> Materialiser::Parts::said_alike(const Change& change, std::span<const Version> former) {
+  if (cell_of(change, document_field) != nullptr) {
+    KEHUBU_TRY_ASSIGN(side, step_of(change.version, document_field));
+    if (side && side->repeated && std::ranges::find(former, *side->repeated) != former.end()) {
+      return side->repeated;
+    }
+  }
+  for (const Version& version : former) {
+    KEHUBU_TRY_ASSIGN(before, log.read(version));
+    if (cell_of(before, deleted_field)->value == cell_of(change, deleted_field)->value) {
+      return std::optional(version);
+    }
+  }
+  return std::optional<Version>();
+}
+
 // Of the versions of its cell that a step names, those that it may invert: of its own device's, for only undone things are done
 // again. A "~" also names older ones, for what they say of other cells, which the deletion knew.
 Result<std::vector<Version>> Materialiser::Parts::stepped_over(const Change& step, std::span<const Version> named) {
@@ -221,8 +254,19 @@ Result<std::optional<Materialiser::Parts::Step>> Materialiser::Parts::step_of(Ve
   // Those that were written together invert the same, and repeat one former head each.
   KEHUBU_TRY_ASSIGN(written, with_same_inverse(change, field));
   const bool matches = written.size() == former.size();
-  KEHUBU_TRY(matches ? sort_as_restated(former, find_entity(change.entity), field) : Status());
+  KEHUBU_TRY(sort_as_restated(former, find_entity(change.entity), field));
+  if (field == deleted_field) {
+    KEHUBU_TRY_ASSIGN(ordered_former, restorings_first(former));
+    KEHUBU_TRY_ASSIGN(ordered_written, restorings_first(written));
+    former = std::move(ordered_former);
+    written = std::move(ordered_written);
+  }
   step.of_several = true;
+  if (!matches && field == deleted_field) {
+    KEHUBU_TRY_ASSIGN(alike, said_alike(change, former));
+    step.said_alike = alike;
+    return std::optional(std::move(step));
+  }
   for (std::size_t index = 0; index < written.size(); ++index) {
     step.repeated = matches ? std::optional(former[index]) : std::nullopt;
     steps_of_several.insert_or_assign({written[index], std::string(field)}, matches ? std::optional(step) : std::nullopt);
@@ -303,7 +347,8 @@ Result<Version> Materialiser::Parts::said_by(Version head, std::string_view fiel
   Originals known;
   for (Version said = head;;) {
     KEHUBU_TRY_ASSIGN(step, step_of(said, field));
-    if (!step || !step->repeated) {
+    const std::optional<Version> before = !step ? std::optional<Version>() : step->repeated ? step->repeated : step->said_alike;
+    if (!before) {
       return said;
     }
     KEHUBU_TRY_ASSIGN(kind, kind_of(said));
@@ -315,7 +360,7 @@ Result<Version> Materialiser::Parts::said_by(Version head, std::string_view fiel
     if (!repeats) {
       return said;
     }
-    said = *step->repeated;
+    said = *before;
     if (walk.comes_round(said)) {
       return head;
     }

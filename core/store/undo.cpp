@@ -87,8 +87,11 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
   }
   check_references_to_removed(action);
   for (const Draft& draft : action.drafts()) {
+    if (decided_again.contains(draft.row)) {
+      continue;  // what the decision was free to leave as another question, it is again
+    }
     draft.remove ? void() : check_hierarchies(action, draft);
-    decided_again.contains(draft.row) ? void() : check_references_brought_back(*this, action, draft);
+    check_references_brought_back(*this, action, draft);
   }
   const auto first = std::ranges::find_if(action.problems(), [&](const Action::Problem& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
   return first == action.problems().end() ? Status() : std::unexpected(Error{ErrorKind::refused, first->message, {}});

@@ -168,7 +168,7 @@ Result<Value> Concerns::value_of(const Overruled& one) {
   return one.field == deleted_field && is_null(value) ? Value(std::int64_t{0}) : value;
 }
 
-// The head that the tables show; none where they show his own value, or a rule's.
+// The head that the tables show, of several that say the same his own; none where they show his own value, or a rule's.
 Result<std::optional<Version>> Concerns::standing_head(const Overruled& one, const Record& record) {
   KEHUBU_TRY_ASSIGN(mine, value_of(one));
   const bool of_life = one.field == deleted_field;
@@ -177,13 +177,20 @@ Result<std::optional<Version>> Concerns::standing_head(const Overruled& one, con
     return std::optional<Version>();
   }
   KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(*one.entity, one.row, one.field));
+  std::optional<Version> standing;
   for (const Version head : heads) {
     KEHUBU_TRY_ASSIGN(value, store_.materialiser().value_at(head, one.field));
-    if (value == shown) {
+    if (value != shown) {
+      continue;
+    }
+    standing = standing ? standing : head;
+    KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(head, one.field));
+    KEHUBU_TRY_ASSIGN(change, log_.read(said));
+    if (is_mine(said, change.person)) {
       return std::optional(head);
     }
   }
-  return std::optional<Version>();
+  return standing;
 }
 
 // "客户“博海餐饮”的客户级别定为“A级”（您写的是“C级”，原来是“B级”）"
@@ -220,19 +227,57 @@ Result<std::int64_t> Concerns::clock_ahead_of(const Overruled& one, const Change
   return mine.clock - decision.clock;
 }
 
+Concerns::Clause Concerns::clause_while_open(const Conflict& question) {
+  Clause clause{.group = "open/" + question.key, .lead = conflicts_.words_while_open(question), .text = {}};
+  for (const ConflictSide& side : question.sides) {
+    for (const Author& author : side.authors) {
+      clause.at = std::max(clause.at, author.clock);
+    }
+  }
+  return clause;
+}
+
 // While the question that the value is part of is open, nobody has the last word.
 Result<std::optional<Concerns::Clause>> Concerns::open_clause(const Overruled& one) {
   KEHUBU_TRY_ASSIGN(open, conflicts_.question_about(*one.entity, one.row, one.field));
   if (!open) {
     return std::optional<Clause>();
   }
-  Clause clause{.group = "open/" + open->key, .text = conflicts_.words_while_open(*open)};
-  for (const ConflictSide& side : open->sides) {
-    for (const Author& author : side.authors) {
-      clause.at = std::max(clause.at, author.clock);
+  return std::optional(clause_while_open(*open));
+}
+
+// The question that is open since a decision met what did not know of it: somewhere in its action it is one of the sides. What it
+// decided beside that is settled no more than the question is.
+Result<std::optional<Conflict>> Concerns::question_over(const Change& decision) {
+  const auto [place, is_new] = questions_over_.try_emplace({decision.version.device, decision.action});
+  if (is_new && decision.kind == ChangeKind::resolve && !decision.person.empty()) {
+    const std::int64_t first = std::max(decision.action, log_.device(decision.version.device).base + 1);  // the beginning may lie before a branch's own
+    for (Version next{decision.version.device, first}; !place->second && log_.contains(next); ++next.sequence) {
+      KEHUBU_TRY_ASSIGN(change, log_.read(next));
+      if (change.action != decision.action) {
+        break;
+      }
+      KEHUBU_TRY_ASSIGN(question, question_with(change));
+      place->second = std::move(question);
     }
   }
-  return std::optional(std::move(clause));
+  return place->second;
+}
+
+Result<std::optional<Conflict>> Concerns::question_with(const Change& decision) {
+  const Entity* entity = find_entity(decision.entity);
+  for (const FieldChange& cell : entity != nullptr ? std::span(decision.fields) : std::span<const FieldChange>()) {
+    KEHUBU_TRY_ASSIGN(question, conflicts_.question_about(*entity, decision.row, cell.field));
+    for (const ConflictSide& side : question ? std::span(question->sides) : std::span<ConflictSide>()) {
+      for (const Version head : side.heads) {
+        KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(head, cell.field));
+        if (said == decision.version) {
+          return question;
+        }
+      }
+    }
+  }
+  return std::optional<Conflict>();
 }
 
 // Of a line that went with its document that is told, whoever of the others wrote the document itself.
@@ -317,6 +362,18 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
   Clause clause;
   if (of_side && (!turn || (record.deleted && !turn->after.front().removed))) {
     return std::optional<Clause>();
+  }
+  KEHUBU_TRY_ASSIGN(question, question_over(change));
+  if (question) {
+    clause = clause_while_open(*question);
+    if (record.deleted) {
+      KEHUBU_TRY_ASSIGN(what, what_goes(one, turn));
+      const auto brings_back = [&](const Effect& effect) { return effect.kind == Effect::Kind::added && effect.record == RecordName{one.entity, one.row}; };
+      const bool comes_back = std::ranges::any_of(question->sides, [&](const ConflictSide& side) { return std::ranges::any_of(side.effects, brings_back); });
+      clause.text = {substitute(comes_back ? "{}在此之前是删除的，裁定保留时一并恢复" : "{}在此之前是删除的", {what.zh}),
+                     substitute(comes_back ? "until then {} is deleted; keeping brings it back" : "until then {} is deleted", {what.en})};
+    }
+    return std::optional(std::move(clause));
   }
   const bool deleted_his_side = turn && turn->between_sides && turn->after.front().removed && !turn->before.front().removed;
   if (!of_side && one.field != deleted_field && deleted_his_side) {
@@ -435,6 +492,7 @@ Result<std::optional<Concerns::Clause>> Concerns::clause_of(const Overruled& one
 }
 
 Result<std::vector<Concerns::Told>> Concerns::told_now() {
+  questions_over_.clear();
   KEHUBU_TRY_ASSIGN(rows, overruled());
   std::vector<Told> told;
   std::vector<std::string> told_before;  // parallel
@@ -474,8 +532,11 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
     if (!told[index].consequence.zh.empty()) {
       append_clause(clauses, told[index].consequence);
     }
-    const bool ends = clauses.zh.ends_with("。");
-    told[index].concern.text = {told[index].lead.zh + clauses.zh + (ends ? "" : "。"), told[index].lead.en + clauses.en + (ends ? "" : ".")};
+    const Sentence& lead = told[index].lead;
+    const std::string_view apart = !clauses.en.empty() && lead.en.ends_with(".") ? " " : "";
+    Sentence whole{lead.zh + clauses.zh, lead.en + std::string(apart) + clauses.en};
+    const bool ends = whole.zh.ends_with("。");
+    told[index].concern.text = {whole.zh + (ends ? "" : "。"), whole.en + (ends ? "" : ".")};
     told[index].is_new = told_before[index] != told[index].concern.text.zh;
   }
   return told;

@@ -50,7 +50,7 @@ class Concerns {
   // What there is to say of one such value now. Clauses of one group are one sentence.
   struct Clause {
     std::string group;
-    Sentence lead, text;  // "李强 于 … 裁定：", "…定为“A级”（…）"
+    Sentence lead, text;  // "李强 于 … 裁定：", "…定为“A级”（…）"; the lead may be a sentence, and all there is to say
     Sentence consequence{}; // of the whole group: what its document came to by it; may be empty
     std::int64_t at = 0;
   };
@@ -68,6 +68,7 @@ class Concerns {
   [[nodiscard]] Result<std::map<Version, Version>> lost_sides(std::span<const Version> decisions);  // decision → his action
   [[nodiscard]] Result<const DocumentMarks*> marks_of(const RecordName& document, std::optional<Version> mark, bool decides);
   [[nodiscard]] Result<std::optional<Version>> his_words(const FieldChange& decided);
+  [[nodiscard]] Result<std::optional<Version>> his_decision_beside(const Change& decision, std::string_view field);
   Status collect_words(Version version, std::string_view field, std::vector<Version>& words);
   Status collect_actions(const Change& change, std::vector<Version>& words);
   [[nodiscard]] Result<std::vector<Version>> taken_by(const FieldChange& cell);
@@ -96,7 +97,10 @@ class Concerns {
   [[nodiscard]] Result<std::optional<Clause>> late_clause(const Overruled& one, const Record& record, const Sentence& where);
   [[nodiscard]] Result<std::int64_t> clock_ahead_of(const Overruled& one, const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> clause_of(const Overruled& one);
+  [[nodiscard]] Clause clause_while_open(const Conflict& question);
   [[nodiscard]] Result<std::optional<Clause>> open_clause(const Overruled& one);
+  [[nodiscard]] Result<std::optional<Conflict>> question_over(const Change& decision);
+  [[nodiscard]] Result<std::optional<Conflict>> question_with(const Change& decision);
   [[nodiscard]] Result<std::optional<Clause>> decided_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<std::optional<Clause>> lost_clause(const Overruled& one, const Record& record);
   [[nodiscard]] Result<Sentence> later_writer(const Overruled& one, const Record& record);
@@ -110,6 +114,8 @@ class Concerns {
   Conflicts conflicts_;
   std::map<Id, DocumentMarks> marks_;  // while it is put together what there is to say now
   std::map<Id, std::vector<Version>> asked_about_;
+  // By device and action, while there is said what there is to say now: of many records one decision may speak.
+  std::map<std::pair<DeviceNumber, std::int64_t>, std::optional<Conflict>> questions_over_;
 };
 
 }  // namespace kehubu

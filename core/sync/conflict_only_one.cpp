@@ -136,7 +136,7 @@ Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members)
       conflict.others.push_back({conflict.entity, record.id});
     }
     ConflictSide side;
-    KEHUBU_TRY_ASSIGN(told_heads, materialiser_.heads(*conflict.entity, record.id, told.id));
+    KEHUBU_TRY_ASSIGN(told_heads, spoken_heads({conflict.entity, record.id}, told.id));
     const std::string_view said = told_heads.empty() ? conflict.entity->fields[rule->alike.front()].id : told.id;  // nobody may ever have said so
     KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, record.id}, said, record.value(said)));
     for (const Version head : heads) {

@@ -1,6 +1,7 @@
 // What is deleted on one side: deleted here and edited there, and deleted while others still need it. A side that deletes
 // names every record that goes along and every field that lets go.
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "core/store/heads.h"
@@ -200,16 +201,21 @@ Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record)
   return edits;
 }
 
-// What decisions to delete the record took along, and what is deleted still: whoever keeps the record brings it back with it. Lines of a
-// document are not named, because they come with it.
+// What decisions to delete the record took along, and what is deleted still: whoever keeps the record brings it back with it. A decision
+// that was taken back and stands again is what it was, and one that was made over another deletion left deleted what that had taken
+// along. Lines of a document are not named, because they come with it.
 Result<std::vector<RecordName>> Conflicts::gone_with(const RecordName& record) {
   std::vector<RecordName> gone;
-  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*record.entity, record.row, deleted_field));
-  for (const Version mark : marks) {
+  KEHUBU_TRY_ASSIGN(marks, deletion_marks(record));
+  std::deque<Version> waiting(marks.begin(), marks.end());
+  for (std::set<Version> seen; !waiting.empty(); waiting.pop_front()) {
+    KEHUBU_TRY_ASSIGN(mark, materialiser_.said_by(waiting.front(), deleted_field));
     KEHUBU_TRY_ASSIGN(decision, log_.read(mark));
-    if (decision.kind != ChangeKind::resolve) {
+    const auto life = std::ranges::find(decision.fields, deleted_field, &FieldChange::field);
+    if (decision.kind != ChangeKind::resolve || life == decision.fields.end() || integer_or(life->value, 0) == 0 || !seen.insert(mark).second) {
       continue;
     }
+    std::ranges::copy(life->replaced, std::back_inserter(waiting));
     for (Version next{mark.device, decision.action}; log_.contains(next); ++next.sequence) {
       KEHUBU_TRY_ASSIGN(change, log_.read(next));
       if (change.action != decision.action) {
@@ -371,10 +377,33 @@ Status Conflicts::complete_deletion(Conflict& conflict) {
 
 // --- a living record refers to a removed one
 
+// By which a record is deleted. A document that goes back to a state in which it is deleted already has no mark of that written again: it
+// is by whoever deleted it on the side that came back.
+Result<std::vector<Version>> Conflicts::deletion_marks(const RecordName& record) {
+  KEHUBU_TRY_ASSIGN(sides, record.entity->document ? materialiser_.heads(*record.entity, record.row, document_field) : Result<std::vector<Version>>());
+  std::vector<Version> marks;
+  std::deque<Version> waiting(sides.begin(), sides.end());
+  for (std::set<Version> seen; !waiting.empty(); waiting.pop_front()) {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(waiting.front(), document_field));
+    if (!seen.insert(said).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(change, log_.read(said));
+    const auto life = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
+    const auto side = std::ranges::find(change.fields, document_field, &FieldChange::field);
+    if (life == change.fields.end() && side != change.fields.end()) {
+      std::ranges::copy(side->replaced, std::back_inserter(waiting));
+    } else if (life != change.fields.end() && integer_or(life->value, 0) != 0) {
+      marks.push_back(said);
+    }
+  }
+  return marks.empty() ? materialiser_.heads(*record.entity, record.row, deleted_field) : Result<std::vector<Version>>(std::move(marks));
+}
+
 // Side 0, which nobody has proposed: the removed record comes back. Side 1: it stays removed, and nothing refers to it any more.
 Status Conflicts::complete_reference(Conflict& conflict) {
   const RecordName record{conflict.entity, conflict.row};
-  KEHUBU_TRY_ASSIGN(marks, materialiser_.heads(*conflict.entity, conflict.row, deleted_field));
+  KEHUBU_TRY_ASSIGN(marks, deletion_marks(record));
   KEHUBU_TRY_ASSIGN(removal, removal_of(record));
   Database database{store_.connection()};
   std::set<std::pair<const Entity*, Id>> needing_it;

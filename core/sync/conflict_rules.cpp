@@ -96,7 +96,7 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
   std::vector<const Field*> concerned;
   for_each_part(rule.fields, '|', [&](std::string_view name) { concerned.push_back(conflict.entity->find(name)); });
   for (const Field* field : concerned) {
-    KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*conflict.entity, conflict.row, field->id));
+    KEHUBU_TRY_ASSIGN(heads, spoken_heads({conflict.entity, conflict.row}, field->id));
     if (heads.empty()) {
       continue;
     }
@@ -106,10 +106,10 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
       KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, field->id));
       stands = value == shown ? head : stands;
     }
-    KEHUBU_TRY_ASSIGN(change, log_.read(stands));
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(stands, field->id));  // of a decision that was undone, whoever said it first
+    KEHUBU_TRY_ASSIGN(change, log_.read(said));
     const auto cell = std::ranges::find(change.fields, field->id, &FieldChange::field);
     KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, *cell));
-    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(stands, field->id));  // of a decision that was undone, whoever said it first
     Writing& writing = by_device[log_.device_id(said.device)];
     writing.device = said.device;
     if (std::ranges::find(writing.heads, stands) == writing.heads.end()) {

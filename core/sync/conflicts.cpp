@@ -266,6 +266,16 @@ Status Conflicts::add_head(ConflictSide& side, Version head, std::string_view fi
   return {};
 }
 
+Result<std::vector<Version>> Conflicts::spoken_heads(const RecordName& record, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*record.entity, record.row, field));
+  std::vector<Version> spoken;
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(first_said, materialiser_.original(head, field));
+    first_said ? spoken.push_back(head) : void();
+  }
+  return spoken;
+}
+
 Result<std::vector<Version>> Conflicts::heads_saying(const RecordName& record, std::string_view field, const Value& value) {
   KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*record.entity, record.row, field));
   std::vector<Version> saying;

@@ -102,6 +102,8 @@ class Conflicts {
 
   void describe_holders(Conflict& conflict, const Value& number);
   Status add_head(ConflictSide& side, Version head, std::string_view field);
+  // The heads of a cell, less those by which undoing emptied it again: what nobody had said is nobody's word.
+  [[nodiscard]] Result<std::vector<Version>> spoken_heads(const RecordName& record, std::string_view field);
   // Of the heads of a cell those that say this value: who wrote another is no author of it. All where none does.
   [[nodiscard]] Result<std::vector<Version>> heads_saying(const RecordName& record, std::string_view field, const Value& value);
   [[nodiscard]] Sentence names_of(const ConflictSide& side);
@@ -141,6 +143,7 @@ class Conflicts {
   [[nodiscard]] Result<Sentence> objection_of_documents_over(const Removal& removal);
   [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record);
+  [[nodiscard]] Result<std::vector<Version>> deletion_marks(const RecordName& record);
   [[nodiscard]] Result<std::vector<RecordName>> gone_with(const RecordName& record);
   Status add_what_comes_back(const RecordName& record, ConflictSide& side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_keeping(const RecordName& record);

@@ -93,6 +93,20 @@ Result<std::optional<Version>> Concerns::his_words(const FieldChange& decided) {
   return said ? Result<std::optional<Version>>(said) : latest_of_his(of_record);
 }
 
+// What he had decided of the same cell, where neither knew of the other.
+Result<std::optional<Version>> Concerns::his_decision_beside(const Change& decision, std::string_view field) {
+  KEHUBU_TRY_ASSIGN(heads, store_.materialiser().heads(*find_entity(decision.entity), decision.row, field));
+  std::vector<Version> decided;
+  bool stands = false;
+  for (const Version head : heads) {
+    KEHUBU_TRY_ASSIGN(said, store_.materialiser().said_by(head, field));
+    KEHUBU_TRY_ASSIGN(change, log_.read(said));
+    stands = stands || said == decision.version;
+    change.kind == ChangeKind::resolve ? decided.push_back(said) : void();
+  }
+  return stands ? latest_of_his(decided) : Result<std::optional<Version>>(std::nullopt);
+}
+
 // Of each cell that it decided on what was his, where it is another value; and of a document the side in which he had part.
 Status Concerns::remember_overruled(Version decision, const std::map<Version, Version>& lost_sides) {
   KEHUBU_TRY_ASSIGN(change, log_.read(decision));
@@ -104,13 +118,16 @@ Status Concerns::remember_overruled(Version decision, const std::map<Version, Ve
     if (cell.field == document_field && entity->document) {
       const auto lost = lost_sides.find(decision);
       KEHUBU_TRY(lost != lost_sides.end() ? remember(false, *entity, change.row, document_field, lost->second) : Status());
+      KEHUBU_TRY_ASSIGN(beside, his_decision_beside(change, document_field));
+      KEHUBU_TRY(beside ? remember(false, *entity, change.row, document_field, *beside) : Status());
       continue;
     }
     const Field* field = entity->find(cell.field);
     if (cell.field != deleted_field && (field == nullptr || field->derived())) {
       continue;
     }
-    KEHUBU_TRY_ASSIGN(mine, his_words(cell));
+    KEHUBU_TRY_ASSIGN(beside, his_decision_beside(change, cell.field));
+    KEHUBU_TRY_ASSIGN(mine, beside ? Result<std::optional<Version>>(beside) : his_words(cell));
     if (!mine) {
       continue;
     }

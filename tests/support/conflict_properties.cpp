@@ -141,7 +141,72 @@ std::string check_conflict(TestDevice& device, const Conflict& conflict) {
   return {};
 }
 
-std::string check_choice(TestDevice& device, const Conflict& conflict, std::size_t index, std::uint64_t seed, std::string& tables) {
+std::string text_of(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    return std::to_string(*number);
+  }
+  const Id id = id_or_empty(value);
+  return id.empty() ? text_or_empty(value) : id.text();
+}
+
+void append_cells(std::string& text, std::string_view what, const std::vector<ConflictSide::Cell>& cells) {
+  std::vector<std::string> lines;
+  for (const ConflictSide::Cell& cell : cells) {
+    lines.push_back("    " + std::string(what) + " " + std::string(cell.entity->id) + " " + cell.row.text() + " " + std::string(cell.field->id) + "=" + text_of(cell.value) + "\n");
+  }
+  std::ranges::sort(lines);
+  for (const std::string& line : lines) {
+    text += line;
+  }
+}
+
+std::string first_difference(const std::string& before, const std::string& after) {
+  const auto [was, is] = std::ranges::mismatch(before, after);
+  const auto line_of = [](const std::string& text, std::string::const_iterator at) {
+    const std::size_t first = text.substr(0, static_cast<std::size_t>(at - text.begin())).rfind('\n') + 1;  // none: 0
+    return text.substr(first, text.find('\n', first) - first);
+  };
+  return "\"" + line_of(before, was) + "\" is \"" + line_of(after, is) + "\" now\n--- before\n" + before + "--- after\n" + after;
+}
+
+struct Asked {
+  std::string questions, tables;
+  explicit Asked(TestDevice& device) : questions(told_questions(device)), tables(device.table_hash()) {}
+};
+
+// What has come of the undoing of an answer: "" when all is as it was before that.
+std::string differs_from(TestDevice& device, const Asked& before) {
+  const Asked now{device};
+  if (now.questions != before.questions) {
+    return "another question: " + first_difference(before.questions, now.questions);
+  }
+  return now.tables == before.tables ? "" : "other tables";
+}
+
+// `tables`: what the answer led to.
+std::string check_undoing(TestDevice& here, const Asked& before, TestDevice& there, const Asked& before_there, const std::string& tables) {
+  for (const bool after_redoing : {false, true}) {
+    if (after_redoing) {
+      const auto redone = here.store().redo();
+      if (!redone || here.table_hash() != tables) {
+        return redone ? "done again, the answer leads to something else" : "the answer is not done again: " + redone.error().message.en;
+      }
+    }
+    const auto undone = here.store().undo();
+    if (!undone) {
+      return "the answer is not undone: " + undone.error().message.en;
+    }
+    there.import(here.export_all());
+    for (const auto& [device, asked] : {std::pair{&here, &before}, {&there, &before_there}}) {
+      if (const std::string difference = differs_from(*device, *asked); !difference.empty()) {
+        return std::string(after_redoing ? "undone, redone and undone" : "undone") + (device == &here ? ", here" : ", there") + ", the answer leaves " + difference;
+      }
+    }
+  }
+  return {};
+}
+
+std::string check_choice(TestDevice& device, const Conflict& conflict, std::size_t index, std::uint64_t seed, bool undoes, std::string& tables) {
   TestDevice here{seed}, there{seed + 1};
   here.import(device.export_all());
   there.import(device.export_all());
@@ -154,6 +219,7 @@ std::string check_choice(TestDevice& device, const Conflict& conflict, std::size
     return "a device that knows the same has no such conflict";
   }
   const std::vector<DocumentSide> documents = documents_of(here, *copy);
+  const Asked before{here}, before_there{there};
   const auto foretold = here.sync().would_open(*copy, index);
   if (!foretold || here.table_hash() != device.table_hash() || here.content_hash() != device.content_hash()) {
     return "asking what a choice would open was refused, or changed something";
@@ -184,11 +250,34 @@ std::string check_choice(TestDevice& device, const Conflict& conflict, std::size
   if (there.table_hash() != tables) {
     return "a device that heard of the decision shows something else";
   }
+  if (const std::string problem = undoes ? check_undoing(here, before, there, before_there, tables) : ""; !problem.empty()) {
+    return "side " + std::to_string(index) + ": " + problem;
+  }
   const auto verified = here.store().verify();
   return verified && verified->empty() ? "" : "the tables do not follow from the log: " + (verified ? *verified : verified.error().message.en);
 }
 
 }  // namespace
+
+std::string told_questions(TestDevice& device) {
+  std::string text;
+  for (const Conflict& conflict : device.conflicts()) {
+    text += conflict.key + "\n  " + conflict.headline.zh + "\n  " + conflict.headline.en + "\n";
+    append_cells(text, "base", conflict.base);
+    for (const ConflictSide& side : conflict.sides) {
+      text += std::string("  a side") + (side.stands_now ? " that stands" : "") + (side.removed ? " that removes" : "") + "\n";
+      for (const Author& author : side.authors) {
+        text += "    " + author.person_name + " on " + author.device.text() + " at " + std::to_string(author.clock) + "\n";
+      }
+      for (const Effect& effect : side.effects) {
+        text += "    " + effect.text.zh + " / " + effect.text.en + "\n";
+      }
+      text += side.refused.zh.empty() ? "" : "    refused: " + side.refused.zh + "\n";
+      append_cells(text, "cell", side.cells);
+    }
+  }
+  return text;
+}
 
 std::string check_conflicts(TestDevice& device) {
   const std::vector<Conflict> conflicts = device.conflicts();
@@ -203,12 +292,12 @@ std::string check_conflicts(TestDevice& device) {
   return {};
 }
 
-std::string check_choices(TestDevice& device, std::uint64_t seed) {
+std::string check_choices(TestDevice& device, std::uint64_t seed, bool undoes) {
   for (const Conflict& conflict : device.conflicts()) {
     std::vector<std::string> reached;
     for (std::size_t index = 0; index < conflict.sides.size(); ++index) {
       std::string tables;
-      const std::string problem = check_choice(device, conflict, index, seed, tables);
+      const std::string problem = check_choice(device, conflict, index, seed, undoes, tables);
       seed += 2;
       if (!problem.empty()) {
         return conflict.key + ": " + problem + ": " + conflict.headline.en;

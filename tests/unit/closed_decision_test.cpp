@@ -13,6 +13,7 @@ struct Planned : Three {
   Id customer, visit;
 
   Planned() {
+    undoes = true;
     customer = make_customer("K-1", "博海餐饮");
     visit = plan("送样", {});
   }

@@ -53,6 +53,7 @@ TEST_CASE("each of two or three people opens a circle at another place: they are
         continue;  // to the first of them the other reference is shown empty already, so there is nothing to empty
       }
       Three three;
+      three.undoes = true;
       const std::vector<Id> rows{three.make_customer("K-1", "甲"), three.make_customer("K-2", "乙"), three.make_customer("K-3", "丙")};
       three.share();
       TestDevice* const devices[] = {&three.office, &three.tablet, &three.branch};
@@ -80,6 +81,7 @@ TEST_CASE("each of two or three people opens a circle at another place: they are
 
 TEST_CASE("each of two people keeps his own of two fields that do not fit: they are asked again, and neither field is emptied by both") {
   Three three;
+  three.undoes = true;
   const Id customer = three.make_customer("K-1", "博海餐饮");
   three.office.edit("customer", customer,
                     {{"payment_term", "prepaid_then_batch"},
@@ -106,6 +108,7 @@ TEST_CASE("each of two people keeps his own of two fields that do not fit: they 
 
 TEST_CASE("two people give the same answer about several fields: that is one answer, and nobody is asked") {
   Three three;
+  three.undoes = true;
   const Id a = three.make_customer("K-1", "甲"), b = three.make_customer("K-2", "乙");
   three.share();
   three.office.edit("customer", a, {{"parent", b}});
@@ -128,6 +131,7 @@ TEST_CASE(
   for (const bool keep : {false, true}) {
     CAPTURE(keep);
     Three firm;
+    firm.undoes = true;
     const Id hotel = firm.make_customer("K-2", "长江酒店");
     const Id product = firm.office.create("product", {{"code", "P-1"}, {"name", "瓜子"}}, as_it_is);
     firm.share();
@@ -170,6 +174,7 @@ TEST_CASE(
 
 TEST_CASE("each of two people keeps another one of two list values with one identifier: asked again, and one is left") {
   Three three;
+  three.undoes = true;
   const auto add = [](TestDevice& device) {
     return device.create("dict_item", {{"list", "customer_source"}, {"ident", "hotpot"}, {"zh", "火锅店"}, {"en", "Hotpot"}}, as_it_is);
   };
