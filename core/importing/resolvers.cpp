@@ -94,6 +94,20 @@ void keep_decisions(std::vector<UnknownChoice>& choices, std::span<const Unknown
 
 // --- choices
 
+namespace {
+
+// Whether no living record gives the list this value any more.
+bool is_deleted(Store& store, const ChoiceList& list, std::string_view choice) {
+  const Entity& item = *find_entity("dict_item");
+  ListQuery query{.entity = &item, .search = {}};
+  query.filters.push_back({.field = &field_of(item, "list"), .op = Filter::Operator::equals, .operands = {std::string(list.id)}});
+  query.filters.push_back({.field = &field_of(item, "ident"), .op = Filter::Operator::equals, .operands = {std::string(choice)}});
+  const auto count = store.count(query);
+  return list.find(choice) == nullptr && count && *count == 0;
+}
+
+}  // namespace
+
 ChoiceResolver::ChoiceResolver(Store& store, Environment& environment, std::vector<UnknownChoice> decisions)
     : store_(store), environment_(environment), unknown_(std::move(decisions)) {}
 
@@ -102,9 +116,11 @@ ChoiceResolver::List& ChoiceResolver::list_of(const Field& field) {
   List& list = position->second;
   if (is_first) {
     for (const Store::ChoiceLabel& choice : store_.choices(*field.list)) {
-      list.matcher.add(choice.id, choice.label.zh, choice.label.en);
-      list.ids.insert(choice.id);
+      list.ids.insert(choice.id);  // of deleted ones, too: records may have them under their old name
       ++list.count;
+      if (choice.active || !is_deleted(store_, *field.list, choice.id)) {
+        list.matcher.add(choice.id, choice.label.zh, choice.label.en);
+      }
     }
     list.matcher.add_other_words(*field.list);
   }
@@ -120,7 +136,7 @@ bool ChoiceResolver::is_new(const Field& field, std::string_view choice_ids) con
 
 std::string ChoiceResolver::add_choice(std::string_view text, const Field& field, List& list) {
   std::string id = identifier_of(text);
-  if (list.ids.contains(id)) {
+  while (list.ids.contains(id)) {
     id += "_" + four_hex_digits_of(text);
   }
   list.ids.insert(id);

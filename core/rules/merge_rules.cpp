@@ -65,8 +65,9 @@ constexpr OnlyOne all_only_ones[] = {
      .remedy = OnlyOne::Remedy::by_hand, .zh = "同一上级下的机构同名", .en = "they have the same name under the same parent", .none_zh = {}, .none_en = {}},
     {.entity = "dict_item", .id = "ident", .alike = "ident|list", .mark = {}, .marked = {}, .unmarked = {}, .at_least_one = false, .apart = {},
      .remedy = OnlyOne::Remedy::remove, .zh = "同一列表中的标识相同", .en = "they have the same identifier in one list", .none_zh = {}, .none_en = {}},
-    {.entity = "dict_item", .id = "label", .alike = "zh|list", .mark = {}, .marked = {}, .unmarked = {}, .at_least_one = false, .apart = "ident",
-     .remedy = OnlyOne::Remedy::by_hand, .zh = "同一列表中有两个名称相同的选项", .en = "one list has two values of the same name", .none_zh = {}, .none_en = {}},
+    // Records name either, so none of them is deleted: those that are not chosen are offered no more.
+    {.entity = "dict_item", .id = "label", .alike = "zh|list", .mark = "active", .marked = "true", .unmarked = "false", .at_least_one = false, .apart = "ident",
+     .remedy = OnlyOne::Remedy::unmark, .zh = "同一列表中有两个名称相同的选项", .en = "one list has two values of the same name", .none_zh = {}, .none_en = {}},
 };
 
 }  // namespace

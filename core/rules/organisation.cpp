@@ -18,6 +18,15 @@ bool agrees_with_another(Action& action, const Draft& draft, std::string_view fi
   });
 }
 
+// Whether its list offers another value of its name.
+bool has_active_twin(Action& action, const Draft& draft) {
+  const auto has = [&](const Id& other, std::string_view field, const Value& value) { return action.value(*draft.entity, other, field) == value; };
+  const std::vector<Id> same = action.rows_with(*draft.entity, *draft.entity->find("zh"), draft.value("zh"));
+  return std::ranges::any_of(same, [&](const Id& other) {
+    return other != draft.row && has(other, "list", draft.value("list")) && !has(other, "ident", draft.value("ident")) && !has(other, "active", std::int64_t{0});
+  });
+}
+
 }  // namespace
 
 void check_product(Action& action, const Draft& draft) {
@@ -56,7 +65,10 @@ void check_dict_item(Action& action, const Draft& draft) {
     action.problem(draft, "ident", "列表中已有这个标识", "The list already has this identifier");
   }
   const auto built_in = [&](const Choice& choice) { return choice.zh == draft.text("zh") && choice.id != draft.text("ident"); };
-  if (draft.changes("zh") && (agrees_with_another(action, draft, "zh", "list") || (list != nullptr && std::ranges::any_of(list->choices, built_in)))) {
+  const bool is_named_anew = draft.changes("zh") || draft.restore;
+  const bool starts_again = !draft.is_new && draft.changes("active") && integer_or(draft.value("active"), 1) != 0;
+  if ((is_named_anew && (agrees_with_another(action, draft, "zh", "list") || (list != nullptr && std::ranges::any_of(list->choices, built_in)))) ||
+      (starts_again && has_active_twin(action, draft))) {
     action.problem(draft, "zh", "列表中已有这个选项，名称请写得不一样", "The list has a value of this name already; please use another name");
   }
 }

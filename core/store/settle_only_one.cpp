@@ -57,7 +57,7 @@ Status Materialiser::Parts::settle_only_one(const Alike& alike) {
     condition += " AND " + quoted(table.entity->fields[field].id) + (values.size() == 1 ? " = ?" : " IS ?") + std::to_string(values.size());
   }
   const std::string mark = rule.mark < 0 ? "1" : quoted(table.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?" + std::to_string(values.size() + 1);
-  const std::string each = rule.apart < 0 ? "coalesce(sum(" + mark + "), 0)" : "count(DISTINCT " + quoted(table.entity->fields[static_cast<std::size_t>(rule.apart)].id) + ")";
+  const std::string each = rule.apart < 0 ? "coalesce(sum(" + mark + "), 0)" : "count(DISTINCT iif(" + mark + ", " + quoted(table.entity->fields[static_cast<std::size_t>(rule.apart)].id) + ", NULL))";
   Statement& select = database.statement("SELECT count(*), " + each + ", min(id), min(iif(" + mark + ", id, NULL)) FROM " + table.name +
                                          " WHERE " + condition);
   for (std::size_t index = 0; index < values.size(); ++index) {

@@ -389,14 +389,18 @@ std::span<const Store::ChoiceLabel> StoreImplementation::choices(const ChoiceLis
     return cached.labels;
   }
   Statement& select = database_->statement(
-      "SELECT ident, zh, coalesce(en, zh), coalesce(active, 1) FROM dict_item WHERE list = ? AND live = 1"
-      " ORDER BY seq, ident");
+      "SELECT ident, zh, coalesce(en, zh), coalesce(active, 1), live FROM dict_item WHERE list = ? AND ident IS NOT NULL AND zh IS NOT NULL"
+      " ORDER BY live DESC, seq, ident, id");
   select.bind(1, list.id);
   while (found(select)) {
-    ChoiceLabel label{std::string(select.text(0)), {std::string(select.text(1)), std::string(select.text(2))},
-                      select.integer(3) != 0};
+    const bool live = select.integer(4) != 0;
+    ChoiceLabel label{std::string(select.text(0)), {std::string(select.text(1)), std::string(select.text(2))}, live && select.integer(3) != 0};
     const auto same = std::ranges::find(cached.labels, label.id, &ChoiceLabel::id);
-    same != cached.labels.end() ? void(*same = std::move(label)) : cached.labels.push_back(std::move(label));
+    if (same == cached.labels.end()) {
+      cached.labels.push_back(std::move(label));
+    } else if (live) {
+      *same = std::move(label);
+    }
   }
   cached.revision = select.status() ? cached.revision : 0;  // of what could not be read to its end nothing is remembered
   return cached.labels;

@@ -53,7 +53,6 @@ void add_only_ones(Table& table) {
       watch(table.watched, mark);
     }
     if (!rule.apart.empty()) {
-      assert(rule.mark.empty() && "of marked records those that have the mark are counted");
       added.apart = static_cast<int>(index_of(entity, rule.apart));
       watch(table.watched, index_of(entity, rule.apart));
     }

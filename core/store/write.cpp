@@ -9,6 +9,7 @@
 #include "core/catalog/areas.h"
 #include "core/store/action_label.h"
 #include "core/store/authorship.h"
+#include "core/store/choice_users.h"
 #include "core/store/numbers.h"
 #include "core/store/long_write.h"
 #include "core/store/store_implementation.h"
@@ -211,9 +212,18 @@ Status StoreImplementation::take_lines_along(Action& action) {
   return {};
 }
 
-// The lines of a document go with it and stand in nobody's way.
+// The lines of a document go with it and stand in nobody's way. Who has a value of a list refers to it by its identifier.
 std::vector<Store::Obstacle> StoreImplementation::obstacles(Action& action, const Draft& draft, std::size_t limit) {
   std::vector<Obstacle> found;
+  if (draft.entity == &catalog::dict_item) {
+    auto users = users_of_choice(*database_, action, draft, limit);
+    if (!users) {
+      ++failed_reads_;
+      last_failed_read_ = std::move(users.error());
+    } else {
+      found = std::move(*users);
+    }
+  }
   for (const Referrer& referrer : table_of(*draft.entity).referrers) {
     if (referrer.field->id == referrer.entity->part_of) {
       continue;
@@ -252,6 +262,14 @@ void StoreImplementation::check_references_to_removed(Action& action) {
         names += name.empty() ? "" : (names.empty() ? "" : "、") + name;
       }
       const std::string count = std::to_string(obstacle.count);
+      if (draft.entity == &catalog::dict_item) {
+        const std::string label = title(*draft.entity, draft.row);
+        action.problem(draft, draft.entity->title_field,
+                       {substitute("“{}”仍有 {} 个{}在用：{}。可以改为停用：不再供选择，原有记录照常显示", {label, count, obstacle.entity->zh, names}),
+                        substitute("“{}” is still in use by {} × {}: {}. It can be stopped instead: then it is offered no more, and these records read as before",
+                                   {label, count, obstacle.entity->en, names})});
+        continue;
+      }
       action.problem(draft, draft.entity->title_field,
                      {substitute("仍有 {} 个{}：{}", {count, obstacle.entity->zh, names}),
                       substitute("Still referred to by {} × {}: {}", {count, obstacle.entity->en, names})});

@@ -31,6 +31,24 @@ Sentence alike_words(Store& store, const Entity& entity, const Table::OnlyOneRul
   return words;
 }
 
+// Whose word it is: of values of one name nothing else tells one from another.
+Sentence users_of(Store& store, const Record& record) {
+  constexpr std::size_t most_named = 3;
+  Sentence users;
+  for (const Store::Obstacle& users_here : record.entity->id == "dict_item" ? store.obstacles_to_removal(*record.entity, record.id, most_named) : std::vector<Store::Obstacle>()) {
+    Sentence names;
+    for (const Id& row : users_here.rows) {
+      const Sentence name = record_words(store, *users_here.entity, row);
+      names.zh += (names.zh.empty() ? "" : "、") + name.zh;
+      names.en += (names.en.empty() ? "" : ", ") + name.en;
+    }
+    const std::string count = std::to_string(users_here.count);
+    users.zh += substitute("；{} 条记录在用：{}", {count, names.zh});
+    users.en += substitute("; in use by {} record{s}: {}", {count, names.en});
+  }
+  return users;
+}
+
 // What becomes of one of them where another, or itself, is chosen.
 Effect effect_of(Store& store, const Table::OnlyOneRule& rule, const Record& record, bool chosen) {
   const Entity& entity = *record.entity;
@@ -54,8 +72,9 @@ Effect effect_of(Store& store, const Table::OnlyOneRule& rule, const Record& rec
   const bool stays = record.value(mark.id) == given;
   const Sentence value = value_words(store, mark, given);
   effect.kind = stays ? Effect::Kind::kept : Effect::Kind::changed;
-  effect.text = {substitute(stays ? "{}的{}仍是“{}”" : "{}的{}改为“{}”", {what.zh, mark.zh, value.zh}),
-                 substitute(stays ? "{}: {} stays \"{}\"" : "{}: {} becomes \"{}\"", {what.en, mark.en, value.en})};
+  const Sentence users = users_of(store, record);
+  effect.text = {substitute(stays ? "{}的{}仍是“{}”" : "{}的{}改为“{}”", {what.zh, mark.zh, value.zh}) + users.zh,
+                 substitute(stays ? "{}: {} stays \"{}\"" : "{}: {} becomes \"{}\"", {what.en, mark.en, value.en}) + users.en};
   return effect;
 }
 

@@ -226,7 +226,7 @@ Status Foreseen::look_for_several(const Table& table, const Group& group, Found&
     if (!records_.contains({&table, select.id(0)})) {
       ++all;
       marked += select.integer(1);
-      different.insert(select.value(2));
+      select.integer(1) != 0 ? void(different.insert(select.value(2))) : void();
       example = select.id(0);
     }
   }
@@ -236,7 +236,7 @@ Status Foreseen::look_for_several(const Table& table, const Group& group, Found&
     ++all;
     marked += value == rule.marked ? 1 : 0;
     KEHUBU_TRY_ASSIGN(differs, rule.apart < 0 ? Result<Value>(Value()) : would_be({&table, row}, static_cast<std::size_t>(rule.apart)));
-    different.insert(std::move(differs));
+    value == rule.marked ? void(different.insert(std::move(differs))) : void();
     example = example.empty() ? row : example;
   }
   const bool none = rule.rule->at_least_one && marked == 0 && all > 1;

@@ -238,11 +238,11 @@ OracleVersion Oracle::standing(const Field& field, const std::set<OracleVersion>
   if (field.merge == MergePolicy::person_decides) {
     return *heads.begin();
   }
-  // "Of the mark of a primary contact stands the version that gives it, whatever the clocks say."
-  const bool is_mark = field.id == "is_primary";
+  // "Of the mark of a primary contact, or of a value in use, stands the version that gives it, whatever the clocks say."
+  const bool is_mark = field.id == "is_primary" || (field.id == "active" && find_entity("dict_item")->find("active") == &field);
   return *std::ranges::max_element(heads, {}, [&](const OracleVersion& head) {
     const OracleChange& change = changes_.at(head);
-    return std::tuple{is_mark ? integer_or(change.cells.at("is_primary").value, 0) : 0, change.clock, head};
+    return std::tuple{is_mark ? integer_or(change.cells.at(std::string(field.id)).value, 0) : 0, change.clock, head};
   });
 }
 

@@ -318,7 +318,7 @@ void Oracle::find_more_than_one(OracleView& view) {
   static const std::vector<Only> only_one_of = {
       {"contact", "primary", {"customer"}, "is_primary", std::int64_t{1}, true}, {"interaction", "plan", {"follows"}, "status", std::string{"planned"}, false},
       {"product", "name_and_spec", {"name", "spec"}, {}, {}, false},             {"org_unit", "name", {"name", "parent"}, {}, {}, false},
-      {"dict_item", "ident", {"ident", "list"}, {}, {}, false},                 {"dict_item", "label", {"zh", "list"}, {}, {}, false, "ident"},
+      {"dict_item", "ident", {"ident", "list"}, {}, {}, false},                 {"dict_item", "label", {"zh", "list"}, "active", std::int64_t{1}, false, "ident"},
   };
   for (const Only& only : only_one_of) {
     struct Group {
@@ -340,8 +340,9 @@ void Oracle::find_more_than_one(OracleView& view) {
       }
       Group& group = groups[name];
       group.all.insert(key);
-      only.apart.empty() ? void() : void(group.different.insert(record.values.at(only.apart)));
-      group.marked += only.mark.empty() || record.values.at(only.mark) == only.marked ? 1 : 0;
+      const bool is_marked = only.mark.empty() || record.values.at(only.mark) == only.marked;
+      only.apart.empty() || !is_marked ? void() : void(group.different.insert(record.values.at(only.apart)));
+      group.marked += is_marked ? 1 : 0;
     }
     for (const auto& [name, group] : groups) {
       if ((group.marked > 1 && (only.apart.empty() || group.different.size() > 1)) || (only.at_least_one && group.marked == 0 && group.all.size() > 1)) {

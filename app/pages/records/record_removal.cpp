@@ -19,7 +19,7 @@ struct Retirement {
   std::int64_t number;
 };
 constexpr Retirement retirements[] = {
-    {"product", "active", "", 0}, {"org_unit", "active", "", 0}, {"employee", "status", "left", 0}, {"contact", "left", "", 1}};
+    {"product", "active", "", 0}, {"org_unit", "active", "", 0}, {"employee", "status", "left", 0}, {"contact", "left", "", 1}, {"dict_item", "active", "", 0}};
 
 }  // namespace
 
