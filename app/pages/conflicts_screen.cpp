@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/internal_fields.h"
 #include "app/pages/records/list_card.h"
 
 namespace kehubu {
@@ -351,7 +352,7 @@ void ConflictScreen::draw_holder(std::size_t index) {
     draw_authors(side);
     if (const auto record = app.read(entity, row)) {
       for (const Field& field : entity.fields) {
-        const std::string value = field.in_list && field.id != entity.title_field && &field != conflict_->field ? app.show(*record, field.id) : std::string();
+        const std::string value = field.in_list && !is_internal(field) && field.id != entity.title_field && &field != conflict_->field ? app.show(*record, field.id) : std::string();
         if (!value.empty()) {
           ui.key_value({.label = say(field), .value = value});
         }
@@ -527,7 +528,9 @@ void ConflictScreen::draw_own_value() {
     if (type == FieldType::choice) {
       std::vector<Option> choices;
       for (const Store::ChoiceLabel& choice : app.store->choices(*draft.field->list)) {
-        choices.push_back({.key = choice.id, .label = std::string(say(choice.label))});
+        if (choice.active) {
+          choices.push_back({.key = choice.id, .label = std::string(say(choice.label))});
+        }
       }
       changed = ui.combo("value", draft.text, choices, {.field = options});
     } else if (type == FieldType::date) {

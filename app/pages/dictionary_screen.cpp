@@ -72,13 +72,45 @@ void DictionaryScreen::draw(const Rectangle& place) {
   draw_add_dialog();
 }
 
+// The list's values with the records of those that people added, each of these: a merge may bring two of one identifier. What is
+// deleted is none of them.
+const DictionaryScreen::Values& DictionaryScreen::values_of(const ChoiceList& list) {
+  if (revision_ != app.store->revision()) {
+    revision_ = app.store->revision();
+    values_.clear();
+  }
+  const auto [position, is_first] = values_.try_emplace(&list);
+  Values& values = position->second;
+  if (!is_first) {
+    return values;
+  }
+  const Entity& entity = entity_named("dict_item");
+  ListQuery own{.entity = &entity, .search = {}};
+  add_filter(own, "list", std::string(list.id));
+  own.sort_by = entity.find("seq");
+  const std::vector<Record> items = app.records(own, static_cast<std::size_t>(app.count(own)));
+  for (const Store::ChoiceLabel& choice : app.store->choices(list)) {
+    const std::size_t before = values.size();
+    for (const Record& item : items) {
+      if (text_or_empty(item.value("ident")) == choice.id) {
+        const std::string &zh = text_or_empty(item.value("zh")), &en = text_or_empty(item.value("en"));
+        values.push_back({{choice.id, {zh, en.empty() ? zh : en}, integer_or(item.value("active"), 1) != 0}, item.id});
+      }
+    }
+    if (values.size() == before && list.find(choice.id) != nullptr) {
+      values.push_back({choice, Id{}});
+    }
+  }
+  return values;
+}
+
 void DictionaryScreen::draw_lists() {
   ui.muted(say(Word::dictionary_sentence));
   ui.space();
   ui.card("lists", {.padding = Space::xs}, [&] {
     for (const ChoiceList* list : all_lists()) {
       const std::string_view name = say.chinese() ? list->zh : list->en;
-      const std::string count = say(Word::dictionary_count, {std::to_string(app.store->choices(*list).size())});
+      const std::string count = say(Word::dictionary_count, {std::to_string(values_of(*list).size())});
       if (ui.list_row(list->id, {.title = name, .trailing = count, .icon = list->editable ? Icon::edit : Icon::lock, .icon_tone = list->editable ? Tone::accent : Tone::neutral, .chevron = true})) {
         app.router.go({.place = Place::dictionary, .detail = std::string(list->id)});
       }
@@ -92,10 +124,12 @@ void DictionaryScreen::draw_values() {
     ui.space();
   }
   ui.card("values", {.padding = Space::xs}, [&] {
-    for (const Store::ChoiceLabel& choice : app.store->choices(*list_)) {
-      const bool built_in = list_->find(choice.id) != nullptr;
-      const std::string_view badge = !choice.active ? say(Word::dictionary_inactive) : built_in ? say(Word::dictionary_built_in) : std::string_view();
-      (void)ui.list_row(choice.id, {.title = say(choice.label), .subtitle = say.chinese() ? choice.label.en : choice.label.zh, .badge = badge, .icon = Icon::tag, .pressable = false});
+    for (const auto& [choice, record] : values_of(*list_)) {
+      const bool own = !record.empty();
+      const std::string_view badge = !choice.active ? say(Word::dictionary_inactive) : own ? std::string_view() : say(Word::dictionary_built_in);
+      if (ui.list_row(own ? record.text() : choice.id, {.title = say(choice.label), .subtitle = say.chinese() ? choice.label.en : choice.label.zh, .badge = badge, .icon = Icon::tag, .chevron = own, .pressable = own})) {
+        app.router.go(record_of(entity_named("dict_item"), record));
+      }
     }
   });
 }

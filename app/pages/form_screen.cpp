@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/pages/record_screen.h"
+#include "app/pages/records/internal_fields.h"
 
 namespace kehubu {
 namespace {
@@ -48,6 +49,9 @@ std::string FormScreen::draft_title() {
 
 void FormScreen::start() {
   form_ = std::make_unique<RecordForm>(app, drafts_, entity_, route().id);
+  for (const Field& field : entity_.fields) {
+    is_internal(field) ? form_->hide(field.id) : void();
+  }
   if (!route().about.empty()) {
     form_->preset("customer", route().about);
   }

@@ -28,6 +28,9 @@ std::unique_ptr<Screen> make_screen(App& app, const Route& route) {
       }
       return std::make_unique<RecordScreen>(app, route);
     case Place::form:
+      if (route.entity->id == "dict_item" && route.id.empty()) {
+        return std::make_unique<DictionaryScreen>(app, route);  // a value is added to its list
+      }
       return std::make_unique<FormScreen>(app, route);
     case Place::visit:
       return std::make_unique<VisitScreen>(app, route);

@@ -60,7 +60,9 @@ std::string App::show(const Field& field, const Value& value) {
   if (field.list && (field.type == FieldType::choice || field.type == FieldType::choices)) {
     return show_choices(*this, field, text);
   }
-  return text;
+  // A value of a list names the list that it belongs to by the program's name for it.
+  const ChoiceList* list = &field == entity_named("dict_item").find("list") ? find_list(text) : nullptr;
+  return list != nullptr ? std::string(say.chinese() ? list->zh : list->en) : text;
 }
 
 std::string App::show(const Record& record, std::string_view field_id) {

@@ -22,6 +22,12 @@ Sentence choice_words(Store& store, const Field& field, std::string_view id) {
   return both(std::string{id});
 }
 
+// A value of a list names the list that it belongs to by the program's name for it.
+const ChoiceList* named_list(const Field& field, const Value& value) {
+  static const Field* const list = find_entity("dict_item")->find("list");
+  return &field == list ? find_list(text_or_empty(value)) : nullptr;
+}
+
 Sentence choices_words(Store& store, const Field& field, std::string_view ids) {
   Sentence words;
   while (!ids.empty()) {
@@ -54,6 +60,9 @@ bool tells_weight(const Entity& entity, const Field& field) {
 }  // namespace
 
 Sentence value_words(Store& store, const Field& field, const Value& value) {
+  if (const ChoiceList* list = named_list(field, value)) {
+    return {std::string(list->zh), std::string(list->en)};
+  }
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     return number_words(field, *number);
   }

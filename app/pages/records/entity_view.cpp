@@ -39,6 +39,7 @@ constexpr Declared declared_views[] = {
      .subtitle = "code role region", .badge = "status", .trailing = "", .sort_by = "code"},
     {.entity = "org_unit", .columns = "name code kind parent manager", .filters = "kind active", .subtitle = "kind parent",
      .badge = "kind", .trailing = "", .sort_by = "code"},
+    {.entity = "dict_item", .columns = "zh en list active", .filters = "active", .subtitle = "en list", .badge = "", .trailing = "", .sort_by = "zh"},
 };
 
 // What a choice says at a glance; those not named here are neutral.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/entity_view.h"
+#include "app/pages/records/internal_fields.h"
 
 namespace kehubu {
 namespace {
@@ -102,7 +103,7 @@ std::vector<RecordProfile::Section> RecordProfile::sections_of(const Entity& ent
         sections.push_back({.heading = heading, .fields = {}});
       }
     }
-    sections.back().fields.push_back(&field);
+    is_internal(field) ? void() : sections.back().fields.push_back(&field);
   }
   return sections;
 }
