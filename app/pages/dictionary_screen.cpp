@@ -150,10 +150,7 @@ void DictionaryScreen::draw_add_dialog() {
 
 bool DictionaryScreen::add_value() {
   RecordForm& form = dialog_->form();
-  if (is_null(form.value("en")) && !is_null(form.value("zh"))) {
-    form.set("en", form.value("zh"));  // better than nothing to read
-  }
-  return dialog_->save([&] {
+  return dialog_->save([&] {  // where no English word is given, Store::choices() reads the Chinese one in both languages
     const Edit edit = form.edit();
     return app.write({&edit, 1}, say(Word::created_entity, {text_or_empty(form.value("zh"))}));
   });

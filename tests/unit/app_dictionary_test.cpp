@@ -35,6 +35,21 @@ struct DictionaryTablet : SampleTablet {
 
 }  // namespace
 
+TEST_CASE("a refused name of a new value leaves no trace in the other language") {
+  DictionaryTablet tablet;
+  tablet.press_button("添加选项");
+  tablet.type("中文", "转介绍");  // the list has it
+  tablet.press_button("保存");
+  REQUIRE_MESSAGE(tablet.find_like(Role::dialog, "添加选项") != nullptr, tablet.outline());
+  CHECK(tablet.typed("英文") == "");
+  tablet.type("中文", "直播带货");
+  tablet.press_button("保存");
+  const SemanticNode* row = tablet.value("直播带货");
+  REQUIRE_MESSAGE(row != nullptr, tablet.outline());
+  CHECK_MESSAGE(row->name.find("转介绍") == std::string::npos, row->name);
+  CHECK_MESSAGE(row->name.find("Referral") == std::string::npos, row->name);
+}
+
 TEST_CASE("a value that people added is opened from its list, renamed, stopped, started again and deleted, and shows no identifier") {
   DictionaryTablet tablet;
   tablet.add("抖音");
