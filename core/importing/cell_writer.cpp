@@ -125,7 +125,12 @@ std::string CellWriter::label(const ChoiceList& list, std::string_view id) const
 
 std::string CellWriter::title(const Field& field, const Id& id) const {
   const Entity* target = find_entity(field.references);
-  return target != nullptr ? store_.title(*target, id) : std::string();
+  if (target == nullptr) {
+    return {};
+  }
+  const auto document = target->document ? store_.read(*target, id) : fail(ErrorKind::not_found, "", "");  // a document is known by its number
+  const std::string number = document ? text_or_empty(document->value(target->number_field)) : std::string();
+  return number.empty() ? store_.title(*target, id) : number;
 }
 
 }  // namespace kehubu

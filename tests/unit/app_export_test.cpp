@@ -41,3 +41,17 @@ TEST_CASE("exporting a list hands over a file with a line for each of its record
     CHECK(csv.find("博海餐饮") != std::string::npos);
   }
 }
+
+TEST_CASE("a file of contract lines names each contract by its number, as the heading says") {
+  AppTablet tablet;
+  tablet.press_button("带示例数据");
+  tablet.go("list/contract_line");
+  tablet.press_button("导出");
+  const auto files = tablet.take_files();
+  REQUIRE_MESSAGE(files.size() == 1, tablet.outline());
+  const std::string csv = text_of(files.front());
+  const std::size_t second = csv.find("\r\n") + 2;
+  CHECK_MESSAGE(csv.find("合同编号") < second, csv.substr(0, second));
+  CHECK_MESSAGE(csv.find("HT-", second) != std::string::npos, csv.substr(second, 200));
+  CHECK_MESSAGE(csv.find("框架合同") == std::string::npos, csv);
+}
