@@ -33,6 +33,7 @@ TEST_CASE("an opportunity that cannot be won yet: the dialog names the contracts
   tablet.press_button("机会");
   tablet.press_button("成交");
   CHECK_MESSAGE(tablet.shows("下面的合同已经关联这个机会"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("草稿先改为待审批"), tablet.outline());  // the step that a draft can take
   tablet.press_button("华星科技礼品及下午茶框架合同");
   CHECK_MESSAGE(tablet.find_like(Role::heading, "华星科技礼品及下午茶框架合同") != nullptr, tablet.outline());
   CHECK_MESSAGE(tablet.find_like(Role::dialog, "") == nullptr, tablet.outline());
