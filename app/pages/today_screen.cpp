@@ -5,6 +5,7 @@
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/list_card.h"
+#include "app/pages/records/list_filters.h"
 #include "app/pages/records/reference_picker.h"
 
 namespace kehubu {
@@ -133,19 +134,36 @@ void TodayScreen::draw_figures() {
     std::string value, detail;
     Icon icon;
     Route route;
+    std::vector<Filter> filters = {};  // of the list that it leads to: what is counted here
+  };
+  const Entity &interaction = entity_named("interaction"), &contract = entity_named("contract");
+  const auto only = [](const Entity& entity, std::string_view field, std::string_view value) {
+    return Filter{.field = entity.find(field), .op = Filter::Operator::any_of, .operands = {std::string(value)}};
   };
   const Figure figures[] = {
       {Word::figure_customers, App::format_count(customers_), {}, Icon::customers, list_of("customer")},
-      {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction")},
+      {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction"), {only(interaction, "kind", "visit"), only(interaction, "status_now", "done")}},
       {Word::figure_open_opportunities, App::format_count(opportunities_),
        opportunities_ > 0 ? App::format_money_short(opportunities_sum_) : std::string(), Icon::opportunity, {.place = Place::opportunities}},
-      {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract")}};
+      {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract"), {only(contract, "status_now", "active")}}};
   ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, 4, [&](int cell) {
     const Figure& figure = figures[cell];
     if (ui.statistic(say(figure.label), {.label = say(figure.label), .value = figure.value, .detail = figure.detail, .icon = figure.icon, .pressable = true})) {
+      if (!figure.filters.empty()) {
+        narrow_list(*figure.route.entity, figure.filters);
+      }
       app.router.go(figure.route);
     }
   });
+}
+
+// As if he had chosen these filters there: they are on its chips, and can be taken away.
+void TodayScreen::narrow_list(const Entity& entity, const std::vector<Filter>& filters) {
+  RecordList list(app, entity);
+  ListFilters chips(app, list);
+  chips.restore();
+  list.query.filters = filters;
+  chips.remember();
 }
 
 void TodayScreen::draw_plans(const Plans& plans, Word heading, bool late) {

@@ -22,6 +22,7 @@ class TodayScreen final : public Screen {
   void read_figures();
   void draw_greeting();
   void draw_figures();
+  void narrow_list(const Entity& entity, const std::vector<Filter>& filters);
   struct Plans {
     std::vector<Record> shown;
     std::int64_t count = 0;  // those that are not shown, too

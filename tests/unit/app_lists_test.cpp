@@ -305,3 +305,13 @@ TEST_CASE("a phone's sheet of filters says what opens a further one and what is 
   CHECK_MESSAGE(town != std::string::npos, tablet.outline());
   CHECK_MESSAGE(town < level, row);
 }
+
+TEST_CASE("a figure of today's page leads to what it counts, and the list says by its chips what it shows") {
+  ListTablet tablet;
+  const SemanticNode* figure = tablet.find_like(Role::button, "执行中合同");
+  REQUIRE_MESSAGE(figure != nullptr, tablet.outline());
+  const std::string number = figure->name.substr(figure->name.find_first_of("0123456789"));
+  tablet.press_button("执行中合同");
+  CHECK_MESSAGE(tablet.shows("当前状态：执行中"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("找到 " + number + " 条"), (number + "\n" + tablet.outline()));
+}
