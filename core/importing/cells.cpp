@@ -204,6 +204,7 @@ std::string in_its_format(std::string_view cell, const Field& field) {
     case Format::licence_number:
       return tidy_tax_number(cell);
     case Format::postcode:
+    case Format::email:
       return half_width(cell);
     case Format::website:
       return tidy_web_address(cell).value_or(std::string(cell));

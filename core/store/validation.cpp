@@ -155,6 +155,8 @@ Value normalised(const Field& field, Value value) {
     kept = tidy_bank_account(kept);
   } else if (field.format == Format::tax_number || field.format == Format::licence_number) {
     kept = tidy_tax_number(kept);
+  } else if (field.format == Format::postcode || field.format == Format::email || field.format == Format::code) {
+    kept = half_width(kept);
   } else if (field.format == Format::website) {
     kept = tidy_web_address(kept).value_or(kept);
   }
@@ -249,9 +251,10 @@ bool is_email_address(std::string_view text) {
       text.find_first_of(" \t\r\n") != std::string_view::npos) {
     return false;
   }
-  const std::string_view domain = text.substr(at + 1);
-  const std::size_t dot = domain.rfind('.');
-  return dot != std::string_view::npos && dot > 0 && dot + 1 < domain.size();
+  const std::string_view name = text.substr(0, at), domain = text.substr(at + 1);
+  const auto empty_part = [](std::string_view part) { return part.starts_with('.') || part.ends_with('.') || part.find("..") != std::string_view::npos; };
+  const bool wide = half_width(text) != text;  // as typed with a Chinese keyboard; normalised() writes it plainly
+  return !wide && domain.find('.') != std::string_view::npos && !empty_part(name) && !empty_part(domain);
 }
 
 }  // namespace kehubu

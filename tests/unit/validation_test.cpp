@@ -89,6 +89,9 @@ TEST_CASE("R-VAL-08 e-mail addresses, an error") {
   CHECK(!is_email_address("li@x"));
   CHECK(!is_email_address("li x@x.cn"));
   CHECK(!is_email_address("li@@x.cn"));
+  CHECK(!is_email_address("li@x..cn"));
+  CHECK(!is_email_address("li.@x.cn"));
+  CHECK(!is_email_address("ｌｉ＠ｘ.cn"));
   StoreFixture fixture;
   CHECK(fixture.refusal(catalog::customer, {{"name", "博海餐饮"}, {"email", "li@x"}}) == "电邮格式不正确");
 }
@@ -290,6 +293,11 @@ TEST_CASE("values are normalised and limited") {
   CHECK(text(fixture, catalog::customer, customer, "bank_account") == "622200001111");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"website", "无"}}) == "公司网址不是网址，应如 www.example.com");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"postcode", "2000"}}) == "邮编应为6位数字");
+  // A Chinese keyboard writes full-width digits and letters.
+  const Id typed = fixture.create(catalog::customer, {{"name", "乙"}, {"postcode", "５１００００"}, {"email", "Ｌｉ＠ｘ．ｃｎ"}, {"code", "Ｋ－８８"}});
+  CHECK(text_or_empty(fixture.store->read(catalog::customer, typed)->value("postcode")) == "510000");
+  CHECK(text_or_empty(fixture.store->read(catalog::customer, typed)->value("email")) == "Li@x.cn");
+  CHECK(text_or_empty(fixture.store->read(catalog::customer, typed)->value("code")) == "K-88");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"registered_capital", -1}}) == "注册资金不能小于0.00");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"grade", "z"}}) == "客户级别没有“z”这个选项");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"owner", new_id(fixture.environment)}}) == "业务员所指的记录不存在或已删除");
