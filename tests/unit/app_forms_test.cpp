@@ -500,3 +500,20 @@ TEST_CASE("a date that is half typed, or that there is none of, leaves the one t
     CHECK_MESSAGE(!field().description.contains("没有这一天"), tablet.outline());
   }
 }
+
+TEST_CASE("a text that is longer than its field takes is kept as it was typed, and the form says how long it may be") {
+  FormTablet tablet;
+  tablet.go("form/customer");
+  std::string code;
+  for (int digit = 0; digit < 60; ++digit) {
+    code += static_cast<char>('0' + digit % 10);
+  }
+  const SemanticNode* field = tablet.find_like(Role::text_box, "客户编号");
+  REQUIRE_MESSAGE(field != nullptr, tablet.outline());
+  CHECK(field->text_field.length_limit == 0);  // else the browser cuts what is pasted
+  tablet.type("客户名称", "长编号公司");
+  tablet.type("客户编号", code);
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.typed("客户编号") == code, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("客户编号最多40个字"), tablet.outline());
+}

@@ -272,7 +272,7 @@ bool RecordForm::draw_widget(FieldDraft& draft, const FieldOptions& options) {
 
 bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
   const Field& field = *draft.field;
-  TextFieldOptions text{.field = options, .mode = input_mode(field.format), .length_limit = field.length_limit, .suffix = unit_, .align_end = in_table_};
+  TextFieldOptions text{.field = options, .mode = input_mode(field.format), .suffix = unit_, .align_end = in_table_};
   FieldResult result;
   switch (field.type) {
     case FieldType::long_text:
