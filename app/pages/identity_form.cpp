@@ -4,17 +4,21 @@
 #include <cctype>
 
 #include "app/pages/records/reference_picker.h"
+#include "core/base/text.h"
 
 namespace kehubu {
 namespace {
 
 constexpr std::size_t people_offered = 500;
+constexpr std::size_t longest_device_name = 40;  // characters
 constexpr char part_mark = '\x1f';  // between the parts of a draft
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
   return text;
 }
+
+bool is_too_long(std::string_view device_name) { return count_code_points(trim(device_name)) > longest_device_name; }
 
 }  // namespace
 
@@ -124,10 +128,10 @@ void IdentityForm::draw_new_person() {
   app_.ui.grid("person", {.min_column_width = 200, .max_columns = 2, .gap = Space::l}, 4, [&](int cell) {
     switch (cell) {
       case 0:
-        app_.ui.text_field("name", name_, {.field = {.label = app_.say(Word::first_name), .required = true, .error = name_error}, .length_limit = 30});
+        app_.ui.text_field("name", name_, {.field = {.label = app_.say(Word::first_name), .required = true, .error = name_error}});
         break;
       case 1:
-        app_.ui.text_field("code", code_, {.field = {.label = app_.say(Word::first_code), .required = true, .error = code_error, .hint = app_.say(Word::first_code_hint)}, .length_limit = 12});
+        app_.ui.text_field("code", code_, {.field = {.label = app_.say(Word::first_code), .required = true, .error = code_error, .hint = app_.say(Word::first_code_hint)}});
         break;
       case 2: {
         const Field& role = *entity_named("employee").find("role");
@@ -140,7 +144,7 @@ void IdentityForm::draw_new_person() {
       }
       default:
         if (people_.empty()) {
-          app_.ui.text_field("company", company_, {.field = {.label = app_.say(Word::first_company), .hint = app_.say(Word::first_company_hint)}, .length_limit = 60});
+          app_.ui.text_field("company", company_, {.field = {.label = app_.say(Word::first_company), .hint = app_.say(Word::first_company_hint)}});
         } else if (app_.ui.link("known", app_.say(Word::first_pick_person))) {
           new_person_ = false;
           choose_letter();
@@ -164,7 +168,9 @@ void IdentityForm::draw_device() {
   }
   app_.ui.grid("device", {.min_column_width = 200, .max_columns = 2, .gap = Space::l}, 2, [&](int cell) {
     if (cell == 0) {
-      const FieldResult result = app_.ui.text_field("device_name", device_name_, {.field = {.label = app_.say(Word::first_device_name)}, .length_limit = 40});
+      const std::string limit = std::to_string(longest_device_name);
+      const std::string too_long(app_.say(Sentence{substitute("设备名称最多{}个字", {limit}), substitute("A device's name may have at most {} characters", {limit})}));
+      const FieldResult result = app_.ui.text_field("device_name", device_name_, {.field = {.label = app_.say(Word::first_device_name), .error = is_too_long(device_name_) ? std::string_view(too_long) : std::string_view()}});
       device_named_by_hand_ = device_named_by_hand_ || result.changed;
       return;
     }
@@ -192,7 +198,7 @@ void IdentityForm::draw_letter() {
 
 bool IdentityForm::check() {
   checked_ = true;
-  return new_person_ ? !trim(name_).empty() && !trim(code_).empty() : !person_.empty();
+  return !is_too_long(device_name_) && (new_person_ ? !trim(name_).empty() && !trim(code_).empty() : !person_.empty());
 }
 
 std::vector<Edit> IdentityForm::edits_of_new_person(const Id& person) const {

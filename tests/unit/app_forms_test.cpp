@@ -517,3 +517,19 @@ TEST_CASE("a text that is longer than its field takes is kept as it was typed, a
   CHECK_MESSAGE(tablet.typed("客户编号") == code, tablet.outline());
   CHECK_MESSAGE(tablet.shows("客户编号最多40个字"), tablet.outline());
 }
+
+TEST_CASE("names of a person and a device that are too long are said to be, and not cut") {
+  FormTablet tablet;
+  tablet.go("identity");
+  std::string name;
+  for (int syllable = 0; syllable < 60; ++syllable) {
+    name += "长";
+  }
+  for (const SemanticNode& node : tablet.mirror.tree.nodes) {
+    CHECK_MESSAGE(node.text_field.length_limit == 0, node.name);
+  }
+  tablet.type("设备名称", name);
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.typed("设备名称") == name, tablet.outline());
+  CHECK_MESSAGE(tablet.shows("设备名称最多40个字"), tablet.outline());
+}
