@@ -207,7 +207,7 @@ Status Materialiser::Parts::settle_circles() {
 
 // --- fields that do not fit ---------------------------------------------------------------------------------------------
 
-// Whose word the standing value of a cell is.
+// Whose word the standing value of a cell is: nobody's where there is none, or where undoing emptied it again.
 Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& field, std::span<const Head> cell) {
   std::set<DeviceNumber> devices;
   if (cell.empty()) {
@@ -220,6 +220,11 @@ Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& 
     one.value == stands ? saying.push_back(one.version) : void();
   }
   for (const Version& version : saying) {
+    Originals known;
+    KEHUBU_TRY_ASSIGN(first_said, is_null(unpack_value(stands)) ? original(version, field.id, known) : Result<std::optional<Version>>(version));
+    if (!first_said) {
+      return std::set<DeviceNumber>();
+    }
     KEHUBU_TRY_ASSIGN(said, said_by(version, field.id));
     devices.insert(said.device);
   }

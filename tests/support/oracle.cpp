@@ -455,6 +455,7 @@ OracleView Oracle::view(const Knowledge& known) const {
   }
   find_broken_rules(view, changes, removed, emptied);
   find_more_than_one(view);
+  ask_choices_as_one(view);
   find_shared_numbers(view);
   return view;
 }

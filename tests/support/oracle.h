@@ -112,9 +112,11 @@ class Oracle {
   // oracle_rules.cpp: what docs/merge.md adds
   [[nodiscard]] Heads without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const;
   [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
+  [[nodiscard]] bool is_nobodys(OracleVersion head, const std::string& field) const;
   [[nodiscard]] OracleVersion repeated_by(const OracleVersion& head, const std::string& field, const OracleChange& undone) const;
   using ByRecord = std::map<OracleKey, Changes>;
   static void find_more_than_one(OracleView& view);
+  static void ask_choices_as_one(OracleView& view);
   static void find_shared_numbers(OracleView& view);
   void empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const;
   void find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const;

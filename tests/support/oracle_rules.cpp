@@ -195,6 +195,22 @@ OracleVersion Oracle::said_by(OracleVersion head, const std::string& field) cons
   }
 }
 
+// "A cell that was empty and is so again is nobody's word."
+bool Oracle::is_nobodys(OracleVersion head, const std::string& field) const {
+  while (true) {
+    const OracleChange& change = changes_.at(head);
+    const OracleChange* undone = is_null(change.cells.at(field).value) ? stepped_over(change, field) : nullptr;
+    if (undone == nullptr) {
+      return false;
+    }
+    const OracleVersion repeated = repeated_by(head, field, *undone);
+    if (repeated == head) {
+      return true;
+    }
+    head = repeated;
+  }
+}
+
 // What the step back over another change says again; itself where there was nothing. Of several sides with the same value they follow
 // each other as they did.
 OracleVersion Oracle::repeated_by(const OracleVersion& head, const std::string& field, const OracleChange& undone) const {
@@ -290,6 +306,9 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
           continue;
         }
         const Value& stands = changes_.at(standing(*find_entity(key.first)->find(field), heads[field])).cells.at(field).value;
+        if (is_null(stands) && std::ranges::any_of(heads[field], [&](const OracleVersion& head) { return is_nobodys(head, field); })) {
+          continue;
+        }
         std::set<Id> devices;
         for (const OracleVersion& head : heads[field]) {
           const bool says_so = changes_.at(head).cells.at(field).value == stands && (!said_all || said_all->contains(said_by(head, field).device));
@@ -299,6 +318,32 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
       }
       if (said_all && said_all->empty() && !waits) {
         view.conflicts["rule/" + key.first + "/" + key.second.text() + "/" + rule.name];
+      }
+    }
+  }
+}
+
+// "Fields that follow from one choice: a question about the choice is asked with them."
+void Oracle::ask_choices_as_one(OracleView& view) {
+  struct Choice {
+    const char *entity, *lead;
+    std::vector<std::string> follow;
+  };
+  static const std::vector<Choice> choices = {
+      {"customer", "status", {"merged_into"}},
+      {"customer", "payment_term", {"term_days", "term_day_of_month", "term_percent", "term_percent2", "term_floor"}},
+      {"contact", "consent", {"consent_on"}},
+      {"opportunity", "stage", {"stage_since", "probability", "level", "closed_on", "lost_reason", "lost_analysis", "lost_remedy", "lost_manager_opinion"}},
+  };
+  for (const Choice& choice : choices) {
+    std::vector<std::string> asked;  // "field/customer/<id>/"
+    for (const auto& [key, sides] : view.conflicts) {
+      const std::string begin = std::string("field/") + choice.entity + "/", end = std::string("/") + choice.lead;
+      key.starts_with(begin) && key.ends_with(end) ? asked.push_back(key.substr(0, key.size() - end.size() + 1)) : void();
+    }
+    for (const std::string& record : asked) {
+      for (const std::string& field : choice.follow) {
+        view.conflicts.erase(record + field);
       }
     }
   }
