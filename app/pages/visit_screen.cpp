@@ -309,6 +309,11 @@ void VisitScreen::draw_next() {
 
 void VisitScreen::save() {
   contact_missing_ = true;
+  // The page has no field for whose visit it is: whoever uses the device now, where the one who began it was deleted meanwhile.
+  const auto employee = app.read(entity_named("employee"), id_or_empty(form_->value("employee")));
+  if (!is_null(form_->value("employee")) && (!employee || employee->deleted) && !app.person_is_gone()) {
+    form_->set("employee", app.store->identity().person);
+  }
   if (!form_->check()) {
     more_ = true;
     ui.scroll_area_to_top("page");

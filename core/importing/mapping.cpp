@@ -91,15 +91,32 @@ class Mapper {
       ++next;
     }
     bool in_pair = false;
+    std::vector<int> beside;  // the persons whose names stand side by side: 姓名, 姓名, 电话, 电话
+    std::size_t names_end = 0;
     for (std::size_t column = 0; column < written.size(); ++column) {
-      if (is_contact_heading(written[column])) {
+      const bool is_name = is_contact_heading(written[column]);
+      if (is_name) {
         next += in_pair ? 1 : 0;
         in_pair = repeated_[column];
+        names_end == column ? void() : beside.clear();
+        beside.push_back(in_pair ? next : none);
+        names_end = column + 1;
       }
       if (in_pair && repeated_[column] && persons_of_columns_[column] == none && is_of_contact(written[column])) {
-        persons_of_columns_[column] = next;
+        persons_of_columns_[column] = is_name || beside.size() == 1 ? next : person_beside(written, beside, names_end, column);
       }
     }
+  }
+
+  // Of as many equal heads as there are names before them each is that of one, in their order; of fewer or more nobody can tell.
+  [[nodiscard]] static int person_beside(std::span<const Heading> written, std::span<const int> persons, std::size_t names_end, std::size_t column) {
+    std::size_t place = 0, count = 0;
+    for (std::size_t other = names_end; other < written.size() && !is_contact_heading(written[other]); ++other) {
+      const bool is_same = written[other].name == written[column].name;
+      place += is_same && other < column ? 1 : 0;
+      count += is_same ? 1 : 0;
+    }
+    return count == persons.size() ? persons[place] : none;
   }
 
   [[nodiscard]] bool is_of_contact(const Heading& heading) const {

@@ -117,7 +117,8 @@ Status Conflicts::complete_choice(Conflict& conflict, const Together& together, 
       for (const Version version : versions) {
         KEHUBU_TRY_ASSIGN(owner, choice_of(field, version));
         owner == choice ? own.push_back(version) : owner == chosen_first.size() ? nobodys.push_back(version) : void();
-        KEHUBU_TRY_ASSIGN(older, materialiser_.heads_before(version, field.id));
+        KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, field.id));  // a decision that was taken back has said nothing
+        KEHUBU_TRY_ASSIGN(older, materialiser_.heads_before(said, field.id));
         before.insert(before.end(), older.begin(), older.end());
       }
       if (!own.empty() || !nobodys.empty()) {

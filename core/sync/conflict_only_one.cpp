@@ -158,6 +158,10 @@ Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members)
     KEHUBU_TRY_ASSIGN(told_heads, spoken_heads({conflict.entity, record.id}, told.id));
     const std::string_view said = told_heads.empty() ? conflict.entity->fields[rule->alike.front()].id : told.id;  // nobody may ever have said so
     KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, record.id}, said, record.value(said)));
+    if (rule->mark >= 0 && said == told.id) {  // whoever gives it the mark, also where somebody's taking it away stands meanwhile
+      KEHUBU_TRY_ASSIGN(giving, heads_saying({conflict.entity, record.id}, said, rule->marked));
+      heads = giving.empty() ? std::move(heads) : std::move(giving);
+    }
     for (const Version head : heads) {
       KEHUBU_TRY(add_head(side, head, said));
     }

@@ -69,6 +69,29 @@ TEST_CASE("won against lost is one question, and either answer is whole") {
   }
 }
 
+TEST_CASE("an answer to such a question that is taken back opens the same one, with all that follows") {
+  for (const char* person : {"赵工", "王敏"}) {
+    CAPTURE(person);
+    WonAndLost firm;
+    const Conflict before = only_conflict(firm.other);
+    decide(firm.other, side_of(before, person));
+    REQUIRE(firm.other.store().undo().has_value());
+    firm.share();
+    for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+      const Conflict again = only_conflict(*device);
+      CHECK(again.headline.zh == before.headline.zh);
+      REQUIRE(again.sides.size() == before.sides.size());
+      for (const char* side : {"赵工", "王敏"}) {
+        const auto &now = again.sides[side_of(again, side)].cells, &then = before.sides[side_of(before, side)].cells;
+        CHECK(std::ranges::equal(now, then, [](const auto& a, const auto& b) { return a.field == b.field && a.value == b.value; }));
+      }
+    }
+    decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+    CHECK(firm.text(firm.office, "lost_reason").empty());
+    CHECK(firm.text(firm.office, "level") == "o");
+  }
+}
+
 TEST_CASE("two who answer such a question differently are asked the one question again, with whole sides") {
   WonAndLost firm;
   decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
@@ -134,6 +157,8 @@ TEST_CASE("two plans after one contact, decided differently: the question is ope
     const Conflict again = only_conflict(*device);
     CHECK(again.kind == ConflictKind::only_one);
     CHECK(again.key == conflict.key);
+    CHECK(again.sides[side_of(again, "王敏")].cells.front().row == second);
+    CHECK(again.sides[side_of(again, "赵工")].cells.front().row == first);
     CHECK(device->sync().conflicts_about(*find_entity("interaction"), second).value().size() == 1);
   }
   decide(firm.other, keeps(firm.other.conflicts().at(0), second));
