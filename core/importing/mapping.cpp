@@ -68,6 +68,7 @@ class Mapper {
   // 联系人1, 电话1, 联系人2, 电话2, or 联系人, 手机, 联系人, 手机: each of several contacts has columns of his own.
   void find_persons() {
     persons_of_columns_.resize(headings_.size(), none);
+    of_first_person_.assign(headings_.size(), false);
     if (entity_.id != "customer") {
       return;
     }
@@ -104,8 +105,11 @@ class Mapper {
       }
       if (in_pair && repeated_[column] && persons_of_columns_[column] == none && is_of_contact(written[column])) {
         persons_of_columns_[column] = is_name || beside.size() == 1 ? next : person_beside(written, beside, names_end, column);
+        const bool is_of_several = !is_name && beside.size() > 1 && beside.front() == none && persons_of_columns_[column] != none;
+        is_of_several ? side_by_side_.push_back(column) : void();
       }
     }
+    find_what_is_the_first_persons(written);
   }
 
   // Of as many equal heads as there are names before them each is that of one, in their order; of fewer or more nobody can tell.
@@ -117,6 +121,17 @@ class Mapper {
       count += is_same ? 1 : 0;
     }
     return count == persons.size() ? persons[place] : none;
+  }
+  // The first of such heads; and in a list of persons beside where they work the telephone that is not said to be the company's.
+  void find_what_is_the_first_persons(std::span<const Heading> written) {
+    of_first_person_.assign(written.size(), false);
+    const bool of_employees = std::ranges::any_of(written, is_person_heading) &&
+                              std::ranges::any_of(written, [](const Heading& heading) { return employment_of(heading) == Employment::certain && !is_person_heading(heading); });
+    for (std::size_t column = 0; column < written.size(); ++column) {
+      const bool first = !repeated_[column] && persons_of_columns_[column] == none;
+      const bool goes_on = column > 0 && std::ranges::any_of(side_by_side_, [&](std::size_t other) { return written[other].name == written[column].name; });
+      of_first_person_[column] = first && (goes_on || (of_employees && is_phone_word(written[column].name)));
+    }
   }
 
   [[nodiscard]] bool is_of_contact(const Heading& heading) const {
@@ -176,7 +191,7 @@ class Mapper {
     const std::string_view id = target.target.field->id;
     int score = score_heading(heading, target);
     const bool of_contact = target.target.entity != &entity_;
-    if (persons_of_columns_[column] != none) {
+    if (persons_of_columns_[column] != none || (of_first_person_[column] && with_contact_)) {
       if (target.target.entity == &entity_) {
         return 0;
       }
@@ -376,6 +391,8 @@ class Mapper {
   static constexpr int none = -1;
   static constexpr int exact = 90;         // the score of a heading that is a name of the field
   static constexpr int most_unsure = sure_from - 4;
+  std::vector<std::size_t> side_by_side_;  // columns of those whose names stand side by side, but the first one's
+  std::vector<bool> of_first_person_;      // and of the first one
   std::vector<int> persons_of_columns_;    // none: not that of a numbered contact
   std::vector<bool> repeated_;             // an earlier column has the same heading
   std::vector<bool> doubtful_;             // it should have become a field by its heading
