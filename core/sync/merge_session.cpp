@@ -159,9 +159,9 @@ Step<Result<MergeReport>> MergeSession::run(std::vector<File> files, Progress& p
   report_.waiting = waiting;
   report_.waiting_rows_read = waiting_.take_rows_read();
   KEHUBU_CO_TRY(summarise());
-  KEHUBU_CO_TRY_ASSIGN(open, Conflicts{store_}.count());
-  report_.conflicts_open = open;
-  KEHUBU_CO_TRY_ASSIGN(parts, Conflicts{store_}.count_parts());  // what is one question was counted by its rows
+  KEHUBU_CO_TRY_ASSIGN(rows, Conflicts{store_}.count_rows());
+  KEHUBU_CO_TRY_ASSIGN(parts, anything ? Conflicts{store_}.count_parts() : Result<std::int64_t>(parts_before));  // what is one question was counted by its rows
+  report_.conflicts_open = rows - parts;
   report_.conflicts_opened = std::max<std::int64_t>(0, report_.conflicts_opened - std::max<std::int64_t>(0, parts - parts_before));
   report_.conflicts_closed = std::max<std::int64_t>(0, report_.conflicts_closed - std::max<std::int64_t>(0, parts_before - parts));
   co_return std::move(report_);
