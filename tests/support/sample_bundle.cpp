@@ -105,6 +105,14 @@ Id made_id(std::uint8_t kind, std::uint8_t number) {
   return id;
 }
 
+Id numbered_id(std::uint8_t kind, std::int64_t number) {
+  Id id;
+  id.bytes.fill(kind);
+  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[15] = static_cast<std::uint8_t>(number & 255);
+  return id;
+}
+
 SampleBundle make_sample(std::uint64_t seed, const SampleSize& size) {
   Dice dice{seed};
   SampleBundle sample;

@@ -22,6 +22,8 @@ struct SampleSize {
 
 // An identifier of one's own choice: the same in every run.
 [[nodiscard]] Id made_id(std::uint8_t kind, std::uint8_t number);
+// The same with room for 65,536 of a kind.
+[[nodiscard]] Id numbered_id(std::uint8_t kind, std::int64_t number);
 [[nodiscard]] SampleBundle make_sample(std::uint64_t seed, const SampleSize& size = {});
 // Computes count, clock range, people and chains anew; call it after changing anything by hand. Changes are sorted by device; a branch
 // (roots and bases set, version 3) that begins where another device of the sample ends follows that one's chain.

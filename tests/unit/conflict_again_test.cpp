@@ -4,30 +4,10 @@
 
 #include <algorithm>
 
-#include "tests/support/conflict_properties.h"
-#include "tests/support/firm.h"
+#include "tests/support/only_conflict.h"
 
 namespace kehubu::test {
 namespace {
-
-using Told = std::vector<std::string>;
-
-Told told_by(const ConflictSide& side) {
-  Told words;
-  for (const Effect& effect : side.effects) {
-    words.push_back(effect.text.zh);
-  }
-  return words;
-}
-
-Conflict only_conflict(TestDevice& device) {
-  const auto open = device.conflicts();
-  REQUIRE(open.size() == 1);
-  CHECK(check_conflicts(device) == "");
-  return open.front();
-}
-
-const ConflictSide& side_from(const Conflict& conflict, std::string_view person) { return conflict.sides[side_of(conflict, person)]; }
 
 // 李强 amends and 赵工 approves at ¥1,500; 王敏, who knew neither, amends and another approves at ¥1,200.
 void approve_twice(Firm& firm) {

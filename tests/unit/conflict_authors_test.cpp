@@ -3,30 +3,10 @@
 
 #include <algorithm>
 
-#include "tests/support/conflict_properties.h"
-#include "tests/support/firm.h"
+#include "tests/support/only_conflict.h"
 
 namespace kehubu::test {
 namespace {
-
-using Told = std::vector<std::string>;
-
-Told told_by(const ConflictSide& side) {
-  Told words;
-  for (const Effect& effect : side.effects) {
-    words.push_back(effect.text.zh);
-  }
-  return words;
-}
-
-Conflict only_conflict(TestDevice& device) {
-  const auto open = device.conflicts();
-  REQUIRE(open.size() == 1);
-  CHECK(check_conflicts(device) == "");
-  return open.front();
-}
-
-const ConflictSide& side_from(const Conflict& conflict, std::string_view person) { return conflict.sides[side_of(conflict, person)]; }
 
 void approve(Firm& firm, TestDevice& device) { device.edit("contract", firm.contract, {{"status", "active"}}); }
 void amend(Firm& firm, TestDevice& device, std::int64_t quantity) { device.edit("contract_line", firm.line, {{"qty", quantity}}); }

@@ -13,14 +13,6 @@ using namespace kehubu::test;
 
 namespace {
 
-Id numbered_id(std::uint8_t kind, std::int64_t number) {
-  Id id;
-  id.bytes.fill(kind);
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  id.bytes[15] = static_cast<std::uint8_t>(number & 255);
-  return id;
-}
-
 const Id contract_id = numbered_id(2, 1), reader = numbered_id(3, 1);
 
 // So many devices, each with so many actions on one contract, which `complete` makes out.

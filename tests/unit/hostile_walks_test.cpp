@@ -17,14 +17,6 @@ using namespace kehubu::test;
 
 namespace {
 
-Id numbered_id(std::uint8_t kind, std::int64_t number) {
-  Id id;
-  id.bytes.fill(kind);
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  id.bytes[15] = static_cast<std::uint8_t>(number & 255);
-  return id;
-}
-
 // One device, whose change number n is what `change_of` makes.
 std::string file_of(std::int64_t changes, const std::function<void(Change&)>& complete) {
   SampleBundle file;
