@@ -51,7 +51,9 @@ function install() {
 
     const nameOf = (element) => element.getAttribute('aria-label') ?? element.textContent ?? '';
     const isField = (element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
-    const beyond = () => `${location.hash}|${outside}|${document.documentElement.lang}|${document.documentElement.style.cssText}`;
+    // What a press can bring about besides other words: another place or language, a field that is written in next.
+    const field = () => (document.activeElement && isField(document.activeElement) ? nameOf(document.activeElement) : '');
+    const beyond = () => `${location.hash}|${outside}|${document.documentElement.lang}|${document.documentElement.style.cssText}|${field()}`;
     // Everything that a press brings about has been drawn: no frame is asked for, and none was made for a while. Frames of our own
     // would be counted by the browser's compositor, and cost more than the program's.
     let framesWanted = 0;
