@@ -9,7 +9,7 @@
 
 namespace kehubu {
 
-Status BranchTrace::run(const ChainedChanges& bundle) {
+Status BranchTrace::begin() {
   courses_.assign(header_.devices.size(), {});
   gaps_.clear();
   cuts_.clear();
@@ -21,13 +21,20 @@ Status BranchTrace::run(const ChainedChanges& bundle) {
     ends_[{header_.root(index), header_.have[index]}].push_back(index);
   }
   for (const std::size_t index : oldest_first()) {
-    Course& course = courses_[index];
-    KEHUBU_TRY_ASSIGN(placed, place(index, course));
-    if (placed) {
-      KEHUBU_TRY(follow(index, course, bundle));
-      new_changes_ += course.has_new ? header_.have[index] - course.known : 0;
-    } else {
-      new_changes_ += header_.have[index] - header_.since[index];
+    KEHUBU_TRY(place(index, courses_[index]));
+  }
+  return {};
+}
+
+Status BranchTrace::finish() {
+  for (const std::size_t index : oldest_first()) {
+    const Course& course = courses_[index];
+    new_changes_ += course.has_new || !course.placed ? header_.have[index] - course.known : 0;
+    if (course.cut) {
+      cuts_.push_back(*course.cut);
+    }
+    if (course.is_new_branch) {
+      parting_.push_back(index);
     }
   }
   return refuse_names_used_twice();
@@ -67,7 +74,7 @@ std::size_t BranchTrace::history_before(std::size_t index) const {
 }
 
 // Finds what the bundle builds on. Where nothing here has that number and that chain, it must come first.
-Result<bool> BranchTrace::place(std::size_t index, Course& course) {
+Status BranchTrace::place(std::size_t index, Course& course) {
   const Id& root = header_.root(index);
   const std::int64_t since = header_.since[index];
   course.known = since;
@@ -94,21 +101,17 @@ Result<bool> BranchTrace::place(std::size_t index, Course& course) {
   if (!course.placed && course.begins_at == nowhere) {  // else that one says what is missing
     gaps_.push_back({header_.devices[index], longest + 1, since});
   }
-  return course.placed;
-}
-
-Status BranchTrace::follow(std::size_t index, Course& course, const ChainedChanges& bundle) {
-  const auto device = static_cast<DeviceNumber>(index);
-  const auto mine = std::ranges::equal_range(bundle.changes, device, {}, [](const Change& change) { return change.version.device; });
-  for (auto change = mine.begin(); change != mine.end() && !course.has_new; ++change) {
-    const auto place = static_cast<std::size_t>(change - bundle.changes.begin());
-    KEHUBU_TRY(meet(index, course, change->version.sequence, bundle.chains[place]));
-  }
   return {};
 }
 
-// The bundle's next change: known here, new at the end of what is known, or the point where the histories part.
-Status BranchTrace::meet(std::size_t index, Course& course, std::int64_t sequence, const Digest& chain) {
+// The next change of its history: known here, new at the end of what is known, or the point where the histories part.
+Status BranchTrace::meet(Version version, const Digest& chain) {
+  const auto index = static_cast<std::size_t>(version.device);
+  Course& course = courses_[index];
+  if (!course.placed || course.has_new) {
+    return {};
+  }
+  const std::int64_t sequence = version.sequence;
   const Id& root = header_.root(index);
   const bool begins_branch = root != header_.devices[index] && sequence == header_.base(index) + 1;
   const bool at_end = course.device == 0 || sequence > log_.last_sequence(course.device);
@@ -120,23 +123,18 @@ Status BranchTrace::meet(std::size_t index, Course& course, std::int64_t sequenc
       const auto root_number = log_.find_device(root);
       const bool root_parts = course.known == 0 && root_number && log_.device(*root_number).has_changes();
       if (root_parts) {
-        cuts_.push_back({*root_number, 0});
+        course.cut = {*root_number, 0};
       }
       course.is_new_branch = root_parts || begins_branch || has_children(root, course.known, course.chain_at_known);
-      if (course.is_new_branch) {
-        parting_.push_back(index);
-      }
       return {};
     }
     course.device = next;
   } else {
     KEHUBU_TRY_ASSIGN(ours, chain_of(course.device, sequence));
     if (ours != chain) {
-      course.has_new = true;
-      course.is_new_branch = true;
+      course.has_new = course.is_new_branch = true;
       course.first_new_chain = chain;
-      cuts_.push_back({course.device, course.known});
-      parting_.push_back(index);
+      course.cut = {course.device, course.known};
       return {};
     }
   }

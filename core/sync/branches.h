@@ -7,7 +7,7 @@
 #pragma once
 
 #include <map>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "core/sync/bundle.h"
@@ -17,19 +17,16 @@
 
 namespace kehubu {
 
-// The changes of a bundle, each with the chain after it.
-struct ChainedChanges {
-  std::span<const Change> changes;
-  std::span<const Digest> chains;
-};
-
 class BranchTrace {
  public:
   BranchTrace(Log& log, SyncTables& tables, const BundleHeader& header) : log_(log), tables_(tables), header_(header) {}
 
-  // Compares; changes nothing but what is remembered of chains. Again after each cut. An Error of kind invalid_input: the file's
-  // histories are not what they claim to be.
-  Status run(const ChainedChanges& bundle);
+  // Compares; changes nothing but what is remembered of chains. The changes are met one by one as the file is read, each with the chain
+  // after it, and none is kept; all of it again after each cut. An Error of kind invalid_input: the file's histories are not what they
+  // claim to be.
+  Status begin();
+  Status meet(Version version, const Digest& chain);
+  Status finish();
 
   [[nodiscard]] const std::vector<Gap>& gaps() const { return gaps_; }
   [[nodiscard]] std::int64_t new_changes() const { return new_changes_; }
@@ -62,15 +59,14 @@ class BranchTrace {
     std::size_t begins_at = nowhere;  // the index of an older history within the same bundle, at whose end it begins
     bool placed = false;
     bool has_new = false, is_new_branch = false;
+    std::optional<Log::Cut> cut;
     Digest chain_at_known{}, first_new_chain{};
     std::vector<std::pair<std::int64_t, DeviceNumber>> path;  // (base, device), the youngest first
   };
-  Result<bool> place(std::size_t index, Course& course);
+  Status place(std::size_t index, Course& course);
   [[nodiscard]] std::size_t history_before(std::size_t index) const;
   [[nodiscard]] std::vector<std::size_t> oldest_first() const;
   Status refuse_names_used_twice() const;
-  Status follow(std::size_t index, Course& course, const ChainedChanges& bundle);
-  Status meet(std::size_t index, Course& course, std::int64_t sequence, const Digest& chain);
   Status complete_path(const Id& root, Course& course);
   [[nodiscard]] Result<Digest> chain_of(DeviceNumber device, std::int64_t sequence);
   [[nodiscard]] Result<DeviceNumber> child(const Id& root, std::int64_t base, const Digest& base_chain, const Digest& first_chain);

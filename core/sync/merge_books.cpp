@@ -176,8 +176,10 @@ Status MergeSession::summarise() {
   KEHUBU_TRY(tell_of_clocks());
   std::map<std::string, Sentence> parted;
   for (const Candidate& candidate : candidates_) {
-    for (const Sentence& title : candidate.parting) {
-      parted.emplace(title.zh, title);
+    if (candidate.fate == Fate::applied) {  // else nothing of it was kept
+      for (const Sentence& title : candidate.parting) {
+        parted.emplace(title.zh, title);
+      }
     }
   }
   for (const auto& [zh, title] : parted) {

@@ -10,17 +10,16 @@
 
 namespace kehubu {
 
-// Nothing is cut before the whole file was checked, and before all that it builds on is here.
+// Nothing is cut before the whole file was checked, and before all that it builds on is here. None of its changes is kept: what there
+// is to cut, and how it is called here, follows from reading it, and then it is read again to be appended.
 Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
   Candidate& candidate = candidates_[index];
-  KEHUBU_CO_TRY(co_await check_whole_file(candidate, true, true, progress));
+  BranchTrace trace{log_, tables_, candidate.header};
+  candidate.parting.clear();
+  KEHUBU_CO_TRY(co_await follow(candidate, trace, progress));
   if (candidate.fate == Fate::refused) {
     co_return Status{};
   }
-  BranchTrace trace{log_, tables_, candidate.header};
-  const ChainedChanges bundle{{changes_.data(), change_count_}, chains_};
-  candidate.parting.clear();
-  KEHUBU_CO_TRY(trace.run(bundle));
   const BranchTrace::OwnLoss loss = trace.own_loss(own_device());
   candidate.own_told = loss.told;
   candidate.brought_back_own = trace.parts(own_device()) ? 0 : loss.comes_back;  // where its own name parts it goes on under another
@@ -33,14 +32,20 @@ Step<Status> MergeSession::graft(std::size_t index, Progress& progress) {
   }
   while (!trace.cuts().empty()) {
     KEHUBU_CO_TRY(cut(trace.cuts()));
-    KEHUBU_CO_TRY(trace.run(bundle));
+    KEHUBU_CO_TRY(co_await follow(candidate, trace, progress));
   }
   KEHUBU_CO_TRY(trace.name_devices());
   candidate.applied_changes = trace.new_changes();
   candidate.fate = trace.new_changes() > 0 ? Fate::applied : Fate::covered;
-  KEHUBU_CO_TRY(append_new(trace));
+  KEHUBU_CO_TRY(co_await append_in_pieces(candidate, &trace, progress));
   KEHUBU_CO_TRY(note_course(candidate, trace));
   co_return candidate.fate == Fate::applied ? close_gaps(candidate.header) : Status();
+}
+
+Step<Status> MergeSession::follow(Candidate& candidate, BranchTrace& trace, Progress& progress) {
+  KEHUBU_CO_TRY(trace.begin());
+  KEHUBU_CO_TRY(co_await check_whole_file(candidate, true, false, progress, &trace));
+  co_return candidate.fate == Fate::refused ? Status() : trace.finish();
 }
 
 void MergeSession::note_what_is_known() {
@@ -69,13 +74,10 @@ Status MergeSession::cut(const std::vector<Log::Cut>& cuts) {
   return {};
 }
 
+// What was read, none of which is here yet.
 Status MergeSession::append_new(const BranchTrace& trace) {
-  std::vector<Change> fresh;
-  for (std::size_t index = 0; index < change_count_; ++index) {
-    if (!trace.is_new(changes_[index].version)) {
-      continue;
-    }
-    Change& change = fresh.emplace_back(std::move(changes_[index]));
+  const std::span<Change> fresh{changes_.data(), change_count_};
+  for (Change& change : fresh) {
     change.version = trace.local(change.version);
     for (FieldChange& field : change.fields) {
       for (Version& version : field.replaced) {
@@ -88,15 +90,13 @@ Status MergeSession::append_new(const BranchTrace& trace) {
     while (end < fresh.size() && fresh[end].version.device == fresh[begin].version.device) {
       ++end;
     }
-    const auto run = std::span<const Change>(fresh).subspan(begin, end - begin);
+    const std::span<const Change> run = fresh.subspan(begin, end - begin);
     const Version first = run.front().version;
     if (first.sequence != log_.last_sequence(first.device) + 1) {
       return history_refusal({log_.device(first.device).name, log_.device(first.device).name});
     }
     KEHUBU_TRY(append_run(run));
   }
-  changes_.clear();
-  change_count_ = 0;
   return {};
 }
 

@@ -299,7 +299,7 @@ Step<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progres
   if (at_once) {
     KEHUBU_CO_TRY(append_read());
   } else {
-    KEHUBU_CO_TRY(co_await append_in_pieces(candidate, progress));
+    KEHUBU_CO_TRY(co_await append_in_pieces(candidate, nullptr, progress));
   }
   candidate.fate = Fate::applied;
   if (!chains_match(candidate.header)) {
@@ -309,13 +309,12 @@ Step<Status> MergeSession::apply(Candidate& candidate, bool check_chain, Progres
   co_return Status{};
 }
 
-Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress) {
+Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress, BranchTrace* trace) {
   BundleReader reader{candidate.json, limits_};
   static_cast<void>(reader.read_header());  // it was read once already
   BundleChain chain{candidate.header};
   candidate.parts = false;
   change_count_ = 0;
-  chains_.clear();
   for (std::int64_t read = 0;; ++read) {
     if (keep_changes || changes_.empty()) {
       changes_.resize(std::max(changes_.size(), change_count_ + 1));
@@ -332,10 +331,10 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
     if (check_chain && !chain_agrees(candidate, chain, change)) {
       co_return Status{};
     }
-    if (keep_changes) {
-      ++change_count_;
-      chains_.push_back(chain.value());
+    if (trace != nullptr) {
+      KEHUBU_CO_TRY(trace->meet(change.version, chain.value()));
     }
+    change_count_ += keep_changes ? 1 : 0;
     if (read % changes_between_slices == 0) {
       progress.done = bytes_before_ + static_cast<std::int64_t>(reader.progress() * static_cast<double>(candidate.json.size()));
       co_await next_slice();
@@ -344,6 +343,7 @@ Step<Status> MergeSession::check_whole_file(Candidate& candidate, bool check_cha
       }
     }
   }
+  most_changes_held_ = std::max(most_changes_held_, changes_.size());
   auto digest = reader.finish();
   if (!digest) {
     refuse(candidate, digest.error().message);
@@ -363,18 +363,21 @@ bool MergeSession::chain_agrees(Candidate& candidate, BundleChain& chain, const 
   return true;
 }
 
-Step<Status> MergeSession::append_in_pieces(Candidate& candidate, Progress& progress) {
+// Of a file whose histories were traced only what is new.
+Step<Status> MergeSession::append_in_pieces(Candidate& candidate, const BranchTrace* trace, Progress& progress) {
   BundleReader reader{candidate.json, limits_};
   static_cast<void>(reader.read_header());
   changes_.resize(appended_at_once);
+  most_changes_held_ = std::max(most_changes_held_, changes_.size());
   for (bool more = true; more;) {
     change_count_ = 0;
-    while (more && change_count_ < appended_at_once) {
-      KEHUBU_CO_TRY_ASSIGN(found, reader.next(changes_[change_count_]));
+    for (std::size_t read = 0; more && read < appended_at_once; ++read) {
+      Change& change = changes_[change_count_];
+      KEHUBU_CO_TRY_ASSIGN(found, reader.next(change));
       more = found;
-      change_count_ += found ? 1 : 0;
+      change_count_ += found && (trace == nullptr || trace->is_new(change.version)) ? 1 : 0;
     }
-    KEHUBU_CO_TRY(append_read());
+    KEHUBU_CO_TRY(trace != nullptr ? append_new(*trace) : append_read());
     co_await next_slice();
     if (progress.cancelled) {
       co_return cancelled();

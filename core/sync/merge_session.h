@@ -3,7 +3,8 @@
 // Headers first: they tell what is known already (and then nothing else of the file is understood, its digest alone is
 // compared), what can be applied and what must wait. Files are applied in the order of need, whatever their order in the list: one that must wait is looked at
 // again when the last of its gaps is closed, so that the cost grows with the number of files in every order. A file is read
-// and checked to its end before the first of its changes is appended; a file above `changes_at_once` is therefore read twice.
+// and checked to its end before the first of its changes is appended; a file above `changes_at_once`, and one whose
+// histories part somewhere, is therefore read twice or thrice.
 #pragma once
 
 #include <deque>
@@ -32,6 +33,8 @@ class MergeSession {
       : store_(store), log_(store.log()), tables_(tables), waiting_(waiting), limits_(limits) {}
 
   [[nodiscard]] Step<Result<MergeReport>> run(std::vector<File> files, Progress& progress);
+  // So many changes of one file were in memory at a time, at most. Where histories part it does not grow with the file.
+  [[nodiscard]] std::size_t most_changes_held() const { return most_changes_held_; }
 
  private:
   enum class Fate : std::uint8_t { pending, applied, covered, waiting, refused };
@@ -63,6 +66,7 @@ class MergeSession {
   void wait_for(std::size_t index, const std::vector<Gap>& gaps);
   Status close_gaps(const BundleHeader& header);
   [[nodiscard]] Step<Status> graft(std::size_t index, Progress& progress);
+  [[nodiscard]] Step<Status> follow(Candidate& candidate, BranchTrace& trace, Progress& progress);
   Status cut(const std::vector<Log::Cut>& cuts);
   Status append_new(const BranchTrace& trace);
   Status note_course(Candidate& candidate, const BranchTrace& trace);
@@ -77,9 +81,9 @@ class MergeSession {
   [[nodiscard]] Step<Status> attempt(Progress& progress);
   [[nodiscard]] Step<Status> consider(std::size_t index, Progress& progress);
   [[nodiscard]] Step<Status> apply(Candidate& candidate, bool check_chain, Progress& progress);
-  [[nodiscard]] Step<Status> check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress);
+  [[nodiscard]] Step<Status> check_whole_file(Candidate& candidate, bool check_chain, bool keep_changes, Progress& progress, BranchTrace* trace = nullptr);
   [[nodiscard]] bool chain_agrees(Candidate& candidate, BundleChain& chain, const Change& change);
-  [[nodiscard]] Step<Status> append_in_pieces(Candidate& candidate, Progress& progress);
+  [[nodiscard]] Step<Status> append_in_pieces(Candidate& candidate, const BranchTrace* trace, Progress& progress);
   [[nodiscard]] Step<Status> keep_the_rest_waiting(Progress& progress);
   Status keep_waiting(Candidate& candidate, std::int64_t& kept_bytes);
   Status say_what_is_missing();
@@ -141,8 +145,7 @@ class MergeSession {
   std::int64_t bytes_before_ = 0;
   // Of the file that is being read.
   std::vector<Change> changes_;
-  std::vector<Digest> chains_;  // parallel, where the chain was checked
-  std::size_t change_count_ = 0;
+  std::size_t change_count_ = 0, most_changes_held_ = 0;
   std::vector<DeviceNumber> numbers_;  // index in the file → local number
 };
 

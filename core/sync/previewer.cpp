@@ -76,10 +76,19 @@ Status Previewer::look_at(const Change& change) {
   return look_for_shared_numbers(change, removes);
 }
 
-// What is new, from the changes themselves.
-Status Previewer::trace() {
+// What is new, from the changes themselves; then they are looked at.
+Step<Status> Previewer::follow(std::string_view json, Progress& progress) {
   trace_.emplace(log_, tables_, header_);
-  KEHUBU_TRY(trace_->run({kept_, chains_}));
+  KEHUBU_CO_TRY(trace_->begin());
+  follows_ = true;
+  KEHUBU_CO_TRY(co_await read_everything(json, progress));
+  follows_ = false;
+  KEHUBU_CO_TRY(trace_->finish());
+  note_trace();
+  co_return co_await read_everything(json, progress);
+}
+
+void Previewer::note_trace() {
   const BranchTrace::OwnLoss loss = trace_->own_loss(store_.identity().device);
   examination_.gaps = trace_->gaps();
   examination_.new_changes = trace_->new_changes();
@@ -89,10 +98,6 @@ Status Previewer::trace() {
   own_parts_ = trace_->parts(store_.identity().device);  // by that it goes on under another name, whatever is missing
   examination_.brings_back_own = own_parts_ ? 0 : loss.comes_back;
   examination_.own_told = own_parts_ && examination_.relation == Relation::applicable ? 0 : loss.told;
-  for (const Change& change : kept_) {
-    KEHUBU_TRY(look_at(change));
-  }
-  return {};
 }
 
 Step<Status> Previewer::read_everything(std::string_view json, Progress& progress) {
@@ -110,11 +115,10 @@ Step<Status> Previewer::read_everything(std::string_view json, Progress& progres
     if (!chain.add(change)) {
       co_return chain_refusal(header_.device_name);
     }
-    parts_ = parts_ || (!keeps_changes_ && !agrees_with_log(header_, change.version, chain.value(), log_));
+    parts_ = parts_ || (!trace_ && !agrees_with_log(header_, change.version, chain.value(), log_));
     records.insert(change.row);
-    if (keeps_changes_) {
-      kept_.push_back(change);
-      chains_.push_back(chain.value());
+    if (follows_) {
+      KEHUBU_CO_TRY(trace_->meet(change.version, chain.value()));
     } else if (!parts_) {
       KEHUBU_CO_TRY(look_at(change));
     }
@@ -144,19 +148,16 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
   if (examination_.relation == Relation::unfit) {
     co_return refused(examination_.why_unfit);
   }
-  keeps_changes_ = examination_.relation == Relation::branched;
-  auto read = co_await read_everything(json, progress);
+  const bool is_branched = examination_.relation == Relation::branched;
+  auto read = is_branched ? co_await follow(json, progress) : co_await read_everything(json, progress);
   if (read && parts_) {  // the header could not tell
-    keeps_changes_ = true;
+    parts_ = false;
     tallies_.clear();
     not_understood_ = cells_looked_up_ = 0;
     questions_.forget();
     shared_numbers_.clear();
     foreseen_.forget();
-    read = co_await read_everything(json, progress);
-  }
-  if (read && keeps_changes_) {
-    read = trace();
+    read = co_await follow(json, progress);
   }
   if (!read) {
     if (read.error().kind == ErrorKind::cancelled || read.error().kind == ErrorKind::storage) {

@@ -32,7 +32,8 @@ class Previewer {
     Id row, holder;
   };
 
-  Status trace();
+  void note_trace();
+  [[nodiscard]] Step<Status> follow(std::string_view json, Progress& progress);
   [[nodiscard]] Step<Status> read_everything(std::string_view json, Progress& progress);
   Status look_at(const Change& change);
   Status look_for_shared_numbers(const Change& change, bool removes);
@@ -53,11 +54,9 @@ class Previewer {
   Examination examination_;
   Preview preview_;
   std::string digest_;
-  // Where the header alone does not tell what is new: every change with its chain.
-  bool keeps_changes_ = false, parts_ = false;
+  // Where the header alone does not tell what is new: the changes do, once all of them were met.
+  bool parts_ = false, follows_ = false;
   bool own_parts_ = false;  // of this device's own name
-  std::vector<Change> kept_;
-  std::vector<Digest> chains_;
   std::optional<BranchTrace> trace_;
   std::map<std::string, Tally> tallies_;  // by entity
   std::int64_t not_understood_ = 0;

@@ -7,6 +7,7 @@
 
 #include "core/store/log.h"
 #include "core/sync/bundle.h"
+#include "core/sync/merge_session.h"
 #include "tests/support/company.h"
 
 using namespace kehubu;
@@ -100,6 +101,43 @@ TEST_CASE("S3: both histories in one merge, each with decisions, are told and co
     CHECK(!author.sync().concerns().value().empty());
     company.settle();
   }
+}
+
+TEST_CASE("S3: of a file whose histories part no more is held in memory at a time than of any other, however much it tells") {
+  Company company;
+  TestDevice& office = company.hire("总部");
+  TestDevice& tablet = company.hire("王敏的平板");
+  constexpr std::int64_t told = 2'500;
+  const Entity& customer = *find_entity("customer");
+  const auto write = [&](TestDevice& device, std::int64_t customers) {
+    std::vector<Edit> edits;
+    for (std::int64_t index = 0; index < customers; ++index) {
+      edits.push_back({.entity = &customer, .row = new_id(device.environment()), .fields = {{customer.find("name"), "客户 " + std::to_string(index)}}});
+    }
+    REQUIRE(device.store().write(edits, as_it_is));
+  };
+  write(tablet, 1);
+  Company::give(tablet, office);
+  TestDevice& twin = company.clone(tablet);
+  write(twin, told);
+  write(tablet, 1);
+  Company::give(twin, office);
+  CHECK(office.preview(tablet.export_all()).keeps_both);
+  TestDevice& newcomer = company.hire("新来的平板");
+  // Cut in the middle of what the twin told; and a branch that nobody there has heard of.
+  for (const auto& [from, to] : {std::pair{&tablet, &office}, {&office, &newcomer}}) {
+    StoreInternals& store = internals(to->store());
+    SyncTables tables{store.connection()};
+    WaitingFiles waiting{store.connection()};
+    MergeSession session{store, tables, waiting, {}};
+    Progress progress;
+    const auto report = run_to_end(session.run({{"file.json", from->export_all()}}, progress));
+    REQUIRE(report);
+    CHECK(report->refused == 0);
+    CHECK(report->changes_applied >= (to == &office ? 1 : told));
+    CHECK(session.most_changes_held() <= 1'024);
+  }
+  CHECK(newcomer.content_hash() == office.content_hash());
 }
 
 TEST_CASE("S3: a device cloned before it wrote anything") {
