@@ -145,6 +145,7 @@ void Shell::draw_product() {
   screen->watch_drafts();
   app_.router.draw_guard();
   app_.draw_hand_out_question();
+  draw_step_choice(*screen);
   draw_palette();
 }
 
@@ -265,15 +266,6 @@ void Shell::draw_job() {
   });
 }
 
-// What was saved before is not taken back behind what is being filled in: who asks for it there means what he typed last.
-void Shell::step(void (App::*direction)()) {
-  if (Screen* screen = app_.router.current(); screen->is_form() || screen->unsaved()) {
-    app_.notify(std::string(app_.say(Word::undo_not_here)));
-  } else {
-    (app_.*direction)();
-  }
-}
-
 void Shell::take_shortcuts() {
   if (app_.current_job() || app_.router.asks()) {
     return;
@@ -283,10 +275,10 @@ void Shell::take_shortcuts() {
     palette_query_.clear();
   }
   if (app_.ui.shortcut('Z', true)) {
-    step(&App::undo);
+    step(false);
   }
   if (app_.ui.shortcut('Y', true)) {
-    step(&App::redo);
+    step(true);
   }
   if (app_.ui.escape_pressed() && app_.router.can_go_back()) {
     app_.router.back();

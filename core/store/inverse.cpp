@@ -69,16 +69,26 @@ Result<bool> StoreImplementation::undid_decision(const Change& change) {
   return decision.kind == ChangeKind::resolve;
 }
 
-std::unexpected<Error> StoreImplementation::built_upon(const Table& table, const Id& row, const Inverse& inverse) {
+// `heads`: of what was to be inverted, other ones than were written.
+std::unexpected<Error> StoreImplementation::built_upon(const Table& table, const Id& row, std::span<const Version> written, std::span<const Head> heads) {
+  const auto is_other = [&](const Head& head) { return std::ranges::find(written, head.version) == written.end(); };
+  const auto later = std::ranges::find_if(heads, is_other);
   const std::string name = title(*table.entity, row);
-  return inverse.kind == ChangeKind::redo
-             ? fail(ErrorKind::conflict, "“{}”之后又被修改过，不能重做", "“{}” has been changed since and cannot be redone", {name})
-             : fail(ErrorKind::conflict, "“{}”之后又被修改过，不能撤销", "“{}” has been changed since and cannot be undone", {name});
+  if (later == heads.end()) {  // taken back and written again in another way
+    return fail(ErrorKind::conflict, "“{}”之后又有改动", "“{}” has been changed again", {name});
+  }
+  const Sentence author = author_of(later->version);
+  Sentence why{substitute("“{}”之后又被{}改过", {name, author.zh}), substitute("“{}” was changed again by {}", {name, author.en})};
+  const bool is_own_step = later->version.device == own_device();
+  why.zh += is_own_step ? "，请先撤销那一步" : "；要改回来，请直接编辑它";
+  why.en += is_own_step ? "; undo that step first" : "; to change it back, edit the record itself";
+  return std::unexpected(Error{ErrorKind::conflict, std::move(why), {}});
 }
 
 // What a record held is not brought back while it lies in the bin: that would be an edit which the deletion did not know of.
-Status StoreImplementation::refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads, const Inverse& inverse) {
-  if (heads_of(heads, log_->symbol(deleted_field)).empty()) {
+Status StoreImplementation::refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads) {
+  const std::span<const Head> marks = heads_of(heads, log_->symbol(deleted_field));
+  if (marks.empty()) {
     return {};
   }
   KEHUBU_TRY_ASSIGN(record, read(*table.entity, row));
@@ -86,10 +96,11 @@ Status StoreImplementation::refuse_in_bin(const Table& table, const Id& row, con
     return {};
   }
   const std::string name = title(*table.entity, row);
-  return inverse.kind == ChangeKind::redo ? fail(ErrorKind::conflict, "“{}”之后被删除了，不能重做；请先恢复它",
-                                                 "“{}” has been deleted since and cannot be redone; bring it back first", {name})
-                                          : fail(ErrorKind::conflict, "“{}”之后被删除了，不能撤销；请先恢复它",
-                                                 "“{}” has been deleted since and cannot be undone; bring it back first", {name});
+  const Sentence author = author_of(marks.back().version);
+  return std::unexpected(Error{ErrorKind::conflict,
+                               {substitute("“{}”之后被{}删除了，请先恢复它", {name, author.zh}),
+                                substitute("“{}” was deleted by {} since; bring it back first", {name, author.en})},
+                               {}});
 }
 
 // Whether the cell's heads are the versions that were written, or repeat what those say.
@@ -140,15 +151,17 @@ Result<std::vector<Version>> StoreImplementation::former_heads(std::string_view 
 // The record goes again, unless somebody else has written anything of it.
 Status StoreImplementation::invert_birth(const Table& table, std::span<const Change> changes, Inverse& inverse) {
   const Id& row = changes.front().row;
+  std::vector<Version> written;
   std::set<Version> own;
   for (const Change& change : changes) {
     own.insert(change.version);
+    written.push_back(change.version);
   }
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
   for (const Head& head : heads) {
     KEHUBU_TRY_ASSIGN(is_own, materialiser_->repeats(head.version, log_->symbol_text(head.field), own));
     if (!is_own) {
-      return built_upon(table, row, inverse);
+      return built_upon(table, row, written, {&head, 1});
     }
   }
   inverse.writes.push_back({&table, row, inverse.kind, {}, true});
@@ -213,7 +226,7 @@ Status StoreImplementation::invert_deletion(const Table& table, std::span<const 
     if (knew_it) {
       known.insert(head.version);
     } else if (!inverse.of_decision) {
-      return built_upon(table, row, inverse);
+      return built_upon(table, row, {}, {&head, 1});
     }
   }
   const std::int64_t next = log_->last_sequence(own_device()) + 1;
@@ -245,7 +258,7 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
   }
   KEHUBU_TRY_ASSIGN(heads, heads_in_table(table, row));
   if (!written.contains(deleted_field)) {
-    KEHUBU_TRY(refuse_in_bin(table, row, heads, inverse));
+    KEHUBU_TRY(refuse_in_bin(table, row, heads));
   }
   const std::size_t first_write = inverse.writes.size();
   std::vector<RecordWrite> again;  // the first former heads of all cells, the second ones …
@@ -262,7 +275,7 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
     const SymbolNumber symbol = log_->symbol(field);
     KEHUBU_TRY_ASSIGN(stands, still_stands(field, versions, heads_of(heads, symbol)));
     if (!stands) {
-      return built_upon(table, row, inverse);
+      return built_upon(table, row, versions, heads_of(heads, symbol));
     }
     KEHUBU_TRY_ASSIGN(former, former_heads(field, versions));
     std::size_t place = 0;
@@ -324,7 +337,7 @@ Status StoreImplementation::invert_document(const Table& table, std::span<const 
                 {title(*table.entity, row)});
   }
   if (!stands) {
-    return built_upon(table, row, inverse);
+    return built_upon(table, row, written, marks);
   }
   KEHUBU_TRY_ASSIGN(former, former_heads(document_field, written));
   for (std::size_t side = 0; side < std::max<std::size_t>(former.size(), 1); ++side) {
@@ -382,7 +395,7 @@ Result<StoreImplementation::Inverse> StoreImplementation::inverse_of(const UndoE
     for (const std::vector<Change>& record : records) {
       const Entity* entity = find_entity(record.front().entity);
       if (entity == nullptr) {
-        return fail(ErrorKind::unsupported, "此动作由更新的版本写成，不能撤销", "This action was written by a newer version");
+        return fail(ErrorKind::unsupported, "它由更新的版本写成，请先更新客户簿", "it was written by a newer version of Kehubu: update first");
       }
       const Table& table = table_of(*entity);
       const bool is_document = entity->document && documents.contains(record.front().row);

@@ -12,7 +12,8 @@
 
 namespace kehubu {
 
-struct Deed;  // past.h
+struct Deed;      // past.h
+struct UndoStep;  // undo_steps.h
 
 struct CloseConnection {
   void operator()(sqlite3* connection) const;
@@ -41,8 +42,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Step<Result<Written>> write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress, const std::function<Status()>& together);
 
   UndoState undo_state() override;
-  Result<Sentence> undo() override;
-  Result<Sentence> redo() override;
+  Result<Sentence> undo() override { return step_back(false, 0); }
+  Result<Sentence> redo() override { return step_back(true, 0); }
   Result<std::vector<HistoryEntry>> history(const Entity& entity, const Id& id, std::string_view field) override;
   Result<Record> read_as_of(const Entity& entity, const Id& id, std::int64_t clock) override;
   Result<std::vector<Record>> list_as_of(const Entity& entity, std::int64_t clock) override;
@@ -166,10 +167,16 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
     Sentence label;
   };
   Status push_undo(std::int64_t action, std::int64_t last_action, const Sentence& label);
-  std::optional<UndoEntry> undo_entry(bool undone);
+  std::optional<UndoEntry> undo_entry(bool undone, std::int64_t position);
   Result<std::set<std::string>> open_conflicts();  // their keys
   Status refuse_broken_references(const std::vector<RecordWrite>& writes);
-  Result<Sentence> step_back(bool redo);
+  [[nodiscard]] std::optional<Error> in_use(Action& action, const Draft& draft);
+  Sentence author_of(DeviceNumber device, const Id& person);
+  Sentence author_of(Version version);
+  Result<Sentence> take_step(bool redo, const UndoEntry& entry);
+  Result<Sentence> step_back(bool redo, std::int64_t position);  // 0: the next
+  friend std::vector<UndoStep> undo_steps(Store& store, bool redo, std::size_t limit);
+  friend Result<Sentence> take_step(Store& store, bool redo, std::int64_t position);
 
   // --- inverse.cpp
   // A document that an inverse brings back, to be compared afterwards.
@@ -208,8 +215,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse);
   Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
   Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);
-  std::unexpected<Error> built_upon(const Table& table, const Id& row, const Inverse& inverse);
-  Status refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads, const Inverse& inverse);
+  std::unexpected<Error> built_upon(const Table& table, const Id& row, std::span<const Version> written, std::span<const Head> heads);
+  Status refuse_in_bin(const Table& table, const Id& row, const std::vector<Head>& heads);
   Status refuse_what_never_was(const Inverse& inverse, std::int64_t first_sequence);
 
   // --- history.cpp

@@ -4,14 +4,17 @@
 // stepping back would invert together.
 #include <algorithm>
 
+#include "core/catalog/areas.h"
 #include "core/store/store_implementation.h"
 #include "core/store/transaction.h"
+#include "core/store/undo_steps.h"
 #include "core/store/validation.h"
 
 namespace kehubu {
 namespace {
 
 constexpr std::int64_t longest_stack = 1000;
+constexpr std::size_t most_named_referrers = 5;
 
 }  // namespace
 
@@ -26,11 +29,12 @@ Status StoreImplementation::push_undo(std::int64_t action, std::int64_t last_act
   return forget.bind(1, longest_stack).run();
 }
 
-// The next to undo is the last that stands, the next to redo the first that does not.
-std::optional<StoreImplementation::UndoEntry> StoreImplementation::undo_entry(bool undone) {
+// The next to undo is what was done last, the next to redo what was undone last: the one with the youngest action. By their positions
+// where they were taken in order; not where one was passed over that could not be taken.
+std::optional<StoreImplementation::UndoEntry> StoreImplementation::undo_entry(bool undone, std::int64_t position) {
   Statement& select = database_->statement(
-      undone ? "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 1 ORDER BY position LIMIT 1"
-             : "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = 0 ORDER BY position DESC LIMIT 1");
+      "SELECT position, action, last_action, label_zh, label_en FROM undo_stack WHERE undone = ?1 AND ?2 IN (0, position) ORDER BY action DESC LIMIT 1");
+  select.bind(1, std::int64_t{undone}).bind(2, position);
   if (!found(select)) {
     return std::nullopt;
   }
@@ -40,21 +44,72 @@ std::optional<StoreImplementation::UndoEntry> StoreImplementation::undo_entry(bo
   return entry;
 }
 
+std::vector<UndoStep> undo_steps(Store& store, bool redo, std::size_t limit) {
+  auto& own = static_cast<StoreImplementation&>(store);
+  std::vector<UndoStep> steps;
+  Statement& select = own.database_->statement("SELECT position, label_zh, label_en FROM undo_stack WHERE undone = ? ORDER BY action DESC LIMIT ?");
+  select.bind(1, std::int64_t{redo}).bind(2, static_cast<std::int64_t>(limit));
+  while (own.found(select)) {
+    steps.push_back({select.integer(0), {std::string(select.text(1)), std::string(select.text(2))}});
+  }
+  return steps;
+}
+
 UndoState StoreImplementation::undo_state() {
   UndoState state;
-  if (const auto entry = undo_entry(false)) {
+  if (const auto entry = undo_entry(false, 0)) {
     state.can_undo = true;
     state.undo_label = sentence("撤销：", "Undo: ");
     state.undo_label.zh += entry->label.zh;
     state.undo_label.en += entry->label.en;
   }
-  if (const auto entry = undo_entry(true)) {
+  if (const auto entry = undo_entry(true, 0)) {
     state.can_redo = true;
     state.redo_label = sentence("重做：", "Redo: ");
     state.redo_label.zh += entry->label.zh;
     state.redo_label.en += entry->label.en;
   }
   return state;
+}
+
+// "李强", "您": as in "was changed by …".
+Sentence StoreImplementation::author_of(DeviceNumber device, const Id& person) {
+  if (device == own_device() && person == identity_.person) {
+    return sentence("您", "you");
+  }
+  const std::string name = title(catalog::employee, person);
+  const std::string& device_name = log_->device(device).name;
+  return !name.empty() ? Sentence{name, name} : !device_name.empty() ? Sentence{device_name, device_name} : sentence("另一台设备", "another device");
+}
+
+Sentence StoreImplementation::author_of(Version version) {
+  const auto change = log_->read(version);
+  return author_of(version.device, change ? change->person : Id{});
+}
+
+// What stands in the way of a deletion by stepping back: which records, whose they are, and what to do about it.
+std::optional<Error> StoreImplementation::in_use(Action& action, const Draft& draft) {
+  if (!draft.remove || draft.entity == &catalog::dict_item || draft.row == identity_.person) {
+    return std::nullopt;  // of these check_references_to_removed() says more
+  }
+  const std::vector<Obstacle> found = obstacles(action, draft, most_named_referrers);
+  if (found.empty()) {
+    return std::nullopt;
+  }
+  const Obstacle& obstacle = found.front();
+  Sentence names;
+  for (const Id& row : obstacle.rows) {
+    const auto versions = history(*obstacle.entity, row, {});
+    const Sentence author = versions && !versions->empty() ? author_of(versions->back().version) : Sentence();
+    const std::string name = title(*obstacle.entity, row);
+    names.zh += (names.zh.empty() ? "" : "、") + (author.zh.empty() ? name : substitute("{}（{}新建）", {name, author.zh}));
+    names.en += (names.en.empty() ? "" : ", ") + (author.en.empty() ? name : substitute("{} (made by {})", {name, author.en}));
+  }
+  const std::string used = title(*draft.entity, draft.row), count = std::to_string(obstacle.count);
+  return Error{ErrorKind::refused,
+               {substitute("“{}”仍有 {} 个{}：{}。请先删除，再来做这一步", {used, count, obstacle.entity->zh, names.zh}),
+                substitute("“{}” is still referred to by {} × {}: {}. Delete that first, then take this step", {used, count, obstacle.entity->en, names.en})},
+               {}};
 }
 
 // Deleting by stepping back is refused like any other deleting while something refers to the record, and so are bringing back what refers
@@ -94,7 +149,11 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
     check_references_brought_back(*this, action, draft);
   }
   const auto first = std::ranges::find_if(action.problems(), [&](const Action::Problem& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
-  return first == action.problems().end() ? Status() : std::unexpected(Error{ErrorKind::refused, first->message, {}});
+  if (first == action.problems().end()) {
+    return {};
+  }
+  auto used = first->draft != nullptr ? in_use(action, *first->draft) : std::nullopt;
+  return std::unexpected(used ? std::move(*used) : Error{ErrorKind::refused, first->message, {}});
 }
 
 // A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
@@ -113,11 +172,11 @@ Status StoreImplementation::refuse_without_question(const Inverse& inverse, cons
   }
   KEHUBU_TRY(everything_was_read(failed_reads_before_));
   if (inverse.of_decision && !is_still_asked && std::ranges::includes(open_before, open_now)) {
-    return fail(ErrorKind::conflict, "当时要决定的问题已经不在了，这个决定不能撤销",
-                "What was decided then is no question any more, so the decision cannot be undone");
+    return fail(ErrorKind::conflict, "当时要决定的问题已经不在了",
+                "what was decided then is no question any more");
   }
   if (inverse.decides_again && !is_still_asked && std::ranges::includes(open_now, open_before)) {
-    return fail(ErrorKind::conflict, "这个问题已经有人决定了，不能重做", "The question has been decided meanwhile and this cannot be redone");
+    return fail(ErrorKind::conflict, "这个问题已经有人决定了", "the question has been decided meanwhile");
   }
   return {};
 }
@@ -134,17 +193,32 @@ Result<std::set<std::string>> StoreImplementation::open_conflicts() {
 }
 
 // All within the transaction, which notices first what another program has written to the file meanwhile.
-Result<Sentence> StoreImplementation::step_back(bool redo) {
+Result<Sentence> StoreImplementation::step_back(bool redo, std::int64_t position) {
   Transaction transaction{*this};
   KEHUBU_TRY(transaction.begin());
-  const auto entry = undo_entry(redo);
+  const auto entry = undo_entry(redo, position);
   if (!entry) {
     KEHUBU_TRY(everything_was_read(failed_reads_before_));
     return redo ? fail(ErrorKind::refused, "没有可以重做的操作", "There is nothing to redo")
                 : fail(ErrorKind::refused, "没有可以撤销的操作", "There is nothing to undo");
   }
+  Result<Sentence> done = take_step(redo, *entry);
+  if (done) {
+    KEHUBU_TRY(transaction.commit());
+    return done;
+  }
+  Error why = std::move(done).error();
+  if (why.kind == ErrorKind::refused || why.kind == ErrorKind::conflict || why.kind == ErrorKind::unsupported) {  // else it is not the step's fault
+    why.message = {substitute(redo ? "不能重做“{}”：{}" : "不能撤销“{}”：{}", {entry->label.zh, why.message.zh}),
+                   substitute(redo ? "“{}” cannot be redone: {}" : "“{}” cannot be undone: {}", {entry->label.en, why.message.en})};
+  }
+  return std::unexpected(std::move(why));
+}
+
+// What was done, in words.
+Result<Sentence> StoreImplementation::take_step(bool redo, const UndoEntry& entry) {
   const ChangeKind kind = redo ? ChangeKind::redo : ChangeKind::undo;
-  KEHUBU_TRY_ASSIGN(inverse, inverse_of(*entry, kind));
+  KEHUBU_TRY_ASSIGN(inverse, inverse_of(entry, kind));
   KEHUBU_TRY(refuse_broken_references(inverse.writes));
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
   const std::int64_t first = log_->last_sequence(own_device()) + 1;
@@ -154,11 +228,10 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   KEHUBU_TRY_ASSIGN(last, log_->read({own_device(), log_->last_sequence(own_device())}));
   Statement& update =
       database_->statement("UPDATE undo_stack SET action = ?, last_action = ?, undone = ? WHERE position = ?");
-  KEHUBU_TRY(update.bind(1, action).bind(2, last.action).bind(3, std::int64_t{!redo}).bind(4, entry->position).run());
-  KEHUBU_TRY(transaction.commit());
+  KEHUBU_TRY(update.bind(1, action).bind(2, last.action).bind(3, std::int64_t{!redo}).bind(4, entry.position).run());
   Sentence done = redo ? sentence("已重做：", "Redone: ") : sentence("已撤销：", "Undone: ");
-  done.zh += entry->label.zh;
-  done.en += entry->label.en;
+  done.zh += entry.label.zh;
+  done.en += entry.label.en;
   if (inverse.of_decision) {
     done.zh += "。这个问题重新等您决定。";
     done.en += ". The question is open again.";
@@ -174,7 +247,6 @@ Result<Sentence> StoreImplementation::step_back(bool redo) {
   return done;
 }
 
-Result<Sentence> StoreImplementation::undo() { return step_back(false); }
-Result<Sentence> StoreImplementation::redo() { return step_back(true); }
+Result<Sentence> take_step(Store& store, bool redo, std::int64_t position) { return static_cast<StoreImplementation&>(store).step_back(redo, position); }
 
 }  // namespace kehubu

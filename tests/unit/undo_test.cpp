@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 
+#include "core/store/undo_steps.h"
 #include "tests/support/log_exchange.h"
 #include "tests/support/store_fixture.h"
 #include "tests/support/temporary_file.h"
@@ -78,7 +79,7 @@ TEST_CASE("undoing is refused when something was built upon it") {
   carry(*other.store, *fixture.store);
   const auto refused = fixture.store->undo();
   REQUIRE(!refused);
-  CHECK(refused.error().message.zh == "“博海餐饮”之后又被修改过，不能撤销");
+  CHECK(refused.error().message.zh == "不能撤销“修改客户 博海餐饮：电话”：“博海餐饮”之后又被王敏改过；要改回来，请直接编辑它");
   CHECK(text_or_empty(fixture.read(catalog::customer, id).value("phone")) == "02100000000");
 }
 
@@ -91,7 +92,64 @@ TEST_CASE("a creation is not undone while another record refers to it") {
   carry(*other.store, *fixture.store);
   const auto refused = fixture.store->undo();
   REQUIRE(!refused);
-  CHECK(refused.error().message.zh == "仍有 1 个联系人：张三");
+  CHECK(refused.error().message.zh == "不能撤销“新建客户 博海餐饮”：“博海餐饮”仍有 1 个联系人：张三（王敏新建）。请先删除，再来做这一步");
+}
+
+TEST_CASE("a step that cannot be undone stands in no other one's way: not after a restart, not where what is in the way goes, and not for redoing") {
+  const TemporaryFile file("undo_in_the_way.db");
+  StoreFixture other(2);
+  Id early, used, contact;
+  {
+    StoreFixture fixture(3, file.path);
+    early = fixture.create(catalog::customer, {{"name", "长江酒店"}});
+    used = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+    carry(*fixture.store, *other.store);
+    contact = other.create(catalog::contact, {{"customer", used}, {"name", "张三"}});
+    carry(*other.store, *fixture.store);
+    REQUIRE(!fixture.store->undo());
+  }
+  TestEnvironment environment(4);
+  auto store = open_store({.path = file.path}, environment).value();
+  const auto position_of = [&](bool redo, std::string_view label) -> std::int64_t {
+    for (const UndoStep& step : undo_steps(*store, redo, 100)) {
+      if (step.label.zh == label) {
+        return step.position;
+      }
+    }
+    return -1;
+  };
+  REQUIRE(!store->undo());
+  const auto undone = take_step(*store, false, position_of(false, "新建客户 长江酒店"));
+  REQUIRE(undone);
+  CHECK(undone->zh == "已撤销：新建客户 长江酒店");
+  CHECK(store->read(catalog::customer, early).value().deleted);
+  CHECK(position_of(false, "新建客户 长江酒店") == -1);
+  CHECK(store->undo_state().redo_label.zh == "重做：新建客户 长江酒店");
+  REQUIRE(store->redo());
+  CHECK(!store->read(catalog::customer, early).value().deleted);
+  CHECK(store->undo_state().undo_label.zh == "撤销：新建客户 长江酒店");  // what was done last, wherever it stands
+
+  // What is in the way goes, by a step of its own: that stays, and the earlier one is undone.
+  const Edit removal{.entity = &catalog::contact, .row = contact, .remove = true};
+  REQUIRE(store->write({&removal, 1}));
+  REQUIRE(take_step(*store, false, position_of(false, "新建客户 博海餐饮")));
+  CHECK(store->read(catalog::customer, used).value().deleted);
+  CHECK(store->read(catalog::contact, contact).value().deleted);
+  const auto in_the_way = take_step(*store, false, position_of(false, "删除联系人 张三"));
+  REQUIRE(!in_the_way);
+  CHECK_MESSAGE(in_the_way.error().message.zh.contains("客户“博海餐饮”已删除，请先恢复它"), in_the_way.error().message.zh);
+  CHECK(in_the_way.error().message.en.starts_with("“Delete"));
+
+  // Of two steps that were undone the one that others have built upon keeps the other one from nothing.
+  REQUIRE(take_step(*store, false, position_of(false, "新建客户 长江酒店")));
+  CHECK(store->undo_state().redo_label.zh == "重做：新建客户 长江酒店");
+  REQUIRE(take_step(*store, true, position_of(true, "新建客户 博海餐饮")));
+  CHECK(position_of(true, "新建客户 长江酒店") != -1);
+  REQUIRE(store->redo());
+  CHECK(!store->read(catalog::customer, early).value().deleted);
+  CHECK(!take_step(*store, false, 1'000'000));
+  CHECK(store->verify().value() == "");
+  store.reset();
 }
 
 TEST_CASE("an import is one action and undone whole; a field that it filled becomes empty again") {
