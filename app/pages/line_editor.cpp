@@ -229,6 +229,9 @@ bool LineEditor::draw_problems() {
   if (pressed == BannerAction::action) {
     (void)std::ranges::any_of(lines_, [](const Line& line) { return !is_blank(line) && line.form->focus_problem(); });
   }
+  for (std::size_t index = 0; index < lines_.size(); ++index) {
+    app_.ui.with_key(static_cast<std::int64_t>(index), [&] { lines_[index].form->draw_deleted_references(); });
+  }
   return true;
 }
 

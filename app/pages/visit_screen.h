@@ -71,6 +71,7 @@ class VisitScreen final : public Screen {
   std::string no_visit_time_;
   bool typed_contact_ = false;   // "someone else…"
   bool contact_missing_ = false;
+  bool chooses_customer_ = false;  // also where one was given: that one was deleted
   bool more_ = false;
   int next_days_ = 0;            // 0: nothing planned
   bool registering_ = false;     // the question after pressing save

@@ -8,7 +8,8 @@
 namespace kehubu {
 
 void VisitScreen::draw_heading() {
-  if (route().about.empty() && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
+  chooses_customer_ = chooses_customer_ || route().about.empty() || form_->problem_of("customer") != nullptr;
+  if (chooses_customer_ && purpose_ != Purpose::execute && purpose_ != Purpose::correct) {
     if (form_->field("customer", say(entity_named("customer")))) {
       typed_contact_ = !is_null(form_->value("contact_text"));
       customer_changed();

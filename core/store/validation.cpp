@@ -225,7 +225,12 @@ void check_value(Action& action, const Draft& draft, const Field& field, const V
     return;
   }
   const Entity* target = find_entity(field.references);
-  if (target != nullptr && !action.is_live(*target, std::get<Id>(value))) {
+  if (target == nullptr || action.is_live(*target, std::get<Id>(value))) {
+    return;
+  }
+  if (const std::string name = action.title(*target, std::get<Id>(value)); !name.empty()) {
+    action.problem_about(draft, field, "{}“{}”已删除：请恢复它，或者另选", "{} “{}” has been deleted: bring it back, or choose another", {name});
+  } else {
     action.problem_about(draft, field, "{}所指的记录不存在或已删除", "{} names a record that is not there", {});
   }
 }

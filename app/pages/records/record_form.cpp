@@ -344,6 +344,26 @@ void RecordForm::draw_problems() {
   if (pressed == BannerAction::action) {
     (void)focus_problem();
   }
+  draw_deleted_references();
+}
+
+void RecordForm::draw_deleted_references() {
+  for (const FieldDraft& draft : drafts_) {
+    const Entity* target = find_entity(draft.field->references);
+    const auto record = target && problem_of(draft.field->id) ? app_.read(*target, id_or_empty(draft.value)) : std::nullopt;
+    if (!record || !record->deleted) {
+      continue;
+    }
+    const std::string name = app_.title_of(*target, record->id), title = app_.say(Word::removed_entity, {name});
+    BannerAction pressed = BannerAction::none;
+    app_.ui.with_key(draft.field->id, [&] { pressed = app_.ui.banner("deleted", {.tone = Tone::warning, .title = title, .action_label = app_.say(Word::restore_record)}); });
+    app_.ui.space();
+    const Edit edit{.entity = target, .row = record->id, .fields = {}, .restore = true};
+    if (pressed == BannerAction::action && app_.write({&edit, 1}, app_.say(Word::restored_record, {name}))) {
+      validate();
+      return;
+    }
+  }
 }
 
 const Store::Problem* RecordForm::problem_of(std::string_view field) const {

@@ -97,6 +97,8 @@ class RecordForm {
   // Above the form: an open question about the whole record, and after a failed check() "Almost: 2 things to fix first", with
   // the way to the first of them.
   void draw_problem_summary();
+  // What stands in the way of saving because it was deleted meanwhile, each with the button that brings it back.
+  void draw_deleted_references();
   // Once a frame, before anything is drawn: where the record is stored otherwise by now (merged, undone, edited elsewhere while
   // this form stood open), the form goes on with what was typed as with a draft. True when it did.
   bool follow_store();
