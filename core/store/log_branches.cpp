@@ -107,8 +107,7 @@ std::vector<DeviceNumber> Log::branches_of(const Id& root) const {
 }
 
 std::vector<DeviceNumber> Log::histories_behind(DeviceNumber number) const {
-  std::vector<DeviceNumber> histories{number};
-  while (device(histories.back()).base > 0) {
+  for (std::vector<DeviceNumber> histories{number};;) {  // each ends before the one that begins after it did
     const DeviceState& youngest = device(histories.back());
     const std::vector<DeviceNumber> all = branches_of(youngest.root);
     const auto before = std::ranges::find_if(all, [&](DeviceNumber other) {
@@ -116,11 +115,10 @@ std::vector<DeviceNumber> Log::histories_behind(DeviceNumber number) const {
       return state.last_sequence == youngest.base && state.chain == youngest.base_chain && state.has_changes();
     });
     if (before == all.end()) {
-      break;
+      return histories;
     }
     histories.push_back(*before);
   }
-  return histories;
 }
 
 // Takes all changes of a device out of the log and puts them back under the names that the cut gives them.

@@ -13,7 +13,7 @@ import glob, hashlib, json, os, re, sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 SOURCES = ['core/sync/*.cpp', *(f'core/store/{name}*.cpp' for name in (
-    'decide', 'decisions', 'document', 'heads', 'history', 'inverse', 'log', 'materialiser', 'record_merge', 'repeats', 'settle', 'truth', 'undo', 'write'))]
+    'decide', 'decisions', 'document', 'heads', 'history', 'inverse', 'late_edits', 'log', 'materialiser', 'record_merge', 'repeats', 'settle', 'truth', 'undo', 'write'))]
 NOT_SOURCES = ['core/sync/words.cpp']  # sentences, and nothing else
 
 TOKEN = re.compile(r'''(?P<skip>\s+|//[^\n]*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*)

@@ -224,6 +224,8 @@ TEST_CASE("dates out of order, 110 % together, a term without its days: two peop
       {{{"payment_term", "prepaid_then_batch"}, {"term_days", std::int64_t{30}}, {"term_percent", std::int64_t{3000}}, {"term_percent2", std::int64_t{3000}}},
        {{"term_percent", std::int64_t{5500}}}, {{"term_percent2", std::int64_t{5500}}}, "两个付款条件百分比之和超过 100 %"},
       {{{"term_days", std::int64_t{30}}}, {{"payment_term", "net_days"}}, {{"term_days", Value{}}}, "付款条件缺少它需要的数字"},
+      // Neither of the two that were emptied is enough.
+      {{{"term_days", std::int64_t{30}}, {"term_percent", std::int64_t{3000}}}, {{"payment_term", "prepaid_then_net"}}, {{"term_days", Value{}}, {"term_percent", Value{}}}, "付款条件缺少它需要的数字"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.what);
