@@ -40,9 +40,14 @@ void Router::settle() {
   for (std::size_t index = 0; index < requests_.size(); ++index) {
     const Request request = requests_[index];
     const bool by_browser = request.browser_steps != 0 && !request.taken_back;
-    // What runs under a dialog tells its outcome on the page that began it: the browser's Back waits, too.
-    if (by_browser && current() && app_.current_job()) {
+    // Back closes what stands over the page, the uppermost first. What runs under a dialog tells its outcome on the page that began
+    // it: the browser waits, too.
+    const bool closes = request.browser_steps < 0 && app_.ui.has_layers();
+    if (by_browser && current() && (closes || app_.current_job())) {
       app_.platform.walk_history(-request.browser_steps);
+      if (closes) {
+        app_.ui.dismiss_layer();
+      }
       continue;
     }
     // While it asks, the address is that of the page that is still there, also for a reload.

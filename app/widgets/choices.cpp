@@ -334,7 +334,7 @@ int Ui::palette(std::string_view name_key, bool& open, std::string& query, std::
   state.end_node();
   state.end_layer(scope);
   state.keys.pop_back();
-  if (chosen >= 0 || scope.outside_pressed || scope.escape) {
+  if (chosen >= 0 || scope.outside_pressed || scope.escape || scope.left) {
     open = false;
     state.platform.request_frame();
   }

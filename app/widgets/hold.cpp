@@ -166,7 +166,13 @@ int Ui::swiped() const { return state_->last_layers.empty() ? state_->swipe : 0;
 Rectangle Ui::context_place() const { return state_->menu_place; }
 void Ui::anchor(const Rectangle& place) { state_->last_rectangle = place; }
 float Ui::text_width(std::string_view words, TextStyle style) const { return state_->paint().measure(words, style); }
-void Ui::set_page(std::int64_t page) { state_->page = page; }
+void Ui::set_page(std::int64_t page) {
+  if (std::exchange(state_->page, page) != page) {
+    for (const Layer& open : state_->last_layers) {
+      state_->left_open.push_back(open.key);
+    }
+  }
+}
 
 // What is dragged, small, beside the pointer and above everything.
 void UiState::draw_dragged() {

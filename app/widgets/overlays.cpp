@@ -45,6 +45,7 @@ UiState::LayerScope UiState::begin_layer(Key key, const Rectangle& panel, bool s
     return std::any_of(last_layers.begin(), last_layers.end(), [&](const Layer& each) { return each.key == key; });
   };
   scope.fresh = !was_open();
+  scope.left = std::erase(left_open, key) > 0;
   layers.push_back({key, true});
   scope.kept_layer = layer;
   layer = static_cast<int>(layers.size());
@@ -205,6 +206,10 @@ bool draw_title(Ui& ui, const Rectangle& panel, const DialogOptions& options) {
 
 }  // namespace
 
+bool Ui::has_layers() const { return !state_->last_layers.empty(); }
+
+void Ui::dismiss_layer() { handle({.node = 0, .kind = SemanticEvent::Kind::cancel, .text = {}}); }
+
 void Ui::dialog(std::string_view name_key, bool& open, const DialogOptions& options, Body body) {
   if (!open) {
     return;
@@ -327,7 +332,7 @@ void Ui::popover(std::string_view name_key, bool& open, std::string_view name, f
   state.end_layer(scope);
   state.keys.pop_back();
   state.last_rectangle = anchor;
-  if (scope.outside_pressed || scope.escape) {
+  if (scope.outside_pressed || scope.escape || scope.left) {
     open = false;
     state.platform.request_frame();
   }

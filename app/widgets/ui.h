@@ -166,6 +166,10 @@ class Ui {
                     FunctionRef<TableCell(std::int64_t row, int column)> cell);
 
   // ---- over the page ----
+  // Anything of what follows, but toasts.
+  [[nodiscard]] bool has_layers() const;
+  // The uppermost of them hears Escape in the next frame: the browser's Back is no other wish.
+  void dismiss_layer();
   // Call every frame while `open`; sets it to false when the person closes it. Focus stays inside and returns afterwards.
   void dialog(std::string_view key, bool& open, const DialogOptions& options, Body body);
   // A question with two buttons; ask every frame until it is answered, or closed, which is a way back and never an answer.
@@ -187,6 +191,7 @@ class Ui {
   void spinner_text(std::string_view words);        // "loading …" that does not spin, hence costs no frames
   [[nodiscard]] EmptyStateAction empty_state(std::string_view key, const EmptyStateOptions& options);
   [[nodiscard]] BannerAction banner(std::string_view key, const BannerOptions& options);
+  [[nodiscard]] float banner_height(const BannerOptions& options, float width) const;
   [[nodiscard]] bool timeline_item(const TimelineItem& item);
   [[nodiscard]] bool statistic(std::string_view key, const StatisticOptions& options);
   // 0 nothing new, 1 mine was chosen, 2 theirs.
@@ -204,7 +209,8 @@ class Ui {
   [[nodiscard]] Rectangle context_place() const;
   void anchor(const Rectangle& place);
   [[nodiscard]] float text_width(std::string_view words, TextStyle style) const;
-  // The page that is being shown, by a number of its own: what is said about one page is not said over another.
+  // The page that is being shown, by a number of its own: what is said about one page is not said over another, and menus and
+  // pickers that were open when it was left are closed, also when one comes back.
   void set_page(std::int64_t page);
 
   // ---- keyboard ----

@@ -157,6 +157,7 @@ struct UiState {
 
   // ---- layers ----
   std::vector<Layer> layers, last_layers;
+  std::vector<Key> left_open;       // that stood over a page when it was left
   int layer = 0;                    // being drawn: 0 page, 1 first dialog …
   int drawn_layers = 0;             // depth reached so far in this frame
   bool escape_pressed = false;
@@ -271,6 +272,7 @@ struct UiState {
   // Layers (overlays.cpp).
   struct LayerScope {
     bool fresh = false;          // opened in this frame
+    bool left = false;           // with the page that it was opened on
     bool outside_pressed = false;
     bool escape = false;
     std::size_t kept_layouts = 0, kept_clips = 0, kept_parents = 0;
