@@ -57,6 +57,10 @@ void CustomerScreen::on_bar_action(std::string_view key) {
   } else if (key == "remove") {
     ask_to_remove();
   } else if (key == "verify") {
+    if (app.later_time_known() != 0) {
+      app.notify(std::string(say(Word::clock_not_now)), Tone::warning);
+      return;
+    }
     const Id& me = app.store->identity().person;
     const Edit edit{.entity = &entity_,
                     .row = route().id,
@@ -166,7 +170,7 @@ void CustomerScreen::draw_facts() {
   facts.emplace_back([this, beside_next] {
     const Value& last = record().value("last_contact_at");
     ui.space(beside_next ? Space::s : Space::none);  // on one line with the neighbour that can be pressed, which is higher
-    ui.key_value({.label = say(Word::last_contact), .value = is_null(last) ? std::string(say(Word::never_contacted)) : app.when(integer_or(last, 0))});
+    ui.key_value({.label = say(Word::last_contact), .value = is_null(last) ? std::string(say(Word::never_contacted)) : app.since(integer_or(last, 0))});
   });
   facts.emplace_back([this] { draw_next_contact(); });
   // R-LEV-04: what level and grade ask for, whether or not something is planned.

@@ -83,7 +83,6 @@ void VisitScreen::start() {
   next_days_ = 0;
   const Entity& interaction = entity_named("interaction");
   form_ = std::make_unique<RecordForm>(app, drafts_, interaction, purpose_ == Purpose::execute ? route().id : Id{});
-  const std::int64_t now = app.platform.now_ms() / minute_ms * minute_ms;
   if (purpose_ == Purpose::correct) {
     copy_original();
   } else if (!route().about.empty()) {
@@ -91,20 +90,23 @@ void VisitScreen::start() {
   }
   if (purpose_ == Purpose::plan) {
     form_->preset("status", std::string("planned"));
-    form_->preset("planned_at", at_ten(WorkCalendar{}.add_working_days(app.today(), 1)));
+    form_->preset("planned_at", app.later_time_known() != 0 ? Value() : Value(at_ten(WorkCalendar{}.add_working_days(app.today(), 1))));
     form_->preset("occurred_at", Value());
   } else if (purpose_ == Purpose::record) {
     form_->preset("status", std::string("done"));
-    form_->preset("occurred_at", now);
+    form_->preset("occurred_at", now());
   } else if (purpose_ == Purpose::execute) {
-    set_done(now);
+    set_done();
   }
   customer_changed();
 }
 
-void VisitScreen::set_done(std::int64_t now) {
+// In whole minutes; nothing where the clock is known to be wrong.
+Value VisitScreen::now() const { return app.later_time_known() != 0 ? Value() : Value(app.platform.now_ms() / minute_ms * minute_ms); }
+
+void VisitScreen::set_done() {
   form_->set("status", std::string("done"));
-  form_->set("occurred_at", now);
+  form_->set("occurred_at", now());
 }
 
 void VisitScreen::copy_original() {
@@ -164,7 +166,7 @@ void VisitScreen::fill_in_plan(const Id& plan) {
   form_ = std::make_unique<RecordForm>(app, drafts_, form_->entity(), plan);
   purpose_ = Purpose::execute;
   taken_plan_ = plan;
-  set_done(app.platform.now_ms() / minute_ms * minute_ms);
+  set_done();
   started_as_ = form_->typed();
   form_->unpack(typed);
   if (form_->is_spoken_for("contact") && !is_null(form_->value("contact"))) {

@@ -31,7 +31,8 @@ class VisitScreen final : public Screen {
   void copy_original();
   void customer_changed();
   void fill_scenario();
-  void set_done(std::int64_t now);
+  [[nodiscard]] Value now() const;
+  void set_done();
   void find_plan();
   void fill_in_plan(const Id& plan);
   void take_up_plan(const Id& kept);

@@ -36,7 +36,7 @@ void VisitScreen::draw_recent_customers() {
   list_card(ui, "recent", say(Word::visit_recent_customers), [&] {
     for (const Record& recent : recent_customers_) {
       const std::string name = app.title_of(*recent.entity, recent.id);
-      const std::string last = app.when(integer_or(recent.value("last_contact_at"), 0));
+      const std::string last = app.since(integer_or(recent.value("last_contact_at"), 0));
       if (ui.list_row(recent.id.text(), {.title = name, .subtitle = last, .avatar = name, .chevron = true})) {
         form_->set("customer", recent.id);
         typed_contact_ = !is_null(form_->value("contact_text"));

@@ -89,12 +89,17 @@ class App {
   [[nodiscard]] std::int64_t conflict_count();
   // Whoever uses this device was deleted, here or by others: nothing can be written in that name.
   [[nodiscard]] bool person_is_gone();
+  // The clock of this device is more than a day behind this time that the book knows of, and nobody has said that it is right; else
+  // 0. While it is, nothing is filled in from it.
+  [[nodiscard]] std::int64_t later_time_known();
+  void trust_clock();
 
   // --- values as people read them, in the language of the page
   [[nodiscard]] std::string show(const Field& field, const Value& value);
   [[nodiscard]] std::string show(const Record& record, std::string_view field);
   [[nodiscard]] std::string choice_label(const ChoiceList& list, std::string_view id);
   [[nodiscard]] std::string when(std::int64_t milliseconds) const;        // "3 天前"
+  [[nodiscard]] std::string since(std::int64_t milliseconds) const;       // of what has been: the exact time where a clock says that it is to come
   [[nodiscard]] std::string when_exactly(std::int64_t milliseconds) const;  // "2026-11-21 08:30"
   [[nodiscard]] static std::string format_count(std::int64_t count);      // "3,621"
   [[nodiscard]] static std::string format_money_short(std::int64_t fen);  // "¥80,000", "¥80,000.50"
@@ -145,6 +150,11 @@ class App {
     bool is_gone = false;
   };
   PersonKnown person_known_;
+  struct TimeKnown {
+    std::int64_t revision = -1;
+    std::int64_t latest = 0, trusted = 0;
+  };
+  TimeKnown time_known_;
   std::vector<std::shared_ptr<Job>> jobs_;
   std::vector<PickedFile> waiting_files_;
   std::shared_ptr<std::function<void(bool)>> handing_out_;  // until storage or a person lets it

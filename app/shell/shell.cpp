@@ -1,5 +1,7 @@
 #include "app/shell/shell.h"
 
+#include <algorithm>
+
 #include "app/pages/first_run_page.h"
 #include "app/pages/startup_pages.h"
 
@@ -136,8 +138,7 @@ void Shell::draw_product() {
     page.height -= Metrics::bar_height;
     draw_navigation({whole.left, whole.top + whole.height - Metrics::bar_height, whole.width, Metrics::bar_height}, NavigationShape::bottom_bar);
   }
-  draw_storage_banner(page);
-  draw_person_banner(page, *screen);
+  draw_banners(page, *screen);
   app_.ui.with_key("screen", [&] {
     // What is entered where nothing is saved would be lost without a word.
     app_.ui.with_key(screen->serial(), [&] { app_.ui.disabled(app_.read_only() && screen->is_form(), [&] { screen->draw(page); }); });
@@ -167,9 +168,11 @@ std::vector<Shell::Section> Shell::sections() const {
 void Shell::draw_navigation(const Rectangle& place, NavigationShape shape) {
   const std::vector<Section> entries = sections();
   const bool phone = app_.ui.width_class() == WidthClass::phone;
-  // Conflicts are told of on every page; wherever one is opened from, it is a matter of Sync.
+  // Conflicts are told of on every page, lists and who uses the device are asked about anywhere: wherever they are opened from, each
+  // is a matter of one section. A customer or a contract is found from many.
   const Route& here = app_.router.current()->route();
-  Route root = section_of(section_of(here).place == Place::exchange ? here : app_.router.root());
+  const bool has_one_section = here.entity == nullptr || here.entity->id == "dict_item";
+  Route root = section_of(has_one_section ? here : app_.router.root());
   if (phone && (root.place == Place::exchange || root.place == Place::settings || root == list_of("product"))) {
     root = {.place = Place::more};
   }
@@ -199,6 +202,26 @@ void Shell::draw_navigation(const Rectangle& place, NavigationShape shape) {
   app_.ui.area("navigation_edge", edge, {.scrolls = false, .background = ColorToken::border, .padding = Space::none}, [] {});
 }
 
+// Above the page, as high as its words are: what is to be known before anything else is done. True when its button was pressed.
+bool Shell::draw_banner(Rectangle& place, std::string_view key, const BannerOptions& options) {
+  const float margin = pixels(Space::s);
+  const float height = std::min(app_.ui.banner_height(options, place.width - 2 * margin) + 2 * margin, place.height / 2);
+  const Rectangle top{place.left, place.top, place.width, height};
+  place.top += height;
+  place.height -= height;
+  bool pressed = false;
+  app_.ui.area(key, top, {.role = Role::alert, .name = options.title, .padding = Space::s}, [&] { pressed = app_.ui.banner(key, options) == BannerAction::action; });
+  return pressed;
+}
+
+void Shell::draw_banners(Rectangle& place, const Screen& screen) {
+  draw_storage_banner(place);
+  if (!app_.read_only()) {
+    draw_person_banner(place, screen);
+    draw_clock_banner(place);
+  }
+}
+
 void Shell::draw_storage_banner(Rectangle& place) {
   const StorageHealth& health = app_.durable.health();
   const bool failing = health.state == DurableState::unsaved_error;
@@ -208,44 +231,45 @@ void Shell::draw_storage_banner(Rectangle& place) {
   if (!failing && !read_only && !found) {
     return;
   }
-  constexpr float banner_height = 96;
-  const Rectangle top{place.left, place.top, place.width, banner_height};
-  place.top += banner_height;
-  place.height -= banner_height;
   const Word heading = failing ? Word::unsaved_banner : read_only ? Word::read_only_banner : Word::storage_found;
   const Word button = failing ? Word::retry : read_only ? Word::read_only_take_over : Word::understood;
-  app_.ui.area("storage", top, {.role = Role::alert, .name = app_.say(heading), .padding = Space::s}, [&] {
-    const std::string_view more = health.message.zh.empty() ? app_.say(failing ? Word::unsaved_banner_sentence : Word::read_only_banner_sentence) : app_.say(health.message);
-    const auto action = app_.ui.banner("storage", {.tone = found ? Tone::warning : Tone::danger, .title = app_.say(heading), .sentence = more, .action_label = app_.say(button)});
-    if (action == BannerAction::action) {
-      if (failing) {
-        app_.durable.request_flush();
-      } else if (read_only) {
-        app_.platform.write_local_setting(take_over_setting, "1");
-        app_.platform.reload();
-      } else {
-        app_.durable.acknowledge();
-      }
-    }
-  });
+  const std::string_view more = health.message.zh.empty() ? app_.say(failing ? Word::unsaved_banner_sentence : Word::read_only_banner_sentence) : app_.say(health.message);
+  if (!draw_banner(place, "storage", {.tone = found ? Tone::warning : Tone::danger, .title = app_.say(heading), .sentence = more, .action_label = app_.say(button)})) {
+    return;
+  }
+  if (failing) {
+    app_.durable.request_flush();
+  } else if (read_only) {
+    app_.platform.write_local_setting(take_over_setting, "1");
+    app_.platform.reload();
+  } else {
+    app_.durable.acknowledge();
+  }
 }
 
 // Nothing can be recorded in the name of a deleted person: it is asked who uses the device, wherever one is.
 void Shell::draw_person_banner(Rectangle& place, const Screen& screen) {
-  if (app_.read_only() || screen.route().place == Place::identity || !app_.person_is_gone()) {
+  if (screen.route().place == Place::identity || !app_.person_is_gone()) {
     return;
   }
-  constexpr float banner_height = 96;
-  const Rectangle top{place.left, place.top, place.width, banner_height};
-  place.top += banner_height;
-  place.height -= banner_height;
   const std::string name = app_.title_of(entity_named("employee"), app_.store->identity().person);
   const std::string heading = app_.say(Word::person_gone, {name.empty() ? std::string(app_.say(Word::person_gone_unnamed)) : name});
-  app_.ui.area("person", top, {.role = Role::alert, .name = heading, .padding = Space::s}, [&] {
-    if (app_.ui.banner("person", {.tone = Tone::warning, .title = heading, .sentence = app_.say(Word::person_gone_sentence), .action_label = app_.say(Word::settings_person_change)}) == BannerAction::action) {
-      app_.router.go({.place = Place::identity});
-    }
-  });
+  if (draw_banner(place, "person", {.tone = Tone::warning, .title = heading, .sentence = app_.say(Word::person_gone_sentence), .action_label = app_.say(Word::settings_person_change)})) {
+    app_.router.go({.place = Place::identity});
+  }
+}
+
+// A clock that was reset, by an empty battery: what it says would be taken down for true.
+void Shell::draw_clock_banner(Rectangle& place) {
+  const std::int64_t later = app_.later_time_known();
+  if (later == 0) {
+    return;
+  }
+  const std::string heading = app_.say(Word::clock_behind, {iso_date(app_.today())});
+  const std::string sentence = app_.say(Word::clock_behind_sentence, {iso_date(local_date(later))});
+  if (draw_banner(place, "clock", {.tone = Tone::warning, .title = heading, .sentence = sentence, .action_label = app_.say(Word::clock_right)})) {
+    app_.trust_clock();
+  }
 }
 
 void Shell::draw_job() {

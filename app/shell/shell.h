@@ -49,8 +49,11 @@ class Shell {
   void draw_overflow(const std::vector<BarAction>& folded, Screen& screen, bool with_tools);
   [[nodiscard]] float bar_end_width(Screen& screen, bool compact);
   void draw_durable_state(Screen& screen);
+  [[nodiscard]] bool draw_banner(Rectangle& place, std::string_view key, const BannerOptions& options);
+  void draw_banners(Rectangle& place, const Screen& screen);
   void draw_storage_banner(Rectangle& place);
   void draw_person_banner(Rectangle& place, const Screen& screen);
+  void draw_clock_banner(Rectangle& place);
   void draw_job();
   void draw_palette();
   void run_palette_choice(const std::string& key);

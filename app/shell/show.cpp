@@ -89,6 +89,11 @@ std::string App::when(std::int64_t milliseconds) const {
   return relative_time(milliseconds, platform.now_ms(), say.chinese());
 }
 
+std::string App::since(std::int64_t milliseconds) const {
+  constexpr std::int64_t minute_ms = 60'000;
+  return milliseconds > platform.now_ms() + minute_ms ? when_exactly(milliseconds) : when(milliseconds);
+}
+
 std::string App::when_exactly(std::int64_t milliseconds) const { return format_date_time(milliseconds); }
 
 std::string App::format_count(std::int64_t count) {

@@ -111,24 +111,39 @@ EmptyStateAction Ui::empty_state(std::string_view key, const EmptyStateOptions& 
   return action;
 }
 
+namespace {
+
+struct BannerSizes {
+  float close_room = 0, action_width = 0;
+  bool below = false;  // on narrow screens the action stands below the words
+  float room = 0, words_height = 0;
+  float line_height = 0, height = 0;
+};
+
+constexpr float banner_padding = pixels(Space::l), banner_icon_room = Metrics::icon + pixels(Space::m);
+
+BannerSizes sizes_of(UiState& state, const BannerOptions& options, float width) {
+  BannerSizes sizes{.close_room = options.closable ? Metrics::touch_target : 0};
+  sizes.action_width = options.action_label.empty() ? 0 : state.paint().measure(options.action_label, TextStyle::body_strong) + 2 * pixels(Space::l);
+  sizes.below = sizes.action_width > 0 && width < 520;
+  sizes.room = width - 2 * banner_padding - banner_icon_room - sizes.close_room - (sizes.below || sizes.action_width == 0 ? 0 : sizes.action_width + pixels(Space::m));
+  sizes.words_height = wrapped_height(state, options.title, TextStyle::body_strong, sizes.room) + wrapped_height(state, options.sentence, TextStyle::body, sizes.room);
+  const float least = sizes.action_width > 0 || options.closable ? Metrics::touch_target + pixels(Space::s) : 0;
+  sizes.line_height = std::max(sizes.words_height + 2 * pixels(Space::m), least);
+  sizes.height = sizes.line_height + (sizes.below ? Metrics::control_height + pixels(Space::m) : 0);
+  return sizes;
+}
+
+}  // namespace
+
+float Ui::banner_height(const BannerOptions& options, float width) const { return sizes_of(*state_, options, width).height; }
+
 BannerAction Ui::banner(std::string_view name_key, const BannerOptions& options) {
   UiState& state = *state_;
   const Key key = state.key_of(name_key);
   BannerAction action = BannerAction::none;
-  const float padding = pixels(Space::l);
-  const float width = state.rest_width();
-  const float icon_room = Metrics::icon + pixels(Space::m);
-  const float close_room = options.closable ? Metrics::touch_target : 0;
-  const float action_width = options.action_label.empty() ? 0 : state.paint().measure(options.action_label, TextStyle::body_strong) + 2 * pixels(Space::l);
-  // On narrow screens the action stands below the words.
-  const bool below = action_width > 0 && width < 520;
-  const float room = width - 2 * padding - icon_room - close_room - (below ? 0 : action_width > 0 ? action_width + pixels(Space::m) : 0);
-  const float title_height = wrapped_height(state, options.title, TextStyle::body_strong, room);
-  const float sentence_height = wrapped_height(state, options.sentence, TextStyle::body, room);
-  const float words_height = title_height + sentence_height;
-  const float least = action_width > 0 || options.closable ? Metrics::touch_target + pixels(Space::s) : 0;
-  const float line_height = std::max(words_height + 2 * pixels(Space::m), least);
-  const float height = line_height + (below ? Metrics::control_height + pixels(Space::m) : 0);
+  const auto [close_room, action_width, below, room, words_height, line_height, height] = sizes_of(state, options, state.rest_width());
+  constexpr float padding = banner_padding, icon_room = banner_icon_room;
   const Rectangle box = state.place_rest(height);
   const TonePair colors = Theme::soft(options.tone);
 

@@ -62,7 +62,7 @@ class Action {
     std::string letter;
   };
 
-  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (StoreImplementation::latest_heard); 0 for none.
+  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (core/store/known_time.h); 0 for none.
   Action(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms = 0);
 
   // --- drafts; references to them stay valid

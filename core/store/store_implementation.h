@@ -128,7 +128,6 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   const Authorship* authorship_ = nullptr;
   friend Status write_past(Store& store, std::span<const Deed> deeds);
   friend Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record);
-  [[nodiscard]] std::int64_t latest_heard() const;
   Action make_action();
   DeviceNumber writing_device();
   Result<std::vector<SymbolNumber>> disputed_fields(const Record& record);

@@ -10,6 +10,7 @@
 #include "core/store/action_label.h"
 #include "core/store/authorship.h"
 #include "core/store/choice_users.h"
+#include "core/store/known_time.h"
 #include "core/store/numbers.h"
 #include "core/store/long_write.h"
 #include "core/store/store_implementation.h"
@@ -148,25 +149,13 @@ std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
 
 DeviceNumber StoreImplementation::writing_device() { return authorship_ != nullptr ? authorship_->device : own_device(); }
 
-// It is at least so late, whatever the wall clock says: two devices have written at this time or later, or the only one has. One
-// clock that runs ahead proves nothing.
-std::int64_t StoreImplementation::latest_heard() const {
-  std::int64_t latest = 0, second = 0;
-  for (DeviceNumber number = 1; number <= log_->device_count(); ++number) {
-    const std::int64_t seen = log_->device(number).last_clock;
-    second = std::max(second, std::min(latest, seen));
-    latest = std::max(latest, seen);
-  }
-  return second == 0 ? latest : second;
-}
-
 Action StoreImplementation::make_action() {
   const bool past = authorship_ != nullptr;
   Action::Person person{past ? authorship_->deed.person : identity_.person, {}, past ? authorship_->deed.letter : identity_.letter};
   if (!person.employee.empty()) {
     person.code = text_or_empty(value(catalog::employee, person.employee, *catalog::employee.find("code")));
   }
-  return Action(*this, past ? authorship_->environment : environment_, std::move(person), past ? 0 : latest_heard());
+  return Action(*this, past ? authorship_->environment : environment_, std::move(person), past ? 0 : latest_heard(*this));
 }
 
 void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edits) {

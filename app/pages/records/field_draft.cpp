@@ -30,16 +30,6 @@ std::string editable_number(const Field& field, std::int64_t number) {
   }
 }
 
-std::vector<std::string> split_keys(std::string_view text) {
-  std::vector<std::string> keys;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    keys.emplace_back(text.substr(0, comma));
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-  }
-  return keys;
-}
-
 std::string join_keys(const std::vector<std::string>& keys) {
   std::string text;
   for (const std::string& key : keys) {
@@ -83,6 +73,16 @@ void accept(FieldDraft& draft, Result<T> read) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_keys(std::string_view text) {
+  std::vector<std::string> keys;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    keys.emplace_back(text.substr(0, comma));
+    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  }
+  return keys;
+}
 
 void set_draft(App& app, FieldDraft& draft, const Value& value) {
   const Field& field = *draft.field;
@@ -146,6 +146,9 @@ Value default_of(App& app, const Field& field) {
   const std::string_view text = field.default_value;
   if (text.empty()) {
     return field.type == FieldType::boolean ? Value(std::int64_t{0}) : Value();
+  }
+  if ((text == "today" || text == "now") && app.later_time_known() != 0) {
+    return {};
   }
   if (text == "today") {
     return iso_date(app.today());

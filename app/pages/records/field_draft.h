@@ -54,6 +54,8 @@ struct FieldDraft {
 void set_draft(App& app, FieldDraft& draft, const Value& value);
 // Reads `text`, `keys` or `on` into `value`.
 void read_draft(FieldDraft& draft);
+// The identifiers of several choices.
+[[nodiscard]] std::vector<std::string> split_keys(std::string_view text);
 // What a new record starts with.
 [[nodiscard]] Value default_of(App& app, const Field& field);
 

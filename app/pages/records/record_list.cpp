@@ -183,7 +183,7 @@ TableCell RecordList::cell_of(const Field& field, const Value& value) {
     cell.badge = &field == view_.badge;
     cell.tone = cell.badge ? badge_of(app_, field, value).tone : Tone::neutral;
   } else if (field.type == FieldType::date_time && !is_null(value)) {
-    cell.text = app_.when(integer_or(value, 0));
+    cell.text = app_.since(integer_or(value, 0));
   } else if (field.id == "next_follow_up" && !is_null(value)) {
     const std::string today = iso_date(app_.today());
     const std::string& due = text_or_empty(value);

@@ -63,8 +63,9 @@ void StageMove::move(const Id& opportunity, const std::string& stage) {
 void StageMove::begin(const Id& opportunity, const std::string& stage) {
   const auto start = [this, stage](RecordForm& form) {
     form.set("stage", stage);
-    form.set("stage_since", iso_date(app_.today()));
-    form.set("closed_on", is_closed(stage) ? Value(iso_date(app_.today())) : Value());
+    const Value today = app_.later_time_known() != 0 ? Value() : Value(iso_date(app_.today()));
+    form.set("stage_since", today);
+    form.set("closed_on", is_closed(stage) ? today : Value());
     form.flag_problems();  // what the stage asks for, also where a draft has filled it in
   };
   const auto title = [this, opportunity, stage] { return app_.title_of(entity_, opportunity) + " → " + app_.choice_label(*stage_field_.list, stage); };
