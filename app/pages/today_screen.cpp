@@ -59,26 +59,32 @@ void TodayScreen::read_plans() {
 }
 
 void TodayScreen::read_figures() {
-  const Entity& interaction = entity_named("interaction");
-  const Entity& opportunity = entity_named("opportunity");
-  const Entity& contract = entity_named("contract");
-  customers_ = app.count({.entity = &entity_named("customer"), .search = {}});
-  ListQuery visits{.entity = &interaction, .search = {}};
-  add_filter(visits, "status", std::string("done"));
-  add_filter(visits, "kind", std::string("visit"));
+  const auto all_of = [](std::string_view entity) { return ListQuery{.entity = &entity_named(entity), .search = {}}; };
+  const auto only = [](ListQuery& query, std::string_view field, std::string_view value) {
+    query.filters.push_back({.field = query.entity->find(field), .op = Filter::Operator::any_of, .operands = {std::string(value)}});
+  };
+  ListQuery visits = all_of("interaction"), open = all_of("opportunity"), contracts = all_of("contract");
+  only(visits, "kind", "visit");
+  only(visits, "status_now", "done");
+  const bool is_december = day_.month == 12;
+  const Date next_month{is_december ? day_.year + 1 : day_.year, is_december ? 1 : day_.month + 1, 1};
   add_filter(visits, "occurred_at", local_midnight({day_.year, day_.month, 1}), Filter::Operator::at_least);
-  visits_ = app.count(visits);
-  ListQuery open{.entity = &opportunity, .search = {}};
+  add_filter(visits, "occurred_at", local_midnight(next_month) - 1, Filter::Operator::at_most);
   add_filter(open, "stage", std::string("won"), Filter::Operator::not_equals);
   add_filter(open, "stage", std::string("lost"), Filter::Operator::not_equals);
-  opportunities_ = app.count(open);
-  opportunities_sum_ = 0;
+  only(contracts, "status_now", "active");
+  std::int64_t sum = 0;
   for (const Record& record : app.records(open)) {
-    opportunities_sum_ += integer_or(record.value("amount"), 0);
+    sum += integer_or(record.value("amount"), 0);
   }
-  ListQuery contracts{.entity = &contract, .search = {}};
-  add_filter(contracts, "status_now", std::string("active"));
-  contracts_ = app.count(contracts);
+  figures_ = {{.label = Word::figure_customers, .icon = Icon::customers, .counted = all_of("customer")},
+              {.label = Word::figure_visits_month, .icon = Icon::visit, .counted = visits},
+              {.label = Word::figure_open_opportunities, .icon = Icon::opportunity, .counted = open, .place = Place::opportunities},
+              {.label = Word::figure_contracts, .icon = Icon::signature, .counted = contracts}};
+  for (Figure& figure : figures_) {
+    figure.count = app.count(figure.counted);
+    figure.detail = figure.place == Place::opportunities && figure.count > 0 ? App::format_money_short(sum) : std::string();
+  }
 }
 
 void TodayScreen::draw(const Rectangle& place) {
@@ -129,40 +135,27 @@ void TodayScreen::draw_greeting() {
 }
 
 void TodayScreen::draw_figures() {
-  struct Figure {
-    Word label;
-    std::string value, detail;
-    Icon icon;
-    Route route;
-    std::vector<Filter> filters = {};  // of the list that it leads to: what is counted here
-  };
-  const Entity &interaction = entity_named("interaction"), &contract = entity_named("contract");
-  const auto only = [](const Entity& entity, std::string_view field, std::string_view value) {
-    return Filter{.field = entity.find(field), .op = Filter::Operator::any_of, .operands = {std::string(value)}};
-  };
-  const Figure figures[] = {
-      {Word::figure_customers, App::format_count(customers_), {}, Icon::customers, list_of("customer")},
-      {Word::figure_visits_month, App::format_count(visits_), {}, Icon::visit, list_of("interaction"), {only(interaction, "kind", "visit"), only(interaction, "status_now", "done")}},
-      {Word::figure_open_opportunities, App::format_count(opportunities_),
-       opportunities_ > 0 ? App::format_money_short(opportunities_sum_) : std::string(), Icon::opportunity, {.place = Place::opportunities}},
-      {Word::figure_contracts, App::format_count(contracts_), {}, Icon::signature, list_of("contract"), {only(contract, "status_now", "active")}}};
-  ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, 4, [&](int cell) {
-    const Figure& figure = figures[cell];
-    if (ui.statistic(say(figure.label), {.label = say(figure.label), .value = figure.value, .detail = figure.detail, .icon = figure.icon, .pressable = true})) {
-      if (!figure.filters.empty()) {
-        narrow_list(*figure.route.entity, figure.filters);
-      }
-      app.router.go(figure.route);
+  ui.grid("figures", {.min_column_width = 160, .max_columns = 4}, static_cast<int>(figures_.size()), [&](int cell) {
+    const Figure& figure = figures_[static_cast<std::size_t>(cell)];
+    const std::string value = App::format_count(figure.count);
+    if (!ui.statistic(say(figure.label), {.label = say(figure.label), .value = value, .detail = figure.detail, .icon = figure.icon, .pressable = true})) {
+      return;
+    }
+    if (figure.place == Place::list) {
+      narrow_list(figure.counted);
+      app.router.go(list_of(figure.counted.entity->id));
+    } else {
+      app.router.go({.place = figure.place});
     }
   });
 }
 
-// As if he had chosen these filters there: they are on its chips, and can be taken away.
-void TodayScreen::narrow_list(const Entity& entity, const std::vector<Filter>& filters) {
-  RecordList list(app, entity);
+// As if he had chosen these filters there, and no others: they are on its chips, and can be taken away.
+void TodayScreen::narrow_list(const ListQuery& query) {
+  RecordList list(app, *query.entity);
   ListFilters chips(app, list);
   chips.restore();
-  list.query.filters = filters;
+  list.query.filters = query.filters;
   chips.remember();
 }
 
@@ -252,7 +245,7 @@ void TodayScreen::draw_recent() {
       if (content.empty()) {
         content = app.show(record, "purpose");
       }
-      const std::string when = app.when(integer_or(record.value("occurred_at"), 0));
+      const std::string when = app.since(integer_or(record.value("occurred_at"), 0));
       const Icon icon = icon_of_interaction_kind(text_or_empty(record.value("kind")));
       if (ui.list_row(record.id.text(), {.title = customer, .subtitle = content, .trailing = when, .icon = icon, .icon_tone = Tone::accent})) {
         app.router.go(record_of(*record.entity, record.id));

@@ -22,7 +22,15 @@ class TodayScreen final : public Screen {
   void read_figures();
   void draw_greeting();
   void draw_figures();
-  void narrow_list(const Entity& entity, const std::vector<Filter>& filters);
+  struct Figure {
+    Word label;
+    Icon icon;
+    ListQuery counted;               // what is counted is what its list is narrowed to
+    Place place = Place::list;       // that it leads to
+    std::string detail = {};
+    std::int64_t count = 0;
+  };
+  void narrow_list(const ListQuery& query);
   struct Plans {
     std::vector<Record> shown;
     std::int64_t count = 0;  // those that are not shown, too
@@ -39,8 +47,7 @@ class TodayScreen final : public Screen {
   Plans due_, missed_, later_;
   std::vector<Record> recent_;
   FollowUps follow_ups_;
-  std::int64_t customers_ = 0, visits_ = 0, opportunities_ = 0, contracts_ = 0;
-  std::int64_t opportunities_sum_ = 0;
+  std::vector<Figure> figures_;
 };
 
 }  // namespace kehubu

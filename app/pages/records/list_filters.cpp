@@ -13,9 +13,17 @@ constexpr char entry_mark = '\x1e';  // between the entries of what is remembere
 constexpr char part_mark = '\x1f';   // between the parts of an entry
 
 // As they are remembered.
-std::string_view name_of(Filter::Operator op) { return op == Filter::Operator::is_empty ? "empty" : op == Filter::Operator::at_most ? "most" : "any"; }
+constexpr std::pair<Filter::Operator, std::string_view> operator_names[] = {
+    {Filter::Operator::is_empty, "empty"}, {Filter::Operator::at_most, "most"}, {Filter::Operator::at_least, "least"}, {Filter::Operator::any_of, "any"}};
+
+std::string_view name_of(Filter::Operator op) {
+  const auto* const found = std::ranges::find(operator_names, op, &std::pair<Filter::Operator, std::string_view>::first);
+  return found != std::end(operator_names) ? found->second : "any";
+}
+
 Filter::Operator operator_named(std::string_view name) {
-  return name == "empty" ? Filter::Operator::is_empty : name == "most" ? Filter::Operator::at_most : Filter::Operator::any_of;
+  const auto* const found = std::ranges::find(operator_names, name, &std::pair<Filter::Operator, std::string_view>::second);
+  return found != std::end(operator_names) ? found->first : Filter::Operator::any_of;
 }
 
 std::vector<std::string_view> parts_of(std::string_view text, char mark) {
@@ -50,12 +58,26 @@ std::string ListFilters::chip_label(const Field& field) const {
   for (const Value& value : filter->operands) {
     values += (values.empty() ? std::string() : std::string(app_.say.list_separator())) + app_.show(field, value);
   }
+  const std::string from = bound_of(field, Filter::Operator::at_least), until = bound_of(field, Filter::Operator::at_most);
   if (filter->op == Filter::Operator::is_empty) {
     values = app_.say(Word::filter_empty_value);
-  } else if (filter->op == Filter::Operator::at_most) {
-    values = app_.say(Word::filter_until, {values});
+  } else if (!from.empty() && !until.empty()) {
+    values = app_.say(Word::filter_between, {from, until});
+  } else if (!from.empty() || !until.empty()) {
+    values = app_.say(until.empty() ? Word::filter_from : Word::filter_until, {until.empty() ? from : until});
   }
   return app_.say(Word::filter_is, {app_.say(field), values});
+}
+
+// Of moments the day: what leads to a list here counts whole ones.
+std::string ListFilters::bound_of(const Field& field, Filter::Operator op) const {
+  for (const Filter& filter : list_.query.filters) {
+    if (filter.field == &field && filter.op == op && !filter.operands.empty()) {
+      const Value& bound = filter.operands.front();
+      return field.type == FieldType::date_time ? iso_date(local_date(integer_or(bound, 0))) : app_.show(field, bound);
+    }
+  }
+  return {};
 }
 
 float ListFilters::chip_width(std::string_view label, bool has_icon) const {
@@ -80,7 +102,8 @@ bool ListFilters::press(const Field& field) {
 std::vector<const Field*> ListFilters::fields_in_order() const {
   std::vector<const Field*> fields;
   for (const Filter& filter : list_.query.filters) {
-    if (!is_offered(*filter.field) && filter.field != view_of(*list_.query.entity).mine) {
+    const bool is_noted = std::ranges::find(fields, filter.field) != fields.end();  // two bounds of one field are one chip
+    if (!is_noted && !is_offered(*filter.field) && filter.field != view_of(*list_.query.entity).mine) {
       fields.push_back(filter.field);
     }
   }

@@ -38,6 +38,7 @@ class ListFilters {
   void apply();
   [[nodiscard]] const Filter* filter_of(const Field& field) const;
   [[nodiscard]] std::string chip_label(const Field& field) const;
+  [[nodiscard]] std::string bound_of(const Field& field, Filter::Operator op) const;
   [[nodiscard]] float chip_width(std::string_view label, bool has_icon) const;
   [[nodiscard]] std::vector<const Field*> fields_in_order() const;
   [[nodiscard]] bool offers_mine() const;
