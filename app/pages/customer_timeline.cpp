@@ -59,8 +59,8 @@ CustomerTimeline::Item CustomerTimeline::item_of(const Record& record, bool corr
     who = app_.show(record, "contact_text");
   }
   item.title = app_.show(record, "kind") + (who.empty() ? "" : " · " + who);
-  if (planned) {
-    item.tone = at < app_.platform.now_ms() ? Tone::warning : Tone::info;
+  if (status != "done") {
+    item.tone = !planned ? Tone::neutral : at < app_.platform.now_ms() ? Tone::warning : Tone::info;
     item.title += " · " + app_.show(record, "status_now");
     item.icon = Icon::calendar;
   } else if (corrected) {
@@ -69,7 +69,7 @@ CustomerTimeline::Item CustomerTimeline::item_of(const Record& record, bool corr
     item.title += " · " + std::string(app_.say(Word::correct));
     item.tone = Tone::accent;
   } else {
-    item.tone = status == "done" ? Tone::accent : Tone::neutral;
+    item.tone = Tone::accent;
   }
   item.body = app_.show(record, "content");
   for (const std::string_view field : {"result", "purpose"}) {

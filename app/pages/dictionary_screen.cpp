@@ -127,6 +127,10 @@ void DictionaryScreen::draw_values() {
     for (const auto& [choice, record] : values_of(*list_)) {
       const bool own = !record.empty();
       const std::string_view badge = !choice.active ? say(Word::dictionary_inactive) : own ? std::string_view() : say(Word::dictionary_built_in);
+      // Twice: the page is as long as it was until it has been drawn with what is new.
+      if (own && record == added_ && added_frames_-- > 0) {
+        ui.scroll_here();
+      }
       if (ui.list_row(own ? record.text() : choice.id, {.title = say(choice.label), .subtitle = say.chinese() ? choice.label.en : choice.label.zh, .badge = badge, .icon = Icon::tag, .chevron = own, .pressable = own})) {
         app.router.go(record_of(entity_named("dict_item"), record));
       }
@@ -152,6 +156,8 @@ bool DictionaryScreen::add_value() {
   RecordForm& form = dialog_->form();
   return dialog_->save([&] {  // where no English word is given, Store::choices() reads the Chinese one in both languages
     const Edit edit = form.edit();
+    added_ = edit.row;
+    added_frames_ = 2;
     return app.write({&edit, 1}, say(Word::created_entity, {text_or_empty(form.value("zh"))}));
   });
 }

@@ -34,6 +34,8 @@ class DictionaryScreen final : public Screen {
   std::map<const ChoiceList*, Values> values_;
   std::int64_t revision_ = -1;          // of values_
   std::unique_ptr<DialogForm> dialog_;  // while a value is being added
+  Id added_;                            // comes into view
+  int added_frames_ = 0;
 };
 
 }  // namespace kehubu

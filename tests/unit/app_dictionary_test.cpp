@@ -110,3 +110,66 @@ TEST_CASE("deleting a value that a customer has names the customer and offers to
   REQUIRE_MESSAGE(stopped != nullptr, tablet.outline());
   CHECK_MESSAGE(stopped->name.find("已停用") != std::string::npos, stopped->name);
 }
+
+TEST_CASE("the lists belong to Settings, wherever one came from, and a value that was added is seen at once") {
+  DictionaryTablet tablet;
+  const auto lit = [&](std::string_view name) {
+    const SemanticNode* link = tablet.find_like(Role::link, name);
+    return link != nullptr && link->current;
+  };
+  for (const std::string_view address : {"lists", "lists/customer_source", "identity"}) {
+    tablet.go("today");
+    tablet.go(address);
+    CHECK_MESSAGE(lit("设置"), tablet.outline());
+    CHECK_MESSAGE(!lit("今天"), tablet.outline());
+  }
+  tablet.go("lists/customer_source");
+  for (const Viewport& viewport : {Viewport{.width = 390, .height = 560, .device_pixel_ratio = 1}, Viewport{.width = 1180, .height = 460, .device_pixel_ratio = 1}}) {
+    tablet.turn(viewport);
+    const std::string label = "抖音" + std::to_string(static_cast<int>(viewport.width));
+    tablet.add(label);
+    const SemanticNode* row = tablet.value(label);
+    REQUIRE_MESSAGE(row != nullptr, tablet.outline());
+    CHECK_MESSAGE(row->rectangle.top >= row->clip.top, label);
+    CHECK_MESSAGE(row->rectangle.top + row->rectangle.height <= row->clip.top + row->clip.height, label);
+  }
+  tablet.open("抖音390");
+  CHECK(lit("设置"));
+}
+
+TEST_CASE("a value that was stopped, and that the record had when its form was opened, can be chosen back") {
+  DictionaryTablet tablet("lists/customer_source");
+  tablet.add("抖音");
+  tablet.go("lists/business_form");
+  tablet.add("直播基地");
+  tablet.go("form/customer");
+  tablet.type("客户名称", "长江酒店");
+  tablet.press_button("填写更多资料");
+  tablet.choose("客户来源", "抖音");
+  tablet.press(Role::button, "直播基地");
+  tablet.press_button("保存");
+  for (const auto& [list, label] : {std::pair("lists/customer_source", "抖音"), std::pair("lists/business_form", "直播基地")}) {
+    tablet.go(list);
+    tablet.press(Role::button, label);
+    tablet.edit("启用");
+    tablet.press(Role::switch_control, "启用");
+    tablet.press_button("保存");
+  }
+  tablet.go("list/customer");
+  tablet.type("搜索客户", "长江酒店");
+  tablet.press(Role::row, "长江酒店");
+  tablet.press_button("编辑");
+  tablet.choose("客户来源", "转介绍");
+  tablet.choose("客户来源", "抖音");
+  tablet.press(Role::button, "直播基地");
+  REQUIRE_MESSAGE(tablet.find_like(Role::button, "直播基地") != nullptr, tablet.outline());
+  tablet.press(Role::button, "直播基地");
+  tablet.type("邮编", "510620");
+  tablet.press_button("保存");
+  tablet.press(Role::tab, "资料");
+  CHECK_MESSAGE(tablet.shows("抖音"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("直播基地"), tablet.outline());
+  tablet.go("form/customer");
+  tablet.press_button("填写更多资料");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "直播基地") == nullptr, tablet.outline());  // new ones do without
+}

@@ -385,3 +385,25 @@ TEST_CASE("a device that has received a bundle is not offered the sample company
   tablet.press(Role::link, "客户");
   CHECK_MESSAGE(tablet.find_like(Role::row, "博海餐饮") != nullptr, tablet.outline());
 }
+
+TEST_CASE("a plan that was cancelled is marked in the customer's timeline, as one that was missed is") {
+  CustomerTablet tablet;
+  tablet.press_button("计划拜访");
+  tablet.type("联系人姓名", "张三");
+  tablet.press_button("保存");
+  const auto of_plan = [&]() -> std::string {
+    const SemanticNode* node = tablet.find_like(Role::button, "张三");
+    return node != nullptr ? node->name : tablet.outline();
+  };
+  CHECK_MESSAGE(of_plan().find("计划") != std::string::npos, of_plan());
+  tablet.press(Role::button, of_plan());
+  tablet.press_button("修改：");
+  tablet.choose("联系状态", "取消");
+  tablet.press_button("保存");
+  tablet.press_button("返回");
+  CHECK_MESSAGE(of_plan().find("取消") != std::string::npos, of_plan());
+  tablet.platform.preferences_now.chinese = false;
+  tablet.platform.request_frame();
+  tablet.rest();
+  CHECK_MESSAGE(of_plan().find("Cancelled") != std::string::npos, of_plan());
+}

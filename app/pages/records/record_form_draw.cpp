@@ -3,6 +3,7 @@
 
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/record_form.h"
+#include "core/store/validation.h"
 
 namespace kehubu {
 namespace {
@@ -316,7 +317,7 @@ bool RecordForm::draw_text(FieldDraft& draft, const FieldOptions& options) {
     draft.touched = true;
     draft.own = !draft.empty();  // who empties a field leaves it to the rules again
     if (!draft.misread) {
-      set_draft(app_, draft, draft.value);  // shows it as it is written: 4260 becomes 4,260.00
+      set_draft(app_, draft, draft.value == draft.original ? draft.original : normalised(field, draft.value));  // shows it as it will be stored: 4260 becomes 4,260.00
     }
   }
   return result.changed || result.committed;
@@ -328,7 +329,7 @@ bool RecordForm::draw_choice(FieldDraft& draft, const FieldOptions& options) {
   if (field.list) {
     for (const Store::ChoiceLabel& choice : app_.store->choices(*field.list)) {
       const bool offered = choice.active && (!field.workflow || std::ranges::find(draft.allowed, choice.id) != draft.allowed.end());
-      if (offered || choice.id == draft.text) {
+      if (offered || choice.id == draft.text || Value(choice.id) == draft.original) {  // what the record had can be chosen back
         choices.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
       }
     }
@@ -345,8 +346,10 @@ bool RecordForm::draw_choices(FieldDraft& draft, const FieldOptions& options) {
   const Field& field = *draft.field;
   std::vector<Option> choices;
   if (field.list) {
+    const std::vector<std::string> stored = split_keys(text_or_empty(draft.original));
+    const auto holds = [](const std::vector<std::string>& keys, const std::string& id) { return std::ranges::find(keys, id) != keys.end(); };
     for (const Store::ChoiceLabel& choice : app_.store->choices(*field.list)) {
-      if (choice.active || std::find(draft.keys.begin(), draft.keys.end(), choice.id) != draft.keys.end()) {
+      if (choice.active || holds(draft.keys, choice.id) || holds(stored, choice.id)) {
         choices.push_back({.key = choice.id, .label = std::string(app_.say(choice.label))});
       }
     }
