@@ -174,11 +174,9 @@ void ExchangeScreen::draw_missing_own() {
 
 std::string ExchangeScreen::detail_of(const Peer& peer) const {
   std::string detail = peer.lacks > 0 ? say(Word::sync_peer_lacks, {App::format_count(peer.lacks)}) : std::string(say(Word::sync_peer_has_all));
-  // Of a clock that is ahead: what has been is never "in ten days".
-  const auto when = [this](std::int64_t clock) { return clock > app.platform.now_ms() ? app.when_exactly(clock) : app.when(clock); };
-  const std::string heard = peer.last_heard > 0 ? when(peer.last_heard) : std::string(say(Word::sync_never));
+  const std::string heard = peer.last_heard > 0 ? app.since(peer.last_heard) : std::string(say(Word::sync_never));
   detail += " · " + peer.name + " · " + say(Word::sync_peer_detail, {heard});
-  return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {when(peer.last_sent)}) : detail;
+  return peer.last_sent > 0 ? detail + " · " + say(Word::sync_peer_sent, {app.since(peer.last_sent)}) : detail;
 }
 
 // By the person, where somebody has several devices also by the device; and one who began anew on the same tablet by the
@@ -288,8 +286,12 @@ void ExchangeScreen::take(std::vector<PickedFile> files, Files before) {
 }
 
 // Every file that is there and good for something is looked at again: each stands beside the others, and what is merged is what was
-// looked at.
-void ExchangeScreen::look(Files files) {
+// looked at. What came first stands first; the same given again, under whatever name, is one file.
+void ExchangeScreen::look(Files more) {
+  Files files;
+  if (const auto before = std::exchange(unchecked_, nullptr)) {
+    files = std::move(*before);
+  }
   for (std::size_t index = 0; index < previews_.size(); ++index) {
     if (previews_[index].state == BundleState::ready || previews_[index].state == BundleState::waiting) {
       files.push_back(std::move((*files_)[index]));
@@ -299,8 +301,16 @@ void ExchangeScreen::look(Files files) {
     checking_->progress.cancelled = true;
     files.insert(files.end(), checked_->begin(), checked_->end());
   }
-  if (const auto before = std::exchange(unchecked_, nullptr)) {
-    std::ranges::move(*before, std::back_inserter(files));
+  std::string again;
+  for (auto& [name, json] : more) {
+    if (std::ranges::find(files, json, &Files::value_type::second) == files.end()) {
+      files.emplace_back(std::move(name), std::move(json));
+    } else {
+      again += (again.empty() ? std::string() : std::string(say.list_separator())) + name;
+    }
+  }
+  if (!again.empty()) {
+    app.notify(say(Word::sync_same_file, {again}));
   }
   previews_.clear();
   files_.reset();
@@ -528,7 +538,7 @@ void ExchangeScreen::draw_history() {
       const std::string who = record.person_name.empty() ? record.device_name : record.person_name;
       const std::string detail = say(Word::sync_history_detail, {App::format_count(record.changes)});
       const Word state = record.outgoing ? Word::sync_state_made : record.state == BundleState::ready ? Word::sync_state_merged : word_of(record.state);
-      const std::string shown_when = app.when(record.at);
+      const std::string shown_when = app.since(record.at);
       const std::string subtitle = who.empty() ? detail : who + " · " + detail;
       (void)ui.list_row(std::to_string(index), {.title = record.name,
                                                 .subtitle = subtitle,

@@ -43,7 +43,7 @@ class ExchangeScreen final : public Screen {
   void pick();
   // Besides what is looked at already, and `before`.
   void take(std::vector<PickedFile> files, Files before = {});
-  void look(Files files);
+  void look(Files more);
   void merge();
 
   std::int64_t revision_ = -1;

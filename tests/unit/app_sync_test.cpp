@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <string>
 
 #include "core/store/log.h"
@@ -154,11 +155,11 @@ TEST_CASE("who has been heard was not heard \"in ten days\", whatever his clock 
   office.create("customer", {{"name", "总部的客户"}}, as_it_is);
   rep.create("customer", {{"name", "李强的客户"}}, as_it_is);
   tablet.look_at(office.export_all());
-  CHECK_FALSE(tablet.shows("几个文件一起合并时"));
+  CHECK_FALSE(tablet.shows("每个文件是单独看的"));
   tablet.press_button("取消");
   tablet.platform.files_to_pick = {file_of(office.export_all()), file_of(rep.export_all())};
   tablet.press_button("选择文件");
-  CHECK_MESSAGE(tablet.shows("几个文件一起合并时，它们之间也可能有需要您决定的地方"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("同一处可能在几个文件里各数了一次，文件之间也可能还有需要您决定的地方"), tablet.outline());
   tablet.press_button("合并 2 个文件");
   tablet.press_button("知道了");
   CHECK_MESSAGE(tablet.shows("总部电脑 · 上次收到 20"), tablet.outline());
@@ -352,4 +353,31 @@ TEST_CASE("a bundle with a byte order mark is one wherever it is given") {
   tablet.platform.drop_files({file_of("\xEF\xBB\xBF" + office.export_all())});
   tablet.rest();
   CHECK_MESSAGE(tablet.find_like(Role::button, "合并") != nullptr, tablet.outline());
+}
+
+TEST_CASE("a bundle that is given twice, under whatever name, is looked at and merged once, and that is said") {
+  Tablet tablet;
+  TestDevice office(2, "总部");
+  office.environment().now = tablet.platform.wall_clock_ms;
+  office.create("customer", {{"code", "K-H"}, {"name", "总部客户"}}, as_it_is);
+  const std::string json = office.export_all();
+  const auto named = [&](std::string_view name) { return PickedFile{.name = std::string(name), .bytes = Bytes(json.begin(), json.end())}; };
+  tablet.press(Role::link, "同步");
+  const auto said = [&](std::vector<PickedFile> files) {
+    tablet.platform.drop_files(std::move(files));
+    tablet.pass(300);
+    return tablet.shows("内容一样");
+  };
+  SUBCASE("one after the other") {
+    CHECK_FALSE(said({named("总部.json")}));
+    tablet.rest();
+    CHECK_MESSAGE(said({named("总部(1).json")}), tablet.outline());
+  }
+  SUBCASE("together") { CHECK_MESSAGE(said({named("总部.json"), named("总部(1).json")}), tablet.outline()); }
+  tablet.rest();
+  CHECK_MESSAGE(tablet.shows("总部.json"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("总部(1).json"), tablet.outline());
+  tablet.press_button("合并");
+  tablet.press_button("知道了");
+  CHECK(std::ranges::count_if(tablet.mirror.tree.nodes, [](const SemanticNode& node) { return node.name.find("已合并") != std::string::npos; }) == 1);
 }
