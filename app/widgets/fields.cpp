@@ -152,7 +152,6 @@ FieldResult draw_field(UiState& state, std::string_view name_key, std::string& v
   node.text_field.multiline = shape.multiline;
   node.text_field.input_mode = options.mode;
   node.text_field.placeholder = field.placeholder;
-  node.text_field.length_limit = options.length_limit;
   // The size that the canvas's letters really have: a whole number of device pixels.
   node.text_field.font_size = std::round(Theme::text_style(TextStyle::input).size * state.scale) / state.scale;
   node.text_field.align_end = options.align_end;

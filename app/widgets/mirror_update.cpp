@@ -90,7 +90,6 @@ void append_field(std::string& json, const TextFieldTraits& field) {
   add_flag(json, "multiline", field.multiline);
   add_flag(json, "end", field.align_end);
   add_text(json, "placeholder", field.placeholder);
-  add_integer(json, "limit", field.length_limit, 0);
   append_key(json, "size");
   append_number(json, field.font_size);
   append_key(json, "line");

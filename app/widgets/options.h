@@ -148,7 +148,6 @@ struct FieldOptions {
 struct TextFieldOptions {
   FieldOptions field = {};
   InputMode mode = InputMode::text;
-  std::uint32_t length_limit = 0;
   int lines = 1;                 // text_area: visible lines
   Icon icon = Icon::none;        // at the start of the frame
   std::string_view suffix = {};  // unit after the text, e.g. "元", "%"

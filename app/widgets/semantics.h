@@ -35,7 +35,6 @@ struct TextFieldTraits {
   bool multiline = false;
   InputMode input_mode = InputMode::text;
   std::string placeholder;
-  std::uint32_t length_limit = 0;  // UTF-16 units as the DOM counts; 0: none
   float font_size = 16;            // CSS pixels
   bool align_end = false;
   Rectangle text_area;             // where the letters stand inside `rectangle`

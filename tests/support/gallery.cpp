@@ -148,7 +148,7 @@ void Gallery::fields() {
     constexpr float halves[] = {1, 1};
     ui_.columns("line", halves, 260, [&](int column) {
       if (column == 0) {
-        ui_.text_field("name", name_, {.field = {.label = "客户名称", .required = true, .error = name_.empty() ? "请填写客户名称。" : "", .placeholder = "公司全称"}, .length_limit = 100});
+        ui_.text_field("name", name_, {.field = {.label = "客户名称", .required = true, .error = name_.empty() ? "请填写客户名称。" : "", .placeholder = "公司全称"}});
       } else {
         ui_.text_field("phone", phone_, {.field = {.label = "电话", .hint = "手机或座机"}, .mode = InputMode::telephone, .icon = Icon::phone});
       }

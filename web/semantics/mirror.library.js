@@ -141,7 +141,6 @@ addToLibrary({
     fill(element, node, before) {
       const field = node.field;
       kehubuMirror.attribute(element, 'placeholder', field.placeholder);
-      if (field.limit) element.maxLength = field.limit; else element.removeAttribute('maxlength');
       element.disabled = !!node.disabled;
       element.required = !!node.required;
       const editing = document.activeElement === element;
