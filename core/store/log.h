@@ -314,7 +314,8 @@ class Materialiser {
 // The table of open conflicts, derived like all others:
 //   conflict(key TEXT PRIMARY KEY, kind INTEGER, entity INTEGER, row BLOB, field INTEGER, detail)
 // kind: number of sync's ConflictKind; entity, field: symbols (field null unless of kind field and duplicate_number);
-// row: of duplicate_number the least id of the group, detail then the value that they share.
+// row: of duplicate_number the least id of the group, detail then the value that they share; of a field what it may share a question
+// with (conflict_keys.h), else null.
 // key: "field/customer/<row>/grade", "document/contract/<row>", "delete/customer/<row>", "reference/customer/<row>",
 //      "duplicate/customer/code/<value>", "only_one/contact/primary/<values that are alike>".
 

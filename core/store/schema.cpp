@@ -160,7 +160,11 @@ Status create_system_tables(Database& database) {
   columns.reset();
   KEHUBU_TRY(columns.status());
   const bool may_write = sqlite3_db_readonly(database.connection(), "main") == 0;  // who only reads steps nowhere
-  return present || !may_write ? Status() : database.execute("ALTER TABLE undo_stack ADD COLUMN last_action INTEGER NOT NULL DEFAULT 0");
+  if (!may_write) {
+    return {};
+  }
+  KEHUBU_TRY(database.execute("CREATE INDEX IF NOT EXISTS conflict_detail ON conflict(kind) WHERE detail IS NOT NULL"));
+  return present ? Status() : database.execute("ALTER TABLE undo_stack ADD COLUMN last_action INTEGER NOT NULL DEFAULT 0");
 }
 
 Result<std::int64_t> stored_schema_version(Database& database, bool create) {

@@ -47,7 +47,8 @@ Status Materialiser::Parts::open_conflict(const Table& table, StoredConflict kin
   insert.bind(1, std::string_view(key)).bind(2, static_cast<std::int64_t>(kind)).bind(3, std::int64_t{table.symbol});
   insert.bind(4, row);
   field != nullptr ? insert.bind(5, std::int64_t{log.symbol(field->id)}) : insert.bind_null(5);
-  KEHUBU_TRY(insert.bind(6, detail).run());
+  const bool may_be_shared = kind == StoredConflict::field;
+  KEHUBU_TRY(insert.bind(6, may_be_shared ? table.shared_question[static_cast<std::size_t>(field - table.entity->fields.data())] : detail).run());
   if (database.changed_rows() > 0 && closed_now.erase(key) == 0) {
     ++statistics.conflicts_opened;
     if (table.is_part_of_document() || kind == StoredConflict::circle) {

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/rules/merge_rules.h"
+#include "core/store/conflict_keys.h"
 
 namespace kehubu {
 namespace {
@@ -32,6 +33,21 @@ Value declared(const Field& field, std::string_view text) {
 void watch(std::vector<std::size_t>& fields, std::size_t field) {
   if (std::ranges::find(fields, field) == fields.end()) {
     fields.push_back(field);
+  }
+}
+
+void add_shared_questions(Table& table) {
+  const Entity& entity = *table.entity;
+  table.shared_question.resize(entity.fields.size());
+  const auto share = [&](std::string_view field, std::string_view question) { table.shared_question[index_of(entity, field)] = std::string(question); };
+  for (const Together& together : togethers()) {
+    if (together.entity == entity.id) {
+      share(together.lead, shared_choice);
+      for_each_name(together.follow, [&](std::string_view field) { share(field, shared_choice); });
+    }
+  }
+  for (const OnlyOne& rule : only_ones()) {
+    rule.entity == entity.id && !rule.mark.empty() ? share(rule.mark, shared_mark) : void();
   }
 }
 
@@ -122,6 +138,7 @@ std::unique_ptr<Table> make_table(const Entity& entity, Log& log) {
   }
   add_merge_rules(*table);
   add_only_ones(*table);
+  add_shared_questions(*table);
   return table;
 }
 

@@ -22,7 +22,7 @@ inline constexpr int schema_version = 2;
 
 // What the tables and the open conflicts are made of the log by. Raised whenever the same log gives others: those of a file
 // that was settled by less are made again when it is opened.
-inline constexpr int settling_version = 8;
+inline constexpr int settling_version = 9;
 
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {
@@ -84,6 +84,8 @@ struct Table {
     Value marked, unmarked;
   };
   std::vector<OnlyOneRule> only_ones;
+  // Parallel to entity->fields: what a conflict about the field may be a part of, other fields' or other records' with it; else null.
+  std::vector<Value> shared_question;
 
   [[nodiscard]] int field_index(SymbolNumber field) const {
     const auto index = static_cast<std::size_t>(field);

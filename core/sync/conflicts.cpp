@@ -16,39 +16,16 @@ constexpr std::size_t most_named = 3;  // of the records that a headline is abou
 
 }  // namespace
 
-// Questions about a mark of which only one may be given: of several records, too.
-std::string Conflicts::marks_condition() const {
-  std::string condition;
-  for (const Entity* entity : entities()) {
-    const Table& table = materialiser_.tables().of(*entity);
-    for (const Table::OnlyOneRule& rule : table.only_ones) {
-      if (rule.mark >= 0) {
-        condition += " OR (kind = 0 AND entity = " + std::to_string(table.symbol) + " AND field = " + std::to_string(table.field_symbols[static_cast<std::size_t>(rule.mark)]) + ")";
-      }
-    }
-  }
-  return condition;
-}
+namespace {
 
-Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of_rows) {
-  Database database{store_.connection()};
+constexpr std::string_view columns = "SELECT key, kind, entity, row, field, detail FROM conflict";
+
+std::string kind_is(ConflictKind kind) { return "kind = " + std::to_string(static_cast<int>(kind)); }
+
+}  // namespace
+
+Result<std::vector<Conflicts::Row>> Conflicts::read_rows(Statement& select) {
   std::vector<Row> rows;
-  // All members of a circle are in its detail; of records of which there may be only one, one stands for all.
-  std::string condition;
-  for (std::size_t index = 0; index < of_rows.size(); ++index) {
-    const std::string id = "?" + std::to_string(2 * index + 1), text = "?" + std::to_string(2 * index + 2);
-    condition += (index == 0 ? " WHERE row = " : " OR row = ") + id + " OR (kind = " + std::to_string(static_cast<int>(ConflictKind::circle)) +
-                 " AND instr(detail, " + text + ") > 0)";
-  }
-  condition += of_rows.empty() ? "" : " OR kind = " + std::to_string(static_cast<int>(ConflictKind::only_one)) + marks_condition();
-  std::vector<std::string> texts;
-  for (const Id& id : of_rows) {
-    texts.push_back(id.text());
-  }
-  Statement& select = database.statement("SELECT key, kind, entity, row, field, detail FROM conflict" + condition + " ORDER BY key");
-  for (std::size_t index = 0; index < of_rows.size(); ++index) {
-    select.bind(static_cast<int>(2 * index) + 1, of_rows[index]).bind(static_cast<int>(2 * index) + 2, std::string_view(texts[index]));
-  }
   while (select.row()) {
     Row row;
     row.key = select.text(0);
@@ -60,6 +37,27 @@ Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of
     rows.push_back(std::move(row));
   }
   KEHUBU_TRY(select.status());
+  return rows;
+}
+
+Result<std::vector<Conflicts::Row>> Conflicts::read_table(std::span<const Id> of_rows) {
+  Database database{store_.connection()};
+  // All members of a circle are in its detail; of records of which there may be only one, one stands for all.
+  std::string condition;
+  for (std::size_t index = 0; index < of_rows.size(); ++index) {
+    const std::string id = "?" + std::to_string(2 * index + 1), text = "?" + std::to_string(2 * index + 2);
+    condition += (index == 0 ? " WHERE row = " : " OR row = ") + id + " OR (" + kind_is(ConflictKind::circle) + " AND detail IS NOT NULL AND instr(detail, " + text + ") > 0)";
+  }
+  condition += of_rows.empty() ? "" : " OR (" + kind_is(ConflictKind::only_one) + " AND detail IS NOT NULL) OR (" + kind_is(ConflictKind::field) + " AND detail = '" + std::string(shared_mark) + "')";
+  std::vector<std::string> texts;
+  for (const Id& id : of_rows) {
+    texts.push_back(id.text());
+  }
+  Statement& select = database.statement(std::string(columns) + condition + " ORDER BY key");
+  for (std::size_t index = 0; index < of_rows.size(); ++index) {
+    select.bind(static_cast<int>(2 * index) + 1, of_rows[index]).bind(static_cast<int>(2 * index) + 2, std::string_view(texts[index]));
+  }
+  KEHUBU_TRY_ASSIGN(rows, read_rows(select));
   KEHUBU_TRY(ask_as_one(rows));
   return rows;
 }
@@ -191,36 +189,14 @@ Result<std::int64_t> Conflicts::count_rows() {
   return count;
 }
 
-// Rows that are part of another one's question.
+// Rows that are part of another one's question: looked for among those that may be.
 Result<std::int64_t> Conflicts::count_parts() {
   Database database{store_.connection()};
-  std::string fields;
-  for (const Together& together : togethers()) {
-    const Entity& entity = *find_entity(together.entity);
-    const Table& table = materialiser_.tables().of(entity);
-    for (std::size_t index = 0; index < entity.fields.size(); ++index) {
-      const Field& field = entity.fields[index];
-      const bool is_part = field.id == together.lead || lead_of(entity.id, field.id) == together.lead;
-      fields += is_part ? " OR (entity = " + std::to_string(table.symbol) + " AND field = " + std::to_string(table.field_symbols[index]) + ")" : "";
-    }
-  }
-  Statement& select = database.statement("SELECT row FROM conflict WHERE kind = 0 AND (0" + fields + ") GROUP BY row HAVING count(*) > 1");
-  std::vector<Id> records;
-  while (select.row()) {
-    records.push_back(select.id(0));
-  }
-  KEHUBU_TRY(select.status());
-  Statement& marked = database.statement("SELECT row FROM conflict WHERE 0" + marks_condition());
-  while (marked.row()) {
-    records.push_back(marked.id(0));
-  }
-  KEHUBU_TRY(marked.status());
-  if (records.empty()) {
-    return 0;
-  }
-  KEHUBU_TRY_ASSIGN(rows, count_rows());
-  KEHUBU_TRY_ASSIGN(questions, read_table());
-  return rows - static_cast<std::int64_t>(questions.size());
+  Statement& select = database.statement(std::string(columns) + " WHERE detail IS NOT NULL AND (" + kind_is(ConflictKind::field) + " OR " + kind_is(ConflictKind::only_one) + ") ORDER BY key");
+  KEHUBU_TRY_ASSIGN(rows, read_rows(select));
+  const std::size_t may_be_parts = rows.size();
+  KEHUBU_TRY(ask_as_one(rows));
+  return static_cast<std::int64_t>(may_be_parts - rows.size());
 }
 
 Result<bool> Conflicts::complete(Conflict& conflict, const Value& detail) {

@@ -32,7 +32,7 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<Conflict>> all();
   [[nodiscard]] Result<std::int64_t> count();
   [[nodiscard]] Result<std::int64_t> count_rows();  // of the table `conflict`: count() and count_parts() together
-  // Of the rows of the table those that are part of another one's question.
+  // Of the rows of the table those that are part of another one's question. Costs what may be one.
   [[nodiscard]] Result<std::int64_t> count_parts();
   [[nodiscard]] Result<std::vector<Conflict>> about(const Entity& entity, const Id& row);
   [[nodiscard]] Result<std::vector<std::string>> keys();  // of all that are open
@@ -75,7 +75,7 @@ class Conflicts {
   [[nodiscard]] static bool is_side_of(const Conflict& conflict, const Id& row);
   [[nodiscard]] Result<std::vector<Row>> read_table(std::span<const Id> of_rows = {});  // none: all
   Status ask_as_one(std::vector<Row>& rows);
-  [[nodiscard]] std::string marks_condition() const;
+  [[nodiscard]] Result<std::vector<Row>> read_rows(Statement& select);
   [[nodiscard]] Result<std::optional<Conflict>> conflict_of(Row row);
   [[nodiscard]] Result<std::vector<Conflict>> assemble(std::vector<Row> rows);
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);

@@ -1,5 +1,8 @@
 // A small file may bring a question about thousands of records: what is written out of it is bounded, and the rest is counted.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <span>
 
 #include "tests/support/firm.h"
 
@@ -33,7 +36,41 @@ void check_bounded(TestDevice& device) {
   CHECK_FALSE(device.sync().resolve(open[0], 0).has_value());
 }
 
+// Pages of the database that are looked at meanwhile.
+template <typename Work>
+int pages_read(TestDevice& device, Work work) {
+  int pages = 0, most = 0;
+  sqlite3_db_status(device.store().connection(), SQLITE_DBSTATUS_CACHE_HIT, &pages, &most, 1);
+  work();
+  sqlite3_db_status(device.store().connection(), SQLITE_DBSTATUS_CACHE_HIT, &pages, &most, 1);
+  return pages;
+}
+
 }  // namespace
+
+TEST_CASE("counting questions looks at those that may be part of another one, and at no other") {
+  TestDevice one{1, "办公室"}, other{2, "平板"};
+  std::vector<Id> rows;
+  for (std::int64_t number = 0; number < 600; ++number) {
+    rows.push_back(one.create("customer", {{"code", "K-" + std::to_string(number)}, {"name", "客户"}}, as_it_is));
+  }
+  exchange({&one, &other});
+  for (const Id& row : rows) {
+    one.edit("customer", row, {{"grade", "a"}}, as_it_is);
+    other.edit("customer", row, {{"grade", "b"}}, as_it_is);
+  }
+  exchange({&one, &other});
+  const int of_rows = pages_read(one, [&] {
+    CHECK(sqlite3_exec(one.store().connection(), "SELECT count(*) FROM conflict", nullptr, nullptr, nullptr) == SQLITE_OK);
+  });
+  const int of_counting = pages_read(one, [&] { CHECK(one.sync().conflict_count().value() == 600); });
+  CHECK(of_counting <= of_rows + 10);
+  one.edit("customer", rows[0], {{"payment_term", "net_days"}, {"term_days", std::int64_t{5}}}, as_it_is);
+  other.edit("customer", rows[0], {{"payment_term", "bill_days"}, {"term_days", std::int64_t{7}}}, as_it_is);
+  exchange({&one, &other});
+  CHECK(one.sync().conflict_count().value() == 601);
+  CHECK(one.conflicts().size() == 601);
+}
 
 TEST_CASE("two thousand customers of one code are a question of twenty sides") {
   TestDevice device{1, "办公室"};
