@@ -89,6 +89,52 @@ Status Conflicts::ask_as_one(std::vector<Row>& rows) {
   return {};
 }
 
+// Of each device that chose since: where it did so first, its sequence.
+Result<std::map<DeviceNumber, std::int64_t>> Conflicts::first_chosen_since(std::span<const Version> base, std::span<const Version> heads, std::string_view lead) {
+  std::set<Version> seen;
+  for (const Version version : base) {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, lead));
+    seen.insert({version, said});
+  }
+  std::map<DeviceNumber, std::int64_t> first;
+  std::vector<Version> waiting(heads.begin(), heads.end());
+  for (int steps = 0; steps < most_steps * most_steps && !waiting.empty(); ++steps) {
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(waiting.back(), lead));
+    waiting.pop_back();
+    if (!seen.insert(said).second) {
+      continue;
+    }
+    std::int64_t& sequence = first.try_emplace(said.device, said.sequence).first->second;
+    sequence = std::min(sequence, said.sequence);
+    KEHUBU_TRY_ASSIGN(before, materialiser_.heads_before(said, lead));
+    std::ranges::copy_if(before, std::back_inserter(waiting), [&](Version version) { return !seen.contains(version); });
+  }
+  return first;
+}
+
+// A value that no side has, with what follows from it: what the rules make of it, and else what was before anybody chose.
+Result<std::vector<Edit>> Conflicts::edits_for_choice(const Conflict& conflict, const Value& value) {
+  const Edit alone{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
+  std::set<std::string, std::less<>> ruled;
+  KEHUBU_TRY(store_.try_out([&]() -> Status {
+    KEHUBU_TRY_ASSIGN(written, store_.write({&alone, 1}, {.kind = ChangeKind::resolve}));
+    const DeviceNumber own = log_.device_number(store_.identity().device);
+    return log_.for_each(own, written.action, log_.last_sequence(own), [&](const Change& change) -> Status {
+      for (const FieldChange& cell : change.row == conflict.row ? std::span(change.fields) : std::span<const FieldChange>()) {
+        ruled.insert(cell.field);
+      }
+      return {};
+    });
+  }));
+  Edit whole = alone;
+  for (const ConflictSide::Cell& cell : conflict.base) {
+    if (!ruled.contains(cell.field->id)) {
+      whole.fields.emplace_back(cell.field, cell.value);
+    }
+  }
+  return std::vector<Edit>{std::move(whole)};
+}
+
 // Each side with the fields that follow from its choice: those that its device wrote in choosing or since; of a field of which it wrote
 // nothing what nobody who chose wrote, else what it was before the others wrote it.
 Status Conflicts::complete_choice(Conflict& conflict, const Together& together, std::span<const Version> heads, std::span<const Version> base) {
@@ -128,6 +174,26 @@ Status Conflicts::complete_choice(Conflict& conflict, const Together& together, 
     }
     return Value();
   };
+  KEHUBU_TRY_ASSIGN(first_chosen, first_chosen_since(base, heads, together.lead));
+  // What a field was before anybody chose who did so since: also where they have decided about it since, each in his own way.
+  const auto value_before = [&](const Field& field, std::vector<Version> versions) -> Result<Value> {
+    std::vector<Version> found;
+    for (int steps = 0; steps < most_steps && found.empty() && !versions.empty(); ++steps) {
+      std::vector<Version> before;
+      for (const Version version : versions) {
+        KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, field.id));
+        const auto chosen = first_chosen.find(said.device);
+        if (chosen == first_chosen.end() || said.sequence < chosen->second) {
+          found.push_back(version);
+          continue;
+        }
+        KEHUBU_TRY_ASSIGN(older, materialiser_.heads_before(said, field.id));
+        std::ranges::copy_if(older, std::back_inserter(before), [&](Version one) { return std::ranges::find(before, one) == before.end(); });
+      }
+      versions = std::move(before);
+    }
+    return found.empty() ? Result<Value>(Value()) : materialiser_.standing_value(entity, field.id, found);
+  };
   for (const Field* field : fields_of(entity, together.follow)) {
     std::vector<Value> values;
     for (std::size_t choice = 0; choice < heads.size(); ++choice) {
@@ -146,11 +212,8 @@ Status Conflicts::complete_choice(Conflict& conflict, const Together& together, 
     for (std::size_t choice = 0; choice < heads.size(); ++choice) {
       conflict.sides[choice].cells.push_back({&entity, conflict.row, field, values[choice]});
     }
-    KEHUBU_TRY_ASSIGN(before, agreed_base(field->id, versions));
-    KEHUBU_TRY_ASSIGN(was, before.empty() || versions.size() < 2 ? Result<Value>(Value()) : materialiser_.value_at(before.front(), field->id));
-    if (versions.size() > 1) {
-      conflict.base.push_back({&entity, conflict.row, field, was});
-    }
+    KEHUBU_TRY_ASSIGN(was, value_before(*field, versions));
+    conflict.base.push_back({&entity, conflict.row, field, std::move(was)});
   }
   return {};
 }

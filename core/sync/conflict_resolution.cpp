@@ -1,6 +1,7 @@
 // Conflicts, the other half: the sentences that people read, and the writes that their choices become.
 #include <algorithm>
 
+#include "core/rules/merge_rules.h"
 #include "core/rules/names.h"
 #include "core/store/decide.h"
 #include "core/store/read_if_there.h"
@@ -389,8 +390,20 @@ Result<Written> Conflicts::resolve_with(const Conflict& conflict, const Value& v
   if (conflict.kind != ConflictKind::field) {
     return fail(ErrorKind::invalid_input, "这里只能在两边之间选择。", "Here one of the sides must be chosen.");
   }
-  const Edit edit{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}};
-  return write(conflict, {&edit, 1}, false);
+  const auto says_so = [&](const ConflictSide& side) { return side.cells.front().value == value; };
+  if (const auto side = std::ranges::find_if(conflict.sides, says_so); side != conflict.sides.end() && std::ranges::count_if(conflict.sides, says_so) == 1) {
+    return resolve(conflict, static_cast<std::size_t>(side - conflict.sides.begin()));
+  }
+  const bool is_choice = find_together(conflict.entity->id, conflict.field->id) != nullptr;
+  const std::vector<Edit> alone{{.entity = conflict.entity, .row = conflict.row, .fields = {{conflict.field, value}}}};
+  Result<std::vector<Edit>> edits = is_choice ? edits_for_choice(conflict, value) : alone;
+  Result<Written> written = edits ? write(conflict, *edits, false) : std::unexpected(edits.error());
+  const bool needs_more = !written && is_choice && !written.error().field.empty() && written.error().field != conflict.field->id;
+  if (needs_more) {  // for which there is no place here
+    written.error().message.zh += "。请打开这条记录，在表单里和它需要的内容一起填写，保存就是裁定。";
+    written.error().message.en += ". Open the record and give it there, with what it needs; saving decides.";
+  }
+  return written;
 }
 
 }  // namespace kehubu

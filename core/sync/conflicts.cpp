@@ -13,11 +13,6 @@ namespace kehubu {
 namespace {
 
 constexpr std::size_t most_named = 3;  // of the records that a headline is about
-
-}  // namespace
-
-namespace {
-
 constexpr std::string_view columns = "SELECT key, kind, entity, row, field, detail FROM conflict";
 
 std::string kind_is(ConflictKind kind) { return "kind = " + std::to_string(static_cast<int>(kind)); }

@@ -7,6 +7,7 @@
 // there may be only one), conflict_resolution.cpp (headlines and decisions).
 #pragma once
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -81,6 +82,9 @@ class Conflicts {
   [[nodiscard]] Result<bool> complete(Conflict& conflict, const Value& detail);
   Status complete_field(Conflict& conflict);
   Status unite_sides(Conflict& conflict);
+  [[nodiscard]] Result<std::map<DeviceNumber, std::int64_t>> first_chosen_since(std::span<const Version> base, std::span<const Version> heads,
+                                                                                std::string_view lead);
+  [[nodiscard]] Result<std::vector<Edit>> edits_for_choice(const Conflict& conflict, const Value& value);
   Status complete_choice(Conflict& conflict, const Together& together, std::span<const Version> heads, std::span<const Version> base);
   Status complete_document(Conflict& conflict);
   [[nodiscard]] Result<std::vector<DocumentRecord>> alive_before(const RecordName& document);

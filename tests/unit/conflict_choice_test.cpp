@@ -102,6 +102,79 @@ TEST_CASE("two who answer such a question differently are asked the one question
   CHECK(value_of(conflict.sides[side_of(conflict, "王敏")], "probability") == "0");
 }
 
+// What was before anybody chose, also where they have decided since.
+TEST_CASE("such a question tells what was before, whole: before decisions that contradict each other, too") {
+  for (const bool decided : {false, true}) {
+    CAPTURE(decided);
+    WonAndLost firm;
+    if (decided) {
+      decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+      decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), "王敏"));
+      firm.share();
+    }
+    for (TestDevice* device : {&firm.office, &firm.other}) {
+      const Conflict conflict = only_conflict(*device);
+      const ConflictSide base{.cells = conflict.base};
+      CHECK(value_of(base, "stage") == "negotiation");
+      CHECK(value_of(base, "probability") == "7500");
+      CHECK(value_of(base, "level") == "a");
+      CHECK(value_of(base, "lost_reason").empty());
+      CHECK(value_of(base, "lost_analysis").empty());
+    }
+  }
+}
+
+TEST_CASE("a value of one's own answers such a question as a whole: as the side that says so, as the rules have it, and else as it was before") {
+  const auto answer = [](WonAndLost& firm, const char* stage) {
+    firm.other.edit("employee", firm.other.store().identity().person, {{"role", "sales_manager"}}, as_it_is);  // won or lost stands meanwhile
+    const auto written = firm.other.sync().resolve_with(only_conflict(firm.other), Value(std::string(stage)));
+    firm.share();
+    return written;
+  };
+  SUBCASE("the value of a side") {
+    WonAndLost firm;
+    REQUIRE(answer(firm, "won").has_value());
+    for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+      CHECK(device->conflicts().empty());
+      CHECK(firm.text(*device, "stage") == "won");
+      CHECK(firm.text(*device, "level") == "o");
+      CHECK(firm.text(*device, "lost_reason").empty());
+      CHECK(firm.text(*device, "lost_analysis").empty());
+    }
+  }
+  SUBCASE("another value") {
+    for (const bool decided : {false, true}) {
+      CAPTURE(decided);
+      WonAndLost firm;
+      if (decided) {
+        decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+        decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), "王敏"));
+        firm.share();
+      }
+      const auto written = answer(firm, "contract");
+      REQUIRE_MESSAGE(written.has_value(), written.error().message.zh);
+      for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+        CHECK(device->conflicts().empty());
+        CHECK(firm.text(*device, "stage") == "contract");
+        CHECK(integer_or(device->value("opportunity", firm.deal, "probability"), -1) == 9'000);
+        CHECK(firm.text(*device, "lost_reason").empty());
+        CHECK(firm.text(*device, "lost_analysis").empty());
+      }
+      REQUIRE(firm.other.store().undo().has_value());
+      CHECK(only_conflict(firm.other).field->id == "stage");
+    }
+  }
+  SUBCASE("one that needs more than can be given there says where") {
+    WonAndLost firm;
+    firm.office.edit("opportunity", firm.deal, {{"expected_close", Value{}}}, as_it_is);
+    firm.share();
+    const auto written = answer(firm, "negotiation");
+    REQUIRE_FALSE(written.has_value());
+    CHECK_MESSAGE(has(written.error().message.zh, "预计成交时间不能为空。请打开这条记录，在表单里和它需要的内容一起填写，保存就是裁定"), written.error().message.zh);
+    CHECK(only_conflict(firm.other).field->id == "stage");
+  }
+}
+
 TEST_CASE("a merge counts such a question once, and a field that two changed without choosing is asked about alone") {
   WonAndLost firm;
   TestDevice newcomer{9, "新来的"};
