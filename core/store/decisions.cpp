@@ -122,10 +122,25 @@ Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std:
   return {};
 }
 
+// Living records with a number that several have; not those that wait as documents, which take no edit.
+Result<std::vector<Id>> StoreImplementation::holders_of(const Table& table, SymbolNumber field, const Value& number) {
+  std::vector<Id> holders;
+  Statement& select = database_->statement("SELECT id FROM " + table.name + " WHERE live = 1 AND flags & " + std::to_string(flag_document_conflict) + " = 0 AND " +
+                                           quoted(log_->symbol_text(field)) + " = ? ORDER BY id");
+  select.bind(1, number);
+  while (select.row()) {
+    holders.push_back(select.id(0));
+  }
+  KEHUBU_TRY(select.status());
+  return holders;
+}
+
 // A question about several cells is answered as a whole: what the answer leaves as it was is written again beside it. So two answers that
 // contradict each other, given by people who did not know of each other, meet in every cell in which they differ and the question is open
 // again; else each would take what the other one had left, and nothing of either would stand.
-Status StoreImplementation::answer_whole_questions(std::vector<RecordWrite>& writes) {
+// Of a number the one record that is left with it is written again. Not where a side was chosen between documents: the whole document would
+// wait beside whatever else is done in it, and two who choose differently meet in the number that both give.
+Status StoreImplementation::answer_whole_questions(ChangeKind kind, std::vector<RecordWrite>& writes) {
   using Place = std::pair<const Table*, Id>;
   std::map<Place, std::size_t> decided;
   for (std::size_t index = 0; index < writes.size(); ++index) {
@@ -145,15 +160,17 @@ Status StoreImplementation::answer_whole_questions(std::vector<RecordWrite>& wri
   const auto values_after = [&](const std::vector<Cell>& question) {
     std::vector<std::pair<const Field*, Value>> values;
     for (const Cell& cell : question) {
-      const auto& cells = writes[decided.at(cell.place)].cells;
+      const auto found = decided.find(cell.place);
+      const auto cells = found != decided.end() ? writes[found->second].cells : decltype(RecordWrite::cells)();
       const auto written = std::ranges::find(cells, cell.field, &std::pair<SymbolNumber, Value>::first);
       values.emplace_back(cell.place.first->entity->find(log_->symbol_text(cell.field)), written != cells.end() ? written->second : cell.value);
     }
     return values;
   };
   std::vector<Cell> left;
-  Statement& select = database_->statement("SELECT kind, entity, row, field, detail FROM conflict WHERE kind IN (?, ?)");
+  Statement& select = database_->statement("SELECT kind, entity, row, field, detail FROM conflict WHERE kind IN (?, ?, ?)");
   select.bind(1, static_cast<std::int64_t>(StoredConflict::circle)).bind(2, static_cast<std::int64_t>(StoredConflict::rule));
+  select.bind(3, static_cast<std::int64_t>(StoredConflict::duplicate_number));
   while (!decided.empty() && select.row()) {
     const Entity* entity = find_entity(log_->symbol_text(static_cast<SymbolNumber>(select.integer(1))));
     if (entity == nullptr) {
@@ -161,7 +178,20 @@ Status StoreImplementation::answer_whole_questions(std::vector<RecordWrite>& wri
     }
     const Table& table = table_of(*entity);
     std::vector<Cell> question;
-    if (static_cast<StoredConflict>(select.integer(0)) == StoredConflict::circle) {
+    if (static_cast<StoredConflict>(select.integer(0)) == StoredConflict::duplicate_number) {
+      const auto number = static_cast<SymbolNumber>(select.integer(3));
+      if (kind == ChangeKind::resolve && table.is_part_of_document()) {
+        continue;
+      }
+      KEHUBU_TRY_ASSIGN(holders, holders_of(table, number, select.value(4)));
+      for (const Id& holder : holders) {
+        question.push_back({{&table, holder}, number, select.value(4)});
+      }
+      const auto still_has_it = [&](const std::pair<const Field*, Value>& after) { return after.second == select.value(4); };
+      if (std::ranges::none_of(question, answers) || std::ranges::count_if(values_after(question), still_has_it) != 1) {
+        continue;  // several have it still, or nobody
+      }
+    } else if (static_cast<StoredConflict>(select.integer(0)) == StoredConflict::circle) {
       const std::vector<Id> members = ids_of(select.text(4));
       for (std::size_t index = 0; index < members.size(); ++index) {
         question.push_back({{&table, members[index]}, static_cast<SymbolNumber>(select.integer(3)), Value(members[(index + 1) % members.size()])});

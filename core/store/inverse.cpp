@@ -10,6 +10,27 @@
 #include "core/store/store_implementation.h"
 
 namespace kehubu {
+namespace {
+
+// Whether beside the versions that were written stand decisions, of people who did not know of them, and nothing else. Gives one of those.
+Result<std::optional<Change>> decided_beside(Log& log, std::span<const Version> written, std::span<const Head> heads) {
+  std::optional<Change> other;
+  std::size_t own = 0;
+  for (const Head& head : heads) {
+    if (std::ranges::find(written, head.version) != written.end()) {
+      ++own;
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(change, log.read(head.version));
+    if (change.kind != ChangeKind::resolve) {
+      return std::optional<Change>();
+    }
+    other = std::move(change);
+  }
+  return own == written.size() ? std::move(other) : std::optional<Change>();
+}
+
+}  // namespace
 
 Result<std::vector<Change>> StoreImplementation::changes_of(const UndoEntry& entry) {
   std::vector<Change> changes;
@@ -40,16 +61,32 @@ Result<bool> StoreImplementation::was_birth_of_record(const Entity& entity, cons
   return std::ranges::all_of(versions, [&](const HistoryEntry& entry) { return entry.clock >= change.clock; });
 }
 
-// Whether undoing opens a question again: a decision, or one that was done again.
+// Whether undoing opens a question again: a decision, or one that was done again. A line goes with its document: of a line that is deleted
+// again its own mark does not tell what it repeats.
 Result<bool> StoreImplementation::is_of_decision(const Change& change) {
+  const auto repeats_decision = [&](Version version, std::string_view field) -> Result<bool> {
+    KEHUBU_TRY_ASSIGN(first_done, materialiser_->original(version, field));
+    KEHUBU_TRY_ASSIGN(done, log_->read(first_done.value_or(version)));
+    return done.kind == ChangeKind::resolve;
+  };
+  bool of_decision = change.kind == ChangeKind::resolve;
   if (change.kind == ChangeKind::redo && !change.fields.empty()) {
-    KEHUBU_TRY_ASSIGN(first_done, materialiser_->original(change.version, change.fields.front().field));
-    if (first_done) {
-      KEHUBU_TRY_ASSIGN(done, log_->read(*first_done));
-      return done.kind == ChangeKind::resolve;
+    KEHUBU_TRY_ASSIGN(repeats, repeats_decision(change.version, change.fields.front().field));
+    of_decision = repeats;
+  }
+  const Entity* entity = find_entity(change.entity);
+  const bool is_line = entity != nullptr && !entity->part_of.empty();
+  for (Version next{change.version.device, change.action}; is_line && change.kind == ChangeKind::redo && !of_decision && log_->contains(next); ++next.sequence) {
+    KEHUBU_TRY_ASSIGN(beside, log_->read(next));
+    if (beside.action != change.action) {
+      break;
+    }
+    if (std::ranges::find(beside.fields, document_field, &FieldChange::field) != beside.fields.end()) {
+      KEHUBU_TRY_ASSIGN(repeats, repeats_decision(next, document_field));
+      of_decision = repeats;
     }
   }
-  return change.kind == ChangeKind::resolve;
+  return of_decision;
 }
 
 Result<bool> StoreImplementation::undid_decision(const Change& change) {
@@ -275,6 +312,13 @@ Status StoreImplementation::invert_record(const Table& table, std::span<const Ch
     const SymbolNumber symbol = log_->symbol(field);
     KEHUBU_TRY_ASSIGN(stands, still_stands(field, versions, heads_of(heads, symbol)));
     if (!stands) {
+      KEHUBU_TRY_ASSIGN(other, decided_beside(*log_, versions, heads_of(heads, symbol)));
+      if (other && inverse.of_decision) {  // it stands by that, too
+        const std::string name = title(*table.entity, row), who = other->person.empty() ? log_->device(other->version.device).name : title(*find_entity("employee"), other->person);
+        return fail(ErrorKind::conflict, "“{}”的这个问题，{}也裁定了；只撤销您的裁定，问题不会重新打开。要改主意，请打开它修改",
+                    "The question about “{}” was decided by {}, too; taking back your decision alone does not open it again. To change your mind, open it and edit it",
+                    {name, who});
+      }
       return built_upon(table, row, versions, heads_of(heads, symbol));
     }
     KEHUBU_TRY_ASSIGN(former, former_heads(field, versions));

@@ -132,7 +132,8 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   DeviceNumber writing_device();
   Result<std::vector<SymbolNumber>> disputed_fields(const Record& record);
   Status part_decisions(Action& action, ChangeKind kind, std::vector<RecordWrite>& writes, Written& written);
-  Status answer_whole_questions(std::vector<RecordWrite>& writes);
+  Status answer_whole_questions(ChangeKind kind, std::vector<RecordWrite>& writes);
+  Result<std::vector<Id>> holders_of(const Table& table, SymbolNumber field, const Value& number);
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
   void complete(Action& action, Draft& draft, NumberCounters& counters);
   Step<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);

@@ -401,7 +401,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   KEHUBU_CO_TRY(transaction.begin());
   std::vector<RecordWrite> writes = writes_of(action, options.kind);
   KEHUBU_CO_TRY(part_decisions(action, options.kind, writes, written));
-  KEHUBU_CO_TRY(answer_whole_questions(writes));
+  KEHUBU_CO_TRY(answer_whole_questions(options.kind, writes));
   KEHUBU_CO_TRY(everything_was_read(failed_reads_before));
   if (!options.stamps.empty()) {
     for (RecordWrite& write : writes) {

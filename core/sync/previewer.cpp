@@ -39,6 +39,7 @@ Status Previewer::look_for_shared_numbers(const Change& change, bool removes) {
     return (removes || sets_it) && (shared.row == change.row || shared.holder == change.row);
   });
   const Entity* entity = find_entity(change.entity);
+  removes ? void(given_up_.insert({change.row, nullptr})) : void();
   for (const FieldChange& field : change.fields) {
     const Field* declared = entity == nullptr || removes ? nullptr : entity->find(field.field);
     if (declared == nullptr || !declared->unique || is_null(field.value) || ++cells_looked_up_ > lookup_limit) {
@@ -48,9 +49,12 @@ Status Previewer::look_for_shared_numbers(const Change& change, bool removes) {
                                             " = ?1 AND live = 1 AND id <> ?2 LIMIT 1");
     select.bind(1, field.value).bind(2, change.row);
     while (select.row()) {
-      shared_numbers_.push_back({declared, field.value, change.row, select.id(0)});
+      const Id holder = select.id(0);
+      const bool has_it_still = !given_up_.contains({holder, declared}) && !given_up_.contains({holder, nullptr});
+      has_it_still ? shared_numbers_.push_back({declared, field.value, change.row, holder}) : void();
     }
     KEHUBU_TRY(select.status());
+    given_up_.insert({change.row, declared});  // what it had here; who gives the same again is not looked for
   }
   return {};
 }
@@ -156,6 +160,7 @@ Step<Result<Preview>> Previewer::run(std::string_view json, Progress& progress) 
     not_understood_ = cells_looked_up_ = 0;
     questions_.forget();
     shared_numbers_.clear();
+    given_up_.clear();
     foreseen_.forget();
     read = co_await follow(json, progress);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class Previewer {
   std::int64_t not_understood_ = 0;
   MetQuestions questions_;
   std::vector<SharedNumber> shared_numbers_;
+  std::set<std::pair<Id, const Field*>> given_up_;  // numbers that the file takes from whoever has them here; without a field: all of them
   Foreseen foreseen_;
   std::vector<Sentence> foreseen_sentences_;
   std::int64_t cells_looked_up_ = 0;

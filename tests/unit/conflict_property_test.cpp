@@ -69,7 +69,7 @@ class SmallOffice {
                     .fields = {{entity.find("contract"), contract}, {entity.find("line_no"), number}, {entity.find("product"), any(products_)},
                                {entity.find("qty"), std::int64_t{1000}}, {entity.find("unit_price"), static_cast<std::int64_t>(100 * (1 + below(9)))}}};
     device.environment().now += 1000;
-    if (device.store().write({&edit, 1}, as_it_is)) {  // refused while the contract waits for a decision
+    if (names_what_is_there(device, edit) && device.store().write({&edit, 1}, as_it_is)) {  // refused while the contract waits for a decision
       lines_.push_back(edit.row);
     }
   }
@@ -81,8 +81,27 @@ class SmallOffice {
   }
   void write(TestDevice& device, const Edit& edit, const WriteOptions& options) {
     device.environment().now += 1000;
-    if (device.store().read(*edit.entity, edit.row)) {
+    if (device.store().read(*edit.entity, edit.row) && names_what_is_there(device, edit)) {
       static_cast<void>(device.store().write({&edit, 1}, options));
+    }
+  }
+  // The rules are off, because the records are no more than the test needs: nobody writes a reference to what is deleted where he is, or to itself.
+  static bool names_what_is_there(TestDevice& device, const Edit& edit) {
+    return std::ranges::all_of(edit.fields, [&](const auto& cell) {
+      const Id named = id_or_empty(cell.second);
+      const auto record = named.empty() ? Result<Record>(Record{}) : device.store().read(*find_entity(cell.first->references), named);
+      return record && !record->deleted && named != edit.row;
+    });
+  }
+  void create(TestDevice& device, std::string_view entity, std::vector<Id>& rows, const TestDevice::FieldValues& fields) {
+    const Entity& known = *find_entity(entity);
+    Edit edit{.entity = &known, .row = new_id(device.environment()), .fields = {}};
+    for (const auto& [field, value] : fields) {
+      edit.fields.emplace_back(known.find(field), value);
+    }
+    device.environment().now += 1000;
+    if (names_what_is_there(device, edit) && device.store().write({&edit, 1}, as_it_is)) {
+      rows.push_back(edit.row);
     }
   }
 
@@ -99,9 +118,9 @@ class SmallOffice {
       case 9: return remove(device, "product", any(products_));
       case 10:
         if (below(2) == 0) {
-          contacts_.push_back(device.create("contact", {{"customer", any(customers_)}, {"name", "李四"}}, as_it_is));
+          create(device, "contact", contacts_, {{"customer", any(customers_)}, {"name", "李四"}});
         } else {
-          customers_.push_back(device.create("customer", {{"code", "K-9"}, {"name", one_of({"丙", "丁"})}}, as_it_is));
+          create(device, "customer", customers_, {{"code", "K-9"}, {"name", one_of({"丙", "丁"})}});
         }
         return;
       case 11: return try_edit(device, "contact", any(contacts_), "customer", any(customers_));
@@ -148,6 +167,9 @@ TEST_CASE("every conflict: two sides or more, each complete, one stands as peopl
     conflicts += live_and_check(seed);
   }
   CHECK(conflicts > 12);
+  for (const std::uint64_t seed : {1005U, 1010U, 1107U, 1288U, 1316U}) {  // each failed once
+    live_and_check(seed);
+  }
 }
 
 TEST_CASE("every conflict, at length" * doctest::skip()) {

@@ -192,4 +192,76 @@ TEST_CASE("each of two people keeps another one of two list values with one iden
   CHECK(is_there(first) != is_there(second));
 }
 
+// The office lets the first record keep the number, while somebody gives that one another.
+TEST_CASE("who keeps a number is decided one way and answered otherwise in the form: somebody keeps it, or everybody is asked") {
+  struct Numbered {
+    const char *entity, *field;
+  };
+  for (const Numbered& what : {Numbered{"contract", "contract_no"}, Numbered{"customer", "code"}}) {
+    CAPTURE(what.entity);
+    Three three;
+    three.undoes = true;
+    const Id customer = three.make_customer("K-1", "博海餐饮");
+    three.share();
+    const auto make = [&](TestDevice& device, const char* name) {
+      return std::string_view(what.entity) == "customer" ? device.create("customer", {{"code", "HT-1"}, {"name", name}}, as_it_is)
+                                                         : device.create("contract", {{"contract_no", "HT-1"}, {"title", name}, {"customer", customer}}, as_it_is);
+    };
+    const Id spring = make(three.tablet, "春季"), hotel = make(three.branch, "酒店");
+    three.share();
+    const auto number = [&](TestDevice& device, const Id& row) { return device.text(what.entity, row, what.field); };
+    const auto open = three.office.conflicts();
+    REQUIRE(open.size() == 1);
+    const std::size_t keeps = open.front().sides[0].cells.front().row == spring ? 0 : 1;
+    REQUIRE(three.office.sync().resolve(open.front(), keeps).has_value());
+    three.tablet.edit(what.entity, spring, {{what.field, "CJ-1"}});
+    CHECK(number(three.tablet, spring) == "CJ-1");
+    CHECK(number(three.tablet, hotel) == "HT-1");
+    three.share();
+    for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+      const auto questions = device->conflicts();
+      CHECK(std::ranges::any_of(questions, [&](const Conflict& one) { return one.row == hotel; }));
+    }
+    for (TestDevice* device : {&three.office, &three.tablet}) {
+      const auto undone = device->store().undo();
+      REQUIRE_FALSE(undone.has_value());
+      const std::string_view why = std::string_view(what.entity) == "contract" ? "还没有裁定，请先选定一边"
+                                   : device == &three.office                    ? "“酒店”的这个问题，王敏也裁定了"
+                                                                                : "“春季”的这个问题，李强也裁定了";
+      CHECK_MESSAGE(undone.error().message.zh.find(why) != std::string::npos, undone.error().message.zh);
+    }
+    if (std::string_view(what.entity) == "contract") {
+      const auto asked = three.branch.conflicts();
+      REQUIRE(asked.size() == 1);
+      const auto of_wang = std::ranges::find_if(asked.front().sides, [](const ConflictSide& side) { return side.authors.front().person_name == "王敏"; });
+      REQUIRE(three.branch.sync().resolve(asked.front(), static_cast<std::size_t>(of_wang - asked.front().sides.begin())).has_value());
+      three.share();
+      CHECK(number(three.office, hotel) == "HT-1");
+      CHECK(number(three.office, spring) == "CJ-1");
+      three.check_none_open();
+    } else {
+      check_open_and_answer(three);
+      CHECK(number(three.office, spring) == "HT-1");
+      CHECK(number(three.office, hotel) == "HT-1-2");
+    }
+  }
+}
+
+TEST_CASE("of one number in three records: who changes one of them has not answered, who changes two leaves it to the third") {
+  Three three;
+  std::vector<Id> rows;
+  for (TestDevice* device : {&three.office, &three.tablet, &three.branch}) {
+    rows.push_back(device->create("customer", {{"code", "K-1"}, {"name", "博海"}}, as_it_is));
+  }
+  three.share();
+  three.tablet.edit("customer", rows[0], {{"code", "K-2"}});
+  CHECK(three.tablet.conflicts().size() == 1);
+  three.tablet.edit("customer", rows[1], {{"code", "K-3"}});
+  CHECK(three.tablet.conflicts().empty());
+  three.office.edit("customer", rows[2], {{"code", "K-4"}});
+  three.share();
+  const auto open = three.branch.conflicts();
+  CHECK(std::ranges::any_of(open, [&](const Conflict& one) { return one.kind == ConflictKind::field && one.row == rows[2]; }));
+}
+
 }  // namespace kehubu::test
