@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -144,8 +145,17 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
   // The cells that were edited late, as those who closed the record had them, and by what they and decisions say of them since.
   for (const SymbolNumber cell : late_cells) {
     std::vector<Version> counting = known;
-    std::ranges::copy(versions_of(heads_of(edits.shown, cell)), std::back_inserter(counting));
+    std::map<Version, Version> repeated;  // what stands again counts as what it repeats, which the closing may have replaced
+    for (const Version& version : versions_of(heads_of(edits.shown, cell))) {
+      KEHUBU_TRY_ASSIGN(said, said_by(version, log.symbol_text(cell)));
+      counting.push_back(said);
+      repeated.emplace(said, version);
+    }
     KEHUBU_TRY_ASSIGN(standing, latest_in(log, cell, counting));
+    for (Version& version : standing) {
+      const auto again = repeated.find(version);
+      version = again != repeated.end() ? again->second : version;
+    }
     std::erase_if(edits.shown, [cell](const Head& head) { return head.field == cell; });
     std::ranges::transform(standing, std::back_inserter(edits.shown), [cell](Version version) { return Head{cell, version}; });
     kehubu::sort(edits.shown);
