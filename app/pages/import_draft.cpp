@@ -74,11 +74,11 @@ void ImportScreen::unpack(const std::string& draft) {
   options_.working_days = unpacker.number<int>();
   std::vector<ColumnMapping> mapping;
   for (auto columns = unpacker.number(); columns > 0 && unpacker.good(); --columns) {
-    ColumnMapping& column = mapping.emplace_back();
+    // Whose it is, is of the heading: nobody chooses it.
+    ColumnMapping& column = mapping.emplace_back(mapping.size() < mapping_.size() ? mapping_[mapping.size()] : ColumnMapping{});
     column.use = unpacker.number<ColumnUse>();
     column.field = field_of(unpacker.text());
     column.confidence = unpacker.number<int>();
-    column.person = mapping.size() <= mapping_.size() ? mapping_[mapping.size() - 1].person : 0;  // of the heading; nobody chooses it
   }
   if (mapping.size() == mapping_.size()) {
     mapping_ = std::move(mapping);

@@ -252,7 +252,8 @@ void ImportScreen::commit() {
         }
         done_ = true;
         drafts_.settled();
-        ui.toast({.message = say(Word::import_done, {App::format_count(records)}) + " · " + std::string(say(outcome)),
+        // Of second persons of known companies no record of the list is made: the outcome says what is.
+        ui.toast({.message = (records > 0 ? say(Word::import_done, {App::format_count(records)}) + " · " : std::string()) + std::string(say(outcome)),
                   .action_label = std::string(say(Word::import_done_undo)),
                   .action = [application = &app] { application->undo(); },
                   .tone = Tone::success,
@@ -361,6 +362,9 @@ void ImportScreen::draw_column(std::size_t column) {
           }
         });
         ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
+        if (unsure && !mapping.doubt.zh.empty()) {
+          ui.text(say(Word::import_column_whose, {std::string(say(mapping.doubt))}), {.style = TextStyle::caption});
+        }
       });
       return;
     }
@@ -373,7 +377,9 @@ void ImportScreen::draw_column(std::size_t column) {
       for (std::size_t other = 0; other < mapping_.size(); ++other) {
         // One column per field: the other one steps back into the remark.
         if (other != column && mapping.field && same_target(mapping_[other])) {
-          mapping_[other] = {.use = ColumnUse::remark, .field = nullptr, .confidence = 100, .person = mapping_[other].person};
+          mapping_[other].use = ColumnUse::remark;
+          mapping_[other].field = nullptr;
+          mapping_[other].confidence = 100;
         }
       }
       stale_ = true;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "core/base/text.h"
+#include "core/importing/parties.h"
 
 namespace kehubu {
 namespace {
@@ -53,8 +54,9 @@ constexpr std::array synonyms = {
     Synonyms{"contact", "title", "岗位|头衔|position|jobtitle"},
     Synonyms{"contact", "birth_year", "年龄|出生年|岁数|age"},
     Synonyms{"contact", "birthday", "出生日期|出生年月|birthdate"},
-    Synonyms{"contact", "wechat", "qq|qq号|微信号码"},
+    Synonyms{"contact", "wechat", "微信号码"},
     Synonyms{"contact", "email", "电子邮箱|邮件|mail"},
+    Synonyms{"contact", "address", "家庭地址|家庭住址|现住址|居住地址"},
     Synonyms{"product", "name", "名称|产品|商品|品名规格|product"},
     Synonyms{"product", "code", "商品编号|商品编码|产品编码|产品代码|商品代码|物料编码|物料编号|物料代码|存货编码|料号|品号|货号|条码|sku"},
     Synonyms{"product", "list_price", "单价|零售价|价格|销售价|price"},
@@ -71,30 +73,6 @@ void add_names(FieldNames& names, std::string_view separated, int score) {
     }
     separated.remove_prefix(std::min(end + 1, separated.size()));
   }
-}
-
-// What may stand before the name of a field and says nothing else than whose it is anyway: 公司联系电话, 客户地址.
-bool is_of_the_record(std::string_view front) {
-  static constexpr std::array<std::string_view, 58> words = {
-      "客户", "公司", "单位", "企业", "门店", "店铺", "商户", "商家", "网点", "分店", "店", "总部", "顾客", "会员", "买家", "收货人", "收件人", "收货", "个人", "本人",
-      "甲方", "对方", "其", "本", "现在", "现任", "现", "目前", "当前", "所在", "所属", "归属", "隶属", "工作", "任职", "就职", "主要", "首选", "常用", "默认",
-      "具体", "详细", "固定", "办公", "联系", "联络", "营业", "经营", "注册", "实际", "有效", "最新", "主", "新", "通讯", "首次", "付款", "有无"};
-  while (!front.empty()) {
-    const auto word = std::ranges::find_if(words, [front](std::string_view own) { return front.starts_with(own); });
-    if (word == words.end()) {
-      return false;
-    }
-    front.remove_prefix(word->size());
-  }
-  return true;
-}
-
-// Somebody who is neither the customer nor a contact: our own people, carriers, those who only knew him.
-bool names_another_party(std::string_view heading) {
-  static constexpr std::array<std::string_view, 36> parties = {
-      "业务员", "业务代表", "业务经理", "销售", "客户经理", "区域经理", "大区经理", "跟进人", "归属人", "我方", "乙方", "督导", "司机", "送货员", "送货人", "配送", "物流", "快递",
-      "承运", "介绍人", "转介绍", "推荐人", "担保", "保证人", "房东", "供应商", "供货", "厂家", "竞争", "制单", "制表", "填表", "审核", "录入", "登记人", "紧急联系"};
-  return std::ranges::any_of(parties, [heading](std::string_view party) { return heading.starts_with(party); });
 }
 
 // 意向等级, 信用等级: of something else than the customer as a whole.
@@ -258,8 +236,6 @@ bool is_person_heading(const Heading& heading) {
   return is_one_of(heading, words);
 }
 
-bool names_another_party(const Heading& heading) { return names_another_party(std::string_view(heading.name)); }
-
 Employment employment_of(const Heading& heading) {
   std::string_view name = heading.name;
   for (const std::string_view kind : {"名称", "全称", "简称", "名"}) {
@@ -377,6 +353,14 @@ NumberedHeading read_number(const Heading& heading) {
   std::string_view unit = heading.unit;
   if (const int number = take_number(unit); number > 0 && unit.empty()) {
     return {{heading.name, {}}, number};
+  }
+  if (std::string_view rest = heading.name; rest.starts_with("第")) {  // 第一联系人手机
+    rest.remove_prefix(std::string_view("第").size());
+    const int number = take_number(rest);
+    rest.remove_prefix(rest.starts_with("位") ? std::string_view("位").size() : 0);
+    if (number > 0 && !rest.empty() && (rest.front() < '0' || rest.front() > '9')) {
+      return {{std::string(rest), heading.unit}, number};
+    }
   }
   for (const std::string_view person : {"联系人", "联络人", "contact"}) {
     std::string_view rest = heading.name;

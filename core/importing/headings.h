@@ -43,8 +43,6 @@ struct FieldNames {
 [[nodiscard]] bool is_person_heading(const Heading& heading);         // 姓名: the row is a person
 [[nodiscard]] bool is_contact_heading(const Heading& heading);        // 联系人, 联系人及电话: the row has a person
 
-// 业务员手机, 司机电话, 介绍人: of somebody who is neither the customer nor a contact.
-[[nodiscard]] bool names_another_party(const Heading& heading);
 // 工作单位, 公司全称 beside 姓名: where the person works, who then is a contact. `perhaps`: 发证单位.
 enum class Employment : std::uint8_t { none, perhaps, certain };
 [[nodiscard]] Employment employment_of(const Heading& heading);

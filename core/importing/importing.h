@@ -114,11 +114,14 @@ struct ColumnMapping {
   const Field* field = nullptr;
   int confidence = 0;  // 0–100, for showing what to look at
   int person = 0;      // of a contact's field: 0 the first contact of a row, 1 the second (联系人2, 电话2) …
+  bool of_person = false;           // what stands in the remark is that person's for certain: 张一的QQ
+  bool perhaps_of_persons = false;  // it may be one of the row's persons', which the remark says
+  Sentence doubt;                   // whose the column is, where that is not certain: "是单位的，还是张一的？"; it is nobody's then
 };
 // Marked for a person to check: a field that is not sure, or a column that stays in the remark although its heading names a
 // field, or may mean several (日期). A remark's confidence is 0 where there is nothing to doubt.
 inline constexpr int sure_from = 60;
-[[nodiscard]] constexpr bool wants_a_look(const ColumnMapping& column) {
+[[nodiscard]] inline bool wants_a_look(const ColumnMapping& column) {
   return column.use != ColumnUse::ignore && column.confidence < sure_from && (column.use == ColumnUse::field || column.confidence > 0);
 }
 // By the catalog's labels and aliases, and by what the column holds. One column per field, and for each contact of a row.

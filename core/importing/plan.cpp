@@ -28,6 +28,12 @@ Task<Result<ImportPlan>> plan_import(Store& store, Environment& environment, std
 
 Sentence outcome_of(const ImportPlan& plan) {
   const std::string made = std::to_string(plan.records_new), changed = std::to_string(plan.records_changed), rows = std::to_string(plan.rows_good);
+  if (plan.records_new + plan.records_changed == 0 && plan.contacts_new + plan.contacts_changed > 0) {
+    const std::string contacts = std::to_string(plan.contacts_new), contacts_changed = std::to_string(plan.contacts_changed);
+    return plan.contacts_changed == 0 ? sentence("给已有的客户另建 {} 位联系人（来自 {} 行）", "{} contact{s} of known customers made (from {} rows)", {contacts, rows})
+           : plan.contacts_new == 0   ? sentence("改动 {} 位联系人（来自 {} 行）", "{} contact{s} changed (from {} rows)", {contacts_changed, rows})
+                                      : sentence("给已有的客户另建 {} 位联系人，改动 {} 位（来自 {} 行）", "{} contact{s} of known customers made, {} changed (from {} rows)", {contacts, contacts_changed, rows});
+  }
   const bool both = plan.records_new > 0 && plan.records_changed > 0;
   Sentence outcome = both                     ? sentence("新增 {} 条，更新 {} 条（来自 {} 行）", "{} new, {} updated (from {} rows)", {made, changed, rows})
                      : plan.records_changed > 0 ? sentence("更新 {} 条（来自 {} 行）", "{} updated (from {} rows)", {changed, rows})

@@ -18,24 +18,6 @@ bool belongs_to(const Entity& entity, const Field* field) {
   return std::ranges::any_of(entity.fields, [field](const Field& own) { return &own == field; });
 }
 
-// 生日, 性别, 手机2: what only a contact has.
-bool names_a_contact_field(std::string_view heading, const Entity& entity) {
-  constexpr int exact = 90;
-  const Heading read = read_number(read_heading(heading)).heading;
-  if (!behind_contact(read).name.empty()) {
-    return true;  // 联系人电话
-  }
-  bool of_contact = false;
-  for (const FieldNames& target : names_of_fields(entity)) {
-    const bool named = score_heading(read, target) >= exact;
-    if (named && target.target.entity == &entity) {
-      return false;
-    }
-    of_contact = of_contact || named;
-  }
-  return of_contact;
-}
-
 // The area code that a land line begins with; "" for all other telephones.
 std::string area_of(const std::string& phone) {
   const std::string digits = phone_kind(phone) == PhoneKind::land_line ? phone_key(phone) : std::string();
@@ -86,7 +68,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
   persons_ = contact_ != nullptr && !names_contact && named && is_person_heading(read_heading(table_.header[*named]));
   names_contact_ = names_contact;
   for (std::size_t column = 0; contact_ != nullptr && column < columns_.size(); ++column) {
-    columns_[column].says_of_contact = columns_[column].of_contact ? columns_[column].mapping.field->id != "name" : columns_[column].mapping.use == ColumnUse::remark && names_a_contact_field(table_.header[column], entity_);
+    columns_[column].says_of_contact = columns_[column].of_contact ? columns_[column].mapping.field->id != "name" : columns_[column].mapping.use == ColumnUse::remark && columns_[column].mapping.of_person;
   }
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     columns_[column].merged = looks_merged(column);

@@ -41,7 +41,7 @@ class Planner {
     ColumnMapping mapping;
     ColumnFormat format;
     bool of_contact = false;
-    bool says_of_contact = false;           // it stands in the remark, but its heading is one of a contact: 生日
+    bool says_of_contact = false;           // in the remark it is said of whom: 张一的生日
     std::vector<std::size_t> unit_columns;  // where the row says in what the numbers are
     bool merged = false;                    // a blank cell most likely belongs to the one above
     std::string_view above;                 // of a merged column: what it is merged with, and where that stands
@@ -120,6 +120,7 @@ class Planner {
   [[nodiscard]] bool waits_for_all_rows(const Field& field) const;
   [[nodiscard]] CellValue read_value(Draft& draft, std::size_t column, const std::string& cell);
   void keep_in_remark(Draft& draft, std::size_t column, std::string_view cell) const;
+  [[nodiscard]] std::string perhaps_of(const Draft& draft) const;
   static void keep_entry(Draft& draft, std::string_view heading, std::string_view text);
   [[nodiscard]] Source source_of(const Draft& draft, const Field& field, const Value& value) const;
   void keep_value(Draft& draft, const Field& field, const Source& source) const;

@@ -207,6 +207,8 @@ void Planner::skip_existing(Draft& draft, const Id& id) {
 
 void Planner::add_row(const CsvRow& written) {
   take_groups_above(written.line);
+  choices_.unknown().begin_row();
+  references_.unknown().begin_row();
   const CsvRow& row = without_dittos(written);
   Draft draft = read_row(row);
   note_dittos(draft);

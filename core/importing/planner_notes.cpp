@@ -99,6 +99,8 @@ void Planner::report_notes(Draft& draft) {
 
 void Planner::count(Draft& draft) {
   if (draft.left_out) {
+    choices_.unknown().take_back_row();
+    references_.unknown().take_back_row();
     say_why_left_out(draft);
   }
   const bool hints = std::ranges::any_of(draft.notes, [](const ImportProblem& problem) { return is_problem(problem.kind) && !problem.fatal(); });
@@ -144,7 +146,12 @@ void Planner::report_doubtful_columns() {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const ColumnMapping& mapping = columns_[column].mapping;
     const bool is_unit = std::ranges::any_of(columns_, [column](const Column& other) { return std::ranges::find(other.unit_columns, column) != other.unit_columns.end(); });
-    if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && !is_unit && table_.header_line != 0) {
+    if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && !mapping.doubt.zh.empty() && table_.header_line != 0) {
+      report({table_.header_line, static_cast<std::uint32_t>(column),
+              Sentence{substitute("“{}”这一列{}表头看不出来，整列先记入备注，请核对列对应关系", {table_.header[column], mapping.doubt.zh}),
+                       substitute("The column “{}”: {} The heads do not tell; all of it is kept in the remark. Please check where it goes", {table_.header[column], mapping.doubt.en})},
+              NoteKind::check, {}});
+    } else if (mapping.use == ColumnUse::remark && wants_a_look(mapping) && !is_unit && table_.header_line != 0) {
       report({table_.header_line, static_cast<std::uint32_t>(column),
               sentence("不能确定“{}”这一列是哪一项，整列记入备注，请核对列对应关系", "It is not certain what the column “{}” is; all of it is kept in the remark. Please check where it goes", {table_.header[column]}),
               NoteKind::check, {}});

@@ -30,8 +30,21 @@ void Planner::keep_in_remark(Draft& draft, std::size_t column, std::string_view 
     const auto named = find_column(contact_->find("name"), columns_[column].mapping.person);
     const std::string name = named ? cell_of(draft, *named) : std::string();
     heading.insert(0, name.empty() || says_nothing(name) ? std::string() : name + "的");
+  } else if (column < columns_.size() && columns_[column].mapping.use == ColumnUse::remark && columns_[column].mapping.perhaps_of_persons) {
+    heading += perhaps_of(draft);
   }
   keep_entry(draft, heading.empty() ? "第" + std::to_string(column + 1) + "列" : heading, cell);
+}
+
+// "电话（张一、李一？）": where nobody could tell whose it is, who stands in the row.
+std::string Planner::perhaps_of(const Draft& draft) const {
+  std::string names;
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    const bool of_person = columns_[column].of_contact && columns_[column].mapping.field->id == "name";
+    const std::string name = of_person ? cell_of(draft, static_cast<std::uint32_t>(column)) : std::string();
+    names += name.empty() || says_nothing(name) ? "" : (names.empty() ? "" : "、") + name;
+  }
+  return names.empty() ? std::string() : "（" + names + "？）";
 }
 
 void Planner::keep_entry(Draft& draft, std::string_view heading, std::string_view text) {

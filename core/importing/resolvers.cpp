@@ -79,7 +79,21 @@ UnknownChoice& UnknownTexts::of(const Field& field, std::string_view text, const
     made.map_to = decided ? decisions_[*decided].map_to : alike();
     made.add = decided ? decisions_[*decided].add : made.map_to.empty() && field.required == Required::always;
   }
+  ++unknown_[number].rows;
+  of_row_.push_back(number);
   return unknown_[number];
+}
+
+void UnknownTexts::take_back_row() {
+  for (const std::size_t number : of_row_) {
+    unknown_[number].rows -= unknown_[number].field->required == Required::always ? 0 : 1;
+  }
+  of_row_.clear();
+}
+
+std::vector<UnknownChoice> UnknownTexts::take() {
+  std::erase_if(unknown_, [](const UnknownChoice& choice) { return choice.rows == 0; });
+  return std::move(unknown_);
 }
 
 void keep_decisions(std::vector<UnknownChoice>& choices, std::span<const UnknownChoice> decided) {
@@ -160,7 +174,6 @@ std::string ChoiceResolver::resolve_one(std::string_view text, const Field& fiel
     return *found;
   }
   UnknownChoice& choice = unknown_.of(field, text, [&] { return list.matcher.find_alike(text).value_or(""); });
-  ++choice.rows;
   if (!choice.map_to.empty() || !choice.add || !field.list->editable || count_code_points(text) > longest_label) {
     return choice.map_to;
   }
@@ -281,7 +294,6 @@ CellValue ReferenceResolver::resolve(std::string_view cell, const Field& field, 
     bool create_it = fits && target->id == "customer";
     if (fits && target->id == "org_unit" && (!found || created_.contains(found->id))) {
       UnknownChoice& region = unknown_.of(field, cell, [&] { return alike_region(*target, cell); });
-      ++region.rows;
       found = found || region.map_to.empty() ? found : find(*target, region.map_to, of);
       create_it = region.add;
       result.unknown_choice = true;

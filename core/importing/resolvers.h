@@ -49,7 +49,10 @@ class UnknownTexts {
 
   // `alike`: what the text may mean; asked where nobody has decided. Empty: nothing known.
   [[nodiscard]] UnknownChoice& of(const Field& field, std::string_view text, const std::function<std::string()>& alike);
-  [[nodiscard]] std::vector<UnknownChoice> take() { return std::move(unknown_); }
+  // Those that rows have which are imported. What a record cannot do without is asked of all: a row may be left out for want of it.
+  [[nodiscard]] std::vector<UnknownChoice> take();
+  void begin_row() { of_row_.clear(); }
+  void take_back_row();  // it is left out
   [[nodiscard]] std::int64_t texts_read() const { return decided_.texts_read() + known_.texts_read(); }
 
  private:
@@ -57,6 +60,7 @@ class UnknownTexts {
   ByText decided_;
   ByText known_;  // of unknown_
   std::vector<UnknownChoice> unknown_;
+  std::vector<std::size_t> of_row_;  // once for each time that the row has it
 };
 
 // Choices of every list that the import touches.
@@ -70,6 +74,7 @@ class ChoiceResolver {
   [[nodiscard]] bool knows(std::string_view cell, const Field& field) { return list_of(field).matcher.find(cell).has_value(); }
 
   [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return unknown_.take(); }
+  [[nodiscard]] UnknownTexts& unknown() { return unknown_; }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:
@@ -107,6 +112,7 @@ class ReferenceResolver {
   [[nodiscard]] KnownRecords& known(const Entity& entity);
 
   [[nodiscard]] std::vector<UnknownChoice> take_unknown() { return unknown_.take(); }
+  [[nodiscard]] UnknownTexts& unknown() { return unknown_; }
   [[nodiscard]] std::vector<Edit> take_edits() { return std::move(edits_); }
 
  private:

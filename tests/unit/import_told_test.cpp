@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/catalog/areas.h"
 #include "tests/support/import_support.h"
@@ -71,7 +72,29 @@ TEST_CASE("import told: contacts of companies that are there are counted, new on
   const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
   fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}, {"title", "老板"}});
   const ImportPlan plan = plan_text(*fixture.store, fixture.environment, "客户名称,联系人,职务\n博海餐饮,张三,总经理\n博海餐饮,李四,财务\n", catalog::customer, {.existing = ExistingPolicy::update});
-  CHECK(outcome_of(plan).zh == "没有新增或更新（来自 2 行），另建 1 位联系人，改动 1 位联系人");
+  CHECK(outcome_of(plan).zh == "给已有的客户另建 1 位联系人，改动 1 位（来自 2 行）");
+}
+
+TEST_CASE("import told: second persons of known companies are what the outcome speaks of, for nothing else is made") {
+  StoreFixture fixture;
+  const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
+  fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}});
+  const ImportPlan plan = plan_text(*fixture.store, fixture.environment, "客户名称,联系人,手机\n博海餐饮,李四,13800138001\n博海餐饮,王五,13800138002\n", catalog::customer, {.existing = ExistingPolicy::update});
+  CHECK(outcome_of(plan).zh == "给已有的客户另建 2 位联系人（来自 2 行）");
+  CHECK(outcome_of(plan).en == "2 contacts of known customers made (from 2 rows)");
+}
+
+TEST_CASE("import told: what only rows have that are not imported is offered as no new choice, but for what they are left out for") {
+  StoreFixture fixture;
+  const ImportPlan plan = plan_text(*fixture.store, fixture.environment, "片区,客户名称,联系人,电话\n广州片区,甲店,张一,13854000001\n广州片区汇总：2,,,\n深圳片区,乙店,张二,13854000002\n", catalog::customer);
+  REQUIRE(plan.rows_left_out == 1);
+  std::vector<std::string> offered;
+  std::ranges::transform(plan.unknown_choices, std::back_inserter(offered), &UnknownChoice::text);
+  CHECK(offered == std::vector<std::string>{"广州片区", "深圳片区"});
+  // A product is left out for want of its category: the category is asked about.
+  const ImportPlan products = plan_text(*fixture.store, fixture.environment, "产品编号,产品名称,产品类别,单位,售价\nA1,甲糖,新糖果,袋,\n", catalog::product,
+                                        {.decisions = {{.field = catalog::product.find("category"), .text = "新糖果", .rows = 0, .map_to = {}, .add = false}}});
+  CHECK(products.unknown_choices.size() == 1);
 }
 
 TEST_CASE("import told: a file in a Japanese encoding is refused with what to do, one in a Chinese one is read") {
