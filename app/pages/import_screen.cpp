@@ -363,7 +363,7 @@ void ImportScreen::draw_column(std::size_t column) {
         });
         ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
         if (unsure && !mapping.doubt.zh.empty()) {
-          ui.text(say(Word::import_column_whose, {std::string(say(mapping.doubt))}), {.style = TextStyle::caption});
+          ui.text(say(Word::import_column_whose, {std::string(say(mapping.doubt))}) + std::string(say(mapping.chosen_person)), {.style = TextStyle::caption});
         }
       });
       return;

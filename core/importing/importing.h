@@ -117,6 +117,7 @@ struct ColumnMapping {
   bool of_person = false;           // what stands in the remark is that person's for certain: 张一的QQ
   bool perhaps_of_persons = false;  // it may be one of the row's persons', which the remark says
   Sentence doubt;                   // whose the column is, where that is not certain: "是单位的，还是张一的？"; it is nobody's then
+  Sentence chosen_person;           // whose a contact's field is that is chosen for it, where the row has several persons
 };
 // Marked for a person to check: a field that is not sure, or a column that stays in the remark although its heading names a
 // field, or may mean several (日期). A remark's confidence is 0 where there is nothing to doubt.

@@ -323,12 +323,17 @@ class Mapper {
       }
       mapping_[column].confidence = sure_from / 2;
       mapping_[column].perhaps_of_persons = owner.perhaps_person && owner.somebody.empty();
+      if (owner.perhaps_person && owners_.name_columns.size() > 1) {
+        const std::string name = example_of(owners_.name_columns[static_cast<std::size_t>(owner.person)]);
+        mapping_[column].chosen_person = sentence("（选联系人的项，就归{}）", " (A contact’s field is {}’s.)", {name});
+      }
       mapping_[column].doubt = whose.size() < 2 ? Sentence{"不能确定是谁的，", "it is not certain whose it is."} : Sentence{"是" + asked.zh + "？", "is it " + asked.en + "?"};
     }
   }
   [[nodiscard]] std::string example_of(std::size_t column) const {
+    constexpr std::size_t longest_name = 45;  // bytes
     const auto filled = std::ranges::find_if(table_.rows, [column](const CsvRow& row) { return column < row.cells.size() && !trim(row.cells[column]).empty(); });
-    return filled == table_.rows.end() ? table_.header[column] : std::string(trim(filled->cells[column]));
+    return filled == table_.rows.end() || trim(filled->cells[column]).size() > longest_name ? table_.header[column] : std::string(trim(filled->cells[column]));
   }
 
   const ImportTable& table_;

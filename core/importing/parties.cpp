@@ -97,7 +97,11 @@ bool is_of_the_record(std::string_view front) {
 }
 
 ReachHeading read_reach(std::string_view name) {
+  constexpr std::size_t longest_heading = 60;  // bytes; more is a sentence, or hostile
   ReachHeading found;
+  if (name.size() > longest_heading) {
+    return found;
+  }
   std::size_t longest = 0;
   for (const ReachWords& row : reaches) {
     any_word(row.words, [&](std::string_view word) {

@@ -322,6 +322,12 @@ class OwnerFinder {
       const bool by_convention = remark || (address && columns.size() == 1) || (all_have && columns.size() == 1 && !only_persons && !is_below(column, Below::another) && owners_.columns[column].reach != Reach::mobile && owners_.columns[column].reach != Reach::home_phone);
       const bool is_companys = !only_persons && is_below(column, Below::company) && !before_names;
       by_convention || is_companys ? give(column, Owner::Of::company) : ask(column, !only_persons);
+      if (const int run = reads_[column].place.run; !owners_.columns[column].certain && run >= 0) {
+        const std::vector<int>& persons = runs_[static_cast<std::size_t>(run)];
+        const auto below = below_run(columns, run);
+        const auto place = static_cast<std::size_t>(std::ranges::find(below, column) - below.begin());
+        owners_.columns[column].person = persons[std::min(place, persons.size() - 1)];  // in their order, if somebody chooses
+      }
     }
   }
 
