@@ -205,8 +205,10 @@ void Shell::draw_navigation(const Rectangle& place, NavigationShape shape) {
 // Above the page, as high as its words are: what is to be known before anything else is done. True when its button was pressed.
 bool Shell::draw_banner(Rectangle& place, std::string_view key, const BannerOptions& options) {
   const float margin = pixels(Space::s);
-  const float height = std::min(app_.ui.banner_height(options, place.width - 2 * margin) + 2 * margin, place.height / 2);
-  const Rectangle top{place.left, place.top, place.width, height};
+  const float side = pixels(app_.ui.width_class() == WidthClass::phone ? Space::m : Space::l);  // as the page below
+  const float width = place.width - 2 * side;
+  const float height = std::min(app_.ui.banner_height(options, width) + 2 * margin, place.height / 2);
+  const Rectangle top{place.left + side - margin, place.top, width + 2 * margin, height};
   place.top += height;
   place.height -= height;
   bool pressed = false;

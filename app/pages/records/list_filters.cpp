@@ -26,6 +26,12 @@ Filter::Operator operator_named(std::string_view name) {
   return found != std::end(operator_names) ? found->first : Filter::Operator::any_of;
 }
 
+// "2026-11" says it, and leaves room for the chips beside it.
+bool is_whole_month(std::string_view from, std::string_view until) {
+  const auto first = parse_date(from), last = parse_date(until);
+  return first && last && first->day == 1 && from.substr(0, 7) == until.substr(0, 7) && date_from_days(days_since_epoch(*last) + 1).day == 1;
+}
+
 std::vector<std::string_view> parts_of(std::string_view text, char mark) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
@@ -62,7 +68,7 @@ std::string ListFilters::chip_label(const Field& field) const {
   if (filter->op == Filter::Operator::is_empty) {
     values = app_.say(Word::filter_empty_value);
   } else if (!from.empty() && !until.empty()) {
-    values = app_.say(Word::filter_between, {from, until});
+    values = is_whole_month(from, until) ? from.substr(0, 7) : app_.say(Word::filter_between, {from, until});
   } else if (!from.empty() || !until.empty()) {
     values = app_.say(until.empty() ? Word::filter_from : Word::filter_until, {until.empty() ? from : until});
   }
