@@ -175,7 +175,8 @@ void CustomerScreen::draw_facts() {
   facts.emplace_back([this] { draw_next_contact(); });
   // R-LEV-04: what level and grade ask for, whether or not something is planned.
   if (const auto due = days_until_follow_up(app, record())) {
-    facts.emplace_back([this, late = *due < 0, shown = app.show(record(), "next_follow_up") + " · " + follow_up_words(app, *due)] {
+    const std::string left = app.later_time_known() == 0 ? " · " + follow_up_words(app, *due) : std::string();  // by the clock
+    facts.emplace_back([this, late = *due < 0, shown = app.show(record(), "next_follow_up") + left] {
       ui.key_value({.label = say(Word::next_follow_up), .value = shown, .value_color = late ? ColorToken::danger : ColorToken::text, .strong = late});
     });
   }

@@ -30,7 +30,7 @@ std::string ListScreen::title() {
   };
   constexpr Plural plurals[] = {{"customer", Word::customers}, {"opportunity", Word::opportunities}, {"contract", Word::contracts},
                                 {"product", Word::products},   {"employee", Word::employees},        {"org_unit", Word::regions},
-                                {"contact", Word::tab_contacts}};
+                                {"contact", Word::tab_contacts}, {"interaction", Word::interactions}};
   for (const Plural& plural : plurals) {
     if (plural.entity == entity_.id) {
       return std::string(say(plural.word));

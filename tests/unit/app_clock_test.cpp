@@ -54,6 +54,7 @@ TEST_CASE("a clock that was reset is told of on every page, with the day that th
 
 TEST_CASE("a clock that was reset presets no day: a visit asks when it was, and what is said is taken down") {
   ClockTablet tablet;
+  const auto counts_days = [&] { return tablet.shows("天后到期") || tablet.shows("逾期"); };
   const std::string day = iso_date(local_date(tablet.platform.wall_clock_ms - day_ms));  // that the book has heard of
   tablet.set_back(6 * 365 * day_ms);
   tablet.begin_visit();
@@ -65,6 +66,8 @@ TEST_CASE("a clock that was reset presets no day: a visit asks when it was, and 
   tablet.type("时间", day + "T09:00");
   tablet.press_button("保存");
   CHECK_MESSAGE(tablet.shows("谈妥下月试销"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("跟进期限"), tablet.outline());
+  CHECK_MESSAGE(!counts_days(), tablet.outline());
   CHECK_MESSAGE(tablet.shows(day + " 09:00"), tablet.outline());
   tablet.press_button("计划拜访");
   CHECK_MESSAGE(tablet.typed("时间") == "", tablet.outline());

@@ -205,7 +205,7 @@ void RecordList::fill(Row& row) {
   row.subtitle = subtitle_of(app_, record);
   if (view_.trailing) {
     row.trailing = text_of(*view_.trailing);
-    if (const auto days = view_.trailing->id == "next_follow_up" ? days_until_follow_up(app_, record) : std::nullopt) {
+    if (const auto days = view_.trailing->id == "next_follow_up" && app_.later_time_known() == 0 ? days_until_follow_up(app_, record) : std::nullopt) {
       row.trailing = follow_up_words(app_, *days);
       row.trailing_color = *days < 0 ? ColorToken::danger : *days == 0 ? ColorToken::warning : ColorToken::text_muted;
     }
