@@ -70,21 +70,6 @@ TEST_CASE("an amendment that a decision took, and that a second one deleted with
   CHECK_MESSAGE(has(of_tablet.concerns.front().zh, "删除合同 HT-2“酒店合同”（待审批，¥"), of_tablet.concerns.front().zh);
 }
 
-TEST_CASE("a decision about a number that two contracts share goes against nobody's side of them") {
-  Firm firm;
-  firm.tablet.edit("contract_line", firm.line, {{"qty", std::int64_t{20'000}}});
-  const Id second = firm.other.create("contract", {{"contract_no", "HT-1"}, {"title", "展会"}, {"customer", firm.customer}, {"status", "draft"}}, as_it_is);
-  firm.share();
-  const auto open = firm.office.conflicts();
-  const Conflict& number = conflict_of(open, ConflictKind::duplicate_number);
-  const auto of_second = std::ranges::find_if(number.sides, [&](const ConflictSide& side) { return side.cells.front().row == second; });
-  REQUIRE(of_second != number.sides.end());
-  REQUIRE(firm.office.sync().resolve(number, static_cast<std::size_t>(of_second - number.sides.begin())).has_value());
-  firm.share();
-  CHECK(firm.office.text("contract", second, "contract_no") == "HT-1");
-  CHECK(told(firm.tablet).empty());  // his amendment stands; the number was not his
-}
-
 TEST_CASE("a contract that is deleted by a decision is told with its amount, to all who have words in it") {
   Hotel firm;
   firm.other.edit("contract", firm.hotel_contract, {{"remark", "急"}});

@@ -167,21 +167,6 @@ TEST_CASE("a version at or before the base of the branch that it names is refuse
   CHECK(office.import(write_sample(file)).bundles == 1);
 }
 
-TEST_CASE("a file that is refused after a history was cut for it is not told as one of which both sides were kept") {
-  for (const bool honest : {false, true}) {
-    TestDevice office{1};
-    office.import(write_sample(file_of({{root, root, 0, 0, 6}}, false)));  // two_branches() part from it after 3
-    SampleBundle file = two_branches();
-    file.changes.back().fields[0].replaced = {honest ? Version{2, 4} : Version{1, 1}};
-    complete_header(file);
-    const MergeReport report = office.import({write_sample(file), honest_file()});
-    CHECK(report.refused == (honest ? 0 : 1));
-    const auto tells_of_two = [](const Sentence& remark) { return remark.zh.contains("两边的修改都保留了"); };
-    CHECK(std::ranges::any_of(report.remarks, tells_of_two) == honest);
-    CHECK(*office.store().verify() == "");
-  }
-}
-
 TEST_CASE("a file that calls something else by a name that is known here is refused") {
   const std::string known = write_sample(two_branches());
   const Id branch = branch_of(known);

@@ -109,12 +109,6 @@ bool is_one_of(const std::vector<std::string>& texts, std::initializer_list<std:
   return std::ranges::any_of(texts, [&](const std::string& text) { return std::ranges::all_of(parts, [&](std::string_view part) { return has(text, part); }); });
 }
 
-std::vector<std::string> effects_of(const ConflictSide& side) {
-  std::vector<std::string> texts;
-  std::ranges::transform(side.effects, std::back_inserter(texts), [](const Effect& effect) { return effect.text.zh; });
-  return texts;
-}
-
 std::string all_of(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) {
@@ -162,23 +156,6 @@ TEST_CASE("a record that was decided to delete twice and is edited by who knew o
   firm.share();
   CHECK(firm.tablet.text("contract", firm.deal, "status") == "active");
   CHECK_FALSE(firm.tablet.store().read(*find_entity("contract"), firm.deal)->deleted);
-}
-
-TEST_CASE("who keeps a record is not told that something comes back with it that is here") {
-  GoneAndNeeded firm;
-  decide(firm.office, side_that(firm.office.conflicts().at(0), true));
-  firm.other.edit("opportunity", firm.chance, {{"topic", "酒店年单，加大"}});  // by who does not know that it is gone
-  firm.share();
-  bool asked = false;
-  for (const Conflict& conflict : firm.office.conflicts()) {
-    if (conflict.row == firm.hotel) {
-      asked = true;
-      const std::string effects = all_of(effects_of(conflict.sides.at(side_that(conflict, false))));
-      CHECK_MESSAGE(has(effects, "一并恢复合同"), effects);
-      CHECK_MESSAGE(!has(effects, "一并恢复机会"), effects);
-    }
-  }
-  CHECK(asked);
 }
 
 TEST_CASE("whose decision is contradicted reads that the question is open again, and what of his is deleted until it is answered") {
