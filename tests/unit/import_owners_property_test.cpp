@@ -110,7 +110,7 @@ class Sheets {
       const bool free = column.said || column.thing == Thing::other;
       (free && chance(50) ? back : front).push_back(column);
     }
-    if (!before_names_ && chance(20)) {
+    if (!company_first_ && chance(20)) {
       std::ranges::rotate(front, front.begin() + static_cast<std::ptrdiff_t>(roll(front.size())));  // the name is not the first
     }
     std::vector<std::vector<Column>> all;
@@ -122,7 +122,7 @@ class Sheets {
     for (std::vector<Column>& other : others) {
       all.insert(all.begin() + static_cast<std::ptrdiff_t>(1 + roll(all.size())), std::move(other));
     }
-    if (!before_names_ && chance(15)) {
+    if (!company_first_ && chance(15)) {
       std::ranges::rotate(all, all.begin() + 1);  // a list of persons beside where they work
       sheet.regular = false;
     }
@@ -191,12 +191,13 @@ class Sheets {
       groups.push_back(std::move(group));
     }
     const std::size_t shape = roll(10);
-    before_names_ = shape == 4;
+    company_first_ = shape == 4;
     if (shape != 4 && chance(20) && !has.empty()) {
       // One has less than the others.
       std::vector<Column>& group = groups[roll(groups.size())];
       group.erase(group.begin() + 1 + static_cast<std::ptrdiff_t>(roll(group.size() - 1)));
       sheet.regular = sheet.regular && (numbered || sheet.persons == 1);
+      company_first_ = true;
     }
     if (shape < 4) {
       return groups;
@@ -275,7 +276,8 @@ class Sheets {
   }
 
   std::mt19937_64 dice_;
-  bool before_names_ = false;  // 电话,姓名,电话,姓名: with 电话 of the company behind them it would read as 姓名,电话,姓名,电话
+  // 电话,姓名,电话,姓名, or somebody who has no 电话: with 电话 of the company behind them it would read as 姓名,电话,姓名,电话.
+  bool company_first_ = false;
 };
 
 // A telephone or a mail address alone of its kind, of which neither the heading nor the place says more: either's.
