@@ -80,14 +80,16 @@ Status Materialiser::Parts::settle_document(const Target& document) {
     return {};
   }
   Ancestry side;
-  std::set<Id> on_some_side;  // what no side has any more is needed by nobody
+  std::map<Id, const DocumentRecord*> elsewhere;  // on the first side that has it; what no side has any more is needed by nobody
+  std::vector<DocumentSide> sides;
   bool met = false;
   if (marks.size() > 1) {
-    KEHUBU_TRY_ASSIGN(sides, sides_of(document, marks));
+    KEHUBU_TRY_ASSIGN(met_sides, sides_of(document, marks));
+    sides = std::move(met_sides);
     met = sides.size() > 1;
-    for (const DocumentSide& one : sides) {
+    for (const DocumentSide& one : met ? std::span(sides).subspan(1) : std::span<DocumentSide>()) {
       for (const DocumentRecord& record : one.records) {
-        record.removed ? void() : void(on_some_side.insert(record.row));
+        record.removed ? void() : void(elsewhere.try_emplace(record.row, &record));
       }
     }
     KEHUBU_TRY_ASSIGN(built_on, ancestry(sides.front().heads.front()));
@@ -100,7 +102,8 @@ Status Materialiser::Parts::settle_document(const Target& document) {
   KEHUBU_TRY(recompute(*document.table, document.id, met ? &side : nullptr));
   KEHUBU_TRY_ASSIGN(lines, lines_of(document));
   for (const Target& line : lines) {
-    KEHUBU_TRY(recompute(*line.table, line.id, met ? &side : nullptr, on_some_side.contains(line.id)));
+    const auto other = elsewhere.find(line.id);
+    KEHUBU_TRY(recompute(*line.table, line.id, met ? &side : nullptr, other != elsewhere.end() ? other->second : nullptr));
   }
   return settle_flag(*document.table, document.id, StoredConflict::document, was_met, met);
 }

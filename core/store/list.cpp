@@ -68,7 +68,7 @@ void add_filter(Condition& condition, const Filter& filter) {
 
 Condition condition_of(const ListQuery& query, const Table& table) {
   Condition condition;
-  // The bin holds what was removed, not lines that belong to the other side of a document (flag_outside).
+  // The bin holds what was removed, not lines that another side of their document has (flag_outside).
   condition.add(query.deleted ? "r.live = 0 AND r.flags & 33 = 1" : "r.live = 1");
   for (const Filter& filter : query.filters) {
     add_filter(condition, filter);

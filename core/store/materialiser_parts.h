@@ -179,9 +179,11 @@ struct Materialiser::Parts {
   void merge_heads();
   Status assign_touched(const Table& table, const Id& row, std::vector<std::size_t>& conflicting);
   Status find_all_conflicts(const Table& table, const std::vector<Head>& from, std::vector<std::size_t>& conflicting);
-  // All values of a record from its heads, as of a side of its document where one is given. A line of which that side knows
-  // nothing is out of sight; it may come back where another side has it, `elsewhere`.
-  Status recompute(const Table& table, const Id& row, const Ancestry* side, bool elsewhere = false);
+  [[nodiscard]] static std::vector<Head> heads_on(const Table& table, const DocumentRecord& record);
+  // All values of a record from its heads, as of a side of its document where one is given. A line that this side
+  // has not (it knows nothing of it, or has deleted it) is out of sight; it may come back where another side has it, and holds
+  // what it is there, `elsewhere`.
+  Status recompute(const Table& table, const Id& row, const Ancestry* side, const DocumentRecord* elsewhere = nullptr);
   std::string_view keep_text(std::string_view bytes);
 
   // record_store.cpp

@@ -349,7 +349,19 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
   return Deletion{.removed = true, .conflict = false};
 }
 
-Status Materialiser::Parts::recompute(const Table& table, const Id& row, const Ancestry* side, bool elsewhere) {
+// What a side of a document says of the cells of one of its records.
+std::vector<Head> Materialiser::Parts::heads_on(const Table& table, const DocumentRecord& record) {
+  std::vector<Head> cells;
+  for (std::size_t index = 0; index < record.versions.size(); ++index) {
+    if (record.versions[index].sequence > 0) {
+      cells.push_back({table.field_symbols[index], record.versions[index]});
+    }
+  }
+  kehubu::sort(cells);
+  return cells;
+}
+
+Status Materialiser::Parts::recompute(const Table& table, const Id& row, const Ancestry* side, const DocumentRecord* elsewhere) {
   KEHUBU_TRY(load(table, row));
   fresh.clear();
   replaced.clear();
@@ -359,17 +371,20 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
     KEHUBU_TRY_ASSIGN(inside, heads_inside(*side, heads));
     visible = std::move(inside);
   }
-  const bool born_outside = visible.empty();
+  KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
+  const bool out_of_sight = visible.empty() || (elsewhere != nullptr && deleted.removed);
+  deleted.removed = out_of_sight ? elsewhere == nullptr : deleted.removed;
+  if (out_of_sight) {
+    visible = elsewhere != nullptr ? heads_on(table, *elsewhere) : heads;
+  }
   assignments.clear();
   for (std::size_t index = 0; index < table.entity->fields.size(); ++index) {
     const SymbolNumber symbol = table.field_symbols[index];
     if (heads_of(heads, symbol).empty()) {
       continue;
     }
-    // The document that a line belongs to never depends on the side: it is how the line is found. A line of the other
-    // side keeps its values, out of sight.
-    const bool on_any_side = born_outside || static_cast<int>(index) == table.part_of;
-    const std::span<const Head> cell = heads_of(on_any_side ? heads : visible, symbol);
+    // The document that a line belongs to never depends on the side: it is how the line is found.
+    const std::span<const Head> cell = heads_of(static_cast<int>(index) == table.part_of ? heads : visible, symbol);
     if (cell.empty()) {
       assignments.push_back({index, {}});
       continue;
@@ -377,8 +392,6 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
     KEHUBU_TRY(load_candidates_of(table, index, cell));
     assignments.push_back({index, standing(table.entity->fields[index]).value});
   }
-  KEHUBU_TRY_ASSIGN(deleted, deletion(visible));
-  deleted.removed = born_outside ? !elsewhere : deleted.removed;
   std::vector<std::size_t> conflicting;
   if (side == nullptr && !deleted.removed) {
     KEHUBU_TRY(find_all_conflicts(table, heads, conflicting));
@@ -387,7 +400,7 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
   std::int64_t flags = stored.flags & (flag_missing_reference | flag_renumbered);
   flags |= (deleted.removed ? flag_removed : 0) | (delete_conflict ? flag_delete_conflict : 0) |
            (conflicting.empty() ? 0 : flag_field_conflict) | (side != nullptr ? flag_document_conflict : 0) |
-           (born_outside ? flag_outside : 0);
+           (out_of_sight ? flag_outside : 0);
   if (!deleted.removed) {
     KEHUBU_TRY(settle_flag(table, row, StoredConflict::missing_reference, (flags & flag_missing_reference) != 0, false));
     flags &= ~std::int64_t{flag_missing_reference};
@@ -395,7 +408,7 @@ Status Materialiser::Parts::recompute(const Table& table, const Id& row, const A
   KEHUBU_TRY(settle_field_conflicts(table, row, conflicting));
   KEHUBU_TRY(settle_flag(table, row, StoredConflict::delete_against_edit, (stored.flags & flag_delete_conflict) != 0,
                          delete_conflict));
-  const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) && !born_outside;
+  const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) && !out_of_sight;
   return store(table, row, live, flags);
 }
 

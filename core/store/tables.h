@@ -31,7 +31,7 @@ enum RecordFlag : std::int64_t {
   flag_missing_reference = 4,   // removed, but a living record refers to it
   flag_field_conflict = 8,
   flag_document_conflict = 16,  // on the document's head record
-  flag_outside = 32,            // a line born outside of the standing side of its document
+  flag_outside = 32,            // a line that another side of its document has, not the standing one
   flag_renumbered = 64,        // its number had other values before, by which search finds it too
   flag_late = 128,             // a closed fact that somebody edited without knowing of its closing
   flag_cut = 256 | 512,        // a reference that would lead back to the record is shown empty: a bit for each hierarchy of the entity

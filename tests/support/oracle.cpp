@@ -361,7 +361,7 @@ OracleView Oracle::view(const Knowledge& known) const {
   std::set<OracleKey> removed, not_removed;
   std::map<OracleKey, OracleRecord> out_of_sight;  // with the values of their own side, by which they refer to others
   std::map<OracleKey, Side> waiting;  // documents with several sides, and what the standing one consists of
-  std::set<OracleKey> on_some_side;   // of their records
+  std::map<OracleKey, std::map<std::string, Value>> on_some_side;  // of their records: by the first of the others that has it
   std::map<OracleKey, Changes> changes;
   for (const auto& [key, versions] : of_record_) {
     Changes of_this = known_of(known, key);
@@ -389,11 +389,13 @@ OracleView Oracle::view(const Knowledge& known) const {
     }
     waiting[key] = side_of(*stands->begin());  // "of a side with several heads the least": the others lead to the same
     OracleConflict& conflict = view.conflicts[key_of("document", key)];
+    std::map<OracleVersion, const State*> in_order;
     for (const auto& [state, of_side] : sides) {
-      for (const auto& [record, values] : state) {
-        on_some_side.insert(record);
-      }
+      in_order[*of_side.begin()] = &state;
       conflict.sides[of_side] = &of_side == stands;
+    }
+    for (const auto& [first, state] : in_order) {
+      first == *stands->begin() ? void() : on_some_side.insert(state->begin(), state->end());
     }
   }
   for (const auto& [key, of_this] : changes) {
@@ -414,11 +416,11 @@ OracleView Oracle::view(const Knowledge& known) const {
       record.edited_late = std::ranges::any_of(heads, [&](const auto& cell) { return shown.at(cell.first) != cell.second; });
       view.edited_late += record.edited_late ? 1 : 0;
     }
-    record.out_of_sight = visible.empty();
-    if (record.out_of_sight) {
-      fill(out_of_sight[key], entity, of_this);
-    }
     const Life life = life_of(visible);
+    record.out_of_sight = visible.empty() || (life.removed && on_some_side.contains(key));
+    if (record.out_of_sight) {
+      on_some_side.contains(key) ? void(out_of_sight[key].values = on_some_side.at(key)) : fill(out_of_sight[key], entity, of_this);
+    }
     record.live = !life.removed && !record.out_of_sight;
     if (side == waiting.end() && life.conflict) {
       view.conflicts[key_of("delete", key)];
