@@ -236,8 +236,8 @@ OracleVersion Oracle::repeated_by(const OracleVersion& head, const std::string& 
   return place < said.size() ? said[place] : head;
 }
 
-// "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference, of those whose references stay. Deleted records break a
-// circle. A record that names itself alone is settled: shown empty."
+// "Of its references the youngest by (device id, sequence) is shown empty; one side for each reference, of those whose references stay; who
+// wrote another value of that field is none of them. Deleted records break a circle. A record that names itself alone is settled: shown empty."
 void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, std::set<std::pair<OracleKey, std::string>>& emptied) const {
   for (const auto& [entity_name, field_name] : no_way_back) {
     const Entity& entity = *find_entity(entity_name);
@@ -280,7 +280,9 @@ void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std:
         for (const Id& emptied_one : members) {
           std::set<OracleVersion> stay;
           for (const Id& member : members) {
-            stay.merge(member == emptied_one ? std::set<OracleVersion>() : shown_heads(entity, changes.at({entity_name, member})).at(field_name));
+            std::set<OracleVersion> heads = shown_heads(entity, changes.at({entity_name, member})).at(field_name);
+            std::erase_if(heads, [&](const OracleVersion& head) { return id_or_empty(changes_.at(head).cells.at(field_name).value) != leads_to.at(member); });
+            stay.merge(member == emptied_one ? std::set<OracleVersion>() : heads);
           }
           conflict.sides[stay] = emptied_one == shown_empty.second;
         }

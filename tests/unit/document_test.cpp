@@ -95,6 +95,29 @@ TEST_CASE("a line that the other side added is out of sight until its side is ch
   desks.meet();
 }
 
+TEST_CASE("a line that the standing side deleted, and that another side has, needs its product until a side is chosen") {
+  for (const bool keeps_line : {false, true}) {
+    TwoDesks desks;
+    const bool here_stands = desks.here.store->identity().device < desks.there.store->identity().device;
+    StoreFixture &first = here_stands ? desks.here : desks.there, &second = here_stands ? desks.there : desks.here;
+    const Id product = id_or_empty(first.read(catalog::contract_line, desks.line).value("product"));
+    REQUIRE(first.remove(catalog::contract_line, desks.line));
+    REQUIRE(first.remove(catalog::product, product));
+    REQUIRE(second.write(catalog::contract, desks.contract, {{"remark", "那里"}}));
+    desks.meet();
+    CHECK(desks.here.read(catalog::contract_line, desks.line).deleted);
+    CHECK(desks.here.store->count({.entity = &catalog::contract_line, .deleted = true}).value() == 0);
+    CHECK_FALSE(desks.here.read(catalog::product, product).deleted);
+    CHECK(desks.here.read(catalog::product, product).in_conflict);
+    const auto edits = desks.materialiser().document_resolution(catalog::contract, desks.contract, desks.sides().at(keeps_line ? 1 : 0)).value();
+    REQUIRE(desks.here.store->write(edits, {.kind = ChangeKind::resolve, .skip_validation = true, .side_of_document = true}));
+    desks.meet();
+    CHECK(desks.here.read(catalog::contract_line, desks.line).deleted == !keeps_line);
+    CHECK(desks.here.read(catalog::product, product).deleted == !keeps_line);
+    CHECK(desks.here.store->verify().value() == "");
+  }
+}
+
 TEST_CASE("a document deleted here and changed there stays in sight") {
   TwoDesks desks;
   REQUIRE(desks.here.remove(catalog::contract, desks.contract));
