@@ -1,9 +1,11 @@
 // Edits that answer an open question.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/base/text.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/choice_sides.h"
 #include "core/store/conflict_keys.h"
 #include "core/store/decide.h"
 #include "core/store/materialiser_parts.h"
@@ -58,10 +60,48 @@ Result<std::vector<SymbolNumber>> StoreImplementation::disputed_fields(const Rec
                (kind == StoredConflict::circle && select.text(3).find(name) != std::string_view::npos) ||
                (kind == StoredConflict::duplicate_number && record.value(log_->symbol_text(symbol)) == select.value(3))) {
       fields.push_back(symbol);
+      const Together* together = kind == StoredConflict::field ? find_together(record.entity->id, log_->symbol_text(symbol)) : nullptr;
+      for (std::size_t index = 0; together != nullptr && index < record.entity->fields.size(); ++index) {
+        if (lead_of(record.entity->id, record.entity->fields[index].id) == together->lead) {
+          fields.push_back(table.field_symbols[index]);
+        }
+      }
     }
   }
   KEHUBU_TRY(select.status());
   return fields;
+}
+
+// Who edits a field that follows from a choice while that is a question decides for the choice that he saw, and for all that follows from
+// it: else the answer to the choice would be one, and the field another's. Gives what is written beside it.
+Result<std::vector<std::pair<SymbolNumber, Value>>> StoreImplementation::choice_with(const Record& record, std::span<const std::pair<SymbolNumber, Value>> decided) {
+  const auto is_decided = [&](SymbolNumber field) { return std::ranges::find(decided, field, &std::pair<SymbolNumber, Value>::first) != decided.end(); };
+  std::vector<std::pair<SymbolNumber, Value>> beside;
+  std::set<std::string_view> leads;
+  for (const auto& [symbol, value] : decided) {
+    leads.insert(lead_of(record.entity->id, log_->symbol_text(symbol)));
+  }
+  for (const std::string_view lead : leads) {
+    const Together* together = find_together(record.entity->id, lead);
+    KEHUBU_TRY_ASSIGN(heads, together != nullptr ? materialiser_->shown_heads(*record.entity, record.id, lead) : Result<std::vector<Version>>());
+    std::vector<Value> choices;
+    for (const Version head : heads) {
+      KEHUBU_TRY_ASSIGN(choice, materialiser_->value_at(head, lead));
+      choices.push_back(std::move(choice));
+    }
+    if (is_decided(log_->symbol(lead)) || std::ranges::all_of(choices, [&](const Value& choice) { return choice == choices.front(); })) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(base, base_of_values(*materialiser_, lead, heads));
+    KEHUBU_TRY_ASSIGN(following, what_follows(*materialiser_, *record.entity, record.id, *together, heads, base));
+    beside.emplace_back(log_->symbol(lead), std::move(choices.front()));  // of the least head, which stands
+    for (Following& one : following) {
+      if (const SymbolNumber field = log_->symbol(one.field->id); !is_decided(field)) {
+        beside.emplace_back(field, std::move(one.values.front()));
+      }
+    }
+  }
+  return beside;
 }
 
 Result<std::vector<const Field*>> disputed_fields(Store& store, const Record& record) {
@@ -102,8 +142,11 @@ Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std:
     for (auto& cell : writes[index].cells) {
       (std::ranges::find(disputed, cell.first) != disputed.end() ? decided : others).push_back(cell);
     }
+    KEHUBU_TRY_ASSIGN(beside, choice_with(*draft->before, decided));
+    const auto is_beside = [&](SymbolNumber symbol) { return std::ranges::find(beside, symbol, &std::pair<SymbolNumber, Value>::first) != beside.end(); };
     for (const auto& [symbol, value] : decided) {
-      const Field& field = *table.entity->find(log_->symbol_text(symbol));
+      const std::string_view name = log_->symbol_text(symbol), lead = lead_of(table.entity->id, name);
+      const Field& field = *table.entity->find(!lead.empty() && is_beside(log_->symbol(lead)) ? lead : name);
       const Sentence hint{substitute("{}有不同的值在等待裁定，这次保存就是裁定；写了别的值的人会收到通知。", {field.zh}),
                           substitute("{}: different values were waiting for a decision, and this is it; whoever wrote another value will be told.", {field.en})};
       if (std::ranges::find(written.hints, hint) == written.hints.end()) {
@@ -112,7 +155,9 @@ Status StoreImplementation::part_decisions(Action& action, ChangeKind kind, std:
     }
     // A document has one mark for an action, and what closes a fact must know all of its record.
     const bool as_one = others.empty() || table.is_part_of_document() || closes_fact(writes[index]);
+    std::ranges::copy(beside, std::back_inserter(decided));
     if (!decided.empty() && as_one) {
+      std::ranges::move(beside, std::back_inserter(writes[index].cells));
       writes[index].kind = ChangeKind::resolve;
     } else if (!decided.empty()) {
       writes[index].cells = std::move(others);

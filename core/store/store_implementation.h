@@ -131,6 +131,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Action make_action();
   DeviceNumber writing_device();
   Result<std::vector<SymbolNumber>> disputed_fields(const Record& record);
+  Result<std::vector<std::pair<SymbolNumber, Value>>> choice_with(const Record& record, std::span<const std::pair<SymbolNumber, Value>> decided);
   Status part_decisions(Action& action, ChangeKind kind, std::vector<RecordWrite>& writes, Written& written);
   Status answer_whole_questions(ChangeKind kind, std::vector<RecordWrite>& writes);
   Result<std::vector<Id>> holders_of(const Table& table, SymbolNumber field, const Value& number);
@@ -213,6 +214,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<bool> is_older(Version version, const Change& change);
   RecordWrite write_returning(const Edit& edit, ChangeKind kind, std::size_t side);
   Status invert_document(const Table& table, std::span<const Change> changes, Inverse& inverse);
+  Status leave_out_tried(std::string_view field, std::span<const Version> written, std::vector<Version>& heads);
   Result<bool> still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads);
   Result<std::vector<Version>> former_heads(std::string_view field, std::span<const Version> written);
   std::unexpected<Error> built_upon(const Table& table, const Id& row, std::span<const Version> written, std::span<const Head> heads);

@@ -6,6 +6,7 @@
 
 #include "core/base/sort.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/choice_sides.h"
 #include "core/store/conflict_keys.h"
 #include "core/store/read_if_there.h"
 #include "core/sync/conflicts.h"
@@ -15,16 +16,6 @@ namespace kehubu {
 namespace {
 
 constexpr int most_steps = 64;  // of one device, choosing again and again without having heard of the others
-
-std::vector<const Field*> fields_of(const Entity& entity, std::string_view names) {
-  std::vector<const Field*> fields;
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find('|'), names.size());
-    fields.push_back(entity.find(names.substr(0, end)));
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
-  return fields;
-}
 
 }  // namespace
 
@@ -135,45 +126,9 @@ Result<std::vector<Edit>> Conflicts::edits_for_choice(const Conflict& conflict, 
   return std::vector<Edit>{std::move(whole)};
 }
 
-// Each side with the fields that follow from its choice: those that its device wrote in choosing or since; of a field of which it wrote
-// nothing what nobody who chose wrote, else what it was before the others wrote it.
+// Each side with the fields that follow from its choice (core/store/choice_sides.h).
 Status Conflicts::complete_choice(Conflict& conflict, const Together& together, std::span<const Version> heads, std::span<const Version> base) {
   const Entity& entity = *conflict.entity;
-  std::vector<Version> chosen_first;  // of each head: where its device began to choose, not knowing of the others
-  for (const Version head : heads) {
-    KEHUBU_TRY_ASSIGN(first, materialiser_.said_by(head, together.lead));
-    for (int steps = 0; steps < most_steps; ++steps) {
-      KEHUBU_TRY_ASSIGN(before, materialiser_.heads_before(first, together.lead));
-      if (before.size() != 1 || before.front().device != first.device || std::ranges::find(base, before.front()) != base.end()) {
-        break;
-      }
-      first = before.front();
-    }
-    chosen_first.push_back(first);
-  }
-  const auto choice_of = [&](const Field& field, Version version) -> Result<std::size_t> {
-    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, field.id));
-    const auto same = std::ranges::find_if(chosen_first, [&](Version first) { return first.device == said.device && first.sequence <= said.sequence; });
-    return static_cast<std::size_t>(same - chosen_first.begin());
-  };
-  const auto value_with = [&](const Field& field, std::size_t choice) -> Result<Value> {
-    KEHUBU_TRY_ASSIGN(versions, materialiser_.shown_heads(entity, conflict.row, field.id));
-    for (int steps = 0; steps < most_steps && !versions.empty(); ++steps) {
-      std::vector<Version> own, nobodys, before;
-      for (const Version version : versions) {
-        KEHUBU_TRY_ASSIGN(owner, choice_of(field, version));
-        owner == choice ? own.push_back(version) : owner == chosen_first.size() ? nobodys.push_back(version) : void();
-        KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, field.id));  // a decision that was taken back has said nothing
-        KEHUBU_TRY_ASSIGN(older, materialiser_.heads_before(said, field.id));
-        before.insert(before.end(), older.begin(), older.end());
-      }
-      if (!own.empty() || !nobodys.empty()) {
-        return materialiser_.standing_value(entity, field.id, own.empty() ? nobodys : own);
-      }
-      versions = std::move(before);
-    }
-    return Value();
-  };
   KEHUBU_TRY_ASSIGN(first_chosen, first_chosen_since(base, heads, together.lead));
   // What a field was before anybody chose who did so since: also where they have decided about it since, each in his own way.
   const auto value_before = [&](const Field& field, std::vector<Version> versions) -> Result<Value> {
@@ -194,26 +149,13 @@ Status Conflicts::complete_choice(Conflict& conflict, const Together& together, 
     }
     return found.empty() ? Result<Value>(Value()) : materialiser_.standing_value(entity, field.id, found);
   };
-  for (const Field* field : fields_of(entity, together.follow)) {
-    std::vector<Value> values;
+  KEHUBU_TRY_ASSIGN(following, what_follows(materialiser_, entity, conflict.row, together, heads, base));
+  for (Following& one : following) {
     for (std::size_t choice = 0; choice < heads.size(); ++choice) {
-      KEHUBU_TRY_ASSIGN(value, value_with(*field, choice));
-      values.push_back(std::move(value));
+      conflict.sides[choice].cells.push_back({&entity, conflict.row, one.field, std::move(one.values[choice])});
     }
-    KEHUBU_TRY_ASSIGN(versions, materialiser_.shown_heads(entity, conflict.row, field->id));
-    std::vector<Value> said = values;  // with what nobody said who chose
-    for (const Version version : versions) {
-      KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(version, field->id));
-      said.push_back(std::move(value));
-    }
-    if (std::ranges::all_of(said, [&](const Value& value) { return value == said.front(); })) {
-      continue;
-    }
-    for (std::size_t choice = 0; choice < heads.size(); ++choice) {
-      conflict.sides[choice].cells.push_back({&entity, conflict.row, field, values[choice]});
-    }
-    KEHUBU_TRY_ASSIGN(was, value_before(*field, versions));
-    conflict.base.push_back({&entity, conflict.row, field, std::move(was)});
+    KEHUBU_TRY_ASSIGN(was, value_before(*one.field, one.versions));
+    conflict.base.push_back({&entity, conflict.row, one.field, std::move(was)});
   }
   return {};
 }

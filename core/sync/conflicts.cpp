@@ -4,6 +4,7 @@
 
 #include "core/base/sort.h"
 #include "core/rules/merge_rules.h"
+#include "core/store/choice_sides.h"
 #include "core/store/conflict_keys.h"
 #include "core/store/late_edits.h"
 #include "core/store/sql.h"
@@ -261,19 +262,8 @@ Result<std::vector<Version>> Conflicts::heads_saying(const RecordName& record, s
 
 // --- one field
 
-// What everybody had seen before these heads parted: where they parted from several that did not agree (several people decided
-// one question), what was before those. Of several that agree, all.
 Result<std::vector<Version>> Conflicts::agreed_base(std::string_view field, std::span<const Version> heads) {
-  return materialiser_.agreed_base(field, heads, [&](std::span<const Version> base) -> Result<bool> {
-    KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(base.front(), field));
-    for (const Version& version : base) {
-      KEHUBU_TRY_ASSIGN(other, materialiser_.value_at(version, field));
-      if (other != value) {
-        return false;
-      }
-    }
-    return true;
-  });
+  return base_of_values(materialiser_, field, heads);
 }
 
 Status Conflicts::complete_field(Conflict& conflict) {

@@ -175,6 +175,104 @@ TEST_CASE("a value of one's own answers such a question as a whole: as the side 
   }
 }
 
+// Who sees the question open and edits a field that follows from the choice decides for the choice that he sees.
+TEST_CASE("who edits a field that follows from a choice decides for the choice that stands, whole: no answer is a mixture") {
+  for (const char* field : {"probability", "lost_analysis", "lost_remedy"}) {
+    for (const bool by_author : {false, true}) {
+      CAPTURE(field);
+      CAPTURE(by_author);
+      WonAndLost firm;
+      TestDevice& editor = by_author ? firm.tablet : firm.other;
+      const std::string question = only_conflict(editor).headline.zh;
+      REQUIRE(firm.text(editor, "stage") == "won");
+      const bool is_odds = field == std::string_view("probability");
+      const Value value = is_odds ? Value{std::int64_t{8'000}} : Value{std::string("客户换了采购")};
+      const std::vector<Edit> edits{{.entity = find_entity("opportunity"), .row = firm.deal, .fields = {{find_entity("opportunity")->find(field), value}}}};
+      const auto written = editor.store().write(edits, as_it_is);
+      REQUIRE(written.has_value());
+      CHECK_MESSAGE(std::ranges::any_of(written->hints, [](const Sentence& hint) { return has(hint.zh, "销售阶段有不同的值在等待裁定，这次保存就是裁定"); }), field);
+      firm.share();
+      for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+        CHECK(device->conflicts().empty());
+        CHECK(firm.text(*device, "stage") == "won");
+        CHECK(firm.text(*device, "level") == "o");
+        CHECK(firm.text(*device, "lost_reason").empty());
+        CHECK(integer_or(device->value("opportunity", firm.deal, "probability"), -1) == (is_odds ? 8'000 : 10'000));
+        CHECK(firm.text(*device, "lost_analysis") == (field == std::string_view("lost_analysis") ? "客户换了采购" : ""));
+      }
+      if (!by_author) {
+        CHECK(std::ranges::any_of(told(firm.tablet), [](const std::string& text) { return has(text, "李强") && has(text, "销售阶段定为“成交”"); }));
+        CHECK(!is_odds == told(firm.office).empty());
+      }
+      REQUIRE(editor.store().undo().has_value());
+      firm.share();
+      CHECK(only_conflict(firm.office).headline.zh == question);
+    }
+  }
+}
+
+TEST_CASE("an edit of what follows from a choice meets a decision for the other choice: the question is open again, with whole sides") {
+  for (const char* field : {"probability", "lost_analysis"}) {
+    for (const bool edit_stands : {false, true}) {
+      CAPTURE(field);
+      CAPTURE(edit_stands);
+      WonAndLost firm;
+      decide(firm.office, side_of(firm.office.conflicts().at(0), "王敏"));
+      const bool is_odds = field == std::string_view("probability");
+      firm.other.edit("opportunity", firm.deal, {{field, is_odds ? Value{std::int64_t{8'000}} : Value{std::string("客户换了采购")}}}, as_it_is);
+      firm.share();
+      for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+        const Conflict conflict = only_conflict(*device);
+        CHECK(conflict.field->id == "stage");
+        const ConflictSide &of_li = conflict.sides[side_of(conflict, "李强")], &of_zhao = conflict.sides[side_of(conflict, "赵工")];
+        CHECK(value_of(of_li, "stage") == "won");
+        CHECK(value_of(of_li, "probability") == (is_odds ? "8000" : "10000"));
+        CHECK(value_of(of_li, "lost_reason").empty());
+        CHECK(value_of(of_zhao, "probability") == "0");
+        CHECK(value_of(of_zhao, "lost_analysis") == "对手便宜了一成");
+      }
+      decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), edit_stands ? "李强" : "赵工"));
+      firm.share();
+      for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+        CHECK(device->conflicts().empty());
+        CHECK(firm.text(*device, "stage") == (edit_stands ? "won" : "lost"));
+        CHECK(integer_or(device->value("opportunity", firm.deal, "probability"), -1) == (!edit_stands ? 0 : is_odds ? 8'000 : 10'000));
+        CHECK(firm.text(*device, "lost_reason") == (edit_stands ? "" : "price"));
+        CHECK(firm.text(*device, "lost_analysis") == (!edit_stands ? "对手便宜了一成" : is_odds ? "" : "客户换了采购"));
+      }
+    }
+  }
+}
+
+TEST_CASE("who has heard of one choice alone and edits what follows from it has written of that one") {
+  FirmInForce firm;
+  const Id deal = firm.office.create("opportunity", {{"opp_no", "J-1"}, {"topic", "春季订货"}, {"customer", firm.customer}, {"stage", "negotiation"}}, as_it_is);
+  firm.share();
+  firm.office.edit("opportunity", deal, {{"stage", "won"}}, as_it_is);
+  firm.tablet.edit("opportunity", deal, {{"stage", "lost"}, {"lost_reason", "price"}, {"lost_analysis", "贵"}}, as_it_is);
+  firm.other.import(firm.tablet.export_all());
+  firm.other.edit("opportunity", deal, {{"lost_analysis", "对手便宜了一成"}}, as_it_is);
+  firm.share();
+  const Conflict conflict = only_conflict(firm.office);
+  CHECK(value_of(conflict.sides[side_of(conflict, "王敏")], "lost_analysis") == "对手便宜了一成");
+  CHECK(value_of(conflict.sides[side_of(conflict, "赵工")], "lost_analysis").empty());
+}
+
+TEST_CASE("the number of a payment term is edited while the term is a question: the term that is seen is decided for") {
+  FirmInForce firm;
+  firm.office.edit("customer", firm.customer, {{"payment_term", "net_days"}, {"term_days", std::int64_t{30}}}, as_it_is);
+  firm.tablet.edit("customer", firm.customer, {{"payment_term", "monthly_cash"}, {"term_day_of_month", std::int64_t{25}}}, as_it_is);
+  firm.share();
+  firm.other.edit("customer", firm.customer, {{"term_days", std::int64_t{50}}}, as_it_is);
+  firm.share();
+  for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+    CHECK(device->conflicts().empty());
+    CHECK(device->text("customer", firm.customer, "payment_term") == "net_days");
+    CHECK(integer_or(device->value("customer", firm.customer, "term_days"), 0) == 50);
+    CHECK(is_null(device->value("customer", firm.customer, "term_day_of_month")));
+  }
+}
+
 TEST_CASE("a merge counts such a question once, and a field that two changed without choosing is asked about alone") {
   WonAndLost firm;
   TestDevice newcomer{9, "新来的"};

@@ -2,13 +2,19 @@
 
 #include <algorithm>
 
+#include "core/rules/merge_rules.h"
+
 namespace kehubu {
 namespace {
 
-// Whether an edit of the field answers it: its own field, or one of those that do not fit together.
+// Whether the field follows from the choice that is asked about: who edits it decides for the choice that stands.
+bool follows(const Conflict& conflict, const Field& field) { return conflict.field != nullptr && lead_of(conflict.entity->id, field.id) == conflict.field->id; }
+
+// Whether an edit of the field answers it: its own field, one that follows from it, or one of those that do not fit together.
 bool is_about(const Conflict& conflict, const Field& field) {
   switch (conflict.kind) {
     case ConflictKind::field:
+      return conflict.field == &field || follows(conflict, field);
     case ConflictKind::duplicate_number:
     case ConflictKind::circle:
       return conflict.field == &field;
@@ -69,8 +75,12 @@ void OpenQuestions::draw(const Field& field, const Value* typed) {
   if (conflict == nullptr) {
     return;
   }
-  const std::string shown = typed != nullptr ? app_.show(field, *typed) : std::string();
-  const std::string asked = words(*conflict);
+  std::string shown = typed != nullptr ? app_.show(field, *typed) : std::string();
+  std::string asked = words(*conflict);
+  if (conflict->kind == ConflictKind::field && follows(*conflict, field)) {  // the choice that stands is decided for, too
+    asked = std::string(app_.say(*conflict->field)) + (app_.say.chinese() ? "：" : ": ") + asked;
+    shown = app_.show(*conflict->field, conflict->sides.front().cells.front().value) + std::string(app_.say.list_separator()) + (shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown);
+  }
   const bool ends = asked.ends_with("？") || asked.ends_with("?");
   const std::string sentence = asked + (app_.say.chinese() ? (ends ? "" : "。") : ends ? " " : ". ") + (typed == nullptr ? std::string(app_.say(Word::question_settles)) : app_.say(Word::question_settling, {shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown}));
   app_.ui.with_key(field.id, [&] {
