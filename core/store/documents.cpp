@@ -56,6 +56,17 @@ Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(c
 Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& document, std::span<const Head> marks) {
   std::vector<Version> in_order = versions_of(marks);
   kehubu::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
+  KEHUBU_TRY_ASSIGN(saying, without_undone(in_order, document_field));
+  for (const Version mark : in_order) {  // only a deletion: what else a decision's undoing writes is in cells that wait with the document
+    const bool says_nothing = std::ranges::find(saying, mark) == saying.end();
+    KEHUBU_TRY_ASSIGN(behind, says_nothing ? tried_behind(mark, document_field) : Result<std::optional<TriedDecision>>());
+    KEHUBU_TRY_ASSIGN(decided, behind ? document_at(document, behind->tried.back()) : Result<std::vector<DocumentRecord>>());
+    if (behind && !decided.front().removed) {
+      saying = in_order;
+      break;
+    }
+  }
+  in_order = std::move(saying);
   KEHUBU_TRY_ASSIGN(states, states_of(document, in_order, true));
   std::vector<DocumentSide> sides(states.records.size());
   for (std::size_t index = 0; index < in_order.size(); ++index) {

@@ -140,6 +140,32 @@ Status StoreImplementation::refuse_in_bin(const Table& table, const Id& row, con
                                {}});
 }
 
+// Of the heads of a "~" or "#" those that say nothing beside what was written: another's decision, taken back, gives back what this one replaced.
+Status StoreImplementation::leave_out_tried(std::string_view field, std::span<const Version> written, std::vector<Version>& heads) {
+  if (field != deleted_field && field != document_field) {
+    return {};
+  }
+  KEHUBU_TRY_ASSIGN(former, former_heads(field, written));
+  const std::set<Version> replaced(former.begin(), former.end());
+  std::vector<Version> saying;
+  for (const Version& head : heads) {
+    KEHUBU_TRY_ASSIGN(change, log_->read(head));
+    const auto cell = std::ranges::find(change.fields, field, &FieldChange::field);
+    bool took_decision_back = false;
+    if (change.kind == ChangeKind::undo && std::ranges::find(written, head) == written.end() && cell != change.fields.end()) {
+      for (const Version& version : cell->replaced) {  // "~" names versions of other cells, too
+        KEHUBU_TRY_ASSIGN(before, log_->read(version));
+        const bool is_decision = before.kind == ChangeKind::resolve || before.kind == ChangeKind::redo;
+        took_decision_back = took_decision_back || (is_decision && !replaced.contains(version) && std::ranges::find(before.fields, field, &FieldChange::field) != before.fields.end());
+      }
+    }
+    KEHUBU_TRY_ASSIGN(says_nothing, took_decision_back ? materialiser_->repeats(head, field, replaced) : Result<bool>(false));
+    says_nothing ? void() : saying.push_back(head);
+  }
+  heads = std::move(saying);
+  return {};
+}
+
 // Whether the cell's heads are the versions that were written, or repeat what those say.
 Result<bool> StoreImplementation::still_stands(std::string_view field, std::vector<Version> written, std::span<const Head> heads) {
   std::vector<Version> standing;
@@ -151,6 +177,7 @@ Result<bool> StoreImplementation::still_stands(std::string_view field, std::vect
   if (standing == written) {
     return true;
   }
+  KEHUBU_TRY(leave_out_tried(field, written, standing));
   std::vector<std::optional<Version>> said_by_heads, said_then;
   for (const auto& [versions, originals] : {std::pair{&standing, &said_by_heads}, {&written, &said_then}}) {
     for (const Version& version : *versions) {

@@ -303,6 +303,15 @@ struct Materialiser::Parts {
   // Whether the version is the inverse of a decision: what was asked is open again.
   Result<bool> undoes_decision(Version version, std::string_view field, Originals& known);
   Result<bool> undoes_decision(Version version, std::string_view field);
+  // These heads of a "~" or "#", in their order, without those that say nothing: the undoing of a decision says no more than what was
+  // before it, and others, who knew that and not the decision, have gone on from there. Of "~" only deletions go on.
+  Result<std::vector<Version>> without_undone(std::vector<Version> marks, std::string_view field);
+  // What lies behind the undoing of a decision, however often it was done and undone; none where the version is no such undoing.
+  struct TriedDecision {
+    std::vector<Version> tried;      // the decision last
+    std::optional<Version> before;  // none: the cell was empty
+  };
+  Result<std::optional<TriedDecision>> tried_behind(Version mark, std::string_view field);
 };
 
 // The packed value and the replaced versions that a change's packed fields give to a field; false when it gives none.

@@ -334,7 +334,16 @@ Result<Materialiser::Parts::Deletion> Materialiser::Parts::deletion(const std::v
     return Deletion{};
   }
   if (removing < marks.size()) {
-    return Deletion{.removed = false, .conflict = true};
+    KEHUBU_TRY_ASSIGN(saying, without_undone(deletions, deleted_field));
+    std::size_t deleting = 0;
+    for (const Version& version : saying) {
+      KEHUBU_TRY_ASSIGN(one, candidate(removed_symbol, version));
+      deleting += integer_or(unpack_value(one.value), 0) != 0 ? 1 : 0;
+    }
+    if (deleting < saying.size()) {
+      return Deletion{.removed = false, .conflict = true};
+    }
+    deletions = std::move(saying);
   }
   KEHUBU_TRY_ASSIGN(known, known_to_deletions(deletions));
   for (const Head& head : cells) {

@@ -367,6 +367,54 @@ Result<Version> Materialiser::Parts::said_by(Version head, std::string_view fiel
   }
 }
 
+Result<std::optional<Materialiser::Parts::TriedDecision>> Materialiser::Parts::tried_behind(Version mark, std::string_view field) {
+  TriedDecision behind;
+  Walk walk{mark};
+  for (std::optional<Version> at = mark; at;) {
+    KEHUBU_TRY_ASSIGN(step, step_of(*at, field));
+    if (!step) {
+      behind.before = at;
+      break;
+    }
+    if (step->of_several || walk.comes_round(step->repeated.value_or(Version{}))) {
+      return std::optional<TriedDecision>();
+    }
+    behind.tried.insert(behind.tried.end(), step->inverted.begin(), step->inverted.end());
+    at = step->repeated;
+  }
+  if (behind.tried.empty()) {
+    return std::optional<TriedDecision>();
+  }
+  KEHUBU_TRY_ASSIGN(kind, kind_of(behind.tried.back()));
+  return kind == ChangeKind::resolve ? std::optional(std::move(behind)) : std::nullopt;
+}
+
+Result<std::vector<Version>> Materialiser::Parts::without_undone(std::vector<Version> marks, std::string_view field) {
+  const auto deletes = [&](Version version) -> Result<bool> {
+    KEHUBU_TRY_ASSIGN(change, log.read(version));
+    return integer_or(cell_of(change, field)->value, 0) != 0;
+  };
+  constexpr std::size_t most_marks = 32;  // each is compared with each
+  for (std::size_t index = 0; marks.size() <= most_marks && index < marks.size();) {
+    KEHUBU_TRY_ASSIGN(behind, tried_behind(marks[index], field));
+    KEHUBU_TRY_ASSIGN(is_deletion, behind && field == deleted_field ? deletes(marks[index]) : Result<bool>(false));
+    bool others_went_on = false;
+    for (const Version& other : behind && !is_deletion ? std::span(marks) : std::span<Version>()) {
+      KEHUBU_TRY_ASSIGN(goes_on, field == deleted_field ? deletes(other) : Result<bool>(other != marks[index]));
+      std::set<Version> known;
+      for (std::vector<Version> waiting{other}; goes_on && !waiting.empty();) {
+        KEHUBU_TRY_ASSIGN(named, named_by(waiting.back(), field));
+        waiting.pop_back();
+        std::ranges::copy_if(*named, std::back_inserter(waiting), [&](Version version) { return known.insert(version).second; });
+      }
+      goes_on = goes_on && std::ranges::none_of(behind->tried, [&](Version version) { return known.contains(version); });
+      others_went_on = others_went_on || (goes_on && (!behind->before || known.contains(*behind->before)));
+    }
+    others_went_on ? void(marks.erase(marks.begin() + static_cast<std::ptrdiff_t>(index))) : void(++index);
+  }
+  return marks;
+}
+
 Result<Version> Materialiser::said_by(Version head, std::string_view field) { return parts_->said_by(head, field); }
 
 }  // namespace kehubu
