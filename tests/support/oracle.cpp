@@ -522,12 +522,23 @@ std::string compare_conflict(Store& store, const Conflict& shown, const OracleCo
     return {};
   }
   OracleConflict there;
+  // The oracle knows who chose what; sides of one choice that differ in what follows from it are one to it.
+  std::map<Value, std::pair<std::set<OracleVersion>, bool>> choices;
   for (const ConflictSide& side : shown.sides) {
     std::set<OracleVersion> heads;
     for (const Version& head : side.heads) {
       heads.insert({internals(store).log().device_id(head.device), head.sequence});
     }
-    there.sides[heads] = side.stands_now;
+    if (shown.kind == ConflictKind::field) {
+      auto& [of_choice, stands] = choices[side.cells.front().value];
+      of_choice.merge(heads);
+      stands = stands || side.stands_now;
+    } else {
+      there.sides[heads] = side.stands_now;
+    }
+  }
+  for (const auto& [value, choice] : choices) {
+    there.sides[choice.first] = choice.second;
   }
   return there.sides == expected.sides ? "" : shown.key + ": other sides, or another one stands";
 }
