@@ -144,6 +144,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   void draft_edits(Action& action, std::span<const Edit> edits);
   Status take_lines_along(Action& action);
   std::vector<Obstacle> obstacles(Action& action, const Draft& draft, std::size_t limit);
+  std::vector<std::string> waiting_users(const Draft& draft);
   void check_references_to_removed(Action& action);
   Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);

@@ -227,6 +227,29 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles(Action& action, cons
   return found;
 }
 
+// Documents of which a side that waits has lines that need the record, out of sight: they stand in nobody's way, and may come back.
+std::vector<std::string> StoreImplementation::waiting_users(const Draft& draft) {
+  std::vector<std::string> names;
+  for (const Referrer& referrer : table_of(*draft.entity).referrers) {
+    const Table& table = table_of(*referrer.entity);
+    if (table.document == nullptr || referrer.field->id == referrer.entity->part_of) {
+      continue;
+    }
+    std::vector<Id> documents;
+    Statement& select = database_->statement("SELECT DISTINCT " + quoted(referrer.entity->part_of) + " FROM " + table.name + " WHERE " + quoted(referrer.field->id) +
+                                             " = ? AND live = 0 AND flags & " + std::to_string(flag_outside | flag_removed) + " = " + std::to_string(flag_outside) +
+                                             " LIMIT " + std::to_string(most_named_referrers));
+    select.bind(1, draft.row);
+    while (found(select)) {
+      documents.push_back(select.id(0));
+    }
+    for (const Id& document : documents) {
+      names.push_back(title(*table.document->entity, document));
+    }
+  }
+  return names;
+}
+
 std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Entity& entity, const Id& id, std::size_t limit) {
   const Edit edit{.entity = &entity, .row = id, .fields = {}, .remove = true};
   Action action = make_action();
@@ -243,6 +266,11 @@ void StoreImplementation::check_references_to_removed(Action& action) {
     }
     if (draft.entity == &catalog::employee && draft.row == identity_.person) {
       action.problem(draft, draft.entity->title_field, "“{}”正在使用这台设备，请先在“设置”里更换使用人，再删除", "“{}” uses this device: change who uses it in the settings, then delete", {title(*draft.entity, draft.row)});
+    }
+    for (const std::string& waiting : waiting_users(draft)) {
+      const std::string name = title(*draft.entity, draft.row);
+      action.hint(draft, draft.entity->title_field, "“{}”有冲突等您决定，其中有一边要用到“{}”：删除之后，还会问您要不要恢复它",
+                  "“{}” waits for your decision and one of its sides needs “{}”: once it is deleted you will be asked whether to bring it back", {waiting, name});
     }
     for (const Obstacle& obstacle : obstacles(action, draft, most_named_referrers)) {
       std::string names;

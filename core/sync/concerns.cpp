@@ -370,6 +370,9 @@ Result<std::optional<Concerns::Clause>> Concerns::decided_clause(const Overruled
       KEHUBU_TRY_ASSIGN(what, what_goes(one, turn));
       const auto brings_back = [&](const Effect& effect) { return effect.kind == Effect::Kind::added && effect.record == RecordName{one.entity, one.row}; };
       const bool comes_back = std::ranges::any_of(question->sides, [&](const ConflictSide& side) { return std::ranges::any_of(side.effects, brings_back); });
+      if (comes_back && !one.entity->part_of.empty()) {
+        return std::optional(std::move(clause));  // said of the question
+      }
       clause.text = {substitute(comes_back ? "{}在此之前是删除的，裁定保留时一并恢复" : "{}在此之前是删除的", {what.zh}),
                      substitute(comes_back ? "until then {} is deleted; keeping brings it back" : "until then {} is deleted", {what.en})};
     }

@@ -96,8 +96,8 @@ Status Conflicts::add_document_effects(const Removal& removal, ConflictSide& sid
       continue;
     }
     KEHUBU_TRY_ASSIGN(sides, materialiser_.document_sides(*document.entity, document.row));
-    if (sides.empty()) {
-      continue;
+    if (sides.size() != 1) {
+      continue;  // what waits is not decided by the way
     }
     std::vector<DocumentRecord>& records = sides.front().records;
     KEHUBU_TRY_ASSIGN(before, document_weight(store_, records));
@@ -197,62 +197,6 @@ Result<std::vector<Edit>> Conflicts::edits_for_removal(const RecordName& record)
     const auto same = std::ranges::find_if(edits, [&](const Edit& edit) { return edit.entity == one.record.entity && edit.row == one.record.row; });
     Edit& edit = same != edits.end() ? *same : edits.emplace_back(Edit{.entity = one.record.entity, .row = one.record.row, .fields = {}});
     edit.fields.emplace_back(one.field, Value{});
-  }
-  return edits;
-}
-
-// What decisions to delete the record took along, and what is deleted still: whoever keeps the record brings it back with it. A decision
-// that was taken back and stands again is what it was, and one that was made over another deletion left deleted what that had taken
-// along. Lines of a document are not named, because they come with it.
-Result<std::vector<RecordName>> Conflicts::gone_with(const RecordName& record) {
-  std::vector<RecordName> gone;
-  KEHUBU_TRY_ASSIGN(marks, deletion_marks(record));
-  std::deque<Version> waiting(marks.begin(), marks.end());
-  for (std::set<Version> seen; !waiting.empty(); waiting.pop_front()) {
-    KEHUBU_TRY_ASSIGN(mark, materialiser_.said_by(waiting.front(), deleted_field));
-    KEHUBU_TRY_ASSIGN(decision, log_.read(mark));
-    const auto life = std::ranges::find(decision.fields, deleted_field, &FieldChange::field);
-    if (decision.kind != ChangeKind::resolve || life == decision.fields.end() || integer_or(life->value, 0) == 0 || !seen.insert(mark).second) {
-      continue;
-    }
-    std::ranges::copy(life->replaced, std::back_inserter(waiting));
-    for (Version next{mark.device, decision.action}; log_.contains(next); ++next.sequence) {
-      KEHUBU_TRY_ASSIGN(change, log_.read(next));
-      if (change.action != decision.action) {
-        break;
-      }
-      const auto deletion = std::ranges::find(change.fields, deleted_field, &FieldChange::field);
-      const RecordName other{find_entity(change.entity), change.row};
-      const bool deletes = deletion != change.fields.end() && integer_or(deletion->value, 0) != 0 && other.entity != nullptr && other != record;
-      if (!deletes || materialiser_.tables().of(*other.entity).document != nullptr || std::ranges::find(gone, other) != gone.end()) {
-        continue;
-      }
-      const auto now = store_.read(*other.entity, other.row);
-      if (!now && now.error().kind != ErrorKind::not_found) {
-        return std::unexpected(now.error());
-      }
-      if (now && now->deleted) {
-        gone.push_back(other);
-      }
-    }
-  }
-  return gone;
-}
-
-Status Conflicts::add_what_comes_back(const RecordName& record, ConflictSide& side) {
-  KEHUBU_TRY_ASSIGN(along, gone_with(record));
-  for (const RecordName& other : along) {
-    KEHUBU_TRY_ASSIGN(what, in_full(other));
-    add_effect(side, Effect::Kind::added, other, substitute("一并恢复{}", {what.zh}), substitute("bring {} back with it", {what.en}));
-  }
-  return {};
-}
-
-Result<std::vector<Edit>> Conflicts::edits_for_keeping(const RecordName& record) {
-  KEHUBU_TRY_ASSIGN(along, gone_with(record));
-  std::vector<Edit> edits{{.entity = record.entity, .row = record.row, .fields = {}, .restore = true}};
-  for (const RecordName& other : along) {
-    edits.push_back({.entity = other.entity, .row = other.row, .fields = {}, .restore = true});
   }
   return edits;
 }

@@ -25,7 +25,16 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 }
 
 constexpr std::size_t sides_in_headline = 3;
+constexpr std::size_t most_coming_back = 6;  // that are told of while it is open
 constexpr std::size_t most_tried_out = 1'000;  // things that a side changes: a thirtieth of a second
+
+// Of the side that keeps a record: a line or a reference that comes back with it, or a document that is what it was. Whole records are told
+// of to whoever wrote on them.
+bool comes_back_in_part(const Conflict& conflict, const Effect& effect) {
+  const bool of_deletion = conflict.kind == ConflictKind::delete_against_edit || conflict.kind == ConflictKind::missing_reference;
+  const bool in_part = effect.kind == Effect::Kind::changed || (effect.kind == Effect::Kind::added && !effect.record.entity->part_of.empty());
+  return of_deletion && in_part && effect.record != RecordName{conflict.entity, conflict.row};
+}
 
 }  // namespace
 
@@ -159,7 +168,8 @@ Status Conflicts::headline_of_deletion(Conflict& conflict) {
   KEHUBU_TRY_ASSIGN(decided, is_all(conflict.sides[1], deleted_field, ChangeKind::resolve));
   KEHUBU_TRY_ASSIGN(record, as_deleted(conflict));
   const Sentence& what = keeping.effects.front().text;  // its author included
-  const std::int64_t count = std::ranges::count_if(keeping.effects, [](const Effect& effect) { return effect.kind != Effect::Kind::kept; });
+  const RecordName itself{conflict.entity, conflict.row};
+  const std::int64_t count = std::ranges::count_if(keeping.effects, [&](const Effect& effect) { return effect.kind != Effect::Kind::kept && effect.record == itself; });
   const std::string more = std::to_string(count), along = std::to_string(conflict.others.size());
   const Sentence all = count > 1 ? Sentence{substitute("（共 {} 处）", {more}), substitute(" ({} changes)", {more})} : Sentence{};
   const Sentence goes = conflict.others.empty() ? Sentence{}
@@ -202,6 +212,20 @@ Sentence Conflicts::words_while_open(const Conflict& conflict) {
     const Sentence record = record_in_full(store_, *conflict.entity, conflict.row);
     words.zh += substitute("在此之前保留{}。", {record.zh});
     words.en += substitute(" Until then {} stays as it is.", {record.en});
+    std::vector<std::string> zh, en;
+    for (const Effect& effect : stands.effects) {
+      if (comes_back_in_part(conflict, effect)) {
+        zh.push_back(effect.text.zh);
+        en.push_back(effect.text.en);
+      }
+    }
+    if (const std::size_t count = zh.size(); count > 0) {
+      zh.resize(std::min(count, most_coming_back));
+      en.resize(zh.size());
+      const std::string all = std::to_string(count);
+      words.zh += substitute("裁定保留时：{}{}。", {joined(zh, "；"), count > zh.size() ? substitute("等 {} 处", {all}) : ""});
+      words.en += substitute(" If it is kept: {}{}.", {joined(en, "; "), count > en.size() ? substitute(" and others, {} in all", {all}) : ""});
+    }
   }
   return words;
 }

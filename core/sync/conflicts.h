@@ -3,7 +3,7 @@
 // The table `conflict` (log.h) says which conflicts are open; everything shown about them is read from the log at the
 // moment of asking. What stands meanwhile is asked of the Materialiser, which decided it for the tables.
 // Files: conflicts.cpp (reading, one field, numbers used twice), conflict_choices.cpp (fields that follow from one choice), conflict_documents.cpp, conflict_removals.cpp (what is
-// deleted, and what goes along), conflict_rules.cpp (what no one device would have allowed), conflict_only_one.cpp (records of which
+// deleted, and what goes along), conflict_returns.cpp (what comes back with what is kept), conflict_rules.cpp (what no one device would have allowed), conflict_only_one.cpp (records of which
 // there may be only one), conflict_resolution.cpp (headlines and decisions).
 #pragma once
 
@@ -148,7 +148,19 @@ class Conflicts {
   [[nodiscard]] Result<Sentence> objection_of_open_documents(std::span<const RecordName> touched);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_removal(const RecordName& record);
   [[nodiscard]] Result<std::vector<Version>> deletion_marks(const RecordName& record);
-  [[nodiscard]] Result<std::vector<RecordName>> gone_with(const RecordName& record);
+  // What decisions to delete a record took along and is gone still: whoever keeps the record brings it back with it.
+  struct Gone {
+    std::vector<RecordName> records;                        // but lines
+    std::vector<std::pair<RecordName, Version>> documents;  // that lost lines: each with the "#" to which it goes back, whole
+    std::vector<RecordName> lines;                          // those lines
+    std::vector<ConflictSide::Cell> references;             // that were emptied: what they were
+    std::vector<Effect> stays;                              // what does not come back, and why
+  };
+  [[nodiscard]] Result<Gone> gone_with(const RecordName& record);
+  [[nodiscard]] Result<std::vector<Change>> decided_with_deletion_of(const RecordName& record);
+  [[nodiscard]] Result<std::optional<std::vector<Version>>> heads_before_these(const RecordName& record, std::string_view field, const std::set<Version>& said);
+  Status add_gone_lines(const RecordName& document, std::span<const RecordName> lines, const std::set<Version>& marks, Gone& gone);
+  Status add_emptied(const RecordName& record, const Field& field, const std::set<Version>& said, std::span<const RecordName> deleted, Gone& gone);
   Status add_what_comes_back(const RecordName& record, ConflictSide& side);
   [[nodiscard]] Result<std::vector<Edit>> edits_for_keeping(const RecordName& record);
 

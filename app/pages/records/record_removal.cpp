@@ -47,6 +47,9 @@ void RecordRemoval::ask(const Entity& entity, const Id& id) {
   what_goes_ = entity.document ? document_in_full() : std::string();
   what_goes_ += won_by_it();
   question_ = open_question();
+  for (const Store::Problem& problem : problems) {
+    question_ += problem.hint_only ? std::string(app_.say(problem.message)) + "\n" : std::string();
+  }
   retirement_.clear();
   const auto record = app_.read(entity, id);
   for (const Retirement& way : retirements) {
