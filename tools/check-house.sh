@@ -49,13 +49,13 @@ rule 'scripts stop at the first error' \
 # What one device is refused, two can bring about together: each refusal has its answer in core/rules/refusals.txt.
 refusals() {
     LC_ALL=C awk -v RS=';' '
-        FNR == 1 { area = FILENAME; sub(/.*\//, "", area); sub(/\.cpp$/, "", area) }
+        FNR == 1 { area = FILENAME; sub(/.*\//, "", area); sub(/(_rule\.h|\.cpp)$/, "", area) }
         {
             rest = $0
-            while (match(rest, /action\.(problem|problem_about|require)\(|fail\(ErrorKind::(refused|conflict|invalid_input),/)) {
+            while (match(rest, /found\.(problem|problem_about|require)\(|fail\(ErrorKind::(refused|conflict|invalid_input),/)) {
                 call = substr(rest, RSTART, RLENGTH); rest = substr(rest, RSTART + RLENGTH)
                 if (call ~ /require/) {
-                    match(rest, /, *[^)]*\)/); field = substr(rest, RSTART + 1, RLENGTH - 2); gsub(/[ "]/, "", field)
+                    match(rest, /, *[^)]*\)/); field = substr(rest, RSTART + 1, RLENGTH - 2); gsub(/[ "*]/, "", field)
                     print area ": require " field
                     continue
                 }
@@ -65,7 +65,7 @@ refusals() {
                     if (words ~ /[\200-\377]/) { print area ": " words; break }
                 }
             }
-        }' core/rules/*.cpp core/store/validation.cpp core/store/write.cpp | LC_ALL=C sort -u
+        }' core/rules/*.cpp core/rules/*_rule.h core/store/validation.cpp core/store/write.cpp | LC_ALL=C sort -u
 }
 listed=core/rules/refusals.txt
 rule "what becomes of each refusal where two devices meet is decided ($listed, docs/merge.md)" \
@@ -77,6 +77,13 @@ rule 'what is said to be a question is declared as one (core/rules/merge_rules.c
         grep -qF "$declared" core/rules/merge_rules.cpp || echo "$kind $entity/$id"
     done
     grep -vE '^(#|$)|^[a-z_]+: .* \| ((rule|only_one) [a-z_]+/[a-z_]+|hierarchy|document|question|fact|birth|step|value|stands|edit)$' "$listed")"
+
+# The rules are registered by "identifier", on_…; an example is a test case with the identifier in its name.
+examples=$(grep -hoE 'TEST_CASE\("[^"]*"' tests/unit/*.cpp)
+rule 'every registered rule has an example that is named after it (tests/unit, core/rules/rule.h)' \
+    "$(cat core/rules/*.cpp | tr '\n' ' ' | grep -oE '\("[A-Za-z0-9_.-]+", +on_' | sed -E 's/^\("([^"]+)".*/\1/' | while read -r id; do
+        grep -qE "[\" ,(]${id//./\\.}[\" ,:)]" <<<"$examples" || echo "$id"
+    done)"
 
 missing=''
 for file in README.md ARCHITECTURE.md CONTRIBUTING.md .ci/run; do [ -e "$file" ] || missing+="$file is missing"$'\n'; done

@@ -1,15 +1,10 @@
-// The entities, by name, each declared in the file of its business area.
+// All declarations of entities, one header for each business area. They are constant expressions, so that who names a field of
+// one wrongly (field_of.h) does not compile.
 #pragma once
 
-#include "core/catalog/catalog.h"
-
-namespace kehubu::catalog {
-
-extern const Entity org_unit, employee, dict_item;  // organisation.cpp
-extern const Entity product;  // product.cpp
-extern const Entity customer, contact;  // customer.cpp
-extern const Entity opportunity;  // opportunity.cpp
-extern const Entity interaction;  // interaction.cpp
-extern const Entity contract, contract_line;  // contract.cpp
-
-}  // namespace kehubu::catalog
+#include "core/catalog/contract.h"
+#include "core/catalog/customer.h"
+#include "core/catalog/interaction.h"
+#include "core/catalog/opportunity.h"
+#include "core/catalog/organisation.h"
+#include "core/catalog/product.h"

@@ -1,6 +1,6 @@
 // The catalog: the declared data model (decision 1). Everything uniform — SQL schema, forms, lists, filters, search,
 // import and export mapping, bundles, merge, audit — is derived from these declarations; a new form is a new
-// declaration in core/catalog/<area>.cpp and no code.
+// declaration in core/catalog/<area>.h and no code.
 //
 // All of it is constant data with static lifetime: pointers to entities, fields and lists stay valid for ever and may
 // be compared.
@@ -22,7 +22,7 @@ enum class MergePolicy : std::uint8_t {
   person_decides,  // money, quantities, dates, status, terms, ownership: one deterministic value stands, a conflict opens
 };
 
-enum class Required : std::uint8_t { no, always, conditional };  // conditional: a rule in core/store/validation.cpp says when
+enum class Required : std::uint8_t { no, always, conditional };  // conditional: a rule (core/rules) says when
 
 enum class PersonalData : std::uint8_t { none, ordinary, private_data, sensitive };
 
@@ -65,7 +65,7 @@ struct Field {
   std::string_view aliases;          // further Chinese column heads for imports, separated by |
   std::string_view hint_zh, hint_en;
 
-  [[nodiscard]] bool derived() const { return !derived_sql.empty(); }
+  [[nodiscard]] constexpr bool derived() const { return !derived_sql.empty(); }
 };
 
 struct Entity {

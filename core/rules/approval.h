@@ -5,6 +5,8 @@
 
 #include "core/base/value.h"
 #include "core/catalog/catalog.h"
+#include "core/rules/action.h"
+#include "core/rules/findings.h"
 
 namespace kehubu {
 
@@ -16,5 +18,11 @@ namespace kehubu {
 [[nodiscard]] bool keeps_amounts(const Entity& document, const Field& field, const Value& value);
 // The value that the field has once an action has changed the document's amounts.
 [[nodiscard]] Value without_approval(const Entity& document, const Field& field, const Value& value);
+
+// Takes documents whose amounts an action changes out of force again; opens and sets their drafts. For every action but the choice
+// between a document's sides. It comes to rest: what it has withdrawn it leaves alone.
+void withdraw_approvals(Action& action);
+// What is wrong with changing the amounts of documents, and that they need approving again.
+void check_approvals(const World& world, Findings& found);
 
 }  // namespace kehubu

@@ -1,54 +1,79 @@
-// Rules of customers: R-VAL-01, R-VAL-10, R-VAL-11, dates, terms.
+// Rules of customers.
 #include "core/catalog/areas.h"
 #include "core/rules/areas.h"
 #include "core/rules/names.h"
+#include "core/rules/payment_term_rule.h"
 
 namespace kehubu {
 namespace {
 
-// R-VAL-11: a customer who is a person is their own primary contact.
-void add_contact_of_individual(Action& action, const Draft& draft) {
-  const bool becomes_individual = draft.text("nature") == "individual" && draft.changes("nature");
-  if (!becomes_individual || draft.is_empty("name") ||
-      !action.referring(catalog::contact, "customer", draft.row).empty()) {
+using Customer = DraftView<catalog::customer>;
+
+void fill_mnemonic(Action& action, DraftOf<catalog::customer> draft) {
+  if (!draft.is_empty("mnemonic") || draft.names("mnemonic") || draft.is_empty("name")) {
     return;
   }
-  Draft& contact = action.open(catalog::contact, action.make_id(), true);
-  action.set(contact, "customer", draft.row);
+  const std::string name = draft.text("nature") == "individual" ? draft.text("name") : main_name(draft.text("name"));
+  action.set(draft, "mnemonic", draft.is_empty("city") ? name : draft.text("city") + "-" + name);
+}
+
+// A customer who is a person is their own primary contact.
+void add_contact_of_individual(Action& action, DraftOf<catalog::customer> draft) {
+  const bool becomes_individual = draft.text("nature") == "individual" && draft.changes("nature");
+  if (!becomes_individual || draft.is_empty("name") || !action.referring<catalog::contact>("customer", draft->row).empty()) {
+    return;
+  }
+  const auto contact = action.open<catalog::contact>(action.make_id(), true);
+  action.set(contact, "customer", draft->row);
   action.set(contact, "name", draft.value("name"));
   action.set(contact, "is_primary", std::int64_t{1});
-  for (const std::string_view shared : {"phone", "email"}) {
-    action.set_default(contact, shared == "phone" ? "mobile" : shared, draft.value(shared));
+  action.set_default(contact, "mobile", draft.value("phone"));
+  action.set_default(contact, "email", draft.value("email"));
+}
+
+void check_name(const World&, Findings& found, Customer draft) {
+  if (draft.is_empty("name") && (draft->is_new || draft.names("name"))) {
+    found.problem(draft, "name", "单位名称不能为空", "The customer's name is required");
   }
 }
+
+void check_registration(const World& world, Findings& found, Customer draft) {
+  if (draft.changes("registered_date") && draft.text("registered_date") > world.latest_day()) {
+    found.problem(draft, "registered_date", "注册日期不能晚于今天", "The registration date must not be in the future");
+  }
+}
+
+void check_business_dates(const World&, Findings& found, Customer draft) {
+  if (!draft.is_empty("coop_start") && !draft.is_empty("coop_end") && draft.text("coop_end") < draft.text("coop_start")) {
+    found.problem(draft, "coop_end", "业务结束日期不能早于开始日期", "The business must not end before it starts");
+  }
+}
+
+void check_merged(const World&, Findings& found, Customer draft) {
+  if (draft.text("status") == "merged") {
+    found.require(draft, "merged_into");
+  }
+}
+
+void hint_source(const World&, Findings& found, Customer draft) {
+  if (draft.changes("source") && draft.text("source") == "referral" && draft.is_empty("source_note")) {
+    found.hint(draft, "source_note", "转介绍的客户最好写明介绍人", "For a referral, better note who referred them");
+  }
+}
+
+constexpr Rule rules[] = {
+    complete<catalog::customer, fill_mnemonic>("R-VAL-10", on_write, "mnemonic", "name", "nature", "city"),
+    follow_up<catalog::customer, add_contact_of_individual>("R-VAL-11", on_write, "nature", "name", "phone", "email"),
+    check<catalog::customer, check_name>("R-VAL-01", on_write, "name"),
+    check<catalog::customer, check_registration>("customer.registered", on_write, "registered_date"),
+    check<catalog::customer, check_business_dates>("customer.business_dates", on_write | on_touch, "coop_start", "coop_end"),
+    check<catalog::customer, check_merged>("customer.merged", on_write | on_touch, "status", "merged_into"),
+    check<catalog::customer, hint_source>("customer.referral", on_write, "source", "source_note"),
+    check<catalog::customer, check_payment_term<catalog::customer>>("customer.payment_term", on_write, KEHUBU_PAYMENT_TERM_FIELDS),
+};
 
 }  // namespace
 
-void prepare_customer(Action& action, Draft& draft) {
-  if (draft.is_empty("mnemonic") && !draft.names("mnemonic") && !draft.is_empty("name")) {
-    const std::string name = draft.text("nature") == "individual" ? draft.text("name") : main_name(draft.text("name"));
-    action.set(draft, "mnemonic", draft.is_empty("city") ? name : draft.text("city") + "-" + name);
-  }
-  add_contact_of_individual(action, draft);
-}
-
-void check_customer(Action& action, const Draft& draft) {
-  if (draft.is_empty("name") && (draft.is_new || draft.names("name"))) {
-    action.problem(draft, "name", "单位名称不能为空", "The customer's name is required");
-  }
-  if (draft.changes("registered_date") && draft.text("registered_date") > action.latest_day()) {
-    action.problem(draft, "registered_date", "注册日期不能晚于今天", "The registration date must not be in the future");
-  }
-  if (!draft.is_empty("coop_start") && !draft.is_empty("coop_end") && draft.text("coop_end") < draft.text("coop_start")) {
-    action.problem(draft, "coop_end", "业务结束日期不能早于开始日期", "The business must not end before it starts");
-  }
-  if (draft.text("status") == "merged") {
-    action.require(draft, "merged_into");
-  }
-  if (draft.changes("source") && draft.text("source") == "referral" && draft.is_empty("source_note")) {
-    action.hint(draft, "source_note", "转介绍的客户最好写明介绍人", "For a referral, better note who referred them");
-  }
-  check_payment_term(action, draft);
-}
+std::span<const Rule> customer_rules() { return rules; }
 
 }  // namespace kehubu

@@ -1,4 +1,4 @@
-// Rules of interactions: R-VAL-03, R-VIS-02, R-VIS-04, R-VIS-05, corrections, the level that a contact leaves.
+// Rules of interactions.
 #include <algorithm>
 
 #include "core/base/date.h"
@@ -10,7 +10,7 @@ namespace kehubu {
 namespace {
 
 constexpr std::int64_t five_minutes_ms = 5 * 60 * 1000;
-constexpr Date first_day{2000, 1, 1};       // nobody's notes are older
+constexpr Date first_day{2000, 1, 1};     // nobody's notes are older
 constexpr std::int64_t years_ahead = 10;  // nobody plans further
 
 struct ScenarioAim {
@@ -22,7 +22,9 @@ constexpr ScenarioAim scenario_aims[] = {
     {"existing", "维护关系、挖掘需求、加强合作"},
 };
 
-void fill_purpose(Action& action, Draft& draft) {
+using Interaction = DraftView<catalog::interaction>;
+
+void fill_purpose(Action& action, DraftOf<catalog::interaction> draft) {
   const auto* aim = std::ranges::find(scenario_aims, draft.text("scenario"), &ScenarioAim::scenario);
   if (aim != std::end(scenario_aims) && draft.changes("scenario")) {
     action.set_default(draft, "purpose", std::string(aim->aim));
@@ -30,12 +32,12 @@ void fill_purpose(Action& action, Draft& draft) {
 }
 
 // A contact of another customer is no contact of this one; a chosen contact makes the typed name superfluous.
-void keep_contact_of_customer(Action& action, Draft& draft) {
+void keep_contact_of_customer(Action& action, DraftOf<catalog::interaction> draft) {
   const Id contact = draft.reference("contact");
   if (contact.empty()) {
     return;
   }
-  const bool belongs = action.value(catalog::contact, contact, "customer") == draft.value("customer");
+  const bool belongs = action.value<catalog::contact>(contact, "customer") == draft.value("customer");
   if (!belongs && draft.changes("customer") && !draft.changes("contact")) {
     action.set(draft, "contact", Value());
   } else if (!draft.is_empty("contact_text")) {
@@ -44,13 +46,10 @@ void keep_contact_of_customer(Action& action, Draft& draft) {
 }
 
 // The planned interaction that the next contact time of this one made, or of the one that this one corrects.
-Id planned_next(Action& action, const Draft& draft) {
-  for (const Id& origin : {draft.row, draft.reference("corrects")}) {
-    if (origin.empty()) {
-      continue;
-    }
-    for (const Id& next : action.referring(catalog::interaction, "follows", origin)) {
-      if (text_or_empty(action.value(catalog::interaction, next, "status")) == "planned") {
+Id planned_next(const World& world, Interaction draft) {
+  for (const Id& origin : {draft->row, draft.reference("corrects")}) {
+    for (const Id& next : world.referring<catalog::interaction>("follows", origin)) {
+      if (world.text<catalog::interaction>(next, "status") == "planned") {
         return next;
       }
     }
@@ -73,29 +72,27 @@ Value first_sentence(std::string_view text) {
   return sentence.empty() ? Value() : Value(sentence);
 }
 
-// R-VIS-05: one planned interaction for the next contact time, moved and cancelled with it.
-void plan_next(Action& action, Draft& draft) {
+// One planned interaction for the next contact time, moved and cancelled with it.
+void plan_next(Action& action, DraftOf<catalog::interaction> draft) {
   if (!draft.changes("next_at")) {
     return;
   }
   const Id planned = planned_next(action, draft);
   if (draft.is_empty("next_at")) {
     if (!planned.empty()) {
-      action.set(action.open(catalog::interaction, planned, false), "status", std::string("cancelled"));
+      action.set(action.open<catalog::interaction>(planned), "status", std::string("cancelled"));
     }
     return;
   }
-  if (!planned.empty()) {
-    Draft& next = action.open(catalog::interaction, planned, false);
-    action.set(next, "planned_at", draft.value("next_at"));
-    action.set(next, "follows", draft.row);
+  const auto next = action.open<catalog::interaction>(planned.empty() ? action.make_id() : planned, planned.empty());
+  action.set(next, "planned_at", draft.value("next_at"));
+  action.set(next, "follows", draft->row);
+  if (!next->is_new) {
     return;
   }
-  Draft& next = action.open(catalog::interaction, action.make_id(), true);
   action.set(next, "status", std::string("planned"));
-  action.set(next, "planned_at", draft.value("next_at"));
-  action.set(next, "follows", draft.row);
-  for (const std::string_view same : {"customer", "contact", "contact_text", "kind", "employee", "opportunity"}) {
+  using Field = StoredFieldOf<catalog::interaction>;
+  for (const Field same : std::initializer_list<Field>{"customer", "contact", "contact_text", "kind", "employee", "opportunity"}) {
     action.set_default(next, same, draft.value(same));
   }
   // What the plan is about is what the rep said: what is to be done, else what was spoken about; the aim of a scenario says
@@ -103,6 +100,14 @@ void plan_next(Action& action, Draft& draft) {
   Value own = draft.value("next_plan");
   own = is_null(own) ? first_sentence(draft.text("content")) : own;
   action.set_default(next, "purpose", is_null(own) ? draft.value("purpose") : own);
+}
+
+void pass_level_on(Action& action, DraftOf<catalog::interaction> draft) {
+  const Id opportunity = draft.reference("opportunity");
+  if (!opportunity.empty() && !draft.is_empty("level_after") && draft.changes("level_after") &&
+      action.is_live(catalog::opportunity, opportunity)) {
+    action.set(action.open<catalog::opportunity>(opportunity), "level", draft.value("level_after"));
+  }
 }
 
 // Whether a moment lies in the times that the text names: by weekdays and halves of the day where it names some, else
@@ -131,102 +136,121 @@ bool falls_into(std::string_view text, std::int64_t moment) {
   return (!names_day || this_day) && !other_half;
 }
 
-void check_belonging(Action& action, const Draft& draft) {
+void check_belonging(const World& world, Findings& found, Interaction draft) {
   const Id contact = draft.reference("contact");
-  if (!contact.empty() && draft.changes("contact") &&
-      action.value(catalog::contact, contact, "customer") != draft.value("customer")) {
-    action.problem(draft, "contact", "联系人不属于该客户", "The contact does not work for this customer");
+  if (!contact.empty() && draft.changes("contact") && world.value<catalog::contact>(contact, "customer") != draft.value("customer")) {
+    found.problem(draft, "contact", "联系人不属于该客户", "The contact does not work for this customer");
   }
   const Id opportunity = draft.reference("opportunity");
   if (!opportunity.empty() && draft.changes("opportunity") &&
-      action.value(catalog::opportunity, opportunity, "customer") != draft.value("customer")) {
-    action.problem(draft, "opportunity", "销售机会不属于该客户", "The opportunity is not this customer's");
+      world.value<catalog::opportunity>(opportunity, "customer") != draft.value("customer")) {
+    found.problem(draft, "opportunity", "销售机会不属于该客户", "The opportunity is not this customer's");
   }
 }
 
 // A year that was mistyped: 1970, 20266.
-void check_years(Action& action, const Draft& draft) {
-  const std::int64_t latest = action.latest_ms() + years_ahead * 366 * milliseconds_per_day;
-  for (const std::string_view field : {"occurred_at", "planned_at", "next_at"}) {
-    const std::int64_t moment = integer_or(draft.value(field), action.now_ms());
+void check_years(const World& world, Findings& found, Interaction draft) {
+  const std::int64_t latest = world.latest_ms() + years_ahead * 366 * milliseconds_per_day;
+  using Field = StoredFieldOf<catalog::interaction>;
+  for (const Field field : std::initializer_list<Field>{"occurred_at", "planned_at", "next_at"}) {
+    const std::int64_t moment = draft.integer(field, world.now_ms());
     if (draft.changes(field) && (moment < local_midnight(first_day) || moment > latest)) {
-      action.problem(draft, field, "时间的年份不对（{} 年），请核对", "The year {} cannot be right; please check", {std::to_string(local_date(moment).year)});
+      found.problem(static_cast<const Draft&>(draft), field, "时间的年份不对（{} 年），请核对", "The year {} cannot be right; please check",
+                    {std::to_string(local_date(moment).year)});
     }
   }
 }
 
-void check_done(Action& action, const Draft& draft) {
-  action.require(draft, "occurred_at");
-  action.require(draft, "customer");
-  if (draft.is_empty("contact") && draft.is_empty("contact_text")) {
-    action.require(draft, "contact");
+void check_done(const World& world, Findings& found, Interaction draft) {
+  if (draft.text("status") != "done") {
+    return;
   }
-  if (draft.changes("occurred_at") && integer_or(draft.value("occurred_at"), 0) > action.latest_ms() + five_minutes_ms) {
-    action.problem(draft, "occurred_at", "联系时间不能晚于现在", "The contact time must not be in the future");
+  found.require(draft, "occurred_at");
+  found.require(draft, "customer");
+  if (draft.is_empty("contact") && draft.is_empty("contact_text")) {
+    found.require(draft, "contact");
+  }
+  if (draft.changes("occurred_at") && draft.integer("occurred_at") > world.latest_ms() + five_minutes_ms) {
+    found.problem(draft, "occurred_at", "联系时间不能晚于现在", "The contact time must not be in the future");
   }
   if (draft.is_empty("content")) {
-    action.hint(draft, "content", "最好填写沟通内容", "Better note what was said");
+    found.hint(draft, "content", "最好填写沟通内容", "Better note what was said");
   }
 }
 
-void check_planned(Action& action, const Draft& draft) {
-  action.require(draft, "planned_at");
+void check_planned(const World&, Findings& found, Interaction draft) {
+  if (draft.text("status") == "planned") {
+    found.require(draft, "planned_at");
+  }
+}
+
+void hint_unsuitable_time(const World& world, Findings& found, Interaction draft) {
   const Id customer = draft.reference("customer");
-  if (customer.empty() || !draft.changes("planned_at")) {
+  if (draft.text("status") != "planned" || customer.empty() || !draft.changes("planned_at")) {
     return;
   }
   // A call disturbs no stocktaking; and a Friday is none of Monday's business.
-  const Value unsuitable = draft.text("kind") == "visit" ? action.value(catalog::customer, customer, "no_visit_time") : Value();
-  if (!is_null(unsuitable) && falls_into(text_or_empty(unsuitable), integer_or(draft.value("planned_at"), 0))) {
-    action.hint(draft, "planned_at", "该客户不宜访问的时间：{}", "Times not to visit this customer: {}",
-                {text_or_empty(unsuitable)});
+  const std::string unsuitable = draft.text("kind") == "visit" ? world.text<catalog::customer>(customer, "no_visit_time") : std::string();
+  if (!unsuitable.empty() && falls_into(unsuitable, draft.integer("planned_at"))) {
+    found.hint(draft, "planned_at", "该客户不宜访问的时间：{}", "Times not to visit this customer: {}", {unsuitable});
   }
 }
+
+void check_purpose(const World&, Findings& found, Interaction draft) {
+  if (draft.text("kind") == "visit" && (draft->is_new || draft.names("purpose") || draft.changes("kind"))) {
+    found.require(draft, "purpose");
+  }
+}
+
+void check_next(const World&, Findings& found, Interaction draft) {
+  if ((draft.changes("next_at") || draft.changes("occurred_at")) && !draft.is_empty("next_at") && !draft.is_empty("occurred_at") &&
+      draft.integer("next_at") <= draft.integer("occurred_at")) {
+    found.problem(draft, "next_at", "下次联系时间必须晚于联系时间", "The next contact must be after this one");
+  }
+}
+
+void check_one_plan(const World& world, Findings& found, Interaction draft) {
+  const bool becomes_plan = draft->restore || draft.changes("status") || draft.changes("follows");
+  if (draft.text("status") != "planned" || !becomes_plan || draft.is_empty("follows")) {
+    return;
+  }
+  for (const Id& other : world.referring<catalog::interaction>("follows", draft.reference("follows"))) {
+    if (other != draft->row && world.text<catalog::interaction>(other, "status") == "planned") {
+      found.problem(draft, "follows", "这次联系之后已有一个计划，请修改那个计划",
+                    "That contact is followed by a plan already; change that one");
+      return;
+    }
+  }
+}
+
+void check_corrected(const World& world, Findings& found, Interaction draft) {
+  const Id corrected = draft.reference("corrects");
+  if (!corrected.empty() && draft.changes("corrects") && world.text<catalog::interaction>(corrected, "status") != "done") {
+    found.problem(draft, "corrects", "只有已完成的记录需要更正，其他的可以直接修改",
+                  "Only a done record is corrected; change others directly");
+  }
+}
+
+constexpr Rule rules[] = {
+    complete<catalog::interaction, fill_purpose>("R-VIS-04", on_write, "scenario", "purpose"),
+    complete<catalog::interaction, keep_contact_of_customer>("interaction.contact_kept", on_write, "contact", "contact_text", "customer"),
+    follow_up<catalog::interaction, plan_next>("R-VIS-05", on_write, "next_at", "corrects", "customer", "contact", "contact_text", "kind",
+                                               "employee", "opportunity", "next_plan", "content", "purpose"),
+    follow_up<catalog::interaction, pass_level_on>("interaction.level_after", on_write, "level_after", "opportunity"),
+    check<catalog::interaction, check_belonging>("interaction.belonging", on_write, "contact", "opportunity", "customer"),
+    check<catalog::interaction, check_years>("interaction.years", on_write, "occurred_at", "planned_at", "next_at"),
+    check<catalog::interaction, check_done>("R-VAL-03", on_create | on_touch, "status", "occurred_at", "customer", "contact", "contact_text",
+                                            "content"),
+    check<catalog::interaction, check_planned>("R-VIS-01", on_create | on_touch, "status", "planned_at"),
+    check<catalog::interaction, hint_unsuitable_time>("R-VIS-02", on_write, "status", "customer", "planned_at", "kind"),
+    check<catalog::interaction, check_purpose>("interaction.purpose", on_write, "kind", "purpose"),
+    check<catalog::interaction, check_next>("interaction.next_after", on_write, "next_at", "occurred_at"),
+    check<catalog::interaction, check_one_plan>("interaction.one_plan", on_write, "status", "follows"),
+    check<catalog::interaction, check_corrected>("interaction.corrected", on_write, "corrects"),
+};
 
 }  // namespace
 
-void prepare_interaction(Action& action, Draft& draft) {
-  fill_purpose(action, draft);
-  keep_contact_of_customer(action, draft);
-  plan_next(action, draft);
-  const Id opportunity = draft.reference("opportunity");
-  if (!opportunity.empty() && !draft.is_empty("level_after") && draft.changes("level_after") &&
-      action.is_live(catalog::opportunity, opportunity)) {
-    action.set(action.open(catalog::opportunity, opportunity, false), "level", draft.value("level_after"));
-  }
-}
-
-void check_interaction(Action& action, const Draft& draft) {
-  check_belonging(action, draft);
-  check_years(action, draft);
-  const std::string& status = draft.text("status");
-  const bool touched = draft.is_new || !draft.cells.empty();
-  if (status == "done" && touched) {
-    check_done(action, draft);
-  } else if (status == "planned" && touched) {
-    check_planned(action, draft);
-  }
-  if (draft.text("kind") == "visit" && (draft.is_new || draft.names("purpose") || draft.changes("kind"))) {
-    action.require(draft, "purpose");
-  }
-  if ((draft.changes("next_at") || draft.changes("occurred_at")) && !draft.is_empty("next_at") && !draft.is_empty("occurred_at") &&
-      integer_or(draft.value("next_at"), 0) <= integer_or(draft.value("occurred_at"), 0)) {
-    action.problem(draft, "next_at", "下次联系时间必须晚于联系时间", "The next contact must be after this one");
-  }
-  const bool becomes_plan = draft.restore || draft.changes("status") || draft.changes("follows");
-  if (status == "planned" && becomes_plan && !draft.is_empty("follows")) {
-    for (const Id& other : action.referring(catalog::interaction, "follows", draft.reference("follows"))) {
-      if (other != draft.row && text_or_empty(action.value(catalog::interaction, other, "status")) == "planned") {
-        action.problem(draft, "follows", "这次联系之后已有一个计划，请修改那个计划", "That contact is followed by a plan already; change that one");
-        break;
-      }
-    }
-  }
-  const Id corrected = draft.reference("corrects");
-  if (!corrected.empty() && draft.changes("corrects") &&
-      text_or_empty(action.value(catalog::interaction, corrected, "status")) != "done") {
-    action.problem(draft, "corrects", "只有已完成的记录需要更正，其他的可以直接修改", "Only a done record is corrected; change others directly");
-  }
-}
+std::span<const Rule> interaction_rules() { return rules; }
 
 }  // namespace kehubu

@@ -1,4 +1,4 @@
-// Rules of opportunities: R-OPP-01, R-OPP-02, R-LEV-01, R-LEV-02.
+// Rules of opportunities.
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -25,54 +25,113 @@ std::ptrdiff_t stage_order(std::string_view stage) {
 
 bool is_closed(std::string_view stage) { return stage == "won" || stage == "lost"; }
 
+using Opportunity = DraftView<catalog::opportunity>;
+
 // Nobody named yet (a first run) may do everything.
-bool may_manage(Action& action) {
-  if (action.person().employee.empty()) {
+bool may_manage(const World& world) {
+  if (world.person().employee.empty()) {
     return true;
   }
-  const Value role = action.value(catalog::employee, action.person().employee, "role");
-  const std::string& name = text_or_empty(role);
-  return name == "sales_manager" || name == "director" || name == "admin";
+  const std::string role = world.text<catalog::employee>(world.person().employee, "role");
+  return role == "sales_manager" || role == "director" || role == "admin";
 }
 
 // A living contract that is in force.
-bool has_active_contract(Action& action, const Id& opportunity) {
-  return std::ranges::any_of(action.referring(catalog::contract, "opportunity", opportunity), [&](const Id& contract) {
-    return text_or_empty(action.value(catalog::contract, contract, "status")) == "active";
-  });
+bool has_active_contract(const World& world, const Id& opportunity) {
+  return std::ranges::any_of(world.referring<catalog::contract>("opportunity", opportunity),
+                             [&](const Id& contract) { return world.text<catalog::contract>(contract, "status") == "active"; });
 }
 
-void check_stage_change(Action& action, const Draft& draft) {
-  const std::string& before = text_or_empty(draft.value_before("stage"));
-  const std::string& now = draft.text("stage");
-  if (!draft.is_new && is_closed(before) && !may_manage(action)) {
-    action.problem(draft, "stage", "已成交或流失的机会只能由销售部经理重新打开", "Only a sales manager reopens a won or lost opportunity");
+void follow_stage(Action& action, DraftOf<catalog::opportunity> draft) {
+  const std::int64_t odds = stage_probability(draft.text("stage"));
+  if (draft->is_new) {
+    action.set_default(draft, "probability", odds);
+  } else if (draft.changes("stage")) {
+    if (!draft.names("stage_since")) {
+      action.set(draft, "stage_since", action.today());
+    }
+    // Odds that were the former stage's own move with the stage; typed ones stay, unless the deal is closed.
+    const bool typed = draft.value_before("probability") != Value(stage_probability(draft.text_before("stage")));
+    if (!draft.names("probability") && (!typed || is_closed(draft.text("stage")))) {
+      action.set(draft, "probability", odds);
+    }
+  }
+}
+
+void suggest_level(Action& action, DraftOf<catalog::opportunity> draft) {
+  const bool suggests = draft->is_new || draft.changes("probability") || draft.changes("expected_close");
+  if (suggests && !draft.names("level")) {
+    action.set(draft, "level", std::string(suggested_level(draft.integer("probability"), draft.text("expected_close"), action.today())));
+  }
+}
+
+void check_stage_change(const World& world, Findings& found, Opportunity draft) {
+  if (!draft.changes("stage")) {
     return;
   }
-  if (now == "won" && !has_active_contract(action, draft.row)) {
-    action.problem(draft, "stage", "没有执行中的合同或有效订单，不能标记为成交",
-                   "It can be won only with an active contract or a valid order");
+  const std::string& before = draft.text_before("stage");
+  const std::string& now = draft.text("stage");
+  if (!draft->is_new && is_closed(before) && !may_manage(world)) {
+    found.problem(draft, "stage", "已成交或流失的机会只能由销售部经理重新打开", "Only a sales manager reopens a won or lost opportunity");
+    return;
   }
-  const bool goes_back = !draft.is_new && !is_closed(now) && !is_closed(before) && stage_order(now) < stage_order(before);
+  if (now == "won" && !has_active_contract(world, draft->row)) {
+    found.problem(draft, "stage", "没有执行中的合同或有效订单，不能标记为成交",
+                  "It can be won only with an active contract or a valid order");
+  }
+  const bool goes_back = !draft->is_new && !is_closed(now) && !is_closed(before) && stage_order(now) < stage_order(before);
   if (goes_back && !draft.changes("remark")) {
-    action.problem(draft, "remark", "退回较早的阶段需在备注中写明原因", "Going back to an earlier stage needs its reason in the remarks");
+    found.problem(draft, "remark", "退回较早的阶段需在备注中写明原因", "Going back to an earlier stage needs its reason in the remarks");
   }
 }
 
-void check_closed(Action& action, const Draft& draft) {
+void check_closed(const World&, Findings& found, Opportunity draft) {
   const std::string& stage = draft.text("stage");
   if (!is_closed(stage)) {
     return;
   }
-  action.require(draft, "closed_on");
+  found.require(draft, "closed_on");
   if (stage == "lost") {
-    action.require(draft, "lost_reason");
-    action.require(draft, "lost_analysis");
+    found.require(draft, "lost_reason");
+    found.require(draft, "lost_analysis");
     if (!draft.is_empty("lost_analysis") && count_code_points(draft.text("lost_analysis")) < shortest_analysis) {
-      action.problem(draft, "lost_analysis", "流失原因分析至少 5 个字", "The lost analysis needs at least 5 characters");
+      found.problem(draft, "lost_analysis", "流失原因分析至少 5 个字", "The lost analysis needs at least 5 characters");
     }
   }
 }
+
+void check_expected_close(const World&, Findings& found, Opportunity draft) {
+  const std::string& stage = draft.text("stage");
+  const bool is_offered = stage_order(stage) >= stage_order("proposal") && !is_closed(stage);
+  if (is_offered && (draft.changes("stage") || draft.changes("expected_close"))) {
+    found.require(draft, "expected_close");
+  }
+}
+
+void check_contact(const World& world, Findings& found, Opportunity draft) {
+  const Id contact = draft.reference("contact");
+  if (!contact.empty() && (draft.changes("contact") || draft.changes("customer")) &&
+      world.value<catalog::contact>(contact, "customer") != draft.value("customer")) {
+    found.problem(draft, "contact", "联系人不属于该客户", "The contact does not work for this customer");
+  }
+}
+
+void check_opinion(const World& world, Findings& found, Opportunity draft) {
+  if (draft.changes("lost_manager_opinion") && !may_manage(world)) {
+    found.problem(draft, "lost_manager_opinion", "主管意见只能由销售部经理填写", "Only a sales manager writes the manager's opinion");
+  }
+}
+
+constexpr Rule rules[] = {
+    complete<catalog::opportunity, follow_stage>("R-OPP-01", on_write, "stage", "stage_since", "probability"),
+    complete<catalog::opportunity, suggest_level>("R-LEV-02", on_write, "probability", "expected_close", "level"),
+    check<catalog::opportunity, check_stage_change>("R-OPP-02", on_write, "stage", "remark"),
+    check<catalog::opportunity, check_closed>("opportunity.closed", on_create | on_touch, "stage", "closed_on", "lost_reason",
+                                              "lost_analysis"),
+    check<catalog::opportunity, check_expected_close>("opportunity.expected_close", on_write, "stage", "expected_close"),
+    check<catalog::opportunity, check_contact>("opportunity.contact", on_write, "contact", "customer"),
+    check<catalog::opportunity, check_opinion>("opportunity.opinion", on_write, "lost_manager_opinion"),
+};
 
 }  // namespace
 
@@ -97,47 +156,6 @@ std::string_view suggested_level(std::int64_t probability, std::string_view expe
   return levels[level];
 }
 
-void prepare_opportunity(Action& action, Draft& draft) {
-  const std::int64_t odds = stage_probability(draft.text("stage"));
-  if (draft.is_new) {
-    action.set_default(draft, "probability", odds);
-  } else if (draft.changes("stage")) {
-    if (!draft.names("stage_since")) {
-      action.set(draft, "stage_since", action.today());
-    }
-    // Odds that were the former stage's own move with the stage; typed ones stay, unless the deal is closed.
-    const bool typed = draft.value_before("probability") != Value(stage_probability(text_or_empty(draft.value_before("stage"))));
-    if (!draft.names("probability") && (!typed || is_closed(draft.text("stage")))) {
-      action.set(draft, "probability", odds);
-    }
-  }
-  const bool suggests = draft.is_new || draft.changes("probability") || draft.changes("expected_close");
-  if (suggests && !draft.names("level")) {
-    action.set(draft, "level", std::string(suggested_level(integer_or(draft.value("probability"), 0),
-                                                           draft.text("expected_close"), action.today())));
-  }
-}
-
-void check_opportunity(Action& action, const Draft& draft) {
-  if (draft.changes("stage")) {
-    check_stage_change(action, draft);
-  }
-  if (draft.is_new || !draft.cells.empty()) {
-    check_closed(action, draft);
-  }
-  const std::string& stage = draft.text("stage");
-  const bool is_offered = stage_order(stage) >= stage_order("proposal") && !is_closed(stage);
-  if (is_offered && (draft.changes("stage") || draft.changes("expected_close"))) {
-    action.require(draft, "expected_close");
-  }
-  const Id contact = draft.reference("contact");
-  if (!contact.empty() && (draft.changes("contact") || draft.changes("customer")) &&
-      action.value(catalog::contact, contact, "customer") != draft.value("customer")) {
-    action.problem(draft, "contact", "联系人不属于该客户", "The contact does not work for this customer");
-  }
-  if (draft.changes("lost_manager_opinion") && !may_manage(action)) {
-    action.problem(draft, "lost_manager_opinion", "主管意见只能由销售部经理填写", "Only a sales manager writes the manager's opinion");
-  }
-}
+std::span<const Rule> opportunity_rules() { return rules; }
 
 }  // namespace kehubu

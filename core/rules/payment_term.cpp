@@ -1,56 +1,10 @@
-// What each payment term needs to be a term at all, and how it is told.
 #include "core/rules/payment_term.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/money.h"
-#include "core/rules/areas.h"
 
 namespace kehubu {
-namespace {
-
-struct TermNeeds {
-  std::string_view term;
-  std::array<std::string_view, 3> fields;
-};
-
-constexpr TermNeeds needs[] = {
-    {"monthly_cash", {"term_day_of_month"}},
-    {"monthly_bill", {"term_days"}},
-    {"bill_days", {"term_days"}},
-    {"net_days", {"term_days"}},
-    {"prev_batch", {"term_days"}},
-    {"floor_stock", {"term_floor"}},
-    {"prepaid_then_net", {"term_percent", "term_days"}},
-    {"cod_then_net", {"term_percent", "term_days"}},
-    {"prepaid_then_batch", {"term_percent", "term_percent2", "term_days"}},
-};
-
-constexpr std::string_view term_fields[] = {"payment_term", "term_days",     "term_day_of_month",
-                                            "term_percent", "term_percent2", "term_floor"};
-
-}  // namespace
-
-void check_payment_term(Action& action, const Draft& draft) {
-  if (std::ranges::none_of(term_fields, [&](std::string_view field) { return draft.changes(field); })) {
-    return;
-  }
-  const auto* found = std::ranges::find(needs, draft.text("payment_term"), &TermNeeds::term);
-  if (found != std::end(needs)) {
-    for (const std::string_view field : found->fields) {
-      if (!field.empty()) {
-        action.require(draft, field);
-      }
-    }
-  }
-  const std::int64_t together =
-      integer_or(draft.value("term_percent"), 0) + integer_or(draft.value("term_percent2"), 0);
-  if (together > 10'000) {
-    action.problem(draft, "term_percent2", "两个付款条件百分比之和不能超过 100 %",
-                   "The two percentages of the payment term must not exceed 100 % together");
-  }
-}
 
 bool is_payment_term(const Field& field) { return field.list != nullptr && field.list->id == "payment_term"; }
 
@@ -60,7 +14,9 @@ constexpr std::string_view unknown_number = "…";
 
 // "30", "5000", "12.5": without the sign, which is part of the label.
 std::string plain_number(const Field& field, std::int64_t number) {
-  std::string text = field.type == FieldType::money ? format_money(number) : field.type == FieldType::basis_points ? format_percent(number) : std::to_string(number);
+  std::string text = field.type == FieldType::money          ? format_money(number)
+                     : field.type == FieldType::basis_points ? format_percent(number)
+                                                             : std::to_string(number);
   std::erase_if(text, [](char character) { return character == '%' || character == ' '; });
   return text.ends_with(".00") ? text.substr(0, text.size() - 3) : text;
 }
@@ -86,7 +42,9 @@ std::string term_with_numbers(std::string label, const Record* record) {
   const auto fill = [&](char letter) {
     const std::string_view field_id = field_of_place(places, letter);
     const Field* field = record != nullptr ? record->entity->find(field_id) : nullptr;
-    const std::string number = field == nullptr || is_null(record->value(field_id)) ? std::string(unknown_number) : plain_number(*field, integer_or(record->value(field_id), 0));
+    const std::string number = field == nullptr || is_null(record->value(field_id))
+                                   ? std::string(unknown_number)
+                                   : plain_number(*field, integer_or(record->value(field_id), 0));
     for (std::size_t place = 0; (place = label.find(letter, place)) != std::string::npos; place += number.size()) {
       label.replace(place, 1, number);
     }
@@ -102,7 +60,10 @@ std::string term_without_numbers(std::string_view words) {
   while (!words.empty()) {
     const std::size_t digits = std::min(words.find_first_not_of(number_characters), words.size());
     const bool is_place = words.front() == 'X' || words.front() == 'Y' || words.front() == 'Z';
-    const std::size_t number = words.starts_with(unknown_number) ? unknown_number.size() : is_place ? 1 : words.front() >= '0' && words.front() <= '9' ? digits : 0;
+    const std::size_t number = words.starts_with(unknown_number)              ? unknown_number.size()
+                               : is_place                                     ? 1
+                               : words.front() >= '0' && words.front() <= '9' ? digits
+                                                                              : 0;
     without += number > 0 ? std::string(unknown_number) : std::string(words.substr(0, 1));
     words.remove_prefix(std::max<std::size_t>(number, 1));
   }

@@ -1,68 +1,95 @@
+#include <algorithm>
+#include <map>
+
 #include "core/rules/areas.h"
 #include "core/rules/merge_rules.h"
 
 namespace kehubu {
 namespace {
 
-struct AreaRules {
-  std::string_view entity;
-  void (*prepare)(Action&, Draft&);
-  void (*check)(Action&, const Draft&);
-};
+bool writes_any(const Draft& draft, std::span<const Field* const> fields) {
+  return std::ranges::any_of(draft.cells, [&](const Draft::Cell& cell) { return std::ranges::find(fields, cell.field) != fields.end(); });
+}
 
-constexpr AreaRules all_rules[] = {
-    {"customer", prepare_customer, check_customer},
-    {"contact", prepare_contact, check_contact},
-    {"interaction", prepare_interaction, check_interaction},
-    {"opportunity", prepare_opportunity, check_opportunity},
-    {"contract", prepare_contract, check_contract},
-    {"contract_line", prepare_contract_line, check_contract_line},
-    {"product", nullptr, check_product},
-    {"org_unit", nullptr, check_org_unit},
-    {"employee", nullptr, check_employee},
-    {"dict_item", nullptr, check_dict_item},
-};
+std::span<const Field* const> fields_of(const Rule& rule) {
+  return std::span(rule.reads).first(static_cast<std::size_t>(std::ranges::find(rule.reads, nullptr) - rule.reads.begin()));
+}
 
-const AreaRules* rules_of(const Entity& entity) {
-  for (const AreaRules& rules : all_rules) {
-    if (rules.entity == entity.id) {
-      return &rules;
+using ByPhase = std::array<std::vector<const Rule*>, 3>;
+
+const std::map<const Entity*, ByPhase>& rules_by_entity() {
+  static const std::map<const Entity*, ByPhase> all = [] {
+    std::map<const Entity*, ByPhase> by_entity;
+    for (const std::span<const Rule> area : all_rules()) {
+      for (const Rule& rule : area) {
+        by_entity[rule.entity][static_cast<std::size_t>(rule.phase)].push_back(&rule);
+      }
     }
-  }
-  return nullptr;
+    return by_entity;
+  }();
+  return all;
 }
 
 }  // namespace
 
-void prepare_draft(Action& action, Draft& draft) {
-  const AreaRules* rules = rules_of(*draft.entity);
+bool Rule::concerns(const Draft& draft) const {
   if (draft.remove) {
-    if (draft.entity->id == "contact") {
-      prepare_contact_removal(action, draft);
-    }
-  } else if (rules != nullptr && rules->prepare != nullptr) {
-    rules->prepare(action, draft);
+    return (on & on_remove) != 0;
   }
+  if (draft.is_new) {
+    return (on & on_create) != 0;
+  }
+  if (draft.restore && (on & on_restore) != 0) {
+    return true;
+  }
+  return ((on & on_change) != 0 && writes_any(draft, fields_of(*this))) || ((on & on_touch) != 0 && !draft.cells.empty());
+}
+
+bool may_read(const Rule& rule, const Field& field) { return std::ranges::find(fields_of(rule), &field) != fields_of(rule).end(); }
+
+std::span<const std::span<const Rule>> all_rules() {
+  static const std::span<const Rule> areas[] = {organisation_rules(), product_rules(),     customer_rules(), contact_rules(),
+                                                opportunity_rules(),  interaction_rules(), contract_rules()};
+  return areas;
+}
+
+std::span<const Rule* const> rules_of(const Entity& entity, Phase phase) {
+  const auto found = rules_by_entity().find(&entity);
+  return found != rules_by_entity().end() ? std::span<const Rule* const>(found->second[static_cast<std::size_t>(phase)])
+                                          : std::span<const Rule* const>();
 }
 
 // Of a record that comes back from the bin, too. A new one leads back only where the same action refers to it.
-void check_hierarchies(Action& action, const Draft& draft) {
+void check_hierarchies(const World& world, Findings& found, const Draft& draft) {
   for (const Hierarchy& hierarchy : hierarchies()) {
-    if (hierarchy.entity != draft.entity->id || draft.is_empty(hierarchy.field) || (!draft.restore && !draft.changes(hierarchy.field)) ||
-        (draft.is_new && !action.is_referred_to(draft.row))) {
+    if (hierarchy.entity != draft.entity->id) {
       continue;
     }
-    if (action.leads_to(*draft.entity, draft.reference(hierarchy.field), hierarchy.field, draft.row)) {
-      action.problem_about(draft, *draft.entity->find(hierarchy.field), "{}不能形成循环：顺着它会回到这条记录自己", "{} must not lead back: following it comes to this record again", {});
+    const Field& field = *draft.entity->find(hierarchy.field);
+    const bool looked_at = draft.is_new ? world.is_referred_to(draft.row) : draft.restore || draft.changes(field);
+    if (looked_at && !draft.is_empty(field) && world.leads_to(*draft.entity, draft.reference(field), field, draft.row)) {
+      found.problem_about(draft, field, "{}不能形成循环：顺着它会回到这条记录自己",
+                          "{} must not lead back: following it comes to this record again");
     }
   }
 }
 
-void check_draft(Action& action, const Draft& draft) {
-  check_hierarchies(action, draft);
-  const AreaRules* rules = rules_of(*draft.entity);
-  if (rules != nullptr && rules->check != nullptr) {
-    rules->check(action, draft);
+void complete_draft(Action& action, Draft& draft, Phase phase) {
+  for (const Rule* rule : rules_of(*draft.entity, phase)) {
+    if (rule->concerns(draft)) {
+      rule->completes(action, draft, *rule);
+    }
+  }
+}
+
+void check_draft(const World& world, Findings& found, const Draft& draft) {
+  if (!draft.remove) {
+    check_hierarchies(world, found, draft);
+  }
+  for (const Rule* rule : rules_of(*draft.entity, Phase::check)) {
+    if (rule->concerns(draft)) {
+      rule->checks(world, found, draft, *rule);
+    }
   }
 }
 

@@ -13,8 +13,8 @@ constexpr std::size_t most_named = 2;
 std::string name_of(Action& action, const Draft& draft) {
   const Entity& entity = *draft.entity;
   const Field* telling = telling_field(entity);
-  std::string name = telling != nullptr ? as_title(draft.text(telling->id)) : std::string();
-  const Value& titled = draft.value(entity.title_field);
+  std::string name = telling != nullptr ? as_title(draft.text(*telling)) : std::string();
+  const Value& titled = draft.value(*entity.find(entity.title_field));
   if (!name.empty()) {
     return name;  // what it says names it
   }
@@ -22,18 +22,18 @@ std::string name_of(Action& action, const Draft& draft) {
     return *text;
   }
   if (!entity.number_field.empty()) {
-    return draft.text(entity.number_field);
+    return draft.text(*entity.find(entity.number_field));
   }
   if (const auto* number = std::get_if<std::int64_t>(&titled)) {  // a line, by its place in its document
     const Entity* document = entity.part_of.empty() ? nullptr : find_entity(entity.find(entity.part_of)->references);
-    return (document != nullptr ? action.title(*document, draft.reference(entity.part_of)) + " " : std::string()) + std::to_string(*number);
+    return (document != nullptr ? action.title(*document, draft.reference(*entity.find(entity.part_of))) + " " : std::string()) + std::to_string(*number);
   }
   return {};
 }
 
 bool closes_fact(const Draft& draft) {
-  const std::string_view field = draft.entity->fact_field;
-  return !field.empty() && draft.changes(field) && draft.text(field) == draft.entity->fact_value;
+  const Field* field = draft.entity->find(draft.entity->fact_field);
+  return field != nullptr && draft.changes(*field) && draft.text(*field) == draft.entity->fact_value;
 }
 
 Sentence deed(const Draft& draft, ChangeKind kind) {
@@ -58,8 +58,8 @@ Sentence label_of(Action& action, const Draft& draft, ChangeKind asked_kind) {
   if (kind == ChangeKind::update && !closes_fact(draft)) {
     std::size_t changed = 0;
     const Field* only = nullptr;
-    for (const auto& [field, value] : draft.cells) {
-      if (draft.changes(field->id)) {
+    for (const auto& [field, value, by_rule] : draft.cells) {
+      if (draft.changes(*field)) {
         ++changed;
         only = field;
       }
@@ -74,7 +74,7 @@ Sentence label_of(Action& action, const Draft& draft, ChangeKind asked_kind) {
 
 bool does_something(const Draft& draft) {
   return draft.is_new || draft.remove || draft.restore ||
-         std::ranges::any_of(draft.cells, [&](const auto& cell) { return draft.changes(cell.first->id); });
+         std::ranges::any_of(draft.cells, [&](const auto& cell) { return draft.changes(*cell.field); });
 }
 
 // A line goes by the name of its document where that is asked for, too.
@@ -82,9 +82,9 @@ std::vector<const Draft*> to_be_named(Action& action, std::size_t asked) {
   std::vector<const Draft*> named;
   for (std::size_t index = 0; index < asked; ++index) {
     const Draft& draft = action.drafts()[index];
-    const std::string_view part_of = draft.entity->part_of;
-    const Entity* document = part_of.empty() ? nullptr : find_entity(draft.entity->find(part_of)->references);
-    const bool goes_with_it = document != nullptr && action.find(*document, draft.reference(part_of)) != nullptr;
+    const Field* part_of = draft.entity->find(draft.entity->part_of);
+    const Entity* document = part_of == nullptr ? nullptr : find_entity(part_of->references);
+    const bool goes_with_it = document != nullptr && action.find(*document, draft.reference(*part_of)) != nullptr;
     if (does_something(draft) && !goes_with_it) {
       named.push_back(&draft);
     }

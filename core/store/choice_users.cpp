@@ -13,14 +13,14 @@ bool has_choice(const Field& field, const Value& value, std::string_view ident) 
 }
 
 // A list may come to have one identifier twice by a merge (docs/merge.md).
-bool has_another_record(Action& action, const Draft& item) {
-  const std::vector<Id> same = action.rows_with(catalog::dict_item, *catalog::dict_item.find("ident"), item.value_before("ident"));
+bool has_another_record(const World& world, DraftView<catalog::dict_item> item) {
+  const std::vector<Id> same = world.rows_with(catalog::dict_item, StoredFieldOf<catalog::dict_item>("ident"), item.value_before("ident"));
   return std::ranges::any_of(same, [&](const Id& other) {
-    return other != item.row && action.is_live(catalog::dict_item, other) && action.value(catalog::dict_item, other, "list") == item.value_before("list");
+    return other != item->row && world.is_live(catalog::dict_item, other) && world.value<catalog::dict_item>(other, "list") == item.value_before("list");
   });
 }
 
-Result<std::vector<Id>> rows_with_choice(Database& database, Action& action, const Entity& entity, const Field& field, std::string_view ident) {
+Result<std::vector<Id>> rows_with_choice(Database& database, const World& world, const Entity& entity, const Field& field, std::string_view ident) {
   const std::string column = quoted(field.id);
   Statement& select = database.statement("SELECT id FROM " + quoted(entity.id) + " WHERE live = 1 AND " +
                                          (field.type == FieldType::choices ? "instr(',' || " + column + " || ',', ',' || ? || ',') > 0" : column + " = ?") +
@@ -32,13 +32,13 @@ Result<std::vector<Id>> rows_with_choice(Database& database, Action& action, con
   }
   KEHUBU_TRY(select.status());
   for (const Id& row : stored) {
-    const Draft* draft = action.find(entity, row);
+    const Draft* draft = world.find(entity, row);
     if (draft == nullptr || (!draft->remove && has_choice(field, draft->value(field), ident))) {
       rows.push_back(row);
     }
   }
-  for (const Draft& draft : action.drafts()) {  // what the same action gives it, or brings back with it
-    if (draft.entity == &entity && !draft.remove && has_choice(field, draft.value(field), ident) && action.is_live(entity, draft.row) &&
+  for (const Draft& draft : world.drafts()) {  // what the same action gives it, or brings back with it
+    if (draft.entity == &entity && !draft.remove && has_choice(field, draft.value(field), ident) && world.is_live(entity, draft.row) &&
         std::ranges::find(rows, draft.row) == rows.end()) {
       rows.push_back(draft.row);
     }
@@ -48,11 +48,12 @@ Result<std::vector<Id>> rows_with_choice(Database& database, Action& action, con
 
 }  // namespace
 
-Result<std::vector<Store::Obstacle>> users_of_choice(Database& database, Action& action, const Draft& item, std::size_t limit) {
-  const ChoiceList* list = find_list(text_or_empty(item.value_before("list")));
-  const std::string& ident = text_or_empty(item.value_before("ident"));
+Result<std::vector<Store::Obstacle>> users_of_choice(Database& database, const World& world, const Draft& draft, std::size_t limit) {
+  const DraftView<catalog::dict_item> item(draft);
+  const ChoiceList* list = find_list(item.text_before("list"));
+  const std::string& ident = item.text_before("ident");
   std::vector<Store::Obstacle> users;
-  if (list == nullptr || ident.empty() || list->find(ident) != nullptr || has_another_record(action, item)) {
+  if (list == nullptr || ident.empty() || list->find(ident) != nullptr || has_another_record(world, item)) {
     return users;
   }
   for (const Entity* entity : entities()) {
@@ -60,7 +61,7 @@ Result<std::vector<Store::Obstacle>> users_of_choice(Database& database, Action&
       if (field.list != list || field.derived()) {
         continue;
       }
-      KEHUBU_TRY_ASSIGN(rows, rows_with_choice(database, action, *entity, field, ident));
+      KEHUBU_TRY_ASSIGN(rows, rows_with_choice(database, world, *entity, field, ident));
       const std::size_t count = rows.size();
       rows.resize(std::min(count, limit));
       count > 0 ? users.push_back({entity, &field, count, std::move(rows)}) : void();

@@ -200,10 +200,14 @@ bool StoreImplementation::found(Statement& select) {
     return true;
   }
   if (Status status = select.status(); !status) {
-    ++failed_reads_;
-    last_failed_read_ = std::move(status.error());
+    note_failed_read(std::move(status.error()));
   }
   return false;
+}
+
+void StoreImplementation::note_failed_read(Error error) {
+  ++failed_reads_;
+  last_failed_read_ = std::move(error);
 }
 
 Status StoreImplementation::everything_was_read(std::int64_t failed_reads_before) const {

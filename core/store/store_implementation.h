@@ -6,8 +6,9 @@
 #include <unordered_map>
 
 #include "core/base/task.h"
-#include "core/rules/action.h"
+#include "core/rules/rule.h"
 #include "core/store/materialiser_parts.h"
+#include "core/store/rehearsal.h"
 #include "core/store/search_index.h"
 
 namespace kehubu {
@@ -80,6 +81,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   // row() for small questions to which no row is an answer: "nothing". That there was none because it could not be read is noted, and
   // an Error afterwards for everything that followed from it: before a person is told what is wrong, and before anything is committed.
   bool found(Statement& select);
+  void note_failed_read(Error error);
   [[nodiscard]] Status everything_was_read(std::int64_t failed_reads_before) const;
   void forget_caches();
   Result<Record> read_where(const Table& table, std::string_view condition, const Value& key,
@@ -93,6 +95,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   bool is_live(const Entity& entity, const Id& row) override;
   std::vector<Id> rows_with(const Entity& entity, const Field& field, const Value& value, std::size_t limit) override;
   std::string title_of(const Entity& entity, const Id& row) override { return title(entity, row); }
+  Value derived_value(const Entity& entity, const Id& row, const Field& field, const std::deque<Draft>& drafts) override;
 
   // --- list.cpp
   struct CachedOrder {
@@ -137,15 +140,16 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<std::vector<Id>> holders_of(const Table& table, SymbolNumber field, const Value& number);
   using NumberCounters = std::map<std::string, std::int64_t>;  // of one action: the last number taken, by stem
   void complete(Action& action, Draft& draft, NumberCounters& counters);
-  Step<Status> check_action(Action& action, NumberCounters& counters, Progress* progress);
-  static Status refuse_problems(const Action& action, Written& written);
+  Step<Status> complete_action(Action& action, NumberCounters& counters, Progress* progress);
+  Step<Status> check_action(Action& action, Findings& found, Progress* progress);
+  static Status refuse_problems(const Findings& found, Written& written);
   std::string next_number(const Entity& entity, Action& action, NumberCounters& counters);
   Status keep_number_counters(const NumberCounters& counters);
   void draft_edits(Action& action, std::span<const Edit> edits);
   Status take_lines_along(Action& action);
-  std::vector<Obstacle> obstacles(Action& action, const Draft& draft, std::size_t limit);
+  std::vector<Obstacle> obstacles(const World& world, const Draft& draft, std::size_t limit);
   std::vector<std::string> waiting_users(const Draft& draft);
-  void check_references_to_removed(Action& action);
+  void check_references_to_removed(const World& world, Findings& found);
   Status refuse_edits_of_deleted(Action& action, ChangeKind kind);
   std::vector<RecordWrite> writes_of(Action& action, ChangeKind kind);
   Result<std::int64_t> append_action(std::vector<RecordWrite> writes);
@@ -230,6 +234,7 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Connection connection_;
   Environment& environment_;
   std::unique_ptr<Database> database_;
+  std::optional<Rehearsal> rehearsal_;  // while the rules of an action ask what will be
   std::unique_ptr<Log> log_;
   std::unique_ptr<Materialiser> materialiser_;
   DeviceIdentity identity_;

@@ -136,20 +136,21 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
     for (const auto& [symbol, value] : write.cells) {
       const int index = write.table->field_index(symbol);
       if (index >= 0) {
-        action.set(draft, write.table->entity->fields[static_cast<std::size_t>(index)].id, value);
+        action.say(draft, write.table->entity->fields[static_cast<std::size_t>(index)], value);
       }
     }
   }
-  check_references_to_removed(action);
+  Findings found;
+  check_references_to_removed(action, found);
   for (const Draft& draft : action.drafts()) {
     if (decided_again.contains(draft.row)) {
       continue;  // what the decision was free to leave as another question, it is again
     }
-    draft.remove ? void() : check_hierarchies(action, draft);
-    check_references_brought_back(*this, action, draft);
+    draft.remove ? void() : check_hierarchies(action, found, draft);
+    check_references_brought_back(*this, action, found, draft);
   }
-  const auto first = std::ranges::find_if(action.problems(), [&](const Action::Problem& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
-  if (first == action.problems().end()) {
+  const auto first = std::ranges::find_if(found.all(), [&](const Finding& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
+  if (first == found.all().end()) {
     return {};
   }
   auto used = first->draft != nullptr ? in_use(action, *first->draft) : std::nullopt;

@@ -37,14 +37,14 @@ bool is_valid_as(FieldType type, const Value& value) {
   }
 }
 
-void check_length(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+void check_length(Findings& found, const Draft& draft, const Field& field, const std::string& text) {
   const std::uint32_t otherwise = field.type == FieldType::long_text ? default_long_text_limit : default_text_limit;
   const std::uint32_t limit = field.length_limit != 0 ? field.length_limit : otherwise;
   if (!is_valid_utf8(text)) {
-    action.problem_about(draft, field, "{}含有无法识别的字符", "{} holds bytes that are not text", {});
+    found.problem_about(draft, field, "{}含有无法识别的字符", "{} holds bytes that are not text", {});
   } else if (count_code_points(text) > limit) {
     const std::string limit_text = std::to_string(limit);
-    action.problem_about(draft, field, "{}最多{}个字", "{} may have at most {} characters", {limit_text});
+    found.problem_about(draft, field, "{}最多{}个字", "{} may have at most {} characters", {limit_text});
   }
 }
 
@@ -61,60 +61,60 @@ std::string shown_limit(const Field& field, std::int64_t limit) {
   }
 }
 
-void check_range(Action& action, const Draft& draft, const Field& field, std::int64_t number) {
+void check_range(Findings& found, const Draft& draft, const Field& field, std::int64_t number) {
   if (number < field.minimum) {
     const std::string limit = shown_limit(field, field.minimum);
     field.type == FieldType::quantity && field.minimum == 1
-        ? action.problem_about(draft, field, "{}必须大于 0", "{} must be more than 0", {})
-        : action.problem_about(draft, field, "{}不能小于{}", "{} must not be less than {}", {limit});
+        ? found.problem_about(draft, field, "{}必须大于 0", "{} must be more than 0", {})
+        : found.problem_about(draft, field, "{}不能小于{}", "{} must not be less than {}", {limit});
   } else if (number > field.maximum) {
     const std::string limit = shown_limit(field, field.maximum);
-    action.problem_about(draft, field, "{}不能大于{}", "{} must not be more than {}", {limit});
+    found.problem_about(draft, field, "{}不能大于{}", "{} must not be more than {}", {limit});
   }
 }
 
-void check_format(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+void check_format(Findings& found, const Draft& draft, const Field& field, const std::string& text) {
   switch (field.format) {
     case Format::phone:
       if (!is_phone_number(text)) {
-        action.hint_about(draft, field, "{}看起来不是有效的电话号码", "{} does not look like a phone number", {});
+        found.hint_about(draft, field, "{}看起来不是有效的电话号码", "{} does not look like a phone number", {});
       }
       return;
     case Format::email:
       if (!is_email_address(text)) {
-        action.problem_about(draft, field, "{}格式不正确", "{} is not an e-mail address", {});
+        found.problem_about(draft, field, "{}格式不正确", "{} is not an e-mail address", {});
       }
       return;
     case Format::postcode:
-      if (draft.entity->find("country") == nullptr || draft.is_empty("country") || draft.text("country") == "中国") {
+      if (const Field* country = draft.entity->find("country"); country == nullptr || draft.is_empty(*country) || draft.text(*country) == "中国") {
         if (text.size() != 6 || !all_digits(text)) {
-          action.problem_about(draft, field, "{}应为6位数字", "{} must have 6 digits", {});
+          found.problem_about(draft, field, "{}应为6位数字", "{} must have 6 digits", {});
         }
       }
       return;
     case Format::tax_number:
       if (text.size() < 15 || text.size() > 20 || !all_letters_or_digits(text)) {
-        action.problem_about(draft, field, "{}应为15至20位字母或数字", "{} must have 15 to 20 letters or digits", {});
+        found.problem_about(draft, field, "{}应为15至20位字母或数字", "{} must have 15 to 20 letters or digits", {});
       }
       return;
     case Format::licence_number:
       if ((text.size() != 15 && text.size() != 18) || !all_letters_or_digits(text)) {
-        action.problem_about(draft, field, "{}应为15或18位", "{} must have 15 or 18 characters", {});
+        found.problem_about(draft, field, "{}应为15或18位", "{} must have 15 or 18 characters", {});
       }
       return;
     case Format::bank_account:
       if (text.size() < 8 || text.size() > 30 || !all_digits(text)) {
-        action.problem_about(draft, field, "{}应为8至30位数字", "{} must have 8 to 30 digits", {});
+        found.problem_about(draft, field, "{}应为8至30位数字", "{} must have 8 to 30 digits", {});
       }
       return;
     case Format::code:
       if (text.find_first_of(" \t\r\n") != std::string::npos) {
-        action.problem_about(draft, field, "{}不能含有空格", "{} must not hold blanks", {});
+        found.problem_about(draft, field, "{}不能含有空格", "{} must not hold blanks", {});
       }
       return;
     case Format::website:
       if (!tidy_web_address(text)) {
-        action.problem_about(draft, field, "{}不是网址，应如 www.example.com", "{} is not a web address, such as www.example.com", {});
+        found.problem_about(draft, field, "{}不是网址，应如 www.example.com", "{} is not a web address, such as www.example.com", {});
       }
       return;
     case Format::any:
@@ -122,20 +122,20 @@ void check_format(Action& action, const Draft& draft, const Field& field, const 
   }
 }
 
-void check_date(Action& action, const Draft& draft, const Field& field, const std::string& text) {
+void check_date(Findings& found, const Draft& draft, const Field& field, const std::string& text) {
   const auto date = parse_date(text);
   if (!date || iso_date(*date) != text) {
-    action.problem_about(draft, field, "{}不是有效日期", "{} is not a date", {});
+    found.problem_about(draft, field, "{}不是有效日期", "{} is not a date", {});
   }
 }
 
-void check_choice(Action& action, const Draft& draft, const Field& field, std::string_view text,
+void check_choice(Findings& found, const Draft& draft, const Field& field, std::string_view text,
                   std::span<const Store::ChoiceLabel> choices) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = field.type == FieldType::choices ? std::min(text.find(',', begin), text.size()) : text.size();
     const std::string_view one = text.substr(begin, end - begin);
     if (std::ranges::find(choices, one, &Store::ChoiceLabel::id) == choices.end()) {
-      action.problem_about(draft, field, "{}没有“{}”这个选项", "{} has no choice “{}”", {one});
+      found.problem_about(draft, field, "{}没有“{}”这个选项", "{} has no choice “{}”", {one});
     }
     begin = end + 1;
   }
@@ -163,19 +163,19 @@ Value normalised(const Field& field, Value value) {
   return kept.empty() ? Value() : Value(std::move(kept));
 }
 
-Value default_value(const Field& field, const Action& action) {
+Value default_value(const Field& field, const World& world) {
   const std::string_view declared = field.default_value;
   if (declared.empty()) {
     return {};
   }
   if (declared == "today") {
-    return action.today();
+    return world.today();
   }
   if (declared == "now") {
-    return action.now_ms();
+    return world.now_ms();
   }
   if (declared == "me") {
-    return action.person().employee.empty() ? Value() : Value(action.person().employee);
+    return world.person().employee.empty() ? Value() : Value(world.person().employee);
   }
   switch (field.type) {
     case FieldType::boolean:
@@ -193,59 +193,62 @@ Value default_value(const Field& field, const Action& action) {
   }
 }
 
-void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
+void check_value(const World& world, Findings& found, const Draft& draft, const Field& field, const Value& value,
                  std::span<const Store::ChoiceLabel> choices) {
   if (is_null(value)) {
     if (field.required == Required::always) {
-      action.require(draft, field.id);
+      found.require(draft, field);
     }
     return;
   }
   if (!is_valid_as(field.type, value)) {
-    action.problem_about(draft, field, "{}的内容类型不对", "{} holds a value of the wrong type", {});
+    found.problem_about(draft, field, "{}的内容类型不对", "{} holds a value of the wrong type", {});
     return;
   }
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    check_range(action, draft, field, *number);
+    check_range(found, draft, field, *number);
     return;
   }
   if (const auto* text = std::get_if<std::string>(&value)) {
     switch (field.type) {
       case FieldType::date:
-        check_date(action, draft, field, *text);
+        check_date(found, draft, field, *text);
         break;
       case FieldType::choice:
       case FieldType::choices:
-        check_choice(action, draft, field, *text, choices);
+        check_choice(found, draft, field, *text, choices);
         break;
       default:
-        check_length(action, draft, field, *text);
-        check_format(action, draft, field, *text);
+        check_length(found, draft, field, *text);
+        check_format(found, draft, field, *text);
     }
     return;
   }
   const Entity* target = find_entity(field.references);
-  if (target == nullptr || action.is_live(*target, std::get<Id>(value))) {
+  if (target == nullptr || world.is_live(*target, std::get<Id>(value))) {
     return;
   }
-  if (const std::string name = action.title(*target, std::get<Id>(value)); !name.empty()) {
-    action.problem_about(draft, field, "{}“{}”已删除：请恢复它，或者另选", "{} “{}” has been deleted: bring it back, or choose another", {name});
+  if (const std::string name = world.title(*target, std::get<Id>(value)); !name.empty()) {
+    found.problem_about(draft, field, "{}“{}”已删除：请恢复它，或者另选", "{} “{}” has been deleted: bring it back, or choose another", {name});
   } else {
-    action.problem_about(draft, field, "{}所指的记录不存在或已删除", "{} names a record that is not there", {});
+    found.problem_about(draft, field, "{}所指的记录不存在或已删除", "{} names a record that is not there", {});
   }
 }
 
-void check_references_brought_back(Store& store, Action& action, const Draft& draft) {
+void check_references_brought_back(Store& store, const World& world, Findings& found, const Draft& draft) {
   for (const Field& field : draft.entity->fields) {
-    const Id target = draft.remove ? Id{} : draft.reference(field.id);
-    const Entity* entity = find_entity(field.references);
-    const bool looked_at = draft.restore || (draft.names(field.id) && draft.changes(field.id));
-    if (target.empty() || entity == nullptr || !looked_at || field.derived() || field.id == draft.entity->part_of || action.is_live(*entity, target)) {
+    const Entity* entity = field.derived() || draft.remove || field.id == draft.entity->part_of ? nullptr : find_entity(field.references);
+    if (entity == nullptr) {
+      continue;
+    }
+    const Id target = draft.reference(field);
+    const bool looked_at = draft.restore || (draft.writes(field) && draft.changes(field));
+    if (target.empty() || !looked_at || world.is_live(*entity, target)) {
       continue;
     }
     const auto gone = store.read(*entity, target);
     if (gone && gone->deleted) {
-      action.problem(draft, field.id, "{}“{}”已删除，请先恢复它", "{} “{}” is deleted; bring it back first", {entity->zh, action.title(*entity, target)});
+      found.problem(draft, field, "{}“{}”已删除，请先恢复它", "{} “{}” is deleted; bring it back first", {entity->zh, world.title(*entity, target)});
     }
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/rules/action.h"
+#include "core/rules/findings.h"
 
 namespace kehubu {
 
@@ -16,14 +17,14 @@ inline constexpr std::uint32_t default_long_text_limit = 100'000;
 [[nodiscard]] Value normalised(const Field& field, Value value);
 
 // The declared default for a new record: null when it has none.
-[[nodiscard]] Value default_value(const Field& field, const Action& action);
+[[nodiscard]] Value default_value(const Field& field, const World& world);
 
-// Type, length, range, format, list and reference of one value; adds to the action's problems and hints.
-void check_value(Action& action, const Draft& draft, const Field& field, const Value& value,
+// Type, length, range, format, list and reference of one value.
+void check_value(const World& world, Findings& found, const Draft& draft, const Field& field, const Value& value,
                  std::span<const Store::ChoiceLabel> choices);
 
 // What the draft brings back, or gives a value again, refers to nothing that is deleted and stays so: that comes back first.
-void check_references_brought_back(Store& store, Action& action, const Draft& draft);
+void check_references_brought_back(Store& store, const World& world, Findings& found, const Draft& draft);
 
 // R-VAL-08
 [[nodiscard]] bool is_email_address(std::string_view text);

@@ -1,5 +1,6 @@
 // write(): edits become drafts, the rules complete and check them, and what is left becomes changes in the log.
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <unordered_set>
 
@@ -7,12 +8,13 @@
 #include "core/base/task_result.h"
 #include "core/base/text.h"
 #include "core/catalog/areas.h"
+#include "core/rules/approval.h"
 #include "core/store/action_label.h"
 #include "core/store/authorship.h"
-#include "core/store/choice_users.h"
 #include "core/store/known_time.h"
-#include "core/store/numbers.h"
+#include "core/store/choice_users.h"
 #include "core/store/long_write.h"
+#include "core/store/numbers.h"
 #include "core/store/store_implementation.h"
 #include "core/store/transaction.h"
 #include "core/store/validation.h"
@@ -29,7 +31,7 @@ constexpr std::size_t most_told_problems = 20;
 bool is_closed_fact(const Draft& draft) {
   const Entity& entity = *draft.entity;
   return !entity.fact_field.empty() && !draft.is_new &&
-         text_or_empty(draft.value_before(entity.fact_field)) == entity.fact_value;
+         text_or_empty(draft.value_before(*entity.find(entity.fact_field))) == entity.fact_value;
 }
 
 bool stays_open(const Entity& entity, std::string_view field_id) {
@@ -37,29 +39,28 @@ bool stays_open(const Entity& entity, std::string_view field_id) {
   return open.find("|" + std::string(field_id) + "|") != std::string::npos;
 }
 
-void check_facts(Action& action, const Draft& draft) {
+void check_facts(Findings& found, const Draft& draft) {
   if (!is_closed_fact(draft)) {
     return;
   }
-  for (const auto& [field, value] : draft.cells) {
-    if (draft.changes(field->id) && !stays_open(*draft.entity, field->id)) {
-      action.problem(draft, field->id, "这条记录已完成，不能修改；请新建一条更正记录",
-                     "This record is done and never changed; add a correction instead");
+  for (const Draft::Cell& cell : draft.cells) {
+    if (draft.changes(*cell.field) && !stays_open(*draft.entity, cell.field->id)) {
+      found.problem(draft, *cell.field, "这条记录已完成，不能修改；请新建一条更正记录",
+                    "This record is done and never changed; add a correction instead");
       return;
     }
   }
 }
 
-void check_unique(Action& action, const Draft& draft) {
+void check_unique(const World& world, Findings& found, const Draft& draft) {
   for (const Field& field : draft.entity->fields) {
-    const Value& value = draft.value(field.id);
-    const bool looked_at = draft.restore || (draft.names(field.id) && draft.changes(field.id));
-    if (!must_be_unique(*draft.entity, field) || is_null(value) || !looked_at) {
+    const bool looked_at = must_be_unique(*draft.entity, field) && (draft.restore || (draft.writes(field) && draft.changes(field)));
+    if (!looked_at || draft.is_empty(field)) {
       continue;
     }
-    for (const Id& other : action.rows_with(*draft.entity, field, value)) {
+    for (const Id& other : world.rows_with(*draft.entity, field, draft.value(field))) {
       if (other != draft.row) {
-        action.problem_about(draft, field, "{}与“{}”重复", "{} is already used by “{}”", {action.title(*draft.entity, other)});
+        found.problem_about(draft, field, "{}与“{}”重复", "{} is already used by “{}”", {world.title(*draft.entity, other)});
         break;
       }
     }
@@ -68,8 +69,8 @@ void check_unique(Action& action, const Draft& draft) {
 
 void fill_defaults(Action& action, Draft& draft) {
   for (const Field& field : draft.entity->fields) {
-    if (!field.derived() && !field.default_value.empty() && !draft.names(field.id)) {
-      action.set_default(draft, field.id, default_value(field, action));
+    if (!field.derived() && !field.default_value.empty() && !draft.writes(field)) {
+      action.set_default(draft, field, default_value(field, action));
     }
   }
 }
@@ -80,7 +81,8 @@ class ChoicesAfter {
   ChoicesAfter(Store& store, const std::deque<Draft>& drafts) : store_(store) {
     for (const Draft& draft : drafts) {
       if (draft.entity == &catalog::dict_item && !draft.remove) {
-        added_[draft.text("list")].push_back({draft.text("ident"), {draft.text("zh"), draft.text("en")}, true});
+        const DraftView<catalog::dict_item> item(draft);
+        added_[item.text("list")].push_back({item.text("ident"), {item.text("zh"), item.text("en")}, true});
       }
     }
   }
@@ -113,7 +115,9 @@ struct Pause {
   [[nodiscard]] bool await_ready() const { return progress == nullptr || SliceAwaiter{}.await_ready(); }
   void await_suspend(std::coroutine_handle<> waiting) const { SliceAwaiter{}.await_suspend(waiting); }
   [[nodiscard]] Status await_resume() const {
-    return progress != nullptr && progress->cancelled ? fail(ErrorKind::cancelled, "已取消，没有改动任何数据", "Cancelled; nothing was changed") : Status();
+    return progress != nullptr && progress->cancelled
+               ? fail(ErrorKind::cancelled, "已取消，没有改动任何数据", "Cancelled; nothing was changed")
+               : Status();
   }
 };
 
@@ -125,7 +129,7 @@ Pause pause(Progress* progress, std::size_t pieces_done) {
 }
 
 // Every problem once, a line each. An import may have thousands; who reads them needs the first few.
-std::string joined(const std::vector<Action::Problem>& problems, bool chinese) {
+std::string joined(const std::vector<Finding>& problems, bool chinese) {
   std::vector<std::string> lines;
   std::size_t left_out = 0;
   for (const auto& problem : problems) {
@@ -168,7 +172,7 @@ void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edit
     draft.remove = edit.remove;
     draft.restore = edit.restore;
     for (const auto& [field, value] : edit.fields) {
-      action.set(draft, field->id, normalised(*field, value));
+      action.say(draft, *field, normalised(*field, value));
     }
   }
 }
@@ -182,8 +186,8 @@ Status StoreImplementation::take_lines_along(Action& action) {
     }
     if (draft.remove) {
       for (const Table* lines : table_of(*draft.entity).lines) {
-        for (const Id& row : action.referring(*lines->entity, lines->entity->part_of, draft.row)) {
-          action.open(*lines->entity, row, false).remove = true;
+        for (const Id& row : action.referring(*lines->entity, lines->entity->fields[static_cast<std::size_t>(lines->part_of)], draft.row)) {
+          action.remove(action.open(*lines->entity, row, false));
         }
       }
     } else if (draft.restore && draft.before) {
@@ -194,7 +198,9 @@ Status StoreImplementation::take_lines_along(Action& action) {
       KEHUBU_TRY_ASSIGN(lines, materialiser_->lines_before_deletion(*draft.entity, draft.row));
       for (const auto& [entity, row] : lines) {
         Draft& line = action.open(*entity, row, false);
-        line.restore = line.comes_with_document = line.before && line.before->deleted && !line.remove;
+        const bool comes = line.is_deleted() && !line.remove;
+        line.revision += comes && !line.restore ? 1 : 0;
+        line.restore = line.comes_with_document = comes;
       }
     }
   }
@@ -202,13 +208,12 @@ Status StoreImplementation::take_lines_along(Action& action) {
 }
 
 // The lines of a document go with it and stand in nobody's way. Who has a value of a list refers to it by its identifier.
-std::vector<Store::Obstacle> StoreImplementation::obstacles(Action& action, const Draft& draft, std::size_t limit) {
+std::vector<Store::Obstacle> StoreImplementation::obstacles(const World& world, const Draft& draft, std::size_t limit) {
   std::vector<Obstacle> found;
   if (draft.entity == &catalog::dict_item) {
-    auto users = users_of_choice(*database_, action, draft, limit);
+    auto users = users_of_choice(*database_, world, draft, limit);
     if (!users) {
-      ++failed_reads_;
-      last_failed_read_ = std::move(users.error());
+      note_failed_read(std::move(users.error()));
     } else {
       found = std::move(*users);
     }
@@ -217,7 +222,7 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles(Action& action, cons
     if (referrer.field->id == referrer.entity->part_of) {
       continue;
     }
-    std::vector<Id> rows = action.referring(*referrer.entity, referrer.field->id, draft.row);
+    std::vector<Id> rows = world.referring(*referrer.entity, *referrer.field, draft.row);
     if (!rows.empty()) {
       const std::size_t count = rows.size();
       rows.resize(std::min(count, limit));
@@ -259,20 +264,22 @@ std::vector<Store::Obstacle> StoreImplementation::obstacles_to_removal(const Ent
 
 // Deleting what living records refer to is refused, naming up to five of them (R-GEN-07), and so is deleting whoever uses this device:
 // nothing could be written in a deleted person's name.
-void StoreImplementation::check_references_to_removed(Action& action) {
-  for (const Draft& draft : action.drafts()) {
+void StoreImplementation::check_references_to_removed(const World& world, Findings& found) {
+  for (const Draft& draft : world.drafts()) {
     if (!draft.remove) {
       continue;
     }
+    const Field& title_field = *draft.entity->find(draft.entity->title_field);
     if (draft.entity == &catalog::employee && draft.row == identity_.person) {
-      action.problem(draft, draft.entity->title_field, "“{}”正在使用这台设备，请先在“设置”里更换使用人，再删除", "“{}” uses this device: change who uses it in the settings, then delete", {title(*draft.entity, draft.row)});
+      found.problem(draft, title_field, "“{}”正在使用这台设备，请先在“设置”里更换使用人，再删除",
+                    "“{}” uses this device: change who uses it in the settings, then delete", {title(*draft.entity, draft.row)});
     }
     for (const std::string& waiting : waiting_users(draft)) {
       const std::string name = title(*draft.entity, draft.row);
-      action.hint(draft, draft.entity->title_field, "“{}”有冲突等您决定，其中有一边要用到“{}”：删除之后，还会问您要不要恢复它",
-                  "“{}” waits for your decision and one of its sides needs “{}”: once it is deleted you will be asked whether to bring it back", {waiting, name});
+      found.hint(draft, title_field, "“{}”有冲突等您决定，其中有一边要用到“{}”：删除之后，还会问您要不要恢复它",
+                 "“{}” waits for your decision and one of its sides needs “{}”: once it is deleted you will be asked whether to bring it back", {waiting, name});
     }
-    for (const Obstacle& obstacle : obstacles(action, draft, most_named_referrers)) {
+    for (const Obstacle& obstacle : obstacles(world, draft, most_named_referrers)) {
       std::string names;
       for (const Id& row : obstacle.rows) {
         const std::string name = title(*obstacle.entity, row);
@@ -281,41 +288,72 @@ void StoreImplementation::check_references_to_removed(Action& action) {
       const std::string count = std::to_string(obstacle.count);
       if (draft.entity == &catalog::dict_item) {
         const std::string label = title(*draft.entity, draft.row);
-        action.problem(draft, draft.entity->title_field,
-                       {substitute("“{}”仍有 {} 个{}在用：{}。可以改为停用：不再供选择，原有记录照常显示", {label, count, obstacle.entity->zh, names}),
-                        substitute("“{}” is still in use by {} × {}: {}. It can be stopped instead: then it is offered no more, and these records read as before",
-                                   {label, count, obstacle.entity->en, names})});
+        found.problem(draft, title_field,
+                      {substitute("“{}”仍有 {} 个{}在用：{}。可以改为停用：不再供选择，原有记录照常显示", {label, count, obstacle.entity->zh, names}),
+                       substitute("“{}” is still in use by {} × {}: {}. It can be stopped instead: then it is offered no more, and these records read as before",
+                                  {label, count, obstacle.entity->en, names})});
         continue;
       }
-      action.problem(draft, draft.entity->title_field,
-                     {substitute("仍有 {} 个{}：{}", {count, obstacle.entity->zh, names}),
-                      substitute("Still referred to by {} × {}: {}", {count, obstacle.entity->en, names})});
+      found.problem(draft, title_field,
+                    {substitute("仍有 {} 个{}：{}", {count, obstacle.entity->zh, names}),
+                     substitute("Still referred to by {} × {}: {}", {count, obstacle.entity->en, names})});
     }
   }
 }
 
+Value StoreImplementation::derived_value(const Entity& entity, const Id& row, const Field& field, const std::deque<Draft>& drafts) {
+  if (!rehearsal_) {
+    rehearsal_.emplace(*database_, materialiser_->tables(), transaction_depth_ > 0);
+  }
+  auto value = rehearsal_->value(entity, row, field, drafts);
+  if (!value) {
+    note_failed_read(std::move(value.error()));
+    return {};
+  }
+  return std::move(*value);
+}
+
+namespace {
+
+// What rules have asked to see is put away when they have been run, whatever became of it.
+class EndOfRehearsal {
+ public:
+  explicit EndOfRehearsal(std::optional<Rehearsal>& rehearsal) : rehearsal_(rehearsal) {}
+  EndOfRehearsal(const EndOfRehearsal&) = delete;
+  EndOfRehearsal& operator=(const EndOfRehearsal&) = delete;
+  ~EndOfRehearsal() { rehearsal_.reset(); }
+
+ private:
+  std::optional<Rehearsal>& rehearsal_;
+};
+
+}  // namespace
+
 Store::Foresight StoreImplementation::foresee(const Edit& edit) {
+  const EndOfRehearsal end(rehearsal_);
   const std::int64_t failed_reads_before = failed_reads_;
   Action action = make_action();
   NumberCounters counters;
   draft_edits(action, {&edit, 1});
   const Draft* first = &action.drafts().front();
   Foresight foresight;
-  Status checked = run_to_end(check_action(action, counters, nullptr));
+  Findings found;
+  Status checked = run_to_end(complete_action(action, counters, nullptr));
+  checked = checked ? run_to_end(check_action(action, found, nullptr)) : checked;
   checked = checked ? everything_was_read(failed_reads_before) : checked;
   if (!checked) {  // what was not read is no answer: nothing that follows from it is shown
     foresight.problems.push_back({nullptr, checked.error().message, false});
     return foresight;
   }
-  for (const auto& problem : action.problems()) {
-    if (problem.draft == first) {
-      foresight.problems.push_back({problem.field, problem.message, problem.hint_only});
+  for (const Finding& finding : found.all()) {
+    if (finding.draft == first) {
+      foresight.problems.push_back({finding.field, finding.message, finding.hint_only});
     }
   }
-  for (const auto& [field, value] : first->cells) {
-    const bool named = std::ranges::any_of(edit.fields, [field](const auto& cell) { return cell.first == field; });
-    if (!named && value != first->value_before(field->id)) {
-      foresight.filled.emplace_back(field, value);
+  for (const Draft::Cell& cell : first->cells) {
+    const bool named = std::ranges::any_of(edit.fields, [&](const auto& asked) { return asked.first == cell.field; });
+    if (!named && first->changes(*cell.field)) {
+      foresight.filled.emplace_back(cell.field, cell.value);
     }
   }
   return foresight;
@@ -326,64 +364,94 @@ void StoreImplementation::complete(Action& action, Draft& draft, NumberCounters&
   if (draft.is_new) {
     fill_defaults(action, draft);
   }
-  prepare_draft(action, draft);
-  if (!draft.remove && !draft.entity->number_field.empty() && draft.is_empty(draft.entity->number_field)) {
-    action.set(draft, draft.entity->number_field, next_number(*draft.entity, action, counters));
+  complete_draft(action, draft, Phase::complete);
+  const Field* number = draft.entity->find(draft.entity->number_field);
+  if (!draft.remove && number != nullptr && draft.is_empty(*number)) {
+    action.set(draft, *number, next_number(*draft.entity, action, counters));
   }
+  complete_draft(action, draft, Phase::follow_up);
 }
 
-// Completes all drafts, those that rules add included, and checks them.
-Step<Status> StoreImplementation::check_action(Action& action, NumberCounters& counters, Progress* progress) {
-  std::deque<Draft>& drafts = action.drafts();
+// Completes all drafts, those that rules add included, until nothing changes any more.
+Step<Status> StoreImplementation::complete_action(Action& action, NumberCounters& counters, Progress* progress) {
+  std::vector<int> seen;  // parallel to the drafts: the revision after which a draft was completed
   std::size_t done = 0;
-  for (std::size_t index = 0; index < drafts.size(); ++index) {
-    complete(action, drafts[index], counters);
-    if (++done % records_between_slices == 0) {
-      KEHUBU_CO_TRY(co_await pause(progress, done));
+  for (int round = 0; round < most_rounds; ++round) {
+    bool rests = true;
+    for (std::size_t index = 0; index < action.drafts().size(); ++index) {
+      Draft& draft = action.drafts()[index];
+      seen.resize(std::max(seen.size(), index + 1));
+      if (seen[index] == draft.revision) {
+        continue;
+      }
+      rests = false;
+      seen[index] = draft.revision;
+      complete(action, draft, counters);
+      if (++done % records_between_slices == 0) {
+        rehearsal_.reset();  // others read meanwhile
+        KEHUBU_CO_TRY(co_await pause(progress, done));
+      }
     }
+    if (rests) {
+      co_return Status();
+    }
+    KEHUBU_CO_TRY(take_lines_along(action));
+    withdraw_approvals(action);
   }
-  KEHUBU_CO_TRY(take_lines_along(action));
-  withdraw_approvals(action);
-  check_references_to_removed(action);
+  assert(false && "rules come to rest");
+  co_return fail(ErrorKind::refused, "内部错误：规则之间互相改动，没有保存",
+                 "Internal error: rules change what others set; nothing was saved");
+}
+
+Step<Status> StoreImplementation::check_action(Action& action, Findings& found, Progress* progress) {
+  const std::deque<Draft>& drafts = action.drafts();
+  std::size_t done = drafts.size();
+  check_approvals(action, found);
+  check_references_to_removed(action, found);
   ChoicesAfter choices_after(*this, drafts);
   for (const Draft& draft : drafts) {
+    check_draft(action, found, draft);  // first: its sentences say more than "… is required"
     if (draft.remove) {
       continue;
     }
-    check_draft(action, draft);  // first: its sentences say more than "… is required"
     for (const Field& field : draft.entity->fields) {
+      if (field.derived()) {
+        continue;
+      }
       // What was wrong before this action does not stop it; a missing value does.
-      const bool looked_at = draft.is_new || (draft.names(field.id) && draft.changes(field.id));
-      if (!field.derived() && (looked_at || (field.required == Required::always && draft.names(field.id)))) {
-        check_value(action, draft, field, draft.value(field),
+      const bool written = draft.writes(field);
+      const bool looked_at = draft.is_new || (written && draft.changes(field));
+      if (looked_at || (field.required == Required::always && written)) {
+        check_value(action, found, draft, field, draft.value(field),
                     field.list != nullptr ? choices_after.of(*field.list) : std::span<const ChoiceLabel>());
       }
     }
     if (draft.restore) {
-      check_references_brought_back(*this, action, draft);
+      check_references_brought_back(*this, action, found, draft);
     }
-    check_unique(action, draft);
-    check_facts(action, draft);
+    check_unique(action, found, draft);
+    check_facts(found, draft);
     if (++done % records_between_slices == 0) {
+      rehearsal_.reset();
       KEHUBU_CO_TRY(co_await pause(progress, done));
     }
   }
   co_return Status();
 }
 
-Status StoreImplementation::refuse_problems(const Action& action, Written& written) {
-  for (const auto& problem : action.problems()) {
-    if (problem.hint_only) {
-      written.hints.push_back(problem.message);
+Status StoreImplementation::refuse_problems(const Findings& found, Written& written) {
+  for (const Finding& finding : found.all()) {
+    if (finding.hint_only) {
+      written.hints.push_back(finding.message);
     }
   }
-  std::string message = joined(action.problems(), true);
+  std::string message = joined(found.all(), true);
   if (message.empty()) {
     return {};
   }
-  const auto first = std::ranges::find(action.problems(), false, &Action::Problem::hint_only);
+  const auto first = std::ranges::find(found.all(), false, &Finding::hint_only);
   return std::unexpected(Error{ErrorKind::invalid_input,
-                               {std::move(message), joined(action.problems(), false)},
+                               {std::move(message), joined(found.all(), false)},
                                first->field != nullptr ? std::string(first->field->id) : std::string()});
 }
 
@@ -391,13 +459,15 @@ Result<Written> StoreImplementation::write(std::span<const Edit> edits, const Wr
   return run_to_end(write_steps(edits, options, nullptr, {}));  // without progress it never stops
 }
 
-Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress, std::function<Status()> together) {
+Task<Result<Written>> write_in_slices(Store& store, std::vector<Edit> edits, WriteOptions options, Progress& progress,
+                                      std::function<Status()> together) {
   constexpr std::int64_t passes = 4;  // completing, checking, into the log, into the tables
   progress.total = passes * static_cast<std::int64_t>(edits.size());
   co_return co_await static_cast<StoreImplementation&>(store).write_steps(edits, options, &progress, together);
 }
 
-Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress, const std::function<Status()>& together) {
+Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edits, WriteOptions options, Progress* progress,
+                                                       const std::function<Status()>& together) {
   const std::int64_t seen = revision_;
   const std::int64_t failed_reads_before = failed_reads_;
   Action action = make_action();
@@ -408,17 +478,19 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   }
   const std::size_t asked = action.drafts().size();  // the rest follows from them
   Written written;
+  Findings found;
+  const EndOfRehearsal end(rehearsal_);
   if (!options.skip_validation) {
-    KEHUBU_CO_TRY(co_await check_action(action, counters, progress));
+    KEHUBU_CO_TRY(co_await complete_action(action, counters, progress));
+    KEHUBU_CO_TRY(co_await check_action(action, found, progress));
     KEHUBU_CO_TRY(everything_was_read(failed_reads_before));  // else there may be no such problems
-    KEHUBU_CO_TRY(refuse_problems(action, written));
-  } else {
-    if (!options.side_of_document) {  // else there is nothing that could follow from the edits
-      KEHUBU_CO_TRY(take_lines_along(action));
-      withdraw_approvals(action);
-    }
-    KEHUBU_CO_TRY(refuse_problems(action, written));  // no decision, either, changes what a contract that is over came to
+  } else if (!options.side_of_document) {                     // else there is nothing that could follow from the edits
+    KEHUBU_CO_TRY(take_lines_along(action));
+    withdraw_approvals(action);
+    check_approvals(action, found);  // no decision, either, changes what a contract that is over came to
   }
+  rehearsal_.reset();
+  KEHUBU_CO_TRY(refuse_problems(found, written));
   KEHUBU_CO_TRY(refuse_edits_of_deleted(action, options.kind));
   if (revision_ != seen) {
     co_return fail(ErrorKind::conflict, "检查之后数据有了变化，请重新检查一遍", "The data has changed since the check; please check again");
@@ -460,7 +532,7 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
 Status StoreImplementation::refuse_edits_of_deleted(Action& action, ChangeKind kind) {
   for (const Draft& draft : action.drafts()) {
     const bool stays_deleted = kind != ChangeKind::resolve && draft.before && draft.before->deleted && !draft.restore;
-    const auto changes = [&draft](const auto& cell) { return draft.value_before(cell.first->id) != cell.second; };
+    const auto changes = [&draft](const Draft::Cell& cell) { return draft.changes(*cell.field); };
     if (stays_deleted && std::ranges::any_of(draft.cells, changes)) {
       return fail(ErrorKind::refused, "“{}”已删除，请先恢复它再修改", "“{}” is deleted; bring it back before changing it",
                   {title(*draft.entity, draft.row)});
@@ -475,8 +547,8 @@ std::vector<StoreImplementation::RecordWrite> StoreImplementation::writes_of(Act
   for (const Draft& draft : action.drafts()) {
     const Table& table = table_of(*draft.entity);
     RecordWrite write{&table, draft.row, kind_of(draft, kind), {}, {}};
-    for (const auto& [field, value] : draft.cells) {
-      if (!field->derived() && (kind == ChangeKind::resolve || draft.value_before(field->id) != value)) {
+    for (const auto& [field, value, by_rule] : draft.cells) {
+      if (kind == ChangeKind::resolve || draft.changes(*field)) {
         write.cells.emplace_back(table.field_symbols[static_cast<std::size_t>(field - draft.entity->fields.data())], value);
       }
     }
@@ -524,7 +596,8 @@ void StoreImplementation::add_document_marks(std::vector<RecordWrite>& writes) {
     const auto part_of = static_cast<std::size_t>(writes[index].table->part_of);
     const ChangeKind kind = writes[index].kind;
     const std::size_t side = writes[index].side;
-    std::vector<Id> documents{id_or_empty(value(*writes[index].table->entity, writes[index].row, writes[index].table->entity->fields[part_of]))};
+    std::vector<Id> documents{
+        id_or_empty(value(*writes[index].table->entity, writes[index].row, writes[index].table->entity->fields[part_of]))};
     for (const auto& [cell, written] : writes[index].cells) {
       if (cell == writes[index].table->field_symbols[part_of]) {
         documents.push_back(id_or_empty(written));

@@ -73,7 +73,7 @@ TEST_CASE("R-LEV-03 a customer has the best level of its open opportunities") {
   CHECK(value(fixture, catalog::customer, customer, "intent_level") == Value(std::string("c")));
 }
 
-TEST_CASE("an interaction's level is written to its opportunity") {
+TEST_CASE("interaction.level_after: the level found at a contact is the opportunity's") {
   StoreFixture fixture;
   const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
   const Id opportunity = fixture.create(catalog::opportunity, {{"topic", "一"}, {"customer", customer}});
@@ -101,7 +101,7 @@ TEST_CASE("R-SAL-01 amounts of lines and the contract's total") {
   CHECK(fixture.refusal(catalog::contract_line, {{"contract", contract}, {"product", product}, {"qty", 0}}) == "产品/服务数量必须大于 0");
 }
 
-TEST_CASE("contracts: validity, signing, rebates, returns, terms of the customer") {
+TEST_CASE("contract.validity, contract.signed, contract.rebate, contract.returns, contract.term_of_customer: what belongs together is there") {
   StoreFixture fixture;
   const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}, {"payment_term", "net_days"}, {"term_days", 30}});
   const auto refusal = [&](GivenFields fields) {
@@ -117,7 +117,7 @@ TEST_CASE("contracts: validity, signing, rebates, returns, terms of the customer
   CHECK(value(fixture, catalog::contract, contract, "contract_no") == Value(std::string("HT-R07A-261120-001")));
 }
 
-TEST_CASE("a contract goes from draft to approval to force to its end, and a refusal says where it may go") {
+TEST_CASE("contract.steps: from draft to approval to force to its end, and a refusal says where it may go") {
   StoreFixture fixture;
   const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
   const Id contract = fixture.create(catalog::contract, {{"customer", customer}});

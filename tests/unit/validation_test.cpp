@@ -149,7 +149,7 @@ TEST_CASE("R-VAL-15 better filled in, but saved all the same") {
   CHECK(written->hints[1].zh == "联系人姓名最好写全名");
 }
 
-TEST_CASE("exactly one primary contact: the first, until another is chosen, deleted or moved") {
+TEST_CASE("contact.one_primary, contact.primary_removed: exactly one, the first, until another is chosen, deleted or moved") {
   StoreFixture fixture;
   const Id customer = fixture.create(catalog::customer, {{"name", "博海餐饮"}});
   const Id first = fixture.create(catalog::contact, {{"customer", customer}, {"name", "张三"}});
@@ -278,7 +278,7 @@ TEST_CASE("changing the customer of a plan clears a contact of the other one (R-
   CHECK(fixture.refusal(catalog::interaction, {{"customer", b}, {"contact", contact}, {"status", "planned"}, {"planned_at", std::int64_t{1'764'000'000'000}}, {"kind", "phone"}}) == "联系人不属于该客户");
 }
 
-TEST_CASE("payment terms need what they speak of") {
+TEST_CASE("customer.payment_term: a term needs what it speaks of") {
   StoreFixture fixture;
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"payment_term", "monthly_cash"}}) == "固定结款日不能为空");
   CHECK(fixture.refusal(catalog::customer, {{"name", "甲"}, {"term_percent", 6000}, {"term_percent2", 5000}}) ==

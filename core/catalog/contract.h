@@ -1,12 +1,11 @@
 // Contracts, each a document that moves together with its lines.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
-constexpr Field contract_fields[] = {
+inline constexpr Field contract_fields[] = {
     {.id = "contract_no", .zh = "合同编号", .en = "Contract no.", .type = FieldType::text,
      .required = Required::always, .merge = MergePolicy::person_decides, .format = Format::code, .unique = true,
      .searchable = true, .in_list = true, .length_limit = 40},
@@ -77,7 +76,7 @@ constexpr Field contract_fields[] = {
      .derived_sql = "iif(r.status = 'active' AND r.end_on < today(), 'expired', r.status)"},
 };
 
-constexpr Field contract_line_fields[] = {
+inline constexpr Field contract_line_fields[] = {
     {.id = "contract", .zh = "合同编号", .en = "Contract", .type = FieldType::reference,
      .required = Required::always, .references = "contract", .merge = MergePolicy::person_decides},
     {.id = "line_no", .zh = "行号", .en = "Line no.", .type = FieldType::integer, .required = Required::always,
@@ -94,9 +93,7 @@ constexpr Field contract_line_fields[] = {
          "multiply_divide(r.qty, r.unit_price, 1000)"},
 };
 
-}  // namespace
-
-const Entity contract = {
+inline constexpr Entity contract = {
     .id = "contract",
     .zh = "合同",
     .en = "Contract",
@@ -108,7 +105,7 @@ const Entity contract = {
     .icon = "form",
 };
 
-const Entity contract_line = {
+inline constexpr Entity contract_line = {
     .id = "contract_line",
     .zh = "合同明细",
     .en = "Contract line",

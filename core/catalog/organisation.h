@@ -1,12 +1,11 @@
 // Our own organisation: units, employees, and the values that people add to editable lists.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
-constexpr Field org_unit_fields[] = {
+inline constexpr Field org_unit_fields[] = {
     {.id = "code", .zh = "机构编号", .en = "Code", .type = FieldType::text, .required = Required::always,
      .format = Format::code, .unique = true, .searchable = true, .in_list = true, .length_limit = 20,
      .aliases = "区域代号"},
@@ -31,7 +30,7 @@ constexpr Field org_unit_fields[] = {
      .in_list = true, .default_value = "true"},
 };
 
-constexpr Field employee_fields[] = {
+inline constexpr Field employee_fields[] = {
     {.id = "code", .zh = "员工编号", .en = "Employee code", .type = FieldType::text, .required = Required::always,
      .format = Format::code, .unique = true, .searchable = true, .in_list = true, .length_limit = 12,
      .aliases = "业务代码|工号", .hint_zh = "用于离线编号，如 R07", .hint_en = "Part of offline numbers, e.g. R07"},
@@ -59,7 +58,7 @@ constexpr Field employee_fields[] = {
      .default_value = "active"},
 };
 
-constexpr Field dict_item_fields[] = {
+inline constexpr Field dict_item_fields[] = {
     {.id = "list", .zh = "列表", .en = "List", .type = FieldType::text, .required = Required::always,
      .format = Format::code, .in_list = true, .length_limit = 60},
     {.id = "ident", .zh = "标识", .en = "Identifier", .type = FieldType::text, .required = Required::always,
@@ -73,9 +72,7 @@ constexpr Field dict_item_fields[] = {
      .in_list = true, .default_value = "true"},
 };
 
-}  // namespace
-
-const Entity org_unit = {
+inline constexpr Entity org_unit = {
     .id = "org_unit",
     .zh = "机构",
     .en = "Organisation unit",
@@ -84,7 +81,7 @@ const Entity org_unit = {
     .icon = "building",
 };
 
-const Entity employee = {
+inline constexpr Entity employee = {
     .id = "employee",
     .zh = "员工",
     .en = "Employee",
@@ -93,7 +90,7 @@ const Entity employee = {
     .icon = "user",
 };
 
-const Entity dict_item = {
+inline constexpr Entity dict_item = {
     .id = "dict_item",
     .zh = "字典项",
     .en = "Dictionary item",

@@ -1,12 +1,11 @@
 // What we sell.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
-constexpr Field product_fields[] = {
+inline constexpr Field product_fields[] = {
     {.id = "code", .zh = "产品编号", .en = "Product no.", .type = FieldType::text, .required = Required::always,
      .merge = MergePolicy::person_decides, .format = Format::code, .unique = true, .searchable = true,
      .in_list = true},
@@ -34,9 +33,7 @@ constexpr Field product_fields[] = {
     {.id = "remark", .zh = "备注", .en = "Remarks", .type = FieldType::long_text},
 };
 
-}  // namespace
-
-const Entity product = {
+inline constexpr Entity product = {
     .id = "product",
     .zh = "产品",
     .en = "Product",

@@ -1,14 +1,13 @@
 // Customers and the people who work there.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
 // R-CLS-03. Orders are not kept here yet: that a customer buys is known from its signed contracts, each for as long as it
 // runs, and from its won opportunities.
-constexpr std::string_view lifecycle_sql =
+inline constexpr std::string_view lifecycle_sql =
     "CASE WHEN r.coop_status = 'ended' THEN 'lost' ELSE (SELECT CASE"
     " WHEN first_deal IS NULL THEN (SELECT CASE WHEN count(*) > 0 AND min(o.stage IS 'lost') THEN 'lost'"
     "  WHEN max(coalesce(o.stage, '') NOT IN ('won', 'lost') AND coalesce(o.level, 'none') <> 'none') THEN 'intent'"
@@ -28,7 +27,7 @@ constexpr std::string_view lifecycle_sql =
 // contact a plan stands alone: a list that is imported brings filing days of years ago, and those are nobody's promise. Without
 // a plan the days run from the filing.
 // Whoever is lost or filed away is contacted only where somebody planned it.
-constexpr std::string_view next_follow_up_sql =
+inline constexpr std::string_view next_follow_up_sql =
     "(SELECT coalesce(min(planned, due), planned, due) FROM (SELECT planned,"
     " CASE WHEN r.lifecycle = 'lost' OR coalesce(r.status, 'active') <> 'active' THEN NULL ELSE"
     " date(coalesce(last_contact, iif(planned IS NULL, r.filed_on, NULL)), CASE r.intent_level WHEN 'o' THEN '+2 days' WHEN 'a' THEN '+3 days'"
@@ -39,7 +38,7 @@ constexpr std::string_view next_follow_up_sql =
     " FROM (SELECT local_day(r.last_contact_at) AS last_contact))))";
 
 // R-OPP-04: the best bucket of the customer's opportunities.
-constexpr std::string_view follow_bucket_sql =
+inline constexpr std::string_view follow_bucket_sql =
     "(SELECT CASE min(CASE WHEN o.stage = 'won' THEN iif(substr(o.closed_on, 1, 7) = substr(today(), 1, 7), 1, 4)"
     " WHEN o.stage = 'lost' THEN 4 WHEN o.expected_close < date(today(), 'start of month', '+1 month') THEN 1"
     " WHEN o.expected_close < date(today(), 'start of month', '+3 months') THEN 2"
@@ -47,7 +46,7 @@ constexpr std::string_view follow_bucket_sql =
     " WHEN 1 THEN 'this_month' WHEN 2 THEN 'three_month' WHEN 3 THEN 'long_term' ELSE 'screening' END"
     " FROM opportunity o WHERE o.customer = r.id AND o.live = 1)";
 
-constexpr Field customer_fields[] = {
+inline constexpr Field customer_fields[] = {
     {.id = "code", .zh = "客户编号", .en = "Customer no.", .type = FieldType::text, .required = Required::always,
      .merge = MergePolicy::person_decides, .format = Format::code, .unique = true, .searchable = true,
      .in_list = true, .length_limit = 40},
@@ -236,7 +235,7 @@ constexpr Field customer_fields[] = {
          " (r.ownership IS NOT NULL) + (r.tax_no IS NOT NULL) + (r.payment_term IS NOT NULL) AS organisation_filled))"},
 };
 
-constexpr Field contact_fields[] = {
+inline constexpr Field contact_fields[] = {
     {.id = "customer", .zh = "单位名称", .en = "Customer", .type = FieldType::reference,
      .required = Required::always, .references = "customer", .merge = MergePolicy::person_decides, .in_list = true,
      .aliases = "客户名称|公司名称|客户"},
@@ -314,9 +313,7 @@ constexpr Field contact_fields[] = {
          " WHEN r.birth_year IS NOT NULL THEN CAST(substr(today(), 1, 4) AS INTEGER) - r.birth_year END"},
 };
 
-}  // namespace
-
-const Entity customer = {
+inline constexpr Entity customer = {
     .id = "customer",
     .zh = "客户",
     .en = "Customer",
@@ -327,7 +324,7 @@ const Entity customer = {
     .icon = "customers",
 };
 
-const Entity contact = {
+inline constexpr Entity contact = {
     .id = "contact",
     .zh = "联系人",
     .en = "Contact",

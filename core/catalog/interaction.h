@@ -1,12 +1,11 @@
 // Interactions: visits, calls and messages, planned and done. A done one is a fact: it is corrected by another record.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
-constexpr Field interaction_fields[] = {
+inline constexpr Field interaction_fields[] = {
     {.id = "customer", .zh = "单位名称", .en = "Customer", .type = FieldType::reference,
      .required = Required::always, .references = "customer", .merge = MergePolicy::person_decides, .in_list = true,
      .aliases = "客户"},
@@ -64,9 +63,7 @@ constexpr Field interaction_fields[] = {
      .group_zh = "自动计算", .group_en = "Computed"},
 };
 
-}  // namespace
-
-const Entity interaction = {
+inline constexpr Entity interaction = {
     .id = "interaction",
     .zh = "联系记录",
     .en = "Interaction",

@@ -1,12 +1,11 @@
 // Possible deals, from the first need to won or lost.
+#pragma once
 
-#include "core/catalog/areas.h"
 #include "core/catalog/lists.h"
 
 namespace kehubu::catalog {
-namespace {
 
-constexpr Field opportunity_fields[] = {
+inline constexpr Field opportunity_fields[] = {
     {.id = "opp_no", .zh = "机会编号", .en = "Opportunity no.", .type = FieldType::text,
      .required = Required::always, .merge = MergePolicy::person_decides, .format = Format::code, .unique = true,
      .searchable = true, .in_list = true, .length_limit = 40},
@@ -61,9 +60,7 @@ constexpr Field opportunity_fields[] = {
          "CAST(julianday(today()) - julianday(r.stage_since) AS INTEGER)"},
 };
 
-}  // namespace
-
-const Entity opportunity = {
+inline constexpr Entity opportunity = {
     .id = "opportunity",
     .zh = "销售机会",
     .en = "Opportunity",
