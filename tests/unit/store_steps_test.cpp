@@ -271,7 +271,7 @@ TEST_CASE("while a document waits for a decision, undoing says that it waits and
   const auto refused = office.store().undo();
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::conflict);
-  CHECK(refused.error().message.zh == "“年度供货”被不同设备改得不一样，还没有裁定，请先选定一边");
+  CHECK(refused.error().message.zh == "不能撤销“修改合同 年度供货：合同状态”：“年度供货”被不同设备改得不一样，还没有裁定，请先选定一边");
 }
 
 TEST_CASE("an edit of what somebody had decided is undone like any other") {
