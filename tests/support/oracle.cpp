@@ -164,25 +164,67 @@ std::set<OracleVersion> Oracle::all_heads(const Knowledge& known, const OracleKe
 
 // --- one record -----------------------------------------------------------------------------------------------------------
 
+std::set<OracleVersion> Oracle::without_tried(std::set<OracleVersion> marks, const std::string& field, const std::function<bool(const OracleVersion& decision)>& counts) const {
+  const auto cell_heads = [&](const OracleChange& change) {
+    Changes before;
+    for (const OracleVersion& version : change.cells.at(field).replaced) {
+      changes_.at(version).cells.contains(field) ? before.push_back(&changes_.at(version)) : void();
+    }
+    return heads_of(before)[field];
+  };
+  const std::set<OracleVersion> all = marks;
+  for (const OracleVersion& mark : all) {
+    std::set<OracleVersion> tried;
+    std::optional<OracleVersion> before = mark, decision;
+    bool is_one = true;
+    for (const OracleChange* undone = stepped_over(changes_.at(mark), field); undone != nullptr && is_one;
+         undone = before ? stepped_over(changes_.at(*before), field) : nullptr) {
+      decision = undone->version;
+      tried.insert(undone->version);
+      const std::set<OracleVersion> heads = cell_heads(*undone);
+      is_one = heads.size() < 2;
+      before = heads.empty() ? std::nullopt : std::optional(*heads.begin());
+    }
+    const bool restores = field != removal || !says_removed(changes_.at(mark));
+    if (!decision || !is_one || !restores || changes_.at(*decision).kind != ChangeKind::resolve || !counts(*decision)) {
+      continue;
+    }
+    const bool others_went_on = std::ranges::any_of(marks, [&](const OracleVersion& other) {
+      if (other == mark || (field == removal && !says_removed(changes_.at(other)))) {
+        return false;
+      }
+      std::set<OracleVersion> known;
+      for (std::vector<OracleVersion> waiting{other}; !waiting.empty();) {
+        const OracleChange& change = changes_.at(waiting.back());
+        waiting.pop_back();
+        for (const OracleVersion& version : change.cells.at(field).replaced) {
+          changes_.at(version).cells.contains(field) && known.insert(version).second ? waiting.push_back(version) : void();
+        }
+      }
+      return std::ranges::none_of(tried, [&](const OracleVersion& version) { return known.contains(version); }) && (!before || known.contains(*before));
+    });
+    others_went_on ? void(marks.erase(mark)) : void();
+  }
+  return marks;
+}
+
 // "All its heads 1: the record is removed, unless some other cell has a head that none of them replaced. Heads that differ:
 // the same conflict." A change that removes knows of itself. "#" is no cell of the record's own: its lines write it, too; and
 // a mark of closing says nothing by itself.
 Oracle::Life Oracle::life_of(const Changes& changes) const {
   Heads heads = heads_of(changes);
-  const std::set<OracleVersion> marks = heads[removal];
-  std::set<OracleVersion> known = marks;
-  std::size_t removing = 0;
-  for (const OracleChange* change : changes) {
-    if (marks.contains(change->version)) {
-      removing += says_removed(*change) ? 1 : 0;
-      known.insert(change->cells.at(removal).replaced.begin(), change->cells.at(removal).replaced.end());
-    }
-  }
-  if (removing == 0) {
+  std::set<OracleVersion> marks = heads[removal];
+  if (std::ranges::none_of(marks, [&](const OracleVersion& mark) { return says_removed(changes_.at(mark)); })) {
     return {};
   }
-  if (removing < marks.size()) {
-    return {.removed = false, .conflict = true};
+  marks = without_tried(std::move(marks), removal, [](const OracleVersion&) { return true; });
+  std::set<OracleVersion> known = marks;
+  for (const OracleVersion& mark : marks) {
+    const OracleChange& change = changes_.at(mark);
+    if (!says_removed(change)) {
+      return {.removed = false, .conflict = true};
+    }
+    known.insert(change.cells.at(removal).replaced.begin(), change.cells.at(removal).replaced.end());
   }
   // "For a deletion that undoes a decision the other's knowledge does not count."
   for (const OracleVersion& mark : marks) {
@@ -370,10 +412,11 @@ OracleView Oracle::view(const Knowledge& known) const {
     }
   }
   for (const auto& [key, of_this] : changes) {
-    const std::set<OracleVersion> marks = find_entity(key.first)->document ? heads_of(of_this)[mark_field] : std::set<OracleVersion>{};
+    std::set<OracleVersion> marks = find_entity(key.first)->document ? heads_of(of_this)[mark_field] : std::set<OracleVersion>{};
     if (marks.size() < 2) {
       continue;
     }
+    marks = without_tried(std::move(marks), mark_field, [&, &document = key](const OracleVersion& decision) { return state_of(document, side_of(decision), changes).empty(); });
     // "Heads that lead to the same state are one side, and one side waits for nobody."
     std::map<State, std::set<OracleVersion>> sides;
     for (const OracleVersion& mark : marks) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -113,6 +114,8 @@ class Oracle {
   [[nodiscard]] Heads without_late_edits(const Entity& entity, Heads heads, const Changes& changes) const;
   [[nodiscard]] OracleVersion said_by(OracleVersion head, const std::string& field) const;
   [[nodiscard]] bool is_nobodys(OracleVersion head, const std::string& field) const;
+  // "The undoing of a decision says no more than what was before it": without those beside which others went on from there.
+  [[nodiscard]] std::set<OracleVersion> without_tried(std::set<OracleVersion> marks, const std::string& field, const std::function<bool(const OracleVersion& decision)>& counts) const;
   [[nodiscard]] OracleVersion repeated_by(const OracleVersion& head, const std::string& field, const OracleChange& undone) const;
   using ByRecord = std::map<OracleKey, Changes>;
   static void find_more_than_one(OracleView& view);
