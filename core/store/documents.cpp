@@ -341,7 +341,7 @@ Result<Value> Materialiser::standing_value(const Entity& entity, std::string_vie
   return unpack_value(declared != nullptr ? parts_->standing(*declared).value : parts_->candidates.front().value);
 }
 
-// Everything that all heads build on, less what is itself replaced within it.
+// Everything that all heads build on, less what is itself replaced within it; in the same order on every device.
 Result<std::vector<Version>> Materialiser::common_base(std::string_view field, std::span<const Version> heads) {
   const SymbolNumber symbol = parts_->log.symbol(field);
   std::map<Version, std::size_t> reached;  // by how many heads
@@ -384,7 +384,9 @@ Result<std::vector<Version>> Materialiser::common_base(std::string_view field, s
       youngest.erase(spoken[older]);
     }
   }
-  return std::vector<Version>(youngest.begin(), youngest.end());
+  std::vector<Version> in_order(youngest.begin(), youngest.end());
+  kehubu::sort(in_order, [this](Version a, Version b) { return least(parts_->log, a, b); });
+  return in_order;
 }
 
 // What all of several build on is older than any of them, so this ends; a limit keeps it from walking all of the log again for
