@@ -56,17 +56,22 @@ Result<std::vector<Materialiser::Parts::Target>> Materialiser::Parts::lines_of(c
 Result<std::vector<DocumentSide>> Materialiser::Parts::sides_of(const Target& document, std::span<const Head> marks) {
   std::vector<Version> in_order = versions_of(marks);
   kehubu::sort(in_order, [this](Version a, Version b) { return least(log, a, b); });
-  KEHUBU_TRY_ASSIGN(saying, without_undone(in_order, document_field));
-  for (const Version mark : in_order) {  // only a deletion: what else a decision's undoing writes is in cells that wait with the document
-    const bool says_nothing = std::ranges::find(saying, mark) == saying.end();
-    KEHUBU_TRY_ASSIGN(behind, says_nothing ? tried_behind(mark, document_field) : Result<std::optional<TriedDecision>>());
+  // Of decisions that were tried only a deletion: what else undoing one writes is in cells that wait with the document.
+  constexpr std::size_t most_compared = 32;  // as without_undone() does
+  for (std::size_t index = 0; in_order.size() > 1 && in_order.size() <= most_compared && index < in_order.size();) {
+    const Version mark = in_order[index];
+    KEHUBU_TRY_ASSIGN(behind, tried_behind(mark, document_field));
     KEHUBU_TRY_ASSIGN(decided, behind ? document_at(document, behind->tried.back()) : Result<std::vector<DocumentRecord>>());
-    if (behind && !decided.front().removed) {
-      saying = in_order;
-      break;
+    if (!behind || !decided.front().removed) {
+      ++index;
+      continue;
     }
+    std::vector<Version> mark_first = in_order;
+    std::ranges::rotate(mark_first, mark_first.begin() + static_cast<std::ptrdiff_t>(index));
+    KEHUBU_TRY_ASSIGN(saying, without_undone(std::move(mark_first), document_field));
+    const bool says_nothing = std::ranges::find(saying, mark) == saying.end();
+    says_nothing ? void(in_order.erase(in_order.begin() + static_cast<std::ptrdiff_t>(index))) : void(++index);
   }
-  in_order = std::move(saying);
   KEHUBU_TRY_ASSIGN(states, states_of(document, in_order, true));
   std::vector<DocumentSide> sides(states.records.size());
   for (std::size_t index = 0; index < in_order.size(); ++index) {
