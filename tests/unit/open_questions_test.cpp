@@ -126,7 +126,7 @@ TEST_CASE("a disputed field says so in the form and where it is read, says that 
   tablet.press_button("保存");
   tablet.open_record("customer", tablet.others.customer);
   tablet.press(Role::tab, "修改历史");
-  CHECK_MESSAGE(tablet.shows("裁定了一个冲突"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("裁定：客户级别定为“C级”"), tablet.outline());
   CHECK_FALSE(tablet.shows("有冲突待处理"));
 }
 

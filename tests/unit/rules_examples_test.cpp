@@ -80,7 +80,7 @@ TEST_CASE("customer.business_dates: the end is not before the beginning") {
 
 TEST_CASE("customer.merged: a merged customer says into which") {
   Book book;
-  CHECK(book.refusal_of(catalog::customer, book.customer, {{"status", "merged"}}) == "合并到不能为空");
+  CHECK(book.refusal_of(catalog::customer, book.customer, {{"status", "merged"}}) == "并入客户不能为空");
   CHECK(book.refusal_of(catalog::customer, book.customer, {{"status", "merged"}, {"merged_into", book.other_customer}}).empty());
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("customer.referral: who referred them is asked for") {
 TEST_CASE("customer.payment_term, contract.payment_term: a term needs what it speaks of") {
   Book book;
   CHECK(book.refusal(catalog::customer, {{"name", "甲"}, {"payment_term", "monthly_cash"}}) == "固定结款日不能为空");
-  CHECK(book.refusal(catalog::contract, {{"customer", book.customer}, {"payment_term", "net_days"}}) == "付款期限天数不能为空");
+  CHECK(book.refusal(catalog::contract, {{"customer", book.customer}, {"payment_term", "net_days"}}) == "付款条件天数不能为空");
   CHECK(book.refusal(catalog::contract, {{"customer", book.customer}, {"payment_term", "net_days"}, {"term_days", 30}}).empty());
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("opportunity.closed: a closed deal says when, and a lost one why") {
 
 TEST_CASE("opportunity.expected_close: from the offer on a deal says by when") {
   Book book;
-  CHECK(book.refusal(catalog::opportunity, {{"topic", "一"}, {"customer", book.customer}, {"stage", "quoted"}}) == "预计成交日期不能为空");
+  CHECK(book.refusal(catalog::opportunity, {{"topic", "一"}, {"customer", book.customer}, {"stage", "quoted"}}) == "预计成交时间不能为空");
   CHECK(book.refusal(catalog::opportunity, {{"topic", "一"}, {"customer", book.customer}, {"stage", "needs"}}).empty());
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("R-VIS-01 a plan says when") {
 
 TEST_CASE("interaction.purpose: a visit has one") {
   Book book;
-  CHECK(book.refusal(catalog::interaction, {{"customer", book.customer}, {"status", "planned"}, {"planned_at", book.environment.wall_ms}, {"kind", "visit"}}) == "拜访目的不能为空");
+  CHECK(book.refusal(catalog::interaction, {{"customer", book.customer}, {"status", "planned"}, {"planned_at", book.environment.wall_ms}, {"kind", "visit"}}) == "目的不能为空");
 }
 
 TEST_CASE("interaction.next_after: the next contact is after this one") {
@@ -234,10 +234,11 @@ TEST_CASE("contract_line.number, contract_line.price, contract_line.number_once,
 TEST_CASE("org_unit.name, product.name: not twice") {
   Book book;
   const Id east = book.create(catalog::org_unit, {{"code", "R1"}, {"name", "华东"}, {"kind", "big_region"}});
-  book.create(catalog::org_unit, {{"code", "R2"}, {"name", "上海"}, {"kind", "region"}, {"parent", east}});
-  CHECK(book.refusal(catalog::org_unit, {{"code", "R3"}, {"name", "上海"}, {"kind", "region"}, {"parent", east}}) == "同一上级下已有同名机构");
-  const GivenFields nuts{{"name", "瓜子"}, {"spec", "500g"}, {"category", "roasted_nuts"}, {"unit", "箱"}};
+  book.create(catalog::org_unit, {{"code", "R2"}, {"name", "上海"}, {"kind", "province_region"}, {"parent", east}});
+  CHECK(book.refusal(catalog::org_unit, {{"code", "R3"}, {"name", "上海"}, {"kind", "province_region"}, {"parent", east}}) == "同一上级下已有同名机构");
+  GivenFields nuts{{"code", "P1"}, {"name", "瓜子"}, {"spec", "500g"}, {"category", "roasted_nuts"}, {"unit", "箱"}, {"list_price", 3550}};
   book.create(catalog::product, nuts);
+  nuts.front().second = "P2";
   CHECK(book.refusal(catalog::product, nuts) == "已有名称和规格相同的产品");
 }
 
