@@ -1,10 +1,10 @@
-// All declarations of entities, one header for each business area. They are constant expressions, so that who names a field of
+// All declarations of entities, one table (.inc) for each business area. They are constant expressions, so that who names a field of
 // one wrongly (field_of.h) does not compile.
 #pragma once
 
-#include "core/catalog/contract.h"
-#include "core/catalog/customer.h"
-#include "core/catalog/interaction.h"
-#include "core/catalog/opportunity.h"
-#include "core/catalog/organisation.h"
-#include "core/catalog/product.h"
+#include "core/catalog/contract.inc"
+#include "core/catalog/customer.inc"
+#include "core/catalog/interaction.inc"
+#include "core/catalog/opportunity.inc"
+#include "core/catalog/organisation.inc"
+#include "core/catalog/product.inc"

@@ -1,6 +1,6 @@
 // The catalog: the declared data model (decision 1). Everything uniform — SQL schema, forms, lists, filters, search,
 // import and export mapping, bundles, merge, audit — is derived from these declarations; a new form is a new
-// declaration in core/catalog/<area>.h and no code.
+// declaration in core/catalog/<area>.inc and no code.
 //
 // All of it is constant data with static lifetime: pointers to entities, fields and lists stay valid for ever and may
 // be compared.

@@ -39,7 +39,7 @@ class World {
     std::string letter;
   };
 
-  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (StoreImplementation::latest_heard); 0 for none.
+  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (core/store/known_time.h); 0 for none.
   World(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms = 0);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
