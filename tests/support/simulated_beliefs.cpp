@@ -249,7 +249,7 @@ void SimulatedOffice::act(std::size_t index, const std::function<bool(TestDevice
 // --- undo -------------------------------------------------------------------------------------------------------------------
 
 void SimulatedOffice::remember_step(Belief& belief, const Knowledge& known_before, const OracleView& before, const OracleView& after, bool decision) {
-  Step step{.records = {}, .conflicts = {}, .before = {}, .after = {}, .known = belief.known, .decision = decision, .written = {}};
+  Step step{.records = {}, .conflicts = {}, .before = {}, .after = {}, .known = belief.known, .known_at_first = belief.known, .decision = decision, .written = {}};
   for (const auto& [writer, last] : belief.known) {
     for (std::int64_t sequence = std::max(last_of(known_before, writer), writers_.base_of(writer)) + 1; sequence <= last; ++sequence) {
       const OracleChange& change = *oracle_.find({writer, sequence});
@@ -338,8 +338,8 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
   }
   bool merged_since = false;
   for (const auto& [other, sequence] : known_before) {
-    const auto then = step.known.find(other);
-    merged_since = merged_since || (other != belief.last.device && (then == step.known.end() || then->second < sequence));
+    const auto then = step.known_at_first.find(other);
+    merged_since = merged_since || (other != belief.last.device && (then == step.known_at_first.end() || then->second < sequence));
   }
   const bool untouched = same(part_of(before, step.records, step.conflicts), from);
   // What others did meanwhile to the other records of a question, and questions about a line of a document that goes back

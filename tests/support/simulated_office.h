@@ -46,7 +46,8 @@ class SimulatedOffice {
     std::set<OracleKey> records;     // that it changed
     std::set<std::string> conflicts;  // that it opened or closed
     OracleView before, after;         // of those
-    Knowledge known;           // right after it
+    Knowledge known;           // right after it, or after it was done again
+    Knowledge known_at_first;  // when `before` and `after` were seen
     bool decision = false;
     std::map<std::pair<OracleKey, std::string>, std::set<OracleVersion>> written;  // in each cell
   };
