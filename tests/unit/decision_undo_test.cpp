@@ -421,12 +421,14 @@ TEST_CASE("two offices decide to delete, one thinks better of it twice: both dec
 
 TEST_CASE("a deletion met an edit that had been taken back: deciding about it is undone, and the question is open again") {
   for (const std::size_t decided : {0u, 1u}) {
-    for (const bool here : {true, false}) {  // on the device of the edit, or on another
+    for (const auto& [here, days_ahead] : {std::pair{true, 0}, {false, 0}, {false, 365}}) {  // on the device of the edit, or on another; its clock
       CAPTURE(decided);
       CAPTURE(here);
+      CAPTURE(days_ahead);
       Office all;
       const Id other = all.office->create("customer", {{"code", "K-2"}, {"name", "长江"}, {"grade", "b"}}, as_it_is);
       all.share();
+      all.wang_tablet.environment().skew = days_ahead * 86'400'000LL;
       all.office->remove("customer", other);
       all.wang_tablet.edit("customer", other, {{"grade", "a"}});
       REQUIRE(all.wang_tablet.store().undo().has_value());
