@@ -123,7 +123,8 @@ Result<LateEdits> late_edits(Log& log, const Table& table, const std::vector<Hea
   KEHUBU_TRY_ASSIGN(closed, chain_of(log, {&*closing, 1}));
   KEHUBU_TRY_ASSIGN(others, other_closings(log, marks, *closing, closed, said_by));
   const std::vector<Version> known(closed.known.begin(), closed.known.end());
-  const auto was_known = [&](Version version) { return closed.known.contains(version) || version.device == closing->mark.device; };
+  // Whose closing it is: not the word of who undid a decision about it, who wrote its mark again.
+  const auto was_known = [&](Version version) { return closed.known.contains(version) || version.device == closing->said.device; };
   const auto counts = [&](const Head& head) -> Result<bool> {
     const int index = table.field_index(head.field);
     if (index < 0 || index == table.fact_field || was_known(head.version)) {

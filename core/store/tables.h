@@ -22,7 +22,7 @@ inline constexpr int schema_version = 2;
 
 // What the tables and the open conflicts are made of the log by. Raised whenever the same log gives others: those of a file
 // that was settled by less are made again when it is opened.
-inline constexpr int settling_version = 9;
+inline constexpr int settling_version = 10;
 
 // Bits of the column `flags`.
 enum RecordFlag : std::int64_t {

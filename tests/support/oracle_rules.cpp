@@ -95,7 +95,7 @@ Oracle::Heads Oracle::without_late_edits(const Entity& entity, Heads heads, cons
   }
   std::set<Id> closing_devices;
   if (first) {
-    closing_devices.insert(first->device);
+    closing_devices.insert(said_by(*first, closing).device);  // and not who undid a decision about it
     known = chain_of(*first).second;
   }
   for (const OracleVersion& mark : heads[closing]) {

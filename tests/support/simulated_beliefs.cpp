@@ -323,8 +323,8 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
     const bool changed_something = !step.records.empty() || !step.conflicts.empty();
     if (known_before == step.known && !redo && changed_something && !lacks_own(index)) {
       problem_ = "what was done a moment ago cannot be undone: " + done.error().message.en;
-      for (const OracleKey& key : step.records) {
-        say(oracle_.history(known_before, key.second.text()));
+      for (const auto& [cell, versions] : step.written) {  // of a decision that only closes a question no record looks another way
+        say(oracle_.history(known_before, cell.first.second.text()));
       }
     }
     return;

@@ -108,6 +108,29 @@ TEST_CASE("whoever took his completing back has completed nothing: the other's s
   }
 }
 
+TEST_CASE("whoever took his completing back and undoes a decision about the other's gives back the other's, and nothing of his own counts by that") {
+  for (const std::size_t side : {0u, 1u}) {
+    CAPTURE(side);
+    Plan plan;
+    plan.tablet.environment().now += 60'000;
+    plan.complete_in_office();
+    plan.complete_on_tablet();
+    const std::vector<Value> offices = plan.told_of(plan.office);
+    REQUIRE(plan.tablet.store().undo().has_value());
+    plan.share();
+    plan.check_everywhere(offices);
+    const auto open = plan.tablet.conflicts();
+    REQUIRE(open.size() == 1);
+    REQUIRE(plan.tablet.sync().resolve(open[0], side).has_value());
+    REQUIRE(plan.tablet.store().undo().has_value());
+    CHECK(plan.told_of(plan.tablet) == offices);
+    plan.share();
+    plan.check_everywhere(offices);
+    REQUIRE(plan.branch.conflicts().size() == 1);
+    CHECK(plan.branch.conflicts()[0].key == open[0].key);
+  }
+}
+
 TEST_CASE("a completing that was taken back and done again is as old as it was") {
   Plan plan;
   plan.complete_in_office();
