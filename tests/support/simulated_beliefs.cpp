@@ -296,6 +296,22 @@ bool SimulatedOffice::is_built_upon(const Step& step, const Knowledge& known) {
   });
 }
 
+// "What refers to something deleted comes back after that, by undoing": whoever let go of what was in sight only because he referred to it
+// brings that back first. A decision's undoing asks again.
+bool SimulatedOffice::needs_what_is_deleted(const Step& step, const OracleView& now) {
+  return !step.decision && std::ranges::any_of(step.before.records, [&](const auto& one) {
+    const auto& [key, record] = one;
+    const auto& fields = find_entity(key.first)->fields;
+    return record.live && std::ranges::any_of(fields, [&](const Field& field) {
+      const bool refers = !field.derived() && field.type == FieldType::reference;
+      const OracleKey target{std::string{field.references}, refers ? id_or_empty(record.values.at(std::string{field.id})) : Id{}};
+      const auto found = now.records.find(target);
+      const bool is_written = step.written.contains({key, std::string{field.id}}) || step.written.contains({key, std::string{deleted_field}});
+      return is_written && found != now.records.end() && !found->second.live && !step.written.contains({target, std::string{deleted_field}});
+    });
+  });
+}
+
 // "Undo takes the youngest entry that stands, redo the oldest that was undone." Where what an action changed is as it left
 // it, undoing gives back what there was before it, conflicts included; redoing, the other way round.
 void SimulatedOffice::step_back(std::size_t index, bool redo) {
@@ -321,7 +337,7 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
   if (!done) {
     // Deleting what is in sight only because others refer to it changes nothing that people see, and is not deleted anew.
     const bool changed_something = !step.records.empty() || !step.conflicts.empty();
-    if (known_before == step.known && !redo && changed_something && !lacks_own(index)) {
+    if (known_before == step.known && !redo && changed_something && !lacks_own(index) && !needs_what_is_deleted(step, before)) {
       problem_ = "what was done a moment ago cannot be undone: " + done.error().message.en;
       for (const auto& [cell, versions] : step.written) {  // of a decision that only closes a question no record looks another way
         say(oracle_.history(known_before, cell.first.second.text()));
@@ -352,15 +368,19 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
   });
   const OracleView shown = view_of(index);
   // "Several heads with different values are an open conflict, unless the record is removed": somebody has deleted it who knew what comes back,
-  // and it is in sight only because others refer to it.
+  // and it is in sight only because others refer to it; or it was removed, and the deletion that comes back meets what others wrote meanwhile.
   std::erase_if(questions, [&](const std::string& key) {
-    return merged_since && key.starts_with("field/") && shown.conflicts.contains("reference/" + key.substr(6, key.rfind('/') - 6));
+    const std::string record = key.starts_with("field/") ? key.substr(6, key.rfind('/') - 6) : "";
+    const std::string meeting = "delete/" + record;
+    const bool meets_now = shown.conflicts.contains(meeting) && !before.conflicts.contains(meeting) && !to.conflicts.contains(meeting);
+    return merged_since && !record.empty() && (meets_now || shown.conflicts.contains("reference/" + record));
   });
   const OracleView after = part_of(shown, step.records, questions);
   const OracleView wanted = part_of(to, step.records, questions);
   if (untouched && !same(whoever_was_late(after), whoever_was_late(wanted))) {
-    problem_ = std::string{redo ? "redoing" : "undoing"} + (step.decision ? " a decision" : "") + " does not give back what there was: " +
-               first_difference(wanted, after);
+    const std::string differs = first_difference(wanted, after);
+    problem_ = std::string{redo ? "redoing" : "undoing"} + (step.decision ? " a decision" : "") + " does not give back what there was: " + differs;
+    say(oracle_.history(belief.known, differs));
     for (const OracleKey& key : step.records) {
       say(oracle_.history(belief.known, key.second.text()));
     }
