@@ -106,6 +106,8 @@ bool stands_where_given(const Field& field) {
   return std::ranges::find(marks, &field) != marks.end();
 }
 
+bool gives_mark(const Value& value) { return integer_or(value, 0) != 0; }
+
 const MergeRule* find_merge_rule(std::string_view entity, std::string_view id) {
   const auto found = std::ranges::find_if(all_rules, [&](const MergeRule& rule) { return rule.entity == entity && rule.id == id; });
   return found != std::end(all_rules) ? &*found : nullptr;

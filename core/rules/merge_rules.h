@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/value.h"
+
 namespace kehubu {
 
 struct Field;
@@ -58,7 +60,9 @@ struct OnlyOne {
 };
 [[nodiscard]] std::span<const OnlyOne> only_ones();
 // Of the mark of an OnlyOne, where it is a yes or no: whoever gave it has chosen, and no later clock takes that back. Of several
-// versions the greatest value stands; so all that were chosen have the mark, and a person decides which keeps it.
+// versions one that gives it stands; so all that were chosen have the mark, and a person decides which keeps it.
 [[nodiscard]] bool stands_where_given(const Field& field);
+// Whether a version of it gives such a mark: "no" and nothing are one here, and of those the later one stands.
+[[nodiscard]] bool gives_mark(const Value& value);
 
 }  // namespace kehubu

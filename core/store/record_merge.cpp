@@ -94,10 +94,10 @@ const Candidate& Materialiser::Parts::standing(const Field& field) const {
   if (field.merge == MergePolicy::person_decides) {
     return *std::ranges::min_element(candidates, older);  // no clock can win
   }
-  const bool by_value = candidates.size() > 1 && stands_where_given(field);
+  const bool is_mark = candidates.size() > 1 && stands_where_given(field);
   return *std::ranges::max_element(candidates, [&](const Candidate& a, const Candidate& b) {
-    if (by_value && a.value != b.value) {
-      return a.value < b.value;  // packed, and yes is more than no
+    if (is_mark && gives_mark(unpack_value(a.value)) != gives_mark(unpack_value(b.value))) {
+      return gives_mark(unpack_value(b.value));
     }
     return a.clock != b.clock ? a.clock < b.clock : older(a, b);
   });

@@ -87,9 +87,9 @@ const Foreseen::Said& Foreseen::standing(const Field& field, const std::vector<S
   if (field.merge == MergePolicy::person_decides) {
     return *std::ranges::min_element(heads, {}, &Said::name);
   }
-  const bool by_value = stands_where_given(field);
-  return *std::ranges::max_element(heads, {}, [by_value](const Said& said) {
-    return std::tuple(by_value ? integer_or(said.value, 0) : 0, said.clock, said.name);
+  const bool is_mark = stands_where_given(field);
+  return *std::ranges::max_element(heads, {}, [is_mark](const Said& said) {
+    return std::tuple(is_mark && gives_mark(said.value), said.clock, said.name);
   });
 }
 

@@ -284,7 +284,7 @@ OracleVersion Oracle::standing(const Field& field, const std::set<OracleVersion>
   const bool is_mark = field.id == "is_primary" || (field.id == "active" && find_entity("dict_item")->find("active") == &field);
   return *std::ranges::max_element(heads, {}, [&](const OracleVersion& head) {
     const OracleChange& change = changes_.at(head);
-    return std::tuple{is_mark ? integer_or(change.cells.at(std::string(field.id)).value, 0) : 0, change.clock, head};
+    return std::tuple{is_mark ? integer_or(change.cells.at(std::string(field.id)).value, 0) : 0, change.clock, head};  // nothing said gives no more than "no"
   });
 }
 

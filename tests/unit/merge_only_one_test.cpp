@@ -100,6 +100,22 @@ TEST_CASE("two people choose different primary contacts, neither knowing of the 
   }
 }
 
+TEST_CASE("of a mark that one says is not given and another one empties stands what was written later") {
+  for (const std::int64_t later : {60'000, -60'000}) {
+    CAPTURE(later);
+    Three three;
+    const Id customer = three.make_customer("K-1", "博海餐饮"), contact = add_contact(three.office, customer, "张总");
+    three.share();
+    REQUIRE(primary(three.office, contact) == 1);
+    three.office.edit("contact", contact, {{"is_primary", 0}}, as_it_is);
+    three.tablet.environment().now = three.office.environment().now + later;
+    three.tablet.edit("contact", contact, {{"is_primary", {}}}, as_it_is);
+    three.share();
+    CHECK(primary(three.branch, contact) == (later > 0 ? -1 : 0));
+    CHECK(three.office.table_hash() == three.tablet.table_hash());
+  }
+}
+
 TEST_CASE("who chose another one of several is not named beside the one that he chose against") {
   Three three;
   const Id customer = three.make_customer("K-1", "博海餐饮");
