@@ -233,8 +233,8 @@ Status StoreImplementation::invert_birth(const Table& table, std::span<const Cha
 }
 
 // Whether this device had the version when it wrote the change. Of others' versions it may name it; else the clock tells, which
-// is ahead of all that was known but clocks that are wrong. One that is ahead of this device's own even now tells nothing: of a decision
-// the version then counts as older, for so somebody is asked.
+// is ahead of all that was known but clocks that are wrong. Of a decision no clock is believed: there the version counts as older, for so
+// somebody is asked.
 Result<bool> StoreImplementation::is_older(Version version, const Change& change) {
   if (version.device == change.version.device) {
     return version.sequence < change.version.sequence;
@@ -242,9 +242,9 @@ Result<bool> StoreImplementation::is_older(Version version, const Change& change
   if (std::ranges::any_of(change.fields, [&](const FieldChange& field) { return std::ranges::find(field.replaced, version) != field.replaced.end(); })) {
     return true;
   }
+  KEHUBU_TRY_ASSIGN(of_decision, is_of_decision(change));
   KEHUBU_TRY_ASSIGN(raw, log_->read_raw(version));
-  const bool tells = raw.header.clock <= log_->next_clock(own_device(), environment_.now_ms());
-  return tells ? Result<bool>(raw.header.clock <= change.clock) : is_of_decision(change);
+  return of_decision || raw.header.clock <= change.clock;
 }
 
 // The same deletion again: it knows what it knew, in whatever versions that stands now, and nothing else. What it did not

@@ -421,25 +421,31 @@ TEST_CASE("two offices decide to delete, one thinks better of it twice: both dec
 
 TEST_CASE("a deletion met an edit that had been taken back: deciding about it is undone, and the question is open again") {
   for (const std::size_t decided : {0u, 1u}) {
-    for (const auto& [here, days_ahead] : {std::pair{true, 0}, {false, 0}, {false, 365}}) {  // on the device of the edit, or on another; its clock
+    struct Scene {
+      char decides;  // the device of the edit, of the deletion, or another
+      std::int64_t hours_ahead, hours_between;  // the clock of the edit; deciding and undoing
+    };
+    for (const auto& [decides, hours_ahead, hours_between] : {Scene{'e', 0, 0}, {'o', 0, 0}, {'o', 8760, 0}, {'d', 8760, 0}, {'o', 2, 0}, {'o', 2, 5}, {'d', 2, 5}}) {
       CAPTURE(decided);
-      CAPTURE(here);
-      CAPTURE(days_ahead);
+      CAPTURE(decides);
+      CAPTURE(hours_ahead);
+      CAPTURE(hours_between);
       Office all;
       const Id other = all.office->create("customer", {{"code", "K-2"}, {"name", "长江"}, {"grade", "b"}}, as_it_is);
       all.share();
-      all.wang_tablet.environment().skew = days_ahead * 86'400'000LL;
+      all.wang_tablet.environment().skew = hours_ahead * 3'600'000;
       all.office->remove("customer", other);
       all.wang_tablet.edit("customer", other, {{"grade", "a"}});
       REQUIRE(all.wang_tablet.store().undo().has_value());
       all.share();
       const std::string before = all.told_everywhere();
-      TestDevice& device = here ? all.wang_tablet : all.zhou_tablet;
+      TestDevice& device = decides == 'e' ? all.wang_tablet : decides == 'd' ? *all.office : all.zhou_tablet;
       REQUIRE(device.conflicts().size() == 1);
       for (int times = 0; times < 2; ++times) {
         CAPTURE(times);
         REQUIRE((times == 0 ? device.sync().resolve(device.conflicts().front(), decided).has_value() : device.store().redo().has_value()));
         CHECK(device.conflicts().empty());
+        device.environment().now += hours_between * 3'600'000;
         CHECK(device.store().undo().has_value());
         all.share();
         CHECK(all.told_everywhere() == before);
