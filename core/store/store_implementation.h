@@ -209,7 +209,11 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Result<Inverse> inverse_of(const UndoEntry& entry, ChangeKind kind);
   Result<bool> is_of_decision(const Change& change);
   Result<bool> undid_decision(const Change& change);
-  Status refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before);
+  struct Asked {
+    bool of_record = false, of_field = false;
+  };
+  Result<Asked> asked_about(const Inverse& inverse);
+  Status refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before, Asked before);
   Result<bool> was_birth_of_record(const Entity& entity, const Change& change);
   Status invert_record(const Table& table, std::span<const Change> changes, Inverse& inverse);
   static void put_sides_in_order(std::vector<RecordWrite>& writes);

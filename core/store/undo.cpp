@@ -157,26 +157,38 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
   return std::unexpected(used ? std::move(*used) : Error{ErrorKind::refused, first->message, {}});
 }
 
-// A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
-// same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked. By what is
-// open and not by how much: a decision that closes one question may open another.
-Status StoreImplementation::refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before) {
-  KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
-  // An edit over a question that left it open has closed none.
-  const bool one_stays = std::ranges::any_of(open_now, [&](const std::string& key) { return open_before.contains(key); });
-  bool is_still_asked = false;
-  for (const RecordWrite& write : one_stays ? std::span(inverse.writes) : std::span<const RecordWrite>()) {
+// Whether a question is open about what is written: about a record that is deleted or comes back, or about a field.
+Result<StoreImplementation::Asked> StoreImplementation::asked_about(const Inverse& inverse) {
+  Asked asked;
+  for (const RecordWrite& write : inverse.writes) {
     const auto record = read_stored(*write.table->entity, write.row);
-    KEHUBU_TRY_ASSIGN(disputed, record && record->in_conflict ? disputed_fields(*record) : Result<std::vector<SymbolNumber>>());
+    if (!record || !record->in_conflict) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(disputed, disputed_fields(*record));
     const auto is_disputed = [&](const auto& cell) { return std::ranges::find(disputed, cell.first) != disputed.end(); };
-    is_still_asked = is_still_asked || std::ranges::any_of(write.cells, is_disputed);
+    asked.of_record = asked.of_record || write.removed;
+    asked.of_field = asked.of_field || std::ranges::any_of(write.cells, is_disputed);
   }
   KEHUBU_TRY(everything_was_read(failed_reads_before_));
-  if (inverse.of_decision && !is_still_asked && std::ranges::includes(open_before, open_now)) {
+  return asked;
+}
+
+// A decision that is undone opens what it closed, and done again it closes that; where it does not, the question is not the
+// same any more, and what would be left is the decision's mere mechanics: a record deleted, with nobody asked. By what is
+// open and not by how much: a decision that closes one question may open another. One that left its question open (it is among more than two
+// records, or the fields still do not fit) has closed none: it is open about just this, after undoing and before doing it again; of a record
+// that was asked about all the while, by somebody else's doing, that says nothing.
+Status StoreImplementation::refuse_without_question(const Inverse& inverse, const std::set<std::string>& open_before, Asked before) {
+  KEHUBU_TRY_ASSIGN(open_now, open_conflicts());
+  const bool one_stays = std::ranges::any_of(open_now, [&](const std::string& key) { return open_before.contains(key); });
+  KEHUBU_TRY_ASSIGN(now, one_stays && (inverse.of_decision || inverse.decides_again) ? asked_about(inverse) : Result<Asked>());
+  const bool opens = now.of_field || (now.of_record && !before.of_record), closes = one_stays && (before.of_field || (before.of_record && !now.of_record));
+  if (inverse.of_decision && !opens && std::ranges::includes(open_before, open_now)) {
     return fail(ErrorKind::conflict, "当时要决定的问题已经不在了",
                 "what was decided then is no question any more");
   }
-  if (inverse.decides_again && !is_still_asked && std::ranges::includes(open_now, open_before)) {
+  if (inverse.decides_again && !closes && std::ranges::includes(open_now, open_before)) {
     return fail(ErrorKind::conflict, "这个问题已经有人决定了", "the question has been decided meanwhile");
   }
   return {};
@@ -222,10 +234,12 @@ Result<Sentence> StoreImplementation::take_step(bool redo, const UndoEntry& entr
   KEHUBU_TRY_ASSIGN(inverse, inverse_of(entry, kind));
   KEHUBU_TRY(refuse_broken_references(inverse.writes));
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
+  const bool may_be_asked = (inverse.of_decision || inverse.decides_again) && !open_before.empty();
+  KEHUBU_TRY_ASSIGN(asked_before, may_be_asked ? asked_about(inverse) : Result<Asked>());
   const std::int64_t first = log_->last_sequence(own_device()) + 1;
   KEHUBU_TRY_ASSIGN(action, append_action(inverse.writes));
   KEHUBU_TRY(refuse_what_never_was(inverse, first));
-  KEHUBU_TRY(refuse_without_question(inverse, open_before));
+  KEHUBU_TRY(refuse_without_question(inverse, open_before, asked_before));
   KEHUBU_TRY_ASSIGN(last, log_->read({own_device(), log_->last_sequence(own_device())}));
   Statement& update =
       database_->statement("UPDATE undo_stack SET action = ?, last_action = ?, undone = ? WHERE position = ?");

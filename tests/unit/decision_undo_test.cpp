@@ -454,6 +454,36 @@ TEST_CASE("a deletion met an edit that had been taken back: deciding about it is
   }
 }
 
+TEST_CASE("of three records with one number one is deleted or renumbered by hand: the others are still a question, and the step is undone and done again") {
+  for (const bool deletes : {true, false}) {
+    CAPTURE(deletes);
+    Office all;
+    Id row;
+    for (TestDevice* device : {&*all.office, &all.zhou_tablet, &all.wang_tablet}) {
+      row = device->create("customer", {{"code", "K-7"}, {"name", device->id().text()}}, as_it_is);
+    }
+    all.share();
+    const std::string three = all.told_everywhere();
+    REQUIRE(all.wang_tablet.conflicts().size() == 1);
+    deletes ? all.wang_tablet.remove("customer", row) : all.wang_tablet.edit("customer", row, {{"code", "K-8"}}, {});
+    const std::string two = told(all.wang_tablet);
+    REQUIRE(all.wang_tablet.conflicts().size() == 1);
+    CHECK(two != three);
+    for (const bool tells : {false, true}) {
+      CAPTURE(tells);
+      const auto undone = all.wang_tablet.store().undo();
+      CHECK_MESSAGE(undone.has_value(), (undone ? "" : undone.error().message.zh));
+      tells ? all.share() : void();
+      CHECK(told(all.wang_tablet) == three);
+      const auto redone = all.wang_tablet.store().redo();
+      CHECK_MESSAGE(redone.has_value(), (redone ? "" : redone.error().message.zh));
+      tells ? all.share() : void();
+      CHECK(told(all.wang_tablet) == two);
+    }
+    CHECK(all.told_everywhere() == two);
+  }
+}
+
 TEST_CASE("keeping a record is not undone into a deletion that nobody is asked about") {
   Office all;
   meetings[7].happens(all);
