@@ -290,13 +290,18 @@ void VisitScreen::draw_next() {
   };
   constexpr std::array steps{Step{0, Word::visit_next_none}, Step{1, Word::visit_next_tomorrow}, Step{3, Word::visit_next_three_days},
                              Step{7, Word::visit_next_week}, Step{30, Word::visit_next_month}};
+  // Where the clock is wrong nobody knows what tomorrow is: it is the day after the visit.
+  const std::int64_t later = app.later_time_known();
+  const Date from = later == 0 ? app.today() : local_date(integer_or(form_->value("occurred_at"), later));
+  if (const Value next = at_ten(day_ahead(from, next_days_)); later != 0 && next_days_ > 0 && form_->value("next_at") != next) {
+    form_->set("next_at", next);
+  }
   ui.form_field({.label = say(Word::visit_next)}, [&] {
     ui.scroll_row("next", Space::s, [&] {
       for (const Step& step : steps) {
-        const Date date = day_ahead(app.today(), step.days);
         if (ui.chip(say(step.label), say(step.label), {.selected = next_days_ == step.days})) {
           next_days_ = step.days;
-          form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(date)));
+          form_->set("next_at", step.days == 0 ? Value() : Value(at_ten(day_ahead(from, step.days))));
         }
       }
     });
@@ -305,7 +310,7 @@ void VisitScreen::draw_next() {
     app.platform.request_frame();
   }
   if (next_days_ > 0) {
-    ui.muted(app.weekday(day_ahead(app.today(), next_days_)));
+    ui.muted(app.weekday(day_ahead(from, next_days_)));
   }
 }
 

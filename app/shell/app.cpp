@@ -1,7 +1,6 @@
 #include "app/shell/app.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "app/shell/screen.h"
 #include "core/store/drafts.h"
@@ -11,7 +10,6 @@ namespace kehubu {
 namespace {
 
 constexpr std::size_t hints_told = 2;  // after an action; the form shows them all
-constexpr std::string_view trusted_clock_setting = "clock/trusted";  // when somebody said last that this is the time
 
 }  // namespace
 
@@ -206,22 +204,14 @@ bool App::person_is_gone() {
 }
 
 std::int64_t App::later_time_known() {
-  if (time_known_.revision != store->revision()) {
-    time_known_ = {.revision = store->revision(), .latest = latest_heard(*store)};
-    const std::string trusted = store->setting(trusted_clock_setting);
-    std::from_chars(trusted.data(), trusted.data() + trusted.size(), time_known_.trusted);
-  }
-  const std::int64_t now = platform.now_ms();
-  const bool is_behind = time_known_.latest - now > milliseconds_per_day;
-  const bool is_trusted = time_known_.trusted != 0 && time_known_.trusted - now < milliseconds_per_day;
-  return is_behind && !is_trusted ? time_known_.latest : 0;
+  const KnownTime time = known_time(*store);
+  return time.clock_is_wrong ? time.now_ms : 0;
 }
 
 void App::trust_clock() {
-  if (Status kept = store->set_setting(trusted_clock_setting, std::to_string(platform.now_ms())); !kept) {
+  if (Status kept = kehubu::trust_clock(*store); !kept) {
     show_error(kept.error());
   }
-  time_known_.revision = -1;
   platform.request_frame();
 }
 

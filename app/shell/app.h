@@ -150,11 +150,6 @@ class App {
     bool is_gone = false;
   };
   PersonKnown person_known_;
-  struct TimeKnown {
-    std::int64_t revision = -1;
-    std::int64_t latest = 0, trusted = 0;
-  };
-  TimeKnown time_known_;
   std::vector<std::shared_ptr<Job>> jobs_;
   std::vector<PickedFile> waiting_files_;
   std::shared_ptr<std::function<void(bool)>> handing_out_;  // until storage or a person lets it

@@ -6,6 +6,7 @@
 #include "core/base/identifiers.h"
 #include "core/base/text.h"
 #include "core/importing/headings.h"
+#include "core/store/known_time.h"
 
 namespace kehubu {
 namespace {
@@ -44,7 +45,7 @@ Planner::Planner(Store& store, Environment& environment, const ImportTable& tabl
       title_(entity.find(entity.title_field)),
       remark_(entity.find("remark")),
       options_(std::move(options)),
-      this_year_(local_date(environment.now_ms()).year),
+      this_year_(local_date(known_time(store).now_ms).year),
       choices_(store, environment, options_.decisions),
       references_(store, environment, options_.decisions),
       mark_fields_(mark_fields(entity)) {

@@ -10,6 +10,7 @@
 #include "core/importing/planner.h"
 #include "core/importing/sheet_rows.h"
 #include "core/store/decide.h"
+#include "core/store/known_time.h"
 
 namespace kehubu {
 
@@ -286,7 +287,7 @@ void Planner::plan_follow_ups() {
   const Entity& interaction = *find_entity("interaction");
   const Field* owner = entity_.find("owner");
   const WorkCalendar calendar;
-  const Date today = local_date(environment_.now_ms());
+  const Date today = local_date(known_time(store_).now_ms);
   const auto days = static_cast<std::size_t>(options_.follow_up == FollowUpPlan::one_day ? 1 : std::max(options_.working_days, 1));
   constexpr std::int64_t nine_o_clock_ms = 9 * 3'600'000;
   for (std::size_t index = 0; index < new_customers_.size(); ++index) {

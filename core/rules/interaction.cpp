@@ -170,8 +170,16 @@ void check_done(const World& world, Findings& found, Interaction draft) {
   if (draft.is_empty("contact") && draft.is_empty("contact_text")) {
     found.require(draft, "contact");
   }
-  if (draft.changes("occurred_at") && draft.integer("occurred_at") > world.latest_ms() + five_minutes_ms) {
-    found.problem(draft, "occurred_at", "联系时间不能晚于现在", "The contact time must not be in the future");
+  if (const std::int64_t moment = draft.integer("occurred_at") - five_minutes_ms; draft.changes("occurred_at") && moment > world.now_ms()) {
+    const bool is_to_come = moment > world.latest_ms();
+    if (is_to_come && !world.clock_is_wrong()) {
+      found.problem(draft, "occurred_at", "联系时间不能晚于现在", "The contact time must not be in the future");
+    } else if (is_to_come) {
+      found.problem(draft, "occurred_at", "联系时间比账本里最近的记录晚半年以上，请核对；没有填错的话，请先调准设备的日期",
+                    "The contact time is more than half a year after the latest record of the book; please check it. If it is right, set the date of this device first");
+    } else if (world.clock_is_wrong()) {
+      found.hint(draft, "occurred_at", "这台设备的日期不对，无法核对联系时间，请再看一眼", "The date of this device is wrong, so the contact time cannot be checked; please look again");
+    }
   }
   if (draft.is_empty("content")) {
     found.hint(draft, "content", "最好填写沟通内容", "Better note what was said");

@@ -14,13 +14,12 @@ constexpr std::size_t most_rows = 10'000;
 
 }  // namespace
 
-World::World(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms)
+World::World(RecordSource& records, Environment& environment, Person person, KnownTime time)
     : records_(records),
       environment_(environment),
       person_(std::move(person)),
-      now_ms_(environment.now_ms()),
-      latest_ms_(std::max(now_ms_, heard_ms)),
-      today_(iso_date(local_date(now_ms_))) {}
+      time_(time),
+      today_(iso_date(local_date(time.now_ms))) {}
 
 const Draft* World::find(const Entity& entity, const Id& row) const {
   const auto found = by_row_.find(row);

@@ -11,6 +11,7 @@
 #include "core/base/id.h"
 #include "core/base/result.h"
 #include "core/rules/draft.h"
+#include "core/store/known_time.h"
 
 namespace kehubu {
 
@@ -39,8 +40,7 @@ class World {
     std::string letter;
   };
 
-  // `heard_ms`: a time that has come for certain, whatever the clock of the environment says (core/store/known_time.h); 0 for none.
-  World(RecordSource& records, Environment& environment, Person person, std::int64_t heard_ms = 0);
+  World(RecordSource& records, Environment& environment, Person person, KnownTime time);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -74,11 +74,13 @@ class World {
   // Whether following the reference from `start` comes back to `row`.
   [[nodiscard]] bool leads_to(const Entity& entity, const Id& start, const Field& field, const Id& row) const;
 
+  // As far as they are known (core/store/known_time.h).
   [[nodiscard]] const std::string& today() const { return today_; }  // ISO, in UTC+8
-  [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
-  // What lies behind it has not come yet. Not before now; later where a clock was reset, and others were heard.
-  [[nodiscard]] std::int64_t latest_ms() const { return latest_ms_; }
-  [[nodiscard]] std::string latest_day() const { return iso_date(local_date(latest_ms_)); }  // ISO, in UTC+8
+  [[nodiscard]] std::int64_t now_ms() const { return time_.now_ms; }
+  [[nodiscard]] bool clock_is_wrong() const { return time_.clock_is_wrong; }
+  // What lies behind it cannot have come yet. Not before now; later where the clock is wrong.
+  [[nodiscard]] std::int64_t latest_ms() const { return time_.latest_ms; }
+  [[nodiscard]] std::string latest_day() const { return iso_date(local_date(time_.latest_ms)); }  // ISO, in UTC+8
   [[nodiscard]] const Person& person() const { return person_; }
 
  protected:
@@ -91,7 +93,7 @@ class World {
 
  private:
   Person person_;
-  std::int64_t now_ms_, latest_ms_;
+  KnownTime time_;
   std::string today_;
 };
 

@@ -159,7 +159,8 @@ Action StoreImplementation::make_action() {
   if (!person.employee.empty()) {
     person.code = text_or_empty(value(catalog::employee, person.employee, *catalog::employee.find("code")));
   }
-  return Action(*this, past ? authorship_->environment : environment_, std::move(person), past ? 0 : latest_heard(*this));
+  Environment& environment = past ? authorship_->environment : environment_;
+  return Action(*this, environment, std::move(person), past ? KnownTime{environment.now_ms(), environment.now_ms(), false} : known_time(*this));
 }
 
 void StoreImplementation::draft_edits(Action& action, std::span<const Edit> edits) {

@@ -73,6 +73,18 @@ TEST_CASE("a clock that was reset presets no day: a visit asks when it was, and 
   CHECK_MESSAGE(tablet.typed("时间") == "", tablet.outline());
 }
 
+TEST_CASE("with a clock that was reset a true day that is later than all the book knows of is taken down, and doubted") {
+  ClockTablet tablet;
+  const std::string day = iso_date(local_date(tablet.platform.wall_clock_ms + 3 * day_ms));
+  tablet.set_back(6 * 365 * day_ms);
+  tablet.begin_visit();
+  tablet.type("一句话记下来", "谈妥下月试销");
+  tablet.type("时间", day + "T09:00");
+  tablet.press_button("保存");
+  CHECK_MESSAGE(tablet.shows("谈妥下月试销"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows(day + " 09:00"), tablet.outline());
+}
+
 TEST_CASE("whoever says that the day is right is not asked again, unless the clock goes back once more") {
   ClockTablet tablet;
   tablet.set_back(20 * day_ms);
