@@ -568,7 +568,7 @@ void ConflictScreen::settle(const std::function<Result<Written>()>& resolve, std
   if (!settled) {
     return;
   }
-  app.notify_undoable(done.empty() ? std::string(say(Word::conflict_settled)) : done);
+  app.steps.tell_undoable(done.empty() ? std::string(say(Word::conflict_settled)) : done);
   done_ = done.empty() ? std::string() : done + std::string(say(Word::sentence_end));
   own_.reset();
   revision_ = -1;

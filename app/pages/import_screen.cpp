@@ -255,7 +255,7 @@ void ImportScreen::commit() {
         // Of second persons of known companies no record of the list is made: the outcome says what is.
         ui.toast({.message = (records > 0 ? say(Word::import_done, {App::format_count(records)}) + " · " : std::string()) + std::string(say(outcome)),
                   .action_label = std::string(say(Word::import_done_undo)),
-                  .action = [application = &app] { application->undo(); },
+                  .action = app.steps.take_back_last(),
                   .tone = Tone::success,
                   .seconds = 12});
         app.router.go_root({.place = Place::list, .entity = &entity_});

@@ -63,7 +63,7 @@ void RecordScreenBase::draw_banners() {
   // Deleted by an undoing that can be taken back: by redoing and not by a restoring of its own.
   if (record_->deleted && undo.can_redo && !title_.empty() && undo.redo_label.zh.ends_with(title_) && was_undone()) {
     if (ui.banner("undone", {.tone = Tone::warning, .title = say(Word::is_undone), .sentence = say(Word::is_undone_sentence), .action_label = say(Word::redo)}) == BannerAction::action) {
-      app.redo();
+      app.steps.next(true);
     }
     ui.space();
   } else if (record_->deleted) {

@@ -60,10 +60,6 @@ void App::set_preference(std::string_view key, std::string_view value) {
 
 void App::notify(std::string message, Tone tone) { ui.toast({.message = std::move(message), .tone = tone}); }
 
-void App::notify_undoable(std::string message) {
-  ui.toast({.message = std::move(message), .action_label = std::string(say(Word::undo)), .action = [this] { undo(); }});
-}
-
 void App::show_error(const Error& error) {
   if (error.kind != ErrorKind::cancelled) {
     ui.toast({.message = std::string(say(error.message)), .tone = Tone::danger, .seconds = 10});
@@ -93,44 +89,10 @@ bool App::write(std::span<const Edit> edits, std::string message, const WriteOpt
     }
   }
   if (!message.empty()) {
-    notify_undoable(std::move(message));
+    steps.tell_undoable(std::move(message));
   }
   platform.request_frame();
   return true;
-}
-
-void App::undo() {
-  if (!may_write()) {
-    return;
-  }
-  if (!store->undo_state().can_undo) {
-    notify(std::string(say(Word::nothing_to_undo)));
-    return;
-  }
-  auto undone = store->undo();
-  if (!undone) {
-    show_error(undone.error());
-    return;
-  }
-  ui.toast({.message = std::string(say(*undone)), .action_label = std::string(say(Word::redo)), .action = [this] { redo(); }});
-  platform.request_frame();
-}
-
-void App::redo() {
-  if (!may_write()) {
-    return;
-  }
-  if (!store->undo_state().can_redo) {
-    notify(std::string(say(Word::nothing_to_redo)));
-    return;
-  }
-  auto redone = store->redo();
-  if (!redone) {
-    show_error(redone.error());
-    return;
-  }
-  notify_undoable(std::string(say(*redone)));
-  platform.request_frame();
 }
 
 std::optional<Record> App::read(const Entity& entity, const Id& id) {

@@ -17,6 +17,7 @@
 #include "app/shell/draft_journal.h"
 #include "app/shell/language/language.h"
 #include "app/shell/router.h"
+#include "app/shell/steps.h"
 #include "app/shell/theme.h"
 #include "app/widgets/ui.h"
 #include "core/base/task.h"
@@ -57,6 +58,7 @@ class App {
   // Names and JSON of bundles whose preview was left before they were merged or put away: the page of Sync goes on with them.
   std::vector<std::pair<std::string, std::string>> bundles_looked_at;
   Router router;
+  Steps steps{*this};
   // Pages and jobs first: they hold on to the store.
   void close_store();
 
@@ -66,7 +68,6 @@ class App {
 
   // --- saying things
   void notify(std::string message, Tone tone = Tone::neutral);
-  void notify_undoable(std::string message);  // with a button that undoes what was just written
   void show_error(const Error& error);
 
   // --- writing; every action of a person passes here
@@ -77,8 +78,6 @@ class App {
   // Writes, says `message` and the rules' hints with an undo button; on failure says why and answers false.
   enum class Hints : std::uint8_t { tell, keep_back };
   bool write(std::span<const Edit> edits, std::string message, const WriteOptions& options = {}, Hints hints = Hints::tell);
-  void undo();
-  void redo();
 
   // --- reading, without ceremony: nothing when it is not there
   [[nodiscard]] std::optional<Record> read(const Entity& entity, const Id& id);

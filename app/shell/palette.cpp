@@ -90,9 +90,9 @@ void Shell::run_palette_choice(const std::string& key) {
   } else if (head == "send") {
     app_.router.go_root({.place = Place::exchange});
   } else if (head == "undo") {
-    choose_step(false);
+    app_.steps.choose(false);
   } else if (head == "redo") {
-    choose_step(true);
+    app_.steps.choose(true);
   } else if (head == "theme") {
     app_.set_preference("theme", app_.ui.theme().name() == ThemeName::dark || app_.ui.theme().name() == ThemeName::contrast_dark ? "light" : "dark");
   } else if (head == "language") {

@@ -146,7 +146,7 @@ void Shell::draw_product() {
   screen->watch_drafts();
   app_.router.draw_guard();
   app_.draw_hand_out_question();
-  draw_step_choice(*screen);
+  app_.steps.draw(*screen);
   draw_palette();
 }
 
@@ -301,10 +301,10 @@ void Shell::take_shortcuts() {
     palette_query_.clear();
   }
   if (app_.ui.shortcut('Z', true)) {
-    step(false);
+    app_.steps.next(false);
   }
   if (app_.ui.shortcut('Y', true)) {
-    step(true);
+    app_.steps.next(true);
   }
   if (app_.ui.escape_pressed() && app_.router.can_go_back()) {
     app_.router.back();

@@ -59,24 +59,11 @@ class Shell {
   void run_palette_choice(const std::string& key);
   [[nodiscard]] std::vector<Option> palette_options(std::string_view query);
   void take_shortcuts();
-  // --- step_choice.cpp: undo or redo, by whatever it was asked for
-  [[nodiscard]] bool may_step(bool redo);
-  void step(bool redo);
-  void choose_step(bool redo);
-  void take_step(bool redo, std::int64_t position);
-  void draw_step_choice(const Screen& screen);
 
   App app_;
   Startup startup_;
   std::unique_ptr<FirstRunPage> first_run_;
   std::unique_ptr<StartupPages> startup_pages_;
-  struct StepChoice {
-    bool open = false, redo = false;
-    std::int64_t refused = 0;  // the position of one, and why
-    Sentence reason = {};
-    std::int64_t page = 0;     // over which it was opened
-  };
-  StepChoice step_choice_;
   bool palette_open_ = false;
   std::string palette_query_;
   std::vector<Option> palette_shown_;

@@ -159,10 +159,10 @@ void Shell::draw_tools(const Screen& screen, bool compact) {
     }
     const UndoState undo = app_.store->undo_state();
     if (app_.ui.icon_button("undo", Icon::undo, app_.say(Word::undo), {.disabled = !undo.can_undo || app_.read_only(), .description = app_.say(undo.undo_label)})) {
-      step(false);
+      app_.steps.next(false);
     }
     if (app_.ui.icon_button("redo", Icon::redo, app_.say(Word::redo), {.disabled = !undo.can_redo || app_.read_only(), .description = app_.say(undo.redo_label)})) {
-      step(true);
+      app_.steps.next(true);
     }
   }
   if (app_.ui.icon_button("search", Icon::search, app_.say(Word::search_everything), {.has_popup = true})) {
@@ -197,9 +197,9 @@ void Shell::draw_overflow(const std::vector<BarAction>& folded, Screen& screen, 
   if (position < folded.size()) {
     screen.on_bar_action(folded[position].key);
   } else if (items[position].key == "undo") {
-    step(false);
+    app_.steps.next(false);
   } else if (items[position].key == "redo") {
-    step(true);
+    app_.steps.next(true);
   } else {
     app_.router.go({.place = Place::conflicts});
   }
