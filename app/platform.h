@@ -92,6 +92,8 @@ class Platform : public Environment {
   virtual void back_to_route(std::string_view route) = 0;
   // So many entries forward, or back where negative: there is one, for the handler has been told of a way of as many.
   virtual void walk_history(int steps) = 0;
+  // Nothing of the page lies beneath: Back leaves the site. False while what was asked for is not done yet.
+  [[nodiscard]] virtual bool at_first_entry() const = 0;
   // Hears of Back (steps below zero), Forward and typed addresses (one step forward), never of the calls above.
   using RouteHandler = std::function<void(std::string route, int steps)>;
   virtual void on_route_changed(RouteHandler handler) = 0;

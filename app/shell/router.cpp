@@ -40,16 +40,6 @@ void Router::settle() {
   for (std::size_t index = 0; index < requests_.size(); ++index) {
     const Request request = requests_[index];
     const bool by_browser = request.browser_steps != 0 && !request.taken_back;
-    // Back closes what stands over the page, the uppermost first. What runs under a dialog tells its outcome on the page that began
-    // it: the browser waits, too.
-    const bool closes = request.browser_steps < 0 && app_.ui.has_layers();
-    if (by_browser && current() && (closes || app_.current_job())) {
-      app_.platform.walk_history(-request.browser_steps);
-      if (closes) {
-        app_.ui.dismiss_layer();
-      }
-      continue;
-    }
     // While it asks, the address is that of the page that is still there, also for a reload.
     if (request.guarded && current() && current()->unsaved()) {
       held_ = request;
@@ -97,7 +87,25 @@ void Router::perform(const Request& request) {
   app_.platform.request_frame();
 }
 
+// Beneath the first entry lies another site. While something stands over the page an entry of its own does, for Back to leave.
+void Router::watch_layers() {
+  if (app_.ui.has_layers() && !has_layer_entry_ && app_.platform.at_first_entry()) {
+    app_.platform.push_route(app_.platform.route());
+    has_layer_entry_ = true;
+  } else if (!app_.ui.has_layers()) {
+    leave_layer_entry();
+  }
+}
+
+void Router::leave_layer_entry() {
+  if (std::exchange(has_layer_entry_, false)) {
+    app_.platform.walk_history(-1);
+  }
+}
+
 void Router::tell_browser(const Request& request) {
+  // A way that the browser has taken begins there, and ends elsewhere already.
+  request.browser_steps == 0 ? leave_layer_entry() : void(has_layer_entry_ = false);
   const std::string address = current() ? route_text(current()->route()) : std::string();
   const bool told = address == std::exchange(address_, address);
   if (request.browser_steps != 0) {
@@ -113,6 +121,17 @@ void Router::tell_browser(const Request& request) {
 }
 
 void Router::on_address_changed(const std::string& text, int steps) {
+  // Back closes what stands over the page, the uppermost first. What runs under a dialog tells its outcome on the page that began
+  // it: the browser waits, too.
+  const bool closes = steps < 0 && app_.ui.has_layers();
+  if (closes || (steps != 0 && app_.current_job())) {
+    app_.platform.walk_history(-steps);
+    if (closes) {
+      app_.ui.dismiss_layer();
+    }
+    app_.platform.request_frame();
+    return;
+  }
   if (!current() || text == route_text(current()->route())) {
     return;
   }

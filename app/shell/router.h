@@ -44,6 +44,8 @@ class Router {
   // The browser's Back (steps below zero), Forward and typed addresses.
   void on_address_changed(const std::string& text, int steps);
 
+  // Once a frame has been drawn.
+  void watch_layers();
   // Does what was asked for during the frame. Screens are never destroyed while they draw themselves.
   void settle();
   // The question before unsaved work; drawn by the shell.
@@ -62,12 +64,14 @@ class Router {
   void ask(Request request);
   void perform(const Request& request);
   void tell_browser(const Request& request);
+  void leave_layer_entry();
 
   App& app_;
   std::vector<std::unique_ptr<Screen>> screens_;
   std::vector<Request> requests_;
   std::optional<Request> held_;  // waits for the answer of the guard
   bool guard_open_ = false;
+  bool has_layer_entry_ = false;  // the browser stands at an entry that is there only for what stands over the page
   std::string address_;  // of the entry of the browser's history that the page stands at
 };
 

@@ -82,6 +82,7 @@ void Shell::frame() {
   app_.ui.begin_frame();
   draw();
   app_.ui.end_frame();
+  app_.router.watch_layers();
   tell_platform();
 }
 

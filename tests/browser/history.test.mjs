@@ -115,4 +115,40 @@ describe('the browser\'s history', () => {
         await browser(-1);
         await isOnList();
     });
+
+    // Nothing of the page lies beneath its first entry: what stands over it makes one, for as long as it stands.
+    test('on the very first page Back closes what stands over it, and only then leaves the site', { timeout: 180_000 }, async () => {
+        const elsewhere = async () => { await tablet.explained(tablet.page.waitForURL('about:blank'), 'Back was to leave the site'); };
+        const palette = tablet.page.locator('#mirror').getByRole('dialog');
+        await tablet.page.goto('about:blank');
+        await tablet.goTo('');
+        await isOnToday();
+        const entries = await tablet.page.evaluate(() => history.length);
+        for (let times = 0; times < 2; ++times) {
+            await tablet.press('Control+K');
+            await tablet.waitFor(palette);
+            await browser(-1);
+            await tablet.waitFor(palette, 'detached');
+            await isOnToday();
+        }
+        await tablet.press('Control+K');
+        await tablet.waitFor(palette);
+        await tablet.press('Escape');
+        await tablet.waitFor(palette, 'detached');
+        assert.ok(await tablet.page.evaluate(() => history.length) <= entries + 1);
+        await browser(-1);
+        await elsewhere();
+        await tablet.page.goForward();
+        await tablet.ready();
+        // What is chosen there leads on, and back.
+        await isOnToday();
+        await tablet.press('Control+K');
+        await tablet.waitFor(palette);
+        await tablet.tap('option', /^客户/);
+        await isOnList();
+        await browser(-1);
+        await isOnToday();
+        await browser(-1);
+        await elsewhere();
+    });
 });

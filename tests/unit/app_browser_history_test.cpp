@@ -278,3 +278,27 @@ TEST_CASE("nothing floats over a page that it was not opened on, nor stands open
     }
   }
 }
+
+TEST_CASE("on the very first page Back closes what stands over it, one after the other, and leaves nothing behind") {
+  WanderingTablet tablet;
+  tablet.platform.history.clear();
+  SUBCASE("the palette") { tablet.command('K'); }
+  SUBCASE("a dialog and the list in it") {
+    tablet.go("form/contact");
+    tablet.platform.history.clear();
+    tablet.press(Role::combo_box, "单位名称");
+    tablet.press(Role::option, "新建客户");
+    tablet.press(Role::combo_box, "客户级别");
+  }
+  const std::string page = tablet.platform.route_now;
+  for (std::ptrdiff_t stands = tablet.over_the_page(); stands > 0; --stands) {
+    tablet.browser_back();
+    CHECK_MESSAGE(tablet.over_the_page() == stands - 1, tablet.outline());
+    CHECK(tablet.platform.route_now == page);
+  }
+  CHECK(tablet.platform.history.empty());
+  tablet.command('K');
+  tablet.type("搜索", "产品");
+  tablet.press(Role::option, "产品");
+  CHECK(tablet.platform.history == std::vector<std::string>{page});
+}

@@ -77,6 +77,7 @@ class MemoryPlatform : public Platform {
   void replace_route(std::string_view route) override { route_now = route; }
   void back_to_route(std::string_view route) override;
   void walk_history(int steps) override;
+  [[nodiscard]] bool at_first_entry() const override { return history.empty(); }
   void on_route_changed(RouteHandler handler) override { route_handler_ = std::move(handler); }
   void set_title(std::string_view words) override { title = words; }
   void set_document(bool, ThemeName) override {}

@@ -28,6 +28,7 @@ void kehubu_open_link(const char* address, std::size_t size);
 char* kehubu_route();
 void kehubu_set_route(const char* route, std::size_t size, int move);
 void kehubu_walk_history(int steps);
+int kehubu_at_first_entry();
 void kehubu_set_title(const char* title, std::size_t size);
 void kehubu_set_document(int chinese, const char* page, std::size_t page_size, const char* text, std::size_t text_size,
                          const char* accent, std::size_t accent_size, int dark);
@@ -184,6 +185,7 @@ void BrowserPlatform::push_route(std::string_view route) { kehubu_set_route(rout
 void BrowserPlatform::replace_route(std::string_view route) { kehubu_set_route(route.data(), route.size(), 0); }
 void BrowserPlatform::back_to_route(std::string_view route) { kehubu_set_route(route.data(), route.size(), -1); }
 void BrowserPlatform::walk_history(int steps) { kehubu_walk_history(steps); }
+bool BrowserPlatform::at_first_entry() const { return kehubu_at_first_entry() != 0; }
 void BrowserPlatform::on_route_changed(RouteHandler handler) { route_handler_ = std::move(handler); }
 void BrowserPlatform::route_changed(std::string route, int steps) {
   if (route_handler_) {

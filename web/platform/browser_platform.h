@@ -46,6 +46,7 @@ class BrowserPlatform final : public Platform {
   void replace_route(std::string_view route) override;
   void back_to_route(std::string_view route) override;
   void walk_history(int steps) override;
+  bool at_first_entry() const override;
   void on_route_changed(RouteHandler handler) override;
   void set_title(std::string_view title) override;
   void set_document(bool chinese, ThemeName theme) override;

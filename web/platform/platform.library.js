@@ -137,6 +137,7 @@ addToLibrary({
       kehubuPage.walking = false;
       kehubuPage.arrived();
       if (!asked) _kehubu_route_changed(stringToNewUTF8(location.hash.slice(1)), kehubuPage.entry.place - place);
+      else kehubuPage.requestFrame();
       kehubuPage.workOnHistory();
     },
 
@@ -303,6 +304,8 @@ addToLibrary({
   },
   kehubu_walk_history__deps: ['$kehubuPage'],
   kehubu_walk_history: (steps) => kehubuPage.inHistory(() => kehubuPage.walk(steps)),
+  kehubu_at_first_entry__deps: ['$kehubuPage'],
+  kehubu_at_first_entry: () => !kehubuPage.walking && !kehubuPage.historyWork.length && kehubuPage.entry.place === 0,
   kehubu_set_title__deps: ['$UTF8ToString'],
   kehubu_set_title: (title, size) => { document.title = UTF8ToString(title, size); },
   kehubu_set_document__deps: ['$UTF8ToString'],
