@@ -47,6 +47,9 @@ std::string ImportScreen::pack() const {
   for (const std::uint32_t column : options_.filled_down) {
     packer.put(column);
   }
+  for (const ColumnMapping& column : mapping_) {
+    packer.put(column.person);
+  }
   return packer.take();
 }
 
@@ -74,7 +77,6 @@ void ImportScreen::unpack(const std::string& draft) {
   options_.working_days = unpacker.number<int>();
   std::vector<ColumnMapping> mapping;
   for (auto columns = unpacker.number(); columns > 0 && unpacker.good(); --columns) {
-    // Whose it is, is of the heading: nobody chooses it.
     ColumnMapping& column = mapping.emplace_back(mapping.size() < mapping_.size() ? mapping_[mapping.size()] : ColumnMapping{});
     column.use = unpacker.number<ColumnUse>();
     column.field = field_of(unpacker.text());
@@ -94,6 +96,10 @@ void ImportScreen::unpack(const std::string& draft) {
   // A draft of an earlier version ends here.
   for (auto columns = unpacker.number(); columns > 0 && unpacker.good(); --columns) {
     options_.filled_down.push_back(unpacker.number<std::uint32_t>());
+  }
+  // Or here: whose a column is was not chosen then.
+  for (ColumnMapping& column : mapping_) {
+    column.person = unpacker.at_end() ? column.person : unpacker.number<int>();
   }
   std::erase_if(options_.decisions, [](const UnknownChoice& decision) { return decision.field == nullptr; });
   if (table_) {

@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::string_view table_types = ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values";
 constexpr std::size_t preview_rows = 6;
-constexpr std::size_t columns_offered = 80;
 constexpr float import_width = 960;
-constexpr std::string_view key_remark = "#remark", key_ignore = "#ignore";
 
 class PlatformDecoder final : public TextDecoder {
  public:
@@ -27,9 +25,6 @@ class PlatformDecoder final : public TextDecoder {
 };
 
 }  // namespace
-
-// A list of companies may name people: fields of the contact stand beside those of the customer.
-std::string ImportScreen::key_of(const MappableField& target) { return std::string(target.entity->id) + "." + std::string(target.field->id); }
 
 ImportScreen::ImportScreen(App& app_, const Route& route) : Screen(app_, route), entity_(*route.entity), targets_(mappable_fields(entity_)), drafts_(*this, {.content = [this] { return pack(); }, .title = [this] { return draft_title(); }}) {
   if (const auto draft = drafts_.take_resumed()) {
@@ -193,7 +188,7 @@ void ImportScreen::find(bool new_header) {
     samples_.push_back(sample_of(column));
   }
   if (new_header || !same_columns) {
-    mapping_ = propose_mapping(*table_, entity_);
+    proposed_ = mapping_ = propose_mapping(*table_, entity_);
     options_.decisions.clear();
     options_.filled_down.clear();
   }
@@ -305,86 +300,6 @@ void ImportScreen::draw_pick() {
   if (action == EmptyStateAction::first) {
     pick();
   }
-}
-
-void ImportScreen::draw_columns() {
-  ui.card("columns", {.name = say(Word::import_columns)}, [&] {
-    ui.heading(say(Word::import_columns), 2);
-    ui.muted(say(Word::import_columns_sentence, {std::to_string(table_->header.size()), App::format_count(static_cast<std::int64_t>(table_->rows.size()))}));
-    for (std::size_t column = 0; column < std::min(table_->header.size(), columns_offered); ++column) {
-      ui.with_key(static_cast<std::int64_t>(column), [&] { draw_column(column); });
-    }
-  });
-}
-
-std::string ImportScreen::sample_of(std::size_t column) const {
-  for (const CsvRow& row : table_->rows) {
-    if (column < row.cells.size() && !row.cells[column].empty()) {
-      return row.cells[column];
-    }
-  }
-  return {};
-}
-
-// The same for every column: made once for a language, not in every frame for each of eighty.
-const std::vector<Option>& ImportScreen::targets_offered() {
-  if (offered_in_chinese_ == say.chinese()) {
-    return offered_targets_;
-  }
-  offered_in_chinese_ = say.chinese();
-  offered_targets_ = {{.key = std::string(key_remark), .label = std::string(say(Word::import_column_remark))}, {.key = std::string(key_ignore), .label = std::string(say(Word::import_column_ignore))}};
-  for (const MappableField& target : targets_) {
-    const std::string label(say(*target.field));
-    offered_targets_.push_back({.key = key_of(target),
-                                .label = target.entity == &entity_ ? label : std::string(say(*target.entity)) + " · " + label,
-                                .search = search_text(target.field->zh) + fold(target.field->en)});
-  }
-  return offered_targets_;
-}
-
-void ImportScreen::draw_column(std::size_t column) {
-  ColumnMapping& mapping = mapping_[column];
-  const std::vector<Option>& options = targets_offered();
-  std::string chosen = mapping.use == ColumnUse::field ? key_of(mapping.field) : std::string();
-  chosen = !chosen.empty() ? chosen : std::string(mapping.use == ColumnUse::ignore ? key_ignore : key_remark);
-  const bool unsure = wants_a_look(mapping);
-  const std::string sample = say(Word::import_column_sample, {samples_[column]});
-  const std::string head = table_->header[column].empty() ? say(Word::import_column_unnamed, {std::to_string(column + 1)}) : table_->header[column];
-  ui.divider();
-  constexpr float weights[] = {1, 1};
-  ui.columns("column", weights, 150, [&](int half) {
-    if (half == 0) {
-      ui.stack(Space::hair, [&] {
-        ui.row("head", {.gap = Space::s}, [&] {
-          ui.text(head, {.style = TextStyle::body_strong, .max_lines = 1});
-          if (unsure) {
-            ui.badge(say(Word::import_column_unsure), {.tone = Tone::warning});
-          }
-        });
-        ui.text(sample, {.style = TextStyle::caption, .color = ColorToken::text_muted, .max_lines = 1});
-        if (unsure && !mapping.doubt.zh.empty()) {
-          ui.text(say(Word::import_column_whose, {std::string(say(mapping.doubt))}) + std::string(say(mapping.chosen_person)), {.style = TextStyle::caption});
-        }
-      });
-      return;
-    }
-    if (ui.combo("target", chosen, options, {.field = {.label = head, .label_hidden = true}})) {
-      mapping.use = chosen == key_remark ? ColumnUse::remark : chosen == key_ignore ? ColumnUse::ignore : ColumnUse::field;
-      const auto target = std::find_if(targets_.begin(), targets_.end(), [&](const MappableField& entry) { return key_of(entry) == chosen; });
-      mapping.field = target == targets_.end() ? nullptr : target->field;
-      mapping.confidence = 100;
-      const auto same_target = [&](const ColumnMapping& other) { return other.field == mapping.field && other.person == mapping.person; };
-      for (std::size_t other = 0; other < mapping_.size(); ++other) {
-        // One column per field: the other one steps back into the remark.
-        if (other != column && mapping.field && same_target(mapping_[other])) {
-          mapping_[other].use = ColumnUse::remark;
-          mapping_[other].field = nullptr;
-          mapping_[other].confidence = 100;
-        }
-      }
-      stale_ = true;
-    }
-  });
 }
 
 void ImportScreen::draw_preview() {

@@ -46,10 +46,14 @@ class ImportScreen final : public Screen {
   [[nodiscard]] std::string commit_label() const;
   void draw_offered();
   void draw_pick();
+  void draw_preview();
+
+  // --- what becomes of each column (import_columns.cpp)
+  static constexpr std::size_t columns_offered = 80;
   void draw_columns();
   void draw_column(std::size_t column);
-  void draw_preview();
   [[nodiscard]] std::string sample_of(std::size_t column) const;
+  void choose_target(std::size_t column, std::string_view key);
   [[nodiscard]] const std::vector<Option>& targets_offered();
 
   // --- as a draft (import_draft.cpp)
@@ -60,6 +64,7 @@ class ImportScreen final : public Screen {
   void unpack(const std::string& draft);
   [[nodiscard]] std::string draft_title() { return title() + " · " + file_name_; }
   [[nodiscard]] static std::string key_of(const MappableField& target);
+  [[nodiscard]] std::string key_of(const MappableField& target, int person) const;  // one of several
   [[nodiscard]] std::string key_of(const Field* field) const;
   [[nodiscard]] const Field* field_of(std::string_view key) const;
 
@@ -89,9 +94,10 @@ class ImportScreen final : public Screen {
   TableChoices choices_;
   std::shared_ptr<const ImportTable> table_;  // shared with the check that is under way, whose table it stays
   std::vector<std::string> samples_;          // of its columns
-  std::vector<Option> offered_targets_;       // what a column may become, in that language
+  std::vector<Option> offered_targets_;       // what a column may become, in that language and of these persons
+  std::vector<NamedPerson> persons_;
   std::optional<bool> offered_in_chinese_;
-  std::vector<ColumnMapping> mapping_;
+  std::vector<ColumnMapping> mapping_, proposed_;
   ImportOptions options_;
   std::optional<ImportPlan> plan_;
   std::vector<Sentence> doubts_;              // about the table

@@ -117,7 +117,6 @@ struct ColumnMapping {
   bool of_person = false;           // what stands in the remark is that person's for certain: 张一的QQ
   bool perhaps_of_persons = false;  // it may be one of the row's persons', which the remark says
   Sentence doubt;                   // whose the column is, where that is not certain: "是单位的，还是张一的？"; it is nobody's then
-  Sentence chosen_person;           // whose a contact's field is that is chosen for it, where the row has several persons
 };
 // Marked for a person to check: a field that is not sure, or a column that stays in the remark although its heading names a
 // field, or may mean several (日期). A remark's confidence is 0 where there is nothing to doubt.
@@ -127,6 +126,13 @@ inline constexpr int sure_from = 60;
 }
 // By the catalog's labels and aliases, and by what the column holds. One column per field, and for each contact of a row.
 [[nodiscard]] std::vector<ColumnMapping> propose_mapping(const ImportTable& table, const Entity& entity);
+// The contacts whose names stand in a column of their own, each by the first of these names, in their order.
+struct NamedPerson {
+  int person = 0;  // ColumnMapping::person
+  std::string name;
+  friend bool operator==(const NamedPerson&, const NamedPerson&) = default;
+};
+[[nodiscard]] std::vector<NamedPerson> persons_of(const ImportTable& table, std::span<const ColumnMapping> mapping);
 
 // What a column may be mapped to: the entity's own fields that are not derived, and, importing customers, those of
 // their contact: a list of companies has a column 联系人, a list of persons 姓名, 性别, 年龄 (R-IMP-02, R-VAL-11).

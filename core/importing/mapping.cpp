@@ -44,6 +44,13 @@ constexpr std::array reach_fields = {
     ReachFields{Reach::home_address, "address", "address"},
 };
 
+// Of a column of names: the first of them.
+std::string example_of(const ImportTable& table, std::size_t column) {
+  constexpr std::size_t longest_name = 45;  // bytes
+  const auto filled = std::ranges::find_if(table.rows, [column](const CsvRow& row) { return column < row.cells.size() && !trim(row.cells[column]).empty(); });
+  return filled == table.rows.end() || trim(filled->cells[column]).size() > longest_name ? table.header[column] : std::string(trim(filled->cells[column]));
+}
+
 class Mapper {
  public:
   Mapper(const ImportTable& table, const Entity& entity) : table_(table), entity_(entity), mapping_(table.header.size()), doubtful_(table.header.size()) {
@@ -309,7 +316,7 @@ class Mapper {
       std::vector<Sentence> whose;
       owner.perhaps_company ? whose.push_back({"单位", "the company’s"}) : void();
       for (const std::size_t named : owner.perhaps_person ? owners_.name_columns : std::vector<std::size_t>()) {
-        const std::string name = example_of(named);
+        const std::string name = example_of(table_, named);
         whose.push_back({name, name + "’s"});
       }
       if (!owner.somebody.empty() || whose.size() == 1) {
@@ -323,17 +330,8 @@ class Mapper {
       }
       mapping_[column].confidence = sure_from / 2;
       mapping_[column].perhaps_of_persons = owner.perhaps_person && owner.somebody.empty();
-      if (owner.perhaps_person && owners_.name_columns.size() > 1) {
-        const std::string name = example_of(owners_.name_columns[static_cast<std::size_t>(owner.person)]);
-        mapping_[column].chosen_person = sentence("（选联系人的项，就归{}）", " (A contact’s field is {}’s.)", {name});
-      }
-      mapping_[column].doubt = whose.size() < 2 ? Sentence{"不能确定是谁的，", "it is not certain whose it is."} : Sentence{"是" + asked.zh + "？", "is it " + asked.en + "?"};
+      mapping_[column].doubt = whose.size() < 2 ? Sentence{"不能确定是谁的，", "It is not certain whose it is."} : Sentence{"是" + asked.zh + "？", "Is it " + asked.en + "?"};
     }
-  }
-  [[nodiscard]] std::string example_of(std::size_t column) const {
-    constexpr std::size_t longest_name = 45;  // bytes
-    const auto filled = std::ranges::find_if(table_.rows, [column](const CsvRow& row) { return column < row.cells.size() && !trim(row.cells[column]).empty(); });
-    return filled == table_.rows.end() || trim(filled->cells[column]).size() > longest_name ? table_.header[column] : std::string(trim(filled->cells[column]));
   }
 
   const ImportTable& table_;
@@ -365,6 +363,18 @@ std::vector<MappableField> mappable_fields(const Entity& entity) {
     add(*contact);
   }
   return fields;
+}
+
+std::vector<NamedPerson> persons_of(const ImportTable& table, std::span<const ColumnMapping> mapping) {
+  const Field* name = find_entity("contact")->find("name");
+  std::vector<NamedPerson> persons;
+  for (std::size_t column = 0; column < mapping.size(); ++column) {
+    if (mapping[column].use == ColumnUse::field && mapping[column].field == name) {
+      persons.push_back({mapping[column].person, example_of(table, column)});
+    }
+  }
+  kehubu::sort(persons, {}, &NamedPerson::person);
+  return persons;
 }
 
 std::vector<ColumnMapping> propose_mapping(const ImportTable& table, const Entity& entity) { return Mapper(table, entity).map(); }

@@ -83,6 +83,27 @@ TEST_CASE("import review: what merged cells mean is asked, and every blank one i
   CHECK_MESSAGE(tablet.shows("空着，按第 2 行的“杭州”填"), tablet.outline());
 }
 
+TEST_CASE("import review: a column of which nobody can tell whose it is may be given to every person of the row") {
+  AppTablet tablet;
+  open_import(tablet, "客户名称,联系人,联系人2,手机\n甲双商行,张一,李一,13900010001\n乙双商行,张二,李二,13900010002\n");
+  REQUIRE_MESSAGE(tablet.shows("张一的，还是李一的？"), tablet.outline());
+  tablet.press(Role::combo_box, "手机");
+  tablet.type("搜索选项", "手机");  // by any word that a heading may have for it
+  CHECK_MESSAGE(tablet.find_like(Role::option, "联系人 张一 · 私人电话") != nullptr, tablet.outline());
+  tablet.escape();
+  tablet.choose("手机", "联系人 李一 · 私人电话");
+  tablet.rest();
+  SUBCASE("at once") {}
+  SUBCASE("after a reload") { tablet.hide_and_restart(); }
+  CHECK_MESSAGE(tablet.find_like(Role::combo_box, "手机")->value == "联系人 李一 · 私人电话", tablet.outline());
+  tablet.press_button("导入 2 条");
+  tablet.type("搜索客户", "乙双商行");
+  tablet.press(Role::row, "乙双商行");
+  tablet.press(Role::tab, "联系人");
+  CHECK_MESSAGE(tablet.find_like(Role::button, "李二, 13900010002") != nullptr, tablet.outline());
+  CHECK_MESSAGE(tablet.find_like(Role::button, "张二, 13900010002") == nullptr, tablet.outline());
+}
+
 TEST_CASE("import review: whole columns that stay out are listed, and what is no table is refused with what it is") {
   AppTablet tablet;
   open_import(tablet, "客户名称,电话,生命周期阶段\n甲商贸,010-61230001,意向客户\n乙商贸,010-61230002,老客户\n");
