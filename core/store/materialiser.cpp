@@ -33,8 +33,8 @@ void Materialiser::add(const Change& change, std::string_view packed_fields) {
   parts.packed += packed_fields;
   parts.added.push_back({parts.log.symbol(change.entity), static_cast<std::uint32_t>(parts.packed.size() - offset),
                          change.row, offset});
-  if (change.kind == ChangeKind::undo || change.kind == ChangeKind::redo) {
-    parts.stepped.insert(change.row);
+  if (change.kind == ChangeKind::undo || change.kind == ChangeKind::redo || change.kind == ChangeKind::resolve) {
+    parts.unchecked.insert(change.row);
   }
   parts.sorted = false;
 }
@@ -195,7 +195,7 @@ void Materialiser::Parts::forget_batch() {
   packed = {};
   added = {};
   next_added = 0;
-  stepped.clear();
+  unchecked.clear();
   sorted = false;
   statistics = {};
   told_devices.clear();

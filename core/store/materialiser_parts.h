@@ -67,7 +67,7 @@ struct Materialiser::Parts {
   std::string packed;
   std::string fields;  // of the change that is being added
   std::vector<Added> added;
-  std::set<Id> stepped;  // records of which something was undone or redone: whose word they are is not what heads say
+  std::set<Id> unchecked;  // records of which something was undone, redone or decided: that heads are one device's does not say that it has checked them
   std::size_t next_added = 0;
   bool sorted = false;
   MaterialiseStatistics statistics;
@@ -221,7 +221,10 @@ struct Materialiser::Parts {
   Status write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set, std::int64_t cleared);
   Status settle_rules(const Target& target);
   Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);
-  Result<std::set<DeviceNumber>> devices_saying(const Field& field, std::span<const Head> cell);
+  // Who is answered for by one check of the rules: what a device wrote otherwise than by deciding (0), or one decision of it. Who answers a
+  // question is told what will not fit, and no form refuses it.
+  using Speaker = std::pair<DeviceNumber, std::int64_t>;
+  Result<std::set<Speaker>> speakers_of(const Field& field, std::span<const Head> cell);
 
   // settle_only_one.cpp
   void note_only_ones(const Table& table, bool was_live, bool live);

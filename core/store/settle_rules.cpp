@@ -62,7 +62,7 @@ void Materialiser::Parts::note_for_rules(const Table& table, const Id& row, std:
     }
   }
   const bool touched = life_changed || late || (stored.flags & flag_rule) != 0;
-  if (table.rules.empty() || (is_one_device(heads) && !touched && !stepped.contains(row))) {
+  if (table.rules.empty() || (is_one_device(heads) && !touched && !unchecked.contains(row))) {
     return;  // one device has checked all of it
   }
   const auto is_concerned = [&](const Table::Rule& rule) { return touched || std::ranges::any_of(rule.fields, is_fresh); };
@@ -208,10 +208,10 @@ Status Materialiser::Parts::settle_circles() {
 // --- fields that do not fit ---------------------------------------------------------------------------------------------
 
 // Whose word the standing value of a cell is: nobody's where there is none, or where undoing emptied it again.
-Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& field, std::span<const Head> cell) {
-  std::set<DeviceNumber> devices;
+Result<std::set<Materialiser::Parts::Speaker>> Materialiser::Parts::speakers_of(const Field& field, std::span<const Head> cell) {
+  std::set<Speaker> speakers;
   if (cell.empty()) {
-    return devices;
+    return speakers;
   }
   KEHUBU_TRY(load_candidates(cell.front().field, cell));
   const std::string stands{standing(field).value};
@@ -223,17 +223,18 @@ Result<std::set<DeviceNumber>> Materialiser::Parts::devices_saying(const Field& 
     Originals known;
     KEHUBU_TRY_ASSIGN(first_said, is_null(unpack_value(stands)) ? original(version, field.id, known) : Result<std::optional<Version>>(version));
     if (!first_said) {
-      return std::set<DeviceNumber>();
+      return std::set<Speaker>();
     }
     KEHUBU_TRY_ASSIGN(said, said_by(version, field.id));
-    devices.insert(said.device);
+    KEHUBU_TRY_ASSIGN(raw, log.read_raw(said));
+    speakers.insert({said.device, static_cast<ChangeKind>(raw.header.kind) == ChangeKind::resolve ? raw.header.action : 0});
   }
-  return devices;
+  return speakers;
 }
 
-// Where the record is settled otherwise, and somebody has to answer for it: fields of one device were checked by that device.
+// Where the record is settled otherwise, and somebody has to answer for it: what one speaker said was checked where it was said.
 Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rule& rule, const Id& row) {
-  std::optional<std::set<DeviceNumber>> said_all;  // devices whose word all of it is, also where a decision was undone
+  std::optional<std::set<Speaker>> said_all;  // those whose word all of it is, also where a decision was undone
   std::string waiting;
   KEHUBU_TRY_ASSIGN(shown_now, shown_of(table, heads));
   for (const std::size_t field : rule.fields) {
@@ -243,15 +244,15 @@ Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rul
     }
     waiting += (waiting.empty() ? "" : ", ") + std::to_string(table.field_symbols[field]);
     const Field& declared = table.entity->fields[field];
-    KEHUBU_TRY_ASSIGN(devices, devices_saying(declared, heads_of(shown_now, table.field_symbols[field])));
-    if (!devices.empty() && said_all) {
-      std::erase_if(*said_all, [&](DeviceNumber device) { return !devices.contains(device); });
-    } else if (!devices.empty()) {
-      said_all = std::move(devices);
+    KEHUBU_TRY_ASSIGN(speakers, speakers_of(declared, heads_of(shown_now, table.field_symbols[field])));
+    if (!speakers.empty() && said_all) {
+      std::erase_if(*said_all, [&](const Speaker& speaker) { return !speakers.contains(speaker); });
+    } else if (!speakers.empty()) {
+      said_all = std::move(speakers);
     }
   }
   if (!said_all || !said_all->empty()) {
-    return false;  // that device has checked it
+    return false;
   }
   Statement& select = database.statement("SELECT coalesce(" + std::string(rule.rule->broken_sql) + ", 0) AND NOT EXISTS(SELECT 1 FROM conflict c"
                                          " WHERE c.row = ?1 AND c.kind = 0 AND c.field IN (" + waiting + ")) FROM " + table.name + " AS r WHERE r.id = ?1");

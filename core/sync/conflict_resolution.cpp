@@ -16,14 +16,6 @@ WriteOptions options_of(const Conflict& conflict, bool skip_validation) {
   return {.kind = ChangeKind::resolve, .skip_validation = skip_validation, .side_of_document = conflict.kind == ConflictKind::document};
 }
 
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    text += (text.empty() ? std::string{} : std::string{separator}) + part;
-  }
-  return text;
-}
-
 constexpr std::size_t sides_in_headline = 3;
 constexpr std::size_t most_coming_back = 6;  // that are told of while it is open
 constexpr std::size_t most_tried_out = 1'000;  // things that a side changes: a thirtieth of a second

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "core/rules/merge_rules.h"
 #include "core/store/decide.h"
+#include "core/store/read_if_there.h"
 #include "core/store/sql.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/words.h"
@@ -82,17 +84,17 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
   return {};
 }
 
-// --- fields that do not fit: one side for each device that wrote some of them; the others give way
+// --- fields that do not fit: one side for each device that wrote some of them, and for each decision; the others give way
 
-// What one device wrote of the fields that a rule is about, and what they were before it.
+// What one of them wrote of the fields that a rule is about, and what they were before it.
 struct Conflicts::Writing {
-  DeviceNumber device = 0;
+  bool decided = false;
   std::vector<Version> heads;
   std::vector<ConflictSide::Cell> cells, before;
 };
 
 Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& conflict, const MergeRule& rule) {
-  std::map<Id, Writing> by_device;
+  std::map<std::pair<Id, std::int64_t>, Writing> by_speaker;  // a device, and by which decision if by one
   std::vector<const Field*> concerned;
   for_each_part(rule.fields, '|', [&](std::string_view name) { concerned.push_back(conflict.entity->find(name)); });
   for (const Field* field : concerned) {
@@ -110,8 +112,9 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
     KEHUBU_TRY_ASSIGN(change, log_.read(said));
     const auto cell = std::ranges::find(change.fields, field->id, &FieldChange::field);
     KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, *cell));
-    Writing& writing = by_device[log_.device_id(said.device)];
-    writing.device = said.device;
+    const bool decided = change.kind == ChangeKind::resolve;
+    Writing& writing = by_speaker[{log_.device_id(said.device), decided ? change.action : 0}];
+    writing.decided = decided;
     if (std::ranges::find(writing.heads, stands) == writing.heads.end()) {
       writing.heads.push_back(stands);
     }
@@ -119,7 +122,7 @@ Result<std::vector<Conflicts::Writing>> Conflicts::writings_of(const Conflict& c
     writing.before.push_back({conflict.entity, conflict.row, field, before});
   }
   std::vector<Writing> writings;
-  for (auto& [device, writing] : by_device) {
+  for (auto& [speaker, writing] : by_speaker) {
     writings.push_back(std::move(writing));
   }
   return writings;
@@ -131,10 +134,28 @@ Result<bool> is_broken(Database& database, const MergeRule& rule, std::span<cons
   return is_broken(database, rule, values);
 }
 
+// Whether what the cell would refer to leads to its record again: giving way would only open the question about the circle anew.
+Result<bool> Conflicts::leads_back(const ConflictSide::Cell& cell) {
+  const std::vector<std::size_t>& hierarchies = materialiser_.tables().of(*cell.entity).hierarchies;
+  const auto place = static_cast<std::size_t>(cell.field - cell.entity->fields.data());
+  Id at = std::ranges::find(hierarchies, place) != hierarchies.end() ? id_or_empty(cell.value) : Id{};
+  for (std::set<Id> passed; !at.empty() && at != cell.row && passed.insert(at).second;) {
+    KEHUBU_TRY_ASSIGN(record, read_if_there(store_, *cell.entity, at));
+    at = record ? id_or_empty(record->values[place]) : Id{};
+  }
+  return at == cell.row;
+}
+
 // Whether these values fit with the rest of the record, by this rule and by those that are kept now.
 Result<bool> Conflicts::fits(const Conflict& conflict, const MergeRule& rule, std::span<const ConflictSide::Cell> cells) {
   Database database{store_.connection()};
   KEHUBU_TRY_ASSIGN(record, store_.read(*conflict.entity, conflict.row));
+  for (const ConflictSide::Cell& cell : cells) {
+    KEHUBU_TRY_ASSIGN(circle, leads_back(cell));
+    if (circle) {
+      return false;
+    }
+  }
   for (const Table::Rule& other : materialiser_.tables().of(*conflict.entity).rules) {
     std::vector<ConflictSide::Cell> now, then;
     bool is_touched = false;
@@ -193,6 +214,7 @@ Status Conflicts::complete_rule(Conflict& conflict, const Value& detail) {
   KEHUBU_TRY_ASSIGN(writings, writings_of(conflict, *rule));
   for (std::size_t kept = 0; kept < writings.size(); ++kept) {
     ConflictSide side;
+    side.decided = writings[kept].decided;
     for (const Version head : writings[kept].heads) {
       KEHUBU_TRY(add_head(side, head, writings[kept].cells.front().field->id));
     }
@@ -233,14 +255,19 @@ Status Conflicts::complete_rule(Conflict& conflict, const Value& detail) {
     side.refused = {};  // the question itself says that the record is to be opened
   }
   const Sentence record = record_words(store_, *conflict.entity, conflict.row);
-  std::string zh, en;
+  std::vector<std::string> zh, en;
   for (const ConflictSide& side : conflict.sides) {
     const Sentence who = names_of(side);
-    zh += (zh.empty() ? "" : "、") + who.zh;
-    en += (en.empty() ? "" : " and ") + who.en;
+    if (std::ranges::find(zh, who.zh) == zh.end()) {
+      zh.push_back(who.zh);
+      en.push_back(who.en);
+    }
   }
-  conflict.headline = {substitute("{} 分别修改了{}，合在一起不相符：{}。以谁的为准？", {zh, record.zh, rule->zh}),
-                       substitute("{} each changed {}, and together it does not fit: {}. Whose change is right?", {en, record.en, rule->en})};
+  conflict.headline = zh.size() == 1
+                          ? Sentence{substitute("{} 修改和裁定的{}合在一起不相符：{}。以哪个为准？", {zh[0], record.zh, rule->zh}),
+                                     substitute("What {} changed and decided of {} does not fit together: {}. Which is right?", {en[0], record.en, rule->en})}
+                          : Sentence{substitute("{} 分别修改了{}，合在一起不相符：{}。以谁的为准？", {joined(zh, "、"), record.zh, rule->zh}),
+                                     substitute("{} each changed {}, and together it does not fit: {}. Whose change is right?", {joined(en, " and "), record.en, rule->en})};
   return {};
 }
 

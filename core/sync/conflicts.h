@@ -94,6 +94,7 @@ class Conflicts {
   Status complete_rule(Conflict& conflict, const Value& rule);
   struct Writing;
   [[nodiscard]] Result<std::vector<Writing>> writings_of(const Conflict& conflict, const MergeRule& rule);
+  [[nodiscard]] Result<bool> leads_back(const ConflictSide::Cell& cell);
   [[nodiscard]] Result<bool> fits(const Conflict& conflict, const MergeRule& rule, std::span<const ConflictSide::Cell> cells);
   [[nodiscard]] Result<std::vector<ConflictSide::Cell>> giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all,
                                                                    std::size_t kept);

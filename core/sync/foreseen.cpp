@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t most_records = 20'000;
 constexpr std::size_t records_between_slices = 64;
 
+std::int64_t decision_of(const Change& change) { return change.kind == ChangeKind::resolve ? change.action : 0; }
+
 std::size_t life_of(const Table& table) { return table.entity->fields.size(); }
 
 }  // namespace
@@ -52,7 +54,7 @@ void Foreseen::note(const Change& change) {
       continue;
     }
     Cell& cell = records_[place][index];
-    cell.said.push_back({name_of(change.version), change.clock, field.value});
+    cell.said.push_back({name_of(change.version), change.clock, decision_of(change), field.value});
     for (const Version& version : field.replaced) {
       cell.replaced.insert(name_of(version));
     }
@@ -72,7 +74,7 @@ Result<std::vector<Foreseen::Said>> Foreseen::merged(const Place& place, std::si
     if (cell == nullptr || !cell->replaced.contains(said)) {
       KEHUBU_TRY_ASSIGN(change, log_.read(head));
       KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, name));
-      heads.push_back({said, change.clock, std::move(value)});
+      heads.push_back({said, change.clock, decision_of(change), std::move(value)});
     }
   }
   for (const Said& said : cell != nullptr ? cell->said : std::vector<Said>()) {
@@ -141,9 +143,9 @@ Status Foreseen::look_for_circles(const Place& place, const Cells& cells, std::s
   return {};
 }
 
-// By the values that would stand, where several devices answer for them and none of the fields is a question of its own.
+// By the values that would stand, where several devices or decisions answer for them and none of the fields is a question of its own.
 Result<bool> Foreseen::breaks(const Place& place, const Table::Rule& rule) {
-  std::set<Id> devices;
+  std::set<std::pair<Id, std::int64_t>> speakers;
   std::vector<ConflictSide::Cell> values;
   for (const std::size_t field : rule.fields) {
     const Field& declared = place.first->entity->fields[field];
@@ -158,11 +160,11 @@ Result<bool> Foreseen::breaks(const Place& place, const Table::Rule& rule) {
       return false;
     }
     for (const Said& said : heads) {
-      devices.insert(said.name.first);
+      speakers.insert({said.name.first, said.decision});
     }
     values.push_back({place.first->entity, place.second, &declared, stands.value});
   }
-  return devices.size() > 1 ? is_broken(database_, *rule.rule, values) : Result<bool>(false);
+  return speakers.size() > 1 ? is_broken(database_, *rule.rule, values) : Result<bool>(false);
 }
 
 Status Foreseen::look_for_rules(const Place& place, const Cells& cells, Found& found) {

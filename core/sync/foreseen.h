@@ -31,6 +31,7 @@ class Foreseen {
   struct Said {
     Name name;
     std::int64_t clock = 0;
+    std::int64_t decision = 0;  // of one that was made to answer a question: its action
     Value value;
   };
   struct Cell {  // of the file's changes

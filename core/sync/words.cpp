@@ -59,6 +59,14 @@ bool tells_weight(const Entity& entity, const Field& field) {
 
 }  // namespace
 
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string text;
+  for (const std::string& part : parts) {
+    text += (text.empty() ? std::string{} : std::string{separator}) + part;
+  }
+  return text;
+}
+
 Sentence value_words(Store& store, const Field& field, const Value& value) {
   if (const ChoiceList* list = named_list(field, value)) {
     return {std::string(list->zh), std::string(list->en)};

@@ -10,6 +10,7 @@
 
 namespace kehubu {
 
+[[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 // A value as people read it: choices by their label, money with two decimals, references by title. "（空）" when null.
 [[nodiscard]] Sentence value_words(Store& store, const Field& field, const Value& value);
 // "王敏", else the name of the device, else "另一台设备".

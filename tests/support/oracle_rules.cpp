@@ -292,14 +292,15 @@ void Oracle::empty_circles(OracleView& view, const ByRecord& changes, const std:
   }
 }
 
-// "It is looked at where no one device has said all that is shown of its fields. While one of its fields is a conflict of its own, it waits for that."
+// "It is looked at where no one device has said all that is shown of its fields, each decision counted apart. While one of its fields is a conflict of its own, it waits for that."
 void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const std::set<OracleKey>& removed, const std::set<std::pair<OracleKey, std::string>>& emptied) const {
   for (const auto& [key, of_this] : changes) {
     for (const Rule& rule : rules) {
       if (rule.entity != key.first || removed.contains(key) || !rule.broken(view.records.at(key).values)) {
         continue;
       }
-      std::optional<std::set<Id>> said_all;  // devices whose word all of it is
+      using Speaker = std::pair<Id, std::int64_t>;  // a device, and by which decision if by one
+      std::optional<std::set<Speaker>> said_all;    // those whose word all of it is
       bool waits = false;
       Heads heads = shown_heads(*find_entity(key.first), of_this);
       for (const std::string& field : rule.fields) {
@@ -311,12 +312,15 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
         if (is_null(stands) && std::ranges::any_of(heads[field], [&](const OracleVersion& head) { return is_nobodys(head, field); })) {
           continue;
         }
-        std::set<Id> devices;
+        std::set<Speaker> speakers;
         for (const OracleVersion& head : heads[field]) {
-          const bool says_so = changes_.at(head).cells.at(field).value == stands && (!said_all || said_all->contains(said_by(head, field).device));
-          says_so ? void(devices.insert(said_by(head, field).device)) : void();
+          const OracleVersion said = said_by(head, field);
+          const OracleChange& change = changes_.at(said);
+          const Speaker speaker{said.device, change.kind == ChangeKind::resolve ? change.action : 0};
+          const bool says_so = changes_.at(head).cells.at(field).value == stands && (!said_all || said_all->contains(speaker));
+          says_so ? void(speakers.insert(speaker)) : void();
         }
-        said_all = devices;
+        said_all = speakers;
       }
       if (said_all && said_all->empty() && !waits) {
         view.conflicts["rule/" + key.first + "/" + key.second.text() + "/" + rule.name];

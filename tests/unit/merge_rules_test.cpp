@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "tests/support/three_devices.h"
 
@@ -339,6 +340,96 @@ TEST_CASE("bringing a record back into a circle: the side says so before it is c
   CHECK_MESSAGE(decided->hints[0].zh.find("又有一个问题等您决定：几处修改合在一起，") == 0, decided->hints[0].zh);
   three.share();
   CHECK(three.office.conflicts().size() == 1);
+}
+
+// What stands is what a form refuses, and only the fields of one device and its own answer make it so.
+TEST_CASE("an answer that does not fit what its giver wrote himself is a question, told before it is given") {
+  struct Asked {
+    const char* what;
+    std::function<std::pair<TestDevice*, Id>(Three&)> make;  // who answers, and about which record it is asked afterwards
+    std::function<bool(Three&, const Id&)> is_broken;
+    const char* told;
+  };
+  const auto merged_into_nobody = [](Three& three, const Id& row) {
+    return three.branch.text("customer", row, "status") == "merged" && is_null(three.branch.value("customer", row, "merged_into"));
+  };
+  const auto any_merged_into_nobody = [&](Three& three, const Id& row) {  // one of the two of a circle
+    return merged_into_nobody(three, row) || merged_into_nobody(three, id_or_empty(three.branch.value("customer", row, "merged_into")));
+  };
+  const Asked cases[] = {
+      {"a date that somebody else gave, before his own",
+       [](Three& three) {
+         const Id customer = three.make_customer("K-1", "博海餐饮");
+         three.share();
+         three.tablet.edit("customer", customer, {{"coop_start", "2026-05-01"}});
+         three.branch.edit("customer", customer, {{"coop_start", "2026-06-01"}});
+         three.office.edit("customer", customer, {{"coop_end", "2026-03-01"}});
+         three.share();
+         return std::pair{&three.office, customer};
+       },
+       [](Three& three, const Id& row) { return three.branch.text("customer", row, "coop_end") < three.branch.text("customer", row, "coop_start"); },
+       "业务结束日期早于开始日期"},
+      {"a circle of merged customers",
+       [](Three& three) {
+         const Id a = three.make_customer("K-1", "博海餐饮"), b = three.make_customer("K-2", "南湖商贸");
+         three.share();
+         three.office.edit("customer", a, {{"status", "merged"}, {"merged_into", b}});
+         three.tablet.edit("customer", b, {{"status", "merged"}, {"merged_into", a}});
+         three.share();
+         return std::pair{&three.office, a};
+       },
+       any_merged_into_nobody, "状态是已合并，却没有写明并入哪个客户"},
+      {"what he refers to was deleted",
+       [](Three& three) {
+         const Id a = three.make_customer("K-1", "博海餐饮"), b = three.make_customer("K-2", "南湖商贸");
+         three.share();
+         three.tablet.edit("customer", a, {{"status", "merged"}, {"merged_into", b}});
+         three.office.remove("customer", b);
+         three.share();
+         return std::pair{&three.tablet, a};
+       },
+       merged_into_nobody, "状态是已合并，却没有写明并入哪个客户"},
+      {"a visit with somebody who was deleted",
+       [](Three& three) {
+         const Id customer = three.make_customer("K-1", "博海餐饮");
+         const Id contact = three.office.create("contact", {{"customer", customer}, {"name", "钱二"}}, as_it_is);
+         three.share();
+         const Id visit = three.tablet.create("interaction", {{"customer", customer}, {"contact", contact}, {"status", "done"}, {"kind", "visit"}, {"purpose", "送样"}, {"content", "谈了订单"},
+                                                              {"occurred_at", three.tablet.environment().now}}, as_it_is);
+         three.office.remove("contact", contact);
+         three.share();
+         return std::pair{&three.tablet, visit};
+       },
+       [](Three& three, const Id& row) { return is_null(three.branch.value("interaction", row, "contact")); }, "已完成，却没有写明和谁联系"},
+  };
+  for (const Asked& asked : cases) {
+    CAPTURE(asked.what);
+    for (const std::size_t side : {0u, 1u}) {
+      CAPTURE(side);
+      Three three;
+      const auto [who, row] = asked.make(three);
+      const auto before = who->conflicts();
+      REQUIRE(before.size() == 1);
+      REQUIRE(before[0].sides.size() == 2);
+      const auto opens = who->sync().would_open(before[0], side);
+      REQUIRE(opens.has_value());
+      const auto decided = who->sync().resolve(before[0], side);
+      REQUIRE(decided.has_value());
+      three.share();
+      const auto then = three.branch.conflicts();
+      CHECK(then.size() == (asked.is_broken(three, row) ? 1 : 0));
+      CHECK(opens->size() == then.size());
+      for (const Conflict& question : then) {
+        CHECK(question.kind == ConflictKind::rule);
+        CHECK(question.sides.size() == 2);
+        CHECK_MESSAGE(question.headline.zh.find(asked.told) != std::string::npos, question.headline.zh);
+      }
+      REQUIRE(who->store().undo().has_value());
+      three.share();
+      REQUIRE(three.branch.conflicts().size() == 1);
+      CHECK(who->conflicts().at(0).headline == before[0].headline);
+    }
+  }
 }
 
 TEST_CASE("a circle in one field does not hide that others do not fit") {
