@@ -561,7 +561,7 @@ void ConflictScreen::settle(const std::function<Result<Written>()>& resolve, std
       return false;
     }
     for (const Sentence& hint : resolved->hints) {  // what has become of documents
-      done += (done.empty() ? "" : std::string(say(Word::sentence_end))) + std::string(say(hint));
+      done = (done.empty() ? std::string() : say.ended(std::move(done))) + std::string(say(hint));
     }
     return true;
   });
@@ -569,7 +569,7 @@ void ConflictScreen::settle(const std::function<Result<Written>()>& resolve, std
     return;
   }
   app.steps.tell_undoable(done.empty() ? std::string(say(Word::conflict_settled)) : done);
-  done_ = done.empty() ? std::string() : done + std::string(say(Word::sentence_end));
+  done_ = done.empty() ? std::string() : say.ended(std::move(done));
   own_.reset();
   revision_ = -1;
   app.platform.request_frame();

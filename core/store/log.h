@@ -331,7 +331,7 @@ class StoreInternals : public Store {
   virtual Status commit() = 0;    // flushes the log's caches, raises revision(), calls on_commit
   virtual void rollback() = 0;    // forgets caches and what was added to the materialiser
   // To see what would come of it: whatever `work` writes is taken back, and all is as it was, revision() and what is remembered between
-  // questions included. Not within a transaction: it would take back what somebody else is writing.
+  // questions included. What the caller has written before within his transaction stays, unless `work` fails so that all of it is rolled back.
   virtual Status try_out(const std::function<Status()>& work) = 0;
   // A new device id and a letter of its own, within a transaction of the caller's. What was written before stays with the
   // old one, whose id is kept under former_device_setting, and cannot be undone any more.

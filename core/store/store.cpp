@@ -245,17 +245,28 @@ void StoreImplementation::rollback() {
 
 // What is remembered is laid aside, so that nothing is remembered of what never was.
 Status StoreImplementation::try_out(const std::function<Status()>& work) {
-  if (transaction_depth_ > 0) {
-    return fail(ErrorKind::conflict, "正在写入别的内容，请稍等。", "Something else is being written; please wait.");
+  const int outer = transaction_depth_;
+  if (outer > 0) {
+    KEHUBU_TRY(log_->flush());
+    KEHUBU_TRY(database_->execute("SAVEPOINT tried"));
+  } else {
+    KEHUBU_TRY(begin());
   }
-  KEHUBU_TRY(begin());
   const std::int64_t revision = revision_;
   auto choices = std::exchange(choices_, {});
   auto search_indexes = std::exchange(search_indexes_, {});
   auto orders = std::exchange(orders_, {});
-  const Status done = work();
-  transaction_depth_ = std::max(transaction_depth_, 1);  // it may have been rolled back within
-  rollback();
+  Status done = work();
+  if (outer == 0) {
+    transaction_depth_ = 1;  // it may have been rolled back within
+    rollback();
+  } else if (transaction_depth_ > 0) {  // else what failed has taken back the caller's as well, who is told
+    transaction_depth_ = outer;
+    const Status back = database_->execute("ROLLBACK TO tried");
+    const Status over = database_->execute("RELEASE tried");
+    forget_caches();
+    done = !done ? done : !back ? back : over;
+  }
   revision_ = revision;
   choices_ = std::move(choices);
   search_indexes_ = std::move(search_indexes);  // rows that were written meanwhile are looked at again, and say what they said

@@ -538,7 +538,7 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
     const Sentence& lead = told[index].lead;
     const std::string_view apart = !clauses.en.empty() && lead.en.ends_with(".") ? " " : "";
     Sentence whole{lead.zh + clauses.zh, lead.en + std::string(apart) + clauses.en};
-    const bool ends = whole.zh.ends_with("。");
+    const bool ends = whole.zh.ends_with("。") || whole.zh.ends_with("？");
     told[index].concern.text = {whole.zh + (ends ? "" : "。"), whole.en + (ends ? "" : ".")};
     told[index].is_new = told_before[index] != told[index].concern.text.zh;
   }

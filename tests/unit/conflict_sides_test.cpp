@@ -617,11 +617,17 @@ TEST_CASE("what a choice would open is looked at without a trace: nothing that w
   CHECK(office.store().list(contracts).value().size() == listed.size() + 1);
   CHECK(office.store().list(all).value().size() == ordered.size() + 1);
   CHECK(office.text("contract", third, "title") == "第三份合同");
-  // Not in the midst of something else.
+  // In the midst of something else only what was tried is taken back.
   StoreInternals& store = internals(office.store());
   REQUIRE(store.begin());
-  CHECK_FALSE(office.sync().would_open(conflict, 0));
-  store.rollback();
+  const Id fourth = office.create("contract", {{"contract_no", "HT-120"}, {"title", "第四份合同"}, {"customer", company.customer}, {"status", "draft"}}, as_it_is);
+  const std::string hash_within = office.table_hash();
+  CHECK(office.sync().would_open(conflict, 0).has_value());
+  CHECK(office.table_hash() == hash_within);
+  office.edit("contract", fourth, {{"remark", "接着写"}});
+  REQUIRE(store.commit());
+  CHECK(office.text("contract", fourth, "remark") == "接着写");
+  CHECK(office.store().verify().value() == "");
 }
 
 TEST_CASE("a side that takes a thousand records along is not tried out while the page opens, and says so") {

@@ -36,6 +36,16 @@ struct Tablet : AppTablet {
   void open_record(std::string_view entity, const Id& id) { go(route_text(record_of(entity_named(entity), id))); }
 };
 
+// An opportunity about whose stage the two differ, the fields that follow from it included.
+Id differ_about_stage(ClerkAndRep& pair) {
+  const Id row = pair.clerk.create("opportunity", {{"customer", pair.customer}, {"topic", "年货礼盒"}, {"stage", "prospecting"}, {"owner", pair.wang}, {"amount", std::int64_t{10'000'00}},
+                                                   {"expected_close", "2026-12-31"}}, as_it_is);
+  exchange({&pair.clerk, &pair.rep});
+  pair.clerk.edit("opportunity", row, {{"stage", "needs"}}, {});
+  pair.rep.edit("opportunity", row, {{"stage", "quoted"}}, {});
+  return row;
+}
+
 }  // namespace
 
 TEST_CASE("deleting a disputed record is a decision: those whose values lost are told, and undone the question is open again") {
@@ -257,6 +267,36 @@ TEST_CASE("a merge that opens no question does not say that there is none while 
   tablet.press_button("合并");
   CHECK_MESSAGE(tablet.shows("没有新的冲突；1 个冲突之前就在等待裁定"), tablet.outline());
   CHECK_FALSE(tablet.shows("没有冲突"));
+}
+
+// Both are about one saving, so both say the same.
+TEST_CASE("who chooses anew in the form reads below each field that follows for which choice saving decides") {
+  Tablet tablet;
+  const Id opportunity = differ_about_stage(tablet.others);
+  tablet.hear();
+  tablet.open_form("opportunity", opportunity);
+  tablet.choose("销售阶段", "解决方案制定（已做方案）");
+  CHECK_MESSAGE(tablet.shows("保存即裁定为“解决方案制定（已做方案）”"), tablet.outline());
+  CHECK_MESSAGE(tablet.shows("保存即裁定为“解决方案制定（已做方案）、"), tablet.outline());
+  CHECK_MESSAGE(!tablet.shows("保存即裁定为“客户需求分析"), tablet.outline());
+}
+
+TEST_CASE("neither of two stages is right: a third one is taken, at once and after it was kept as a draft") {
+  for (const bool kept : {false, true}) {
+    CAPTURE(kept);
+    Tablet tablet;
+    const Id opportunity = differ_about_stage(tablet.others);
+    tablet.hear();
+    tablet.press_button("个冲突待处理");
+    tablet.press_button("的销售阶段被同时修改");
+    tablet.choose("销售阶段", "解决方案制定（已做方案）");
+    kept ? tablet.pass(2'000) : void();
+    tablet.press_button("用这个值");
+    CHECK_MESSAGE(tablet.shows("已裁定"), tablet.outline());
+    CHECK_MESSAGE(!tablet.shows("？。"), tablet.outline());
+    tablet.open_record("opportunity", opportunity);
+    CHECK_MESSAGE(tablet.shows("解决方案制定（已做方案）"), tablet.outline());
+  }
 }
 
 }  // namespace kehubu::test

@@ -70,19 +70,24 @@ std::string OpenQuestions::words(const Conflict& conflict) const {
   return app_.say(Word::question_values, {std::to_string(conflict.sides.size()), values});
 }
 
-void OpenQuestions::draw(const Field& field, const Value* typed) {
+void OpenQuestions::draw(const Field& field, const Typed& typed) {
   const Conflict* conflict = find(field);
   if (conflict == nullptr) {
     return;
   }
-  std::string shown = typed != nullptr ? app_.show(field, *typed) : std::string();
+  const auto shown_of = [&](const Field& of, const Value& value) {
+    std::string text = app_.show(of, value);
+    return text.empty() ? std::string(app_.say(Word::history_empty_value)) : text;
+  };
+  const Value* written = typed(field);
+  std::string shown = written != nullptr ? shown_of(field, *written) : std::string();
   std::string asked = words(*conflict);
-  if (conflict->kind == ConflictKind::field && follows(*conflict, field)) {  // the choice that stands is decided for, too
+  if (conflict->kind == ConflictKind::field && follows(*conflict, field)) {  // the choice is decided for, too: what was chosen, else what stands
+    const Value* chosen = typed(*conflict->field);
     asked = std::string(app_.say(*conflict->field)) + (app_.say.chinese() ? "：" : ": ") + asked;
-    shown = app_.show(*conflict->field, conflict->sides.front().cells.front().value) + std::string(app_.say.list_separator()) + (shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown);
+    shown = shown_of(*conflict->field, chosen != nullptr ? *chosen : conflict->sides.front().cells.front().value) + std::string(app_.say.list_separator()) + shown;
   }
-  const bool ends = asked.ends_with("？") || asked.ends_with("?");
-  const std::string sentence = asked + (app_.say.chinese() ? (ends ? "" : "。") : ends ? " " : ". ") + (typed == nullptr ? std::string(app_.say(Word::question_settles)) : app_.say(Word::question_settling, {shown.empty() ? std::string(app_.say(Word::history_empty_value)) : shown}));
+  const std::string sentence = app_.say.ended(std::move(asked)) + (written == nullptr ? std::string(app_.say(Word::question_settles)) : app_.say(Word::question_settling, {shown}));
   app_.ui.with_key(field.id, [&] {
     app_.ui.row("question", {.gap = Space::s, .wrap = false}, [&] {
       app_.ui.icon(Icon::conflict, ColorToken::warning, Metrics::icon_small);

@@ -20,8 +20,9 @@ class OpenQuestions {
   OpenQuestions(App& app, const Entity& entity, const Id& id) : app_(app), entity_(entity), id_(id) {}
 
   [[nodiscard]] bool about(const Field& field) { return find(field) != nullptr; }
-  // Below the field, if a question about it is open. `typed`: what saving would decide for; null while nothing was changed.
-  void draw(const Field& field, const Value* typed);
+  // Below the field, if a question about it is open. `typed`: of a field what saving would write; null where nothing was changed.
+  using Typed = std::function<const Value*(const Field&)>;
+  void draw(const Field& field, const Typed& typed);
   // Above the fields, if one is open about the record as a whole: whether it is deleted.
   void draw_of_record();
 

@@ -246,7 +246,10 @@ bool RecordForm::draw_field(FieldDraft& draft, std::string_view label, std::stri
   if (!draft.alike.empty()) {
     draw_likenesses(draft);
   }
-  questions_.draw(field, draft.value != draft.original ? &draft.value : nullptr);
+  questions_.draw(field, [this](const Field& one) -> const Value* {
+    const FieldDraft* of = std::as_const(*this).find(one.id);
+    return of != nullptr && of->value != of->original ? &of->value : nullptr;
+  });
   return changed;
 }
 

@@ -79,7 +79,7 @@ void RecordProfile::draw(const Record& record, const std::vector<const Field*>& 
           const auto& [field, value] = group.lines[static_cast<std::size_t>(cell)];
           draw_value(record, *field, *value, editable);
           if (editable && questions_) {
-            questions_->draw(*field, nullptr);
+            questions_->draw(*field, [](const Field&) { return nullptr; });
           }
         });
       });

@@ -42,6 +42,11 @@ class Language {
 
   // Lists in running text: "甲、乙" and "a, b".
   [[nodiscard]] std::string_view list_separator() const { return chinese_ ? "、" : ", "; }
+  // A sentence that others follow: with its end, if it has none ("要不要…？" has one).
+  [[nodiscard]] std::string ended(std::string sentence) const {
+    const bool ends = sentence.ends_with("。") || sentence.ends_with("？") || sentence.ends_with(".") || sentence.ends_with("?");
+    return std::move(sentence) + (ends ? "" : chinese_ ? "。" : ".") + (chinese_ ? "" : " ");
+  }
 
  private:
   bool chinese_;
