@@ -37,7 +37,7 @@ Result<std::vector<Version>> base_of_values(Materialiser& materialiser, std::str
 }
 
 Result<std::vector<Following>> what_follows(Materialiser& materialiser, const Entity& entity, const Id& row, const Together& together,
-                                            std::span<const Version> heads, std::span<const Version> base) {
+                                            std::span<const Version> heads, std::span<const Version> base, std::size_t sides) {
   std::vector<Version> chosen_first;  // of each head: where its device began to choose, not knowing of the others
   for (const Version head : heads) {
     KEHUBU_TRY_ASSIGN(first, materialiser.said_by(head, together.lead));
@@ -88,7 +88,7 @@ Result<std::vector<Following>> what_follows(Materialiser& materialiser, const En
   std::vector<Following> following;
   for (const Field* field : fields_of(entity, together.follow)) {
     Following one{.field = field, .values = {}, .versions = {}};
-    for (std::size_t choice = 0; choice < heads.size(); ++choice) {
+    for (std::size_t choice = 0; choice < std::min(heads.size(), sides); ++choice) {
       KEHUBU_TRY_ASSIGN(value, value_with(*field, choice));
       one.values.push_back(std::move(value));
     }

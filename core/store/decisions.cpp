@@ -72,14 +72,15 @@ Result<std::vector<SymbolNumber>> StoreImplementation::disputed_fields(const Rec
   return fields;
 }
 
-// Who edits a field that follows from a choice while that is a question decides for the choice that he saw, and for all that follows from
-// it: else the answer to the choice would be one, and the field another's. Gives what is written beside it.
+// Who edits a field that follows from a choice while that is a question decides for the choice that he saw, and who chooses or edits decides
+// for all that follows from it, as he saw it: else the answer to the choice would be one, and the field another's. Gives what is written beside it.
 Result<std::vector<std::pair<SymbolNumber, Value>>> StoreImplementation::choice_with(const Record& record, std::span<const std::pair<SymbolNumber, Value>> decided) {
   const auto is_decided = [&](SymbolNumber field) { return std::ranges::find(decided, field, &std::pair<SymbolNumber, Value>::first) != decided.end(); };
   std::vector<std::pair<SymbolNumber, Value>> beside;
   std::set<std::string_view> leads;
   for (const auto& [symbol, value] : decided) {
-    leads.insert(lead_of(record.entity->id, log_->symbol_text(symbol)));
+    const std::string_view field = log_->symbol_text(symbol);
+    leads.insert(find_together(record.entity->id, field) != nullptr ? field : lead_of(record.entity->id, field));
   }
   for (const std::string_view lead : leads) {
     const Together* together = find_together(record.entity->id, lead);
@@ -89,12 +90,14 @@ Result<std::vector<std::pair<SymbolNumber, Value>>> StoreImplementation::choice_
       KEHUBU_TRY_ASSIGN(choice, materialiser_->value_at(head, lead));
       choices.push_back(std::move(choice));
     }
-    if (is_decided(log_->symbol(lead)) || std::ranges::all_of(choices, [&](const Value& choice) { return choice == choices.front(); })) {
+    if (std::ranges::all_of(choices, [&](const Value& choice) { return choice == choices.front(); })) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(base, base_of_values(*materialiser_, lead, heads));
     KEHUBU_TRY_ASSIGN(following, what_follows(*materialiser_, *record.entity, record.id, *together, heads, base));
-    beside.emplace_back(log_->symbol(lead), std::move(choices.front()));  // of the least head, which stands
+    if (!is_decided(log_->symbol(lead))) {
+      beside.emplace_back(log_->symbol(lead), std::move(choices.front()));  // of the least head, which stands
+    }
     for (Following& one : following) {
       if (const SymbolNumber field = log_->symbol(one.field->id); !is_decided(field)) {
         beside.emplace_back(field, std::move(one.values.front()));

@@ -4,7 +4,7 @@
 
 namespace kehubu {
 
-Materialiser::Materialiser(sqlite3* connection, Log& log) : parts_(std::make_unique<Parts>(connection, log)) {}
+Materialiser::Materialiser(sqlite3* connection, Log& log) : parts_(std::make_unique<Parts>(*this, connection, log)) {}
 Materialiser::~Materialiser() = default;
 
 const Tables& Materialiser::tables() const { return parts_->tables; }
@@ -62,16 +62,24 @@ void Materialiser::Parts::note_doubt(const Table& table, const Id& row, std::siz
   }
 }
 
-void Materialiser::Parts::note_loss(const Table& table, const Id& row, std::size_t field, Version version) {
+void Materialiser::Parts::note_loss(const Table& table, const Id& row, const Field* field, Version version) {
   constexpr std::size_t most_losses = 1000;
   if (std::ranges::find(told_devices, version.device) == told_devices.end()) {
     return;
   }
   if (statistics.losses.size() < most_losses) {
-    statistics.losses.push_back({table.entity, row, &table.entity->fields[field], version});
+    statistics.losses.push_back({table.entity, row, field, version});
   } else {
     ++statistics.more_losses;
   }
+}
+
+Status Materialiser::Parts::note_lost_deletions(const Table& table, const Id& row) {
+  for (const Head& mark : told_devices.empty() ? std::span<const Head>() : heads_of(heads, removed_symbol)) {
+    KEHUBU_TRY_ASSIGN(one, candidate(removed_symbol, mark.version));
+    integer_or(unpack_value(one.value), 0) != 0 ? note_loss(table, row, nullptr, mark.version) : void();
+  }
+  return {};
 }
 
 Result<bool> Materialiser::step(std::size_t records) {
@@ -109,8 +117,12 @@ Result<MaterialiseStatistics> Materialiser::finish() {
     std::ranges::sort(list);  // of a large merge hundreds of thousands, as above: the standard library's (core/base/sort.h)
     list.erase(std::ranges::unique(list).begin(), list.end());
   };
-  // In this order: documents decide which records are removed, circles what is referred to, that decides which are missed,
+  // In this order: what follows from a choice may be a reference; documents decide which records are removed, circles what is referred to, that decides which are missed,
   // and all of them which are live.
+  each_once(parts.chosen);
+  for (const Parts::Target& target : parts.chosen) {
+    KEHUBU_TRY(parts.settle_choice(target));
+  }
   each_once(parts.documents);
   const std::vector<Parts::Target> documents = std::exchange(parts.documents, {});
   for (const Parts::Target& document : documents) {
@@ -206,6 +218,7 @@ void Materialiser::Parts::forget_batch() {
   numbers.clear();
   alikes.clear();
   ruled.clear();
+  chosen.clear();
   links.clear();
   opened_now.clear();
   closed_now.clear();
@@ -285,8 +298,14 @@ Status Materialiser::Parts::merge_group(std::span<const Added> group) {
   KEHUBU_TRY(settle_field_conflicts(*table, row, conflicting));
   KEHUBU_TRY(settle_flag(*table, row, StoredConflict::delete_against_edit,
                          (stored.flags & flag_delete_conflict) != 0, deleted.conflict));
+  if (deleted.conflict && (stored.flags & flag_delete_conflict) == 0 && news > 0) {
+    KEHUBU_TRY(note_lost_deletions(*table, row));
+  }
   const bool live = (!deleted.removed || (flags & flag_missing_reference) != 0) &&
                     (flags & flag_outside) == 0;
+  if (!table->choices.empty() && ((stored.flags | flags) & flag_field_conflict) != 0) {
+    chosen.push_back({table, row});
+  }
   note_for_rules(*table, row, flags, is_or_was_late);
   return store(*table, row, live, flags);
 }

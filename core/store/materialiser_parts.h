@@ -1,5 +1,5 @@
 // The inside of the Materialiser, shared by its files: materialiser.cpp (batches), record_merge.cpp (one record),
-// record_store.cpp (its row), settle.cpp, settle_rules.cpp, settle_only_one.cpp (what spans records), documents.cpp (documents and their history).
+// record_store.cpp (its row), settle.cpp, settle_rules.cpp, settle_choice.cpp, settle_only_one.cpp (what spans records or fields), documents.cpp (documents and their history).
 #pragma once
 
 #include <algorithm>
@@ -46,12 +46,13 @@ struct StoredRow {
 using Ancestry = std::set<std::pair<DeviceNumber, std::int64_t>>;
 
 struct Materialiser::Parts {
-  Parts(sqlite3* connection, Log& log_) : database(connection), log(log_), tables(log_) {
+  Parts(Materialiser& whole_, sqlite3* connection, Log& log_) : whole(whole_), database(connection), log(log_), tables(log_) {
     removed_symbol = log.symbol(deleted_field);
     document_symbol = log.symbol(document_field);
     closed_symbol = log.symbol(closed_field);
   }
 
+  Materialiser& whole;
   Database database;
   Log& log;
   Tables tables;
@@ -99,7 +100,7 @@ struct Materialiser::Parts {
     Id row;
     friend auto operator<=>(const Link&, const Link&) = default;
   };
-  std::vector<Target> documents, references, ruled;
+  std::vector<Target> documents, references, ruled, chosen;
   std::vector<Link> links;
   std::vector<Number> numbers;
   struct Alike {  // records of which there may be only one
@@ -150,7 +151,8 @@ struct Materialiser::Parts {
   bool collect_fresh(const Added& change, const Table& table);
   void forget_batch();
 
-  void note_loss(const Table& table, const Id& row, std::size_t field, Version version);
+  void note_loss(const Table& table, const Id& row, const Field* field, Version version);  // no field: a deletion
+  Status note_lost_deletions(const Table& table, const Id& row);  // of the record that is loaded, which is in question since now
 
   void note_doubt(const Table& table, const Id& row, std::size_t field, const Candidate& stands);
 
@@ -217,7 +219,7 @@ struct Materialiser::Parts {
   Status restore_link(const Table& table, std::size_t field, const Id& row);
   Status cut_circle(const Table& table, std::size_t field, std::vector<Id> members);
   Result<Id> link_of(const Table& table, std::size_t field, const Id& row);
-  Result<Id> link_by_log(const Table& table, std::size_t field);
+  Result<Id> link_by_log(const Table& table, std::size_t field, const Id& row);
   Status write_link(const Table& table, std::size_t field, const Id& row, const Id& target, std::int64_t set, std::int64_t cleared);
   Status settle_rules(const Target& target);
   Result<bool> is_broken(const Table& table, const Table::Rule& rule, const Id& row);
@@ -225,6 +227,12 @@ struct Materialiser::Parts {
   // question is told what will not fit, and no form refuses it.
   using Speaker = std::pair<DeviceNumber, std::int64_t>;
   Result<std::set<Speaker>> speakers_of(const Field& field, std::span<const Head> cell);
+
+  // settle_choice.cpp: fields that follow from a choice (core/store/choice_sides.h)
+  Result<bool> is_question(const Table& table, std::size_t field);  // of the record that is loaded
+  Result<bool> follows_question(const Table& table, std::size_t field);
+  Result<std::vector<std::pair<std::size_t, Value>>> following(const Table& table, const Table::Choice& choice, const Id& row);
+  Status settle_choice(const Target& target);
 
   // settle_only_one.cpp
   void note_only_ones(const Table& table, bool was_live, bool live);

@@ -148,6 +148,7 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
       continue;
     }
     const bool is_birth = stored.row_number == 0 && standing_heads.size() == 1 && replaced.empty();
+    KEHUBU_TRY_ASSIGN(waits, standing_heads.size() > 1 ? follows_question(table, field_index) : Result<bool>(false));
     KEHUBU_TRY(is_birth ? load_candidates(cell.head.field, standing_heads) : load_candidates_of(table, field_index, standing_heads));
     const Field& field = table.entity->fields[field_index];
     const Candidate& stands = standing(field);
@@ -159,11 +160,11 @@ Status Materialiser::Parts::assign_touched(const Table& table, const Id& row, st
     if (candidates.size() > 1 && !candidates_agree()) {
       if (field.merge == MergePolicy::person_decides) {
         conflicting.push_back(field_index);
-      } else if (!stands_where_given(field) && is_news(cell.head.field)) {  // else no clock has settled anything, or it had before
+      } else if (!waits && !stands_where_given(field) && is_news(cell.head.field)) {  // else no clock has settled anything, or it had before
         statistics.superseded += static_cast<std::int64_t>(candidates.size()) - 1;
         for (const Candidate& one : candidates) {
           if (one.version != stands.version) {
-            note_loss(table, row, field_index, one.version);
+            note_loss(table, row, &field, one.version);
           }
         }
         if (stands.clock > believed_until) {
@@ -247,7 +248,7 @@ Result<bool> Materialiser::Parts::find_late_edits(const Table& table, const Id& 
     const bool is_same = !candidates.empty() && standing(table.entity->fields[field]).value == late.value;
     if (!is_same && (closes_now || (find_fresh(head) != nullptr && is_news(head.version)))) {
       ++statistics.ruled_out;
-      note_loss(table, row, field, head.version);
+      note_loss(table, row, &table.entity->fields[field], head.version);
     }
   }
   return true;

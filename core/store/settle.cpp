@@ -142,6 +142,11 @@ Status Materialiser::Parts::settle_reference(const Target& target) {
     return {};
   }
   KEHUBU_TRY(settle_flag(table, target.id, StoredConflict::missing_reference, was_missed, missed));
+  if (missed && known_before.empty()) {
+    fresh.clear();
+    texts_used = 0;
+    KEHUBU_TRY(note_lost_deletions(table, target.id));
+  }
   Statement& update = database.statement("UPDATE " + table.name + " SET live = ?, flags = ? WHERE row_number = ?");
   const std::int64_t flags =
       (stored.flags & ~std::int64_t{flag_missing_reference}) | (missed ? flag_missing_reference : 0);

@@ -86,11 +86,20 @@ Result<Id> Materialiser::Parts::link_of(const Table& table, std::size_t field, c
     return is_hidden_by_deletion(flags) ? Id{} : target;
   }
   KEHUBU_TRY(load(table, row));
-  return link_by_log(table, field);
+  return link_by_log(table, field, row);
 }
 
 // Of the record that is loaded.
-Result<Id> Materialiser::Parts::link_by_log(const Table& table, std::size_t field) {
+Result<Id> Materialiser::Parts::link_by_log(const Table& table, std::size_t field, const Id& row) {
+  KEHUBU_TRY_ASSIGN(follows, is_hidden_by_deletion(stored.flags) ? Result<bool>(false) : follows_question(table, field));
+  if (follows) {
+    KEHUBU_TRY_ASSIGN(values, following(table, table.choices[static_cast<std::size_t>(table.choice_of[field])], row));
+    const auto value = std::ranges::find(values, field, &std::pair<std::size_t, Value>::first);
+    if (value != values.end()) {
+      return id_or_empty(value->second);
+    }
+    KEHUBU_TRY(load(table, row));
+  }
   KEHUBU_TRY_ASSIGN(cell, shown_cell(table, field));
   KEHUBU_TRY(load_candidates(table.field_symbols[field], cell));
   return candidates.empty() ? Id{} : id_or_empty(unpack_value(standing(table.entity->fields[field]).value));
@@ -117,7 +126,7 @@ Status Materialiser::Parts::write_link(const Table& table, std::size_t field, co
 
 Status Materialiser::Parts::restore_link(const Table& table, std::size_t field, const Id& row) {
   KEHUBU_TRY(load(table, row));
-  KEHUBU_TRY_ASSIGN(target, link_by_log(table, field));
+  KEHUBU_TRY_ASSIGN(target, link_by_log(table, field, row));
   const auto [cut, circle] = flags_of(table, field);
   return write_link(table, field, row, target, 0, cut | circle);
 }
@@ -243,6 +252,8 @@ Result<bool> Materialiser::Parts::is_broken(const Table& table, const Table::Rul
       return false;
     }
     waiting += (waiting.empty() ? "" : ", ") + std::to_string(table.field_symbols[field]);
+    const int choice = table.choice_of[field];  // a field that follows from a choice waits for that
+    waiting += choice >= 0 ? ", " + std::to_string(table.field_symbols[table.choices[static_cast<std::size_t>(choice)].lead]) : "";
     const Field& declared = table.entity->fields[field];
     KEHUBU_TRY_ASSIGN(speakers, speakers_of(declared, heads_of(shown_now, table.field_symbols[field])));
     if (!speakers.empty() && said_all) {

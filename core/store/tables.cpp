@@ -39,11 +39,17 @@ void watch(std::vector<std::size_t>& fields, std::size_t field) {
 void add_shared_questions(Table& table) {
   const Entity& entity = *table.entity;
   table.shared_question.resize(entity.fields.size());
+  table.choice_of.assign(entity.fields.size(), -1);
   const auto share = [&](std::string_view field, std::string_view question) { table.shared_question[index_of(entity, field)] = std::string(question); };
   for (const Together& together : togethers()) {
     if (together.entity == entity.id) {
+      Table::Choice& choice = table.choices.emplace_back(&together, index_of(entity, together.lead));
       share(together.lead, shared_choice);
-      for_each_name(together.follow, [&](std::string_view field) { share(field, shared_choice); });
+      for_each_name(together.follow, [&](std::string_view field) {
+        share(field, shared_choice);
+        choice.follow.push_back(index_of(entity, field));
+        table.choice_of[choice.follow.back()] = static_cast<int>(table.choices.size()) - 1;
+      });
     }
   }
   for (const OnlyOne& rule : only_ones()) {

@@ -45,6 +45,7 @@ inline constexpr std::int64_t conflict_flags =
 
 struct MergeRule;
 struct OnlyOne;
+struct Together;
 
 // A field elsewhere that refers to records of this table.
 struct Referrer {
@@ -84,6 +85,13 @@ struct Table {
     Value marked, unmarked;
   };
   std::vector<OnlyOneRule> only_ones;
+  struct Choice {
+    const Together* together = nullptr;
+    std::size_t lead = 0;
+    std::vector<std::size_t> follow;       // indexes of fields
+  };
+  std::vector<Choice> choices;
+  std::vector<int> choice_of;              // parallel to entity->fields: the one that the field follows, else −1
   // Parallel to entity->fields: what a conflict about the field may be a part of, other fields' or other records' with it; else null.
   std::vector<Value> shared_question;
 

@@ -306,7 +306,12 @@ Result<std::optional<Concerns::Clause>> Concerns::restored_clause(const Overrule
   if (lives.empty() || sides.empty()) {
     return std::optional<Clause>();
   }
-  KEHUBU_TRY_ASSIGN(said, materialiser.said_by(lives.front(), deleted_field));
+  Version restored = lives.front();  // of several that which gives it its life
+  for (const Version life : lives) {
+    KEHUBU_TRY_ASSIGN(value, materialiser.value_at(life, deleted_field));
+    restored = integer_or(value, 0) == 0 ? life : restored;
+  }
+  KEHUBU_TRY_ASSIGN(said, materialiser.said_by(restored, deleted_field));
   KEHUBU_TRY_ASSIGN(restoring, log_.read(said));
   KEHUBU_TRY_ASSIGN(was, document_weight(store_, turn->before));
   KEHUBU_TRY_ASSIGN(is, document_weight(store_, sides.front().records));
@@ -547,7 +552,7 @@ Result<std::vector<Concerns::Told>> Concerns::told_now() {
 
 Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions, std::span<const Loss> losses, std::int64_t more_losses) {
   for (const Loss& loss : losses) {
-    KEHUBU_TRY(remember(true, *loss.entity, loss.row, loss.field->id, loss.version));
+    KEHUBU_TRY(remember(loss.field != nullptr, *loss.entity, loss.row, loss.field != nullptr ? loss.field->id : deleted_field, loss.version));
   }
   marks_.clear();
   asked_about_.clear();

@@ -58,7 +58,8 @@ Status Conflicts::ask_as_one(std::vector<Row>& rows) {
       continue;
     }
     for (const std::size_t index : indexes) {
-      is_asked ? void() : rows[indexes.front()].members.push_back(rows[index].row);
+      const auto asked = is_asked ? std::ranges::find(rows, key, &Row::key) : rows.begin() + static_cast<std::ptrdiff_t>(indexes.front());
+      asked->members.push_back(rows[index].row);
       index != indexes.front() || is_asked ? void(asked_elsewhere.insert(index)) : void();
     }
     if (!is_asked) {

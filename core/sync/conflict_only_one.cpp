@@ -1,5 +1,7 @@
 // Records of which there may be only one: a side for each of them, which is the one there.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "core/rules/merge_rules.h"
 #include "core/store/sql.h"
@@ -102,10 +104,9 @@ void Conflicts::tell_when(const Record& record, ConflictSide& side) {
   }
 }
 
-// Those that are alike; of those that have the mark if any has, else all.
-Result<std::vector<Id>> Conflicts::one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule) {
+// Those that are alike, and whether each has the mark.
+Result<std::vector<std::pair<Id, bool>>> Conflicts::all_alike(const Conflict& conflict, const Table::OnlyOneRule& rule) {
   KEHUBU_TRY_ASSIGN(first, store_.read(*conflict.entity, conflict.row));
-  const bool is_marked = rule.mark < 0 || first.values[static_cast<std::size_t>(rule.mark)] == rule.marked;
   Database database{store_.connection()};
   const std::string mark = rule.mark < 0 ? "1" : quoted(conflict.entity->fields[static_cast<std::size_t>(rule.mark)].id) + " IS ?" + std::to_string(rule.alike.size() + 1);
   std::string sql = "SELECT id, " + mark + " FROM " + quoted(conflict.entity->id) + " WHERE live = 1";
@@ -117,14 +118,72 @@ Result<std::vector<Id>> Conflicts::one_too_many(const Conflict& conflict, const 
     select.bind(static_cast<int>(index) + 1, first.values[rule.alike[index]]);
   }
   rule.mark < 0 ? void() : void(select.bind(static_cast<int>(rule.alike.size()) + 1, rule.marked));
-  std::vector<Id> rows;
+  std::vector<std::pair<Id, bool>> rows;
   while (select.row()) {
-    if (select.integer(1) != 0 || !is_marked) {
-      rows.push_back(select.id(0));
-    }
+    rows.emplace_back(select.id(0), select.integer(1) != 0);
   }
   KEHUBU_TRY(select.status());
   return rows;
+}
+
+// Of those that are alike the ones that have the mark, or all where none has; those about whose mark people decided differently; and those
+// from whom these decisions took it, which stand no more than the decisions do.
+Result<std::vector<Id>> Conflicts::one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule, std::vector<Id> disputed) {
+  KEHUBU_TRY_ASSIGN(alike, all_alike(conflict, rule));
+  const bool any_marked = std::ranges::any_of(alike, &std::pair<Id, bool>::second);
+  const auto is_member = [&](const Id& row) { return std::ranges::find(disputed, row) != disputed.end(); };
+  std::vector<Id> members = disputed;
+  for (const auto& [row, marked] : alike) {
+    (marked || (!any_marked && disputed.empty())) && !is_member(row) ? members.push_back(row) : void();
+  }
+  if (rule.mark < 0 || (disputed.empty() && !any_marked)) {
+    return members;
+  }
+  const std::string_view mark = conflict.entity->fields[static_cast<std::size_t>(rule.mark)].id;
+  using Decision = std::pair<DeviceNumber, std::int64_t>;
+  const auto decisions_of = [&](const Id& row, bool giving) -> Result<std::set<Decision>> {
+    std::set<Decision> decisions;
+    KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*conflict.entity, row, mark));
+    for (const Version head : heads) {
+      KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, mark));
+      KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, mark));
+      KEHUBU_TRY_ASSIGN(change, log_.read(said));
+      if (change.kind == ChangeKind::resolve && (value == rule.marked) == giving) {
+        decisions.emplace(said.device, change.action);
+      }
+    }
+    return decisions;
+  };
+  std::set<Decision> in_question;
+  for (const Id& row : members) {
+    KEHUBU_TRY_ASSIGN(decisions, decisions_of(row, true));
+    in_question.merge(decisions);
+  }
+  for (const auto& [row, marked] : in_question.size() > 1 ? alike : decltype(alike)()) {
+    KEHUBU_TRY_ASSIGN(decisions, std::ranges::find(members, row) == members.end() ? decisions_of(row, false) : Result<std::set<Decision>>());
+    if (std::ranges::any_of(decisions, [&](const Decision& one) { return in_question.contains(one); })) {
+      members.push_back(row);
+    }
+  }
+  return members;
+}
+
+// Whose word the mark is: who gives it, also where somebody's taking it away stands meanwhile; where decisions took it, who had given it before.
+Result<std::vector<Version>> Conflicts::heads_giving(const RecordName& record, std::string_view mark, const Value& marked) {
+  KEHUBU_TRY_ASSIGN(heads, materialiser_.shown_heads(*record.entity, record.row, mark));
+  std::vector<Version> giving;
+  std::set<Version> seen;
+  for (std::vector<Version> before; giving.empty() && !heads.empty(); heads = std::exchange(before, {})) {
+    for (const Version head : heads) {
+      KEHUBU_TRY_ASSIGN(value, materialiser_.value_at(head, mark));
+      KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(head, mark));
+      KEHUBU_TRY_ASSIGN(change, log_.read(said));
+      value == marked ? giving.push_back(head) : void();
+      KEHUBU_TRY_ASSIGN(older, change.kind == ChangeKind::resolve && seen.insert(said).second ? materialiser_.heads_before(said, mark) : Result<std::vector<Version>>());
+      std::ranges::copy_if(older, std::back_inserter(before), [&](Version one) { return std::ranges::find(before, one) == before.end(); });
+    }
+  }
+  return giving;
 }
 
 Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members) {
@@ -132,10 +191,8 @@ Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members)
   if (rule == nullptr) {
     return {};
   }
-  if (members.empty()) {
-    KEHUBU_TRY_ASSIGN(alike, one_too_many(conflict, *rule));
-    members = std::move(alike);
-  }
+  KEHUBU_TRY_ASSIGN(asked, one_too_many(conflict, *rule, std::move(members)));
+  members = std::move(asked);
   const std::size_t more = members.size() - std::min(members.size(), most_sides);
   std::vector<Record> records;
   for (const Id& member : std::span(members).first(members.size() - more)) {
@@ -158,9 +215,11 @@ Status Conflicts::complete_only_one(Conflict& conflict, std::vector<Id> members)
     KEHUBU_TRY_ASSIGN(told_heads, spoken_heads({conflict.entity, record.id}, told.id));
     const std::string_view said = told_heads.empty() ? conflict.entity->fields[rule->alike.front()].id : told.id;  // nobody may ever have said so
     KEHUBU_TRY_ASSIGN(heads, heads_saying({conflict.entity, record.id}, said, record.value(said)));
-    if (rule->mark >= 0 && said == told.id) {  // whoever gives it the mark, also where somebody's taking it away stands meanwhile
-      KEHUBU_TRY_ASSIGN(giving, heads_saying({conflict.entity, record.id}, said, rule->marked));
-      heads = giving.empty() ? std::move(heads) : std::move(giving);
+    if (rule->mark >= 0 && said == told.id) {
+      KEHUBU_TRY_ASSIGN(giving, heads_giving({conflict.entity, record.id}, said, rule->marked));
+      if (!giving.empty()) {
+        heads = std::move(giving);
+      }
     }
     for (const Version head : heads) {
       KEHUBU_TRY(add_head(side, head, said));

@@ -259,11 +259,15 @@ Status Conflicts::find_unknown_edits(const Conflict& conflict, std::vector<Confl
 Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>& unknown, ConflictSide& side) {
   const RecordName record{conflict.entity, conflict.row};
   for (const Version version : unknown) {
-    KEHUBU_TRY(add_head(side, version, deleted_field));
     KEHUBU_TRY_ASSIGN(change, log_.read(version));
-    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, deleted_field));
+    // Where a decision was undone, who said it first said it of this cell.
+    const auto is_shown = [&](const FieldChange& cell) { return cell.field == deleted_field || conflict.entity->find(cell.field) != nullptr; };
+    const auto shown = std::ranges::find_if(change.fields, is_shown);
+    const std::string spoken_of{shown != change.fields.end() ? shown->field : std::string(deleted_field)};
+    KEHUBU_TRY(add_head(side, version, spoken_of));
+    KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(version, spoken_of));
     KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
-    const Sentence who = author_words(store_, author);
+    Sentence who = author_words(store_, author);
     const std::size_t told_before = side.effects.size();
     for (const FieldChange& cell : change.fields) {
       const Field* field = conflict.entity->find(cell.field);
@@ -274,6 +278,8 @@ Status Conflicts::add_edits(const Conflict& conflict, const std::vector<Version>
       // What it was before is told as it was said first, where a decision was undone.
       KEHUBU_TRY_ASSIGN(spoken, materialiser_.said_by(version, cell.field));
       KEHUBU_TRY_ASSIGN(first, log_.read(spoken));
+      KEHUBU_TRY_ASSIGN(writer, author_of(store_, spoken));
+      who = author_words(store_, writer);
       const auto said_cell = std::ranges::find(first.fields, cell.field, &FieldChange::field);
       KEHUBU_TRY_ASSIGN(before, value_before(store_, *conflict.entity, said_cell != first.fields.end() ? *said_cell : cell));
       const Sentence what = change_words(store_, *field, {}, before, cell.value);

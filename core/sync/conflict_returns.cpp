@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/store/read_if_there.h"
+#include "core/sync/bring_back.h"
 #include "core/sync/conflicts.h"
 #include "core/sync/document_words.h"
 #include "core/sync/examination.h"
@@ -21,6 +22,8 @@ const FieldChange* cell_of(const Change& change, std::string_view field) {
   const auto found = std::ranges::find(change.fields, field, &FieldChange::field);
   return found != change.fields.end() ? &*found : nullptr;
 }
+
+constexpr std::size_t most_told_of_bin = 3;  // of what does not come back from there
 
 bool deletes(const Change& change) {
   const FieldChange* life = cell_of(change, deleted_field);
@@ -94,7 +97,12 @@ Status Conflicts::add_gone_lines(const RecordName& document, std::span<const Rec
     return {};
   }
   const Sentence name = record_words(store_, *document.entity, document.row);
-  KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(sides.front().heads.front(), document_field));
+  Version since = sides.front().heads.front();  // what was written since, and not a decision beside it that led to the same
+  for (const Version mark : sides.front().heads) {
+    KEHUBU_TRY_ASSIGN(is_one, materialiser_.repeats(mark, document_field, marks));
+    since = is_one ? since : mark;
+  }
+  KEHUBU_TRY_ASSIGN(said, materialiser_.said_by(since, document_field));
   KEHUBU_TRY_ASSIGN(author, author_of(store_, said));
   const Sentence who = author_words(store_, author);
   const Sentence why = waits     ? Sentence{substitute("{}自己还有冲突等您决定，请在那里选定", {name.zh}), substitute("{} itself waits for your decision; choose there", {name.en})}
@@ -136,7 +144,7 @@ Status Conflicts::add_emptied(const RecordName& record, const Field& field, cons
     gone.references.push_back({record.entity, record.row, &field, was});
     return {};
   }
-  KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(*record.entity, record.row, field.id));
+  KEHUBU_TRY_ASSIGN(heads, heads_saying(record, field.id, now->value(field.id)));  // whose word it is, beside decisions that emptied it
   KEHUBU_TRY_ASSIGN(last, materialiser_.said_by(heads.front(), field.id));
   KEHUBU_TRY_ASSIGN(author, author_of(store_, last));
   const Sentence who = author_words(store_, author), is = value_words(store_, field, now->value(field.id));
@@ -228,5 +236,30 @@ Result<std::vector<Edit>> Conflicts::edits_for_keeping(const RecordName& record)
   std::ranges::move(edits_of_cells(gone.references), std::back_inserter(edits));
   return edits;
 }
+
+// The record itself is checked as any that comes back; what comes with it was so before.
+Result<Written> Conflicts::bring_back(const RecordName& record) {
+  KEHUBU_TRY_ASSIGN(gone, gone_with(record));
+  KEHUBU_TRY_ASSIGN(edits, edits_for_keeping(record));
+  const std::span<const Edit> alone = std::span(edits).first(1);
+  if (edits.size() > 1) {
+    KEHUBU_TRY(store_.try_out([&]() -> Status {
+      KEHUBU_TRY(store_.write(alone));
+      return {};
+    }));
+  }
+  KEHUBU_TRY_ASSIGN(written, store_.write(edits, {.skip_validation = edits.size() > 1}));
+  const std::size_t told = std::min(gone.stays.size(), most_told_of_bin);
+  for (const Effect& effect : std::span(gone.stays).first(told)) {
+    written.hints.push_back({effect.text.zh + "。", effect.text.en + "."});
+  }
+  if (const std::size_t more = gone.stays.size() - told; more > 0) {
+    const std::string count = std::to_string(more);
+    written.hints.push_back({substitute("另有 {} 处也不随之恢复，请打开用到它的记录核对。", {count}), substitute("{} more do not come back with it; check the records that used it.", {count})});
+  }
+  return written;
+}
+
+Result<Written> bring_back(Store& store, const Entity& entity, const Id& row) { return Conflicts{internals(store)}.bring_back({&entity, row}); }
 
 }  // namespace kehubu

@@ -413,11 +413,20 @@ Result<std::vector<Sync::Superseded>> Conflicts::against_rule(const Entity& enti
 Result<std::vector<Sync::Superseded>> Conflicts::superseded(const Entity& entity, const Id& row) {
   std::vector<Sync::Superseded> result;
   KEHUBU_TRY_ASSIGN(record, store_.read(entity, row));
+  const auto is_question = [&](std::string_view lead) -> Result<bool> {
+    KEHUBU_TRY_ASSIGN(heads, lead.empty() ? Result<std::vector<Version>>() : materialiser_.heads(entity, row, lead));
+    KEHUBU_TRY_ASSIGN(saying, heads.size() < 2 ? Result<std::vector<Version>>(heads) : heads_saying({&entity, row}, lead, record.value(lead)));
+    return saying.size() < heads.size();
+  };
   for (const Field& field : entity.fields) {
     if (field.derived()) {
       continue;
     }
     KEHUBU_TRY_ASSIGN(heads, materialiser_.heads(entity, row, field.id));
+    KEHUBU_TRY_ASSIGN(waits, heads.size() < 2 ? Result<bool>(false) : is_question(lead_of(entity.id, field.id)));
+    if (waits) {
+      continue;  // what follows from a choice that is a question no clock settles
+    }
     const bool settled_by_rule = field.id == entity.part_of || (!entity.fact_field.empty() && field.id != entity.fact_field);
     KEHUBU_TRY_ASSIGN(ruled_out, settled_by_rule ? against_rule(entity, record, field, heads) : Result<std::vector<Sync::Superseded>>());
     std::ranges::move(ruled_out, std::back_inserter(result));

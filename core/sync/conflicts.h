@@ -46,6 +46,8 @@ class Conflicts {
   [[nodiscard]] Result<Written> resolve(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<std::vector<Sentence>> would_open(const Conflict& conflict, std::size_t side);
   [[nodiscard]] Result<Written> resolve_with(const Conflict& conflict, const Value& value);
+  // From the bin, with what decisions to delete it took along.
+  [[nodiscard]] Result<Written> bring_back(const RecordName& record);
   [[nodiscard]] Result<std::vector<Sync::Superseded>> superseded(const Entity& entity, const Id& row);
   // The open question that a cell is part of ("~": whether the record lives), that of its document included.
   [[nodiscard]] Result<std::optional<Conflict>> question_about(const Entity& entity, const Id& row, std::string_view field);
@@ -99,7 +101,9 @@ class Conflicts {
   [[nodiscard]] Result<std::vector<ConflictSide::Cell>> giving_way(const Conflict& conflict, const MergeRule& rule, std::span<const Writing> all,
                                                                    std::size_t kept);
   Status complete_duplicate(Conflict& conflict, const Value& detail);
-  [[nodiscard]] Result<std::vector<Id>> one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule);
+  [[nodiscard]] Result<std::vector<std::pair<Id, bool>>> all_alike(const Conflict& conflict, const Table::OnlyOneRule& rule);
+  [[nodiscard]] Result<std::vector<Id>> one_too_many(const Conflict& conflict, const Table::OnlyOneRule& rule, std::vector<Id> disputed);
+  [[nodiscard]] Result<std::vector<Version>> heads_giving(const RecordName& record, std::string_view mark, const Value& marked);
   Status complete_only_one(Conflict& conflict, std::vector<Id> members);
   void tell_when(const Record& record, ConflictSide& side);
   [[nodiscard]] static Sentence too_many_words(std::size_t more);

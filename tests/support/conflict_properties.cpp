@@ -64,7 +64,16 @@ std::string differs_from(TestDevice& device, const Conflict& conflict, const Con
       const auto open = device.conflicts();
       // A reference that leads in a circle now is another question, and shown empty until that is answered.
       const bool is_cut = std::ranges::any_of(open, [&](const Conflict& one) { return one.kind == ConflictKind::circle && one.row == conflict.row && one.field == conflict.field; });
-      return record && (is_cut || record->value(conflict.field->id) == side.cells.front().value) ? "" : "another value";
+      if (!record || (!is_cut && record->value(conflict.field->id) != side.cells.front().value)) {
+        return "another value";
+      }
+      for (const ConflictSide::Cell& cell : std::span(side.cells).subspan(1)) {  // what follows from a choice stands with it
+        const bool cut = std::ranges::any_of(open, [&](const Conflict& one) { return one.kind == ConflictKind::circle && one.row == cell.row && one.field == cell.field; });
+        if (!cut && record->value(cell.field->id) != cell.value) {
+          return "another value of " + std::string(cell.field->id);
+        }
+      }
+      return "";
     }
     case ConflictKind::document: {
       const auto state = std::ranges::find_if(documents, [&](const DocumentSide& one) { return one.heads == side.heads; });

@@ -58,6 +58,17 @@ const std::vector<Rule> rules = {
     {"opportunity", "offered", {"stage", "expected_close"}, [](const Values& of) { return is_one_of(text(of, "stage"), {"proposal", "quoted", "negotiation", "contract"}) && empty(of, "expected_close"); }},
 };
 
+struct Choice {
+  const char *entity, *lead;
+  std::vector<std::string> follow;
+};
+const std::vector<Choice> choices = {
+    {"customer", "status", {"merged_into"}},
+    {"customer", "payment_term", {"term_days", "term_day_of_month", "term_percent", "term_percent2", "term_floor"}},
+    {"contact", "consent", {"consent_on"}},
+    {"opportunity", "stage", {"stage_since", "probability", "level", "closed_on", "lost_reason", "lost_analysis", "lost_remedy", "lost_manager_opinion"}},
+};
+
 bool is_open_field(const Entity& entity, std::string_view field) {
   return ("|" + std::string{entity.fact_open_fields} + "|").contains("|" + std::string{field} + "|");
 }
@@ -305,6 +316,10 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
       Heads heads = shown_heads(*find_entity(key.first), of_this);
       for (const std::string& field : rule.fields) {
         waits = waits || emptied.contains({key, field}) || view.conflicts.contains("field/" + key.first + "/" + key.second.text() + "/" + field);
+        for (const Choice& choice : choices) {  // a field that follows from a choice waits for that
+          waits = waits || (choice.entity == key.first && std::ranges::find(choice.follow, field) != choice.follow.end() &&
+                            view.conflicts.contains("field/" + key.first + "/" + key.second.text() + "/" + choice.lead));
+        }
         if (heads[field].empty()) {
           continue;
         }
@@ -329,18 +344,8 @@ void Oracle::find_broken_rules(OracleView& view, const ByRecord& changes, const 
   }
 }
 
-// "Fields that follow from one choice: a question about the choice is asked with them."
+// "Fields that follow from one choice: a question about the choice is asked with them, and till then they stand as the side has them."
 void Oracle::ask_choices_as_one(OracleView& view) {
-  struct Choice {
-    const char *entity, *lead;
-    std::vector<std::string> follow;
-  };
-  static const std::vector<Choice> choices = {
-      {"customer", "status", {"merged_into"}},
-      {"customer", "payment_term", {"term_days", "term_day_of_month", "term_percent", "term_percent2", "term_floor"}},
-      {"contact", "consent", {"consent_on"}},
-      {"opportunity", "stage", {"stage_since", "probability", "level", "closed_on", "lost_reason", "lost_analysis", "lost_remedy", "lost_manager_opinion"}},
-  };
   for (const Choice& choice : choices) {
     std::vector<std::string> asked;  // "field/customer/<id>/"
     for (const auto& [key, sides] : view.conflicts) {
@@ -350,6 +355,8 @@ void Oracle::ask_choices_as_one(OracleView& view) {
     for (const std::string& record : asked) {
       for (const std::string& field : choice.follow) {
         view.conflicts.erase(record + field);
+        const std::size_t begin = std::string("field/").size() + std::string(choice.entity).size() + 1;
+        view.records.at({choice.entity, Id::parse(std::string_view(record).substr(begin, record.size() - begin - 1)).value()}).values.erase(field);
       }
     }
   }

@@ -1,4 +1,5 @@
 // Who keeps a record brings back all that decisions to delete it took along: lines of contracts, references that were emptied.
+#include "core/sync/bring_back.h"
 #include "tests/support/conflict_properties.h"
 #include "tests/support/firm.h"
 
@@ -241,6 +242,90 @@ TEST_CASE("a reference that was filled in otherwise since stays, and the side sa
   Trio::answer(firm.other, false);
   firm.meet();
   CHECK(firm.office.value("contract", firm.contract, "opportunity") == Value(another));
+}
+
+// 赵工's decision emptied it, 王敏 wrote it not knowing of that, and hers stands: it is hers, whoever is the least.
+TEST_CASE("who filled a reference in otherwise is named, and not whoever emptied it beside") {
+  for (const bool swapped : {false, true}) {
+    CAPTURE(swapped);
+    Trio firm;
+    TestDevice &deleting = swapped ? firm.tablet : firm.office, &writing = swapped ? firm.office : firm.tablet;
+    const Id unit = firm.office.create("org_unit", {{"code", "D1"}, {"name", "销售一部"}, {"kind", "department"}}, as_it_is);
+    const Id another = firm.office.create("org_unit", {{"code", "D2"}, {"name", "销售二部"}, {"kind", "department"}}, as_it_is);
+    const Id chen = firm.office.create("employee", {{"code", "R20"}, {"name", "陈静"}}, as_it_is);
+    firm.share();
+    firm.office.remove("org_unit", unit);
+    firm.tablet.edit("employee", chen, {{"department", unit}});
+    firm.meet();
+    Trio::answer(deleting, true);
+    Trio::answer(firm.other, false);
+    writing.environment().now += 60'000;
+    writing.edit("employee", chen, {{"department", another}}, as_it_is);
+    firm.meet();
+    for (TestDevice* device : firm.everybody()) {
+      CHECK(device->value("employee", chen, "department") == Value(another));
+      const Conflict asked = Trio::question(*device);
+      const std::string kept = effects_of(asked.sides.at(side_that(asked, false)));
+      CHECK_MESSAGE(has(kept, std::string(swapped ? "赵工" : "王敏") + " 之后填的是“销售二部”"), kept);
+    }
+  }
+}
+
+// --- from the bin
+
+TEST_CASE("who restores from the bin what a decision deleted gets back what that took along: the line, and the contract as it was approved") {
+  ProductInUse firm;
+  Trio::answer(firm.office, true);
+  firm.meet();
+  CHECK_FALSE(firm.has_line(firm.tablet));
+  CHECK(firm.tablet.text("contract", firm.contract, "status") == "pending_approval");
+  const auto restored = bring_back(firm.tablet.store(), *find_entity("product"), firm.seeds);
+  REQUIRE_MESSAGE(restored.has_value(), restored.error().message.zh);
+  firm.meet();
+  firm.check_as_approved();
+  REQUIRE(firm.tablet.store().undo().has_value());
+  firm.meet();
+  CHECK_FALSE(firm.has_line(firm.office));
+  CHECK(firm.office.store().read(*find_entity("product"), firm.seeds)->deleted);
+  REQUIRE(firm.tablet.store().redo().has_value());
+  firm.meet();
+  firm.check_as_approved();
+}
+
+TEST_CASE("who restores from the bin what a decision deleted gets its references back, and is told which not, and why") {
+  for (const bool changed_since : {false, true}) {
+    CAPTURE(changed_since);
+    OpportunityInUse firm;
+    Trio::answer(firm.office, true);
+    firm.meet();
+    CHECK(is_null(firm.tablet.value("contract", firm.contract, "opportunity")));
+    const Id another = firm.other.create("opportunity", {{"opp_no", "J-2"}, {"topic", "秋季订货"}, {"customer", firm.customer}}, as_it_is);
+    changed_since ? firm.other.edit("contract", firm.contract, {{"opportunity", another}}) : void();
+    firm.meet();
+    const auto restored = bring_back(firm.tablet.store(), *find_entity("opportunity"), firm.chance);
+    REQUIRE_MESSAGE(restored.has_value(), restored.error().message.zh);
+    const bool says_which = std::ranges::any_of(restored->hints, [](const Sentence& hint) { return has(hint.zh, "不会重新填上“春季订货”：李强 之后填的是“秋季订货”"); });
+    CHECK(says_which == changed_since);
+    firm.meet();
+    for (TestDevice* device : firm.everybody()) {
+      CHECK(device->value("contract", firm.contract, "opportunity") == Value(changed_since ? another : firm.chance));
+      CHECK(device->conflicts().empty());
+    }
+  }
+}
+
+TEST_CASE("what nobody decided to delete comes back from the bin as it always did, and what cannot come back says why") {
+  Trio firm;
+  const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}, {"grade", "c"}}, as_it_is);
+  const Id contact = firm.office.create("contact", {{"customer", hotel}, {"name", "张三"}}, as_it_is);
+  firm.office.remove("contact", contact);
+  firm.office.remove("customer", hotel);
+  const auto refused = bring_back(firm.office.store(), *find_entity("contact"), contact);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_MESSAGE(has(refused.error().message.zh, "长江酒店"), refused.error().message.zh);
+  REQUIRE(bring_back(firm.office.store(), *find_entity("customer"), hotel).has_value());
+  REQUIRE(bring_back(firm.office.store(), *find_entity("contact"), contact).has_value());
+  CHECK_FALSE(firm.office.store().read(*find_entity("contact"), contact)->deleted);
 }
 
 TEST_CASE("who keeps a visit makes its correction one again") {

@@ -260,6 +260,43 @@ TEST_CASE("who is primary is asked again, about two others: what was decided of 
   CHECK(told(firm.tablet) == std::vector<std::string>{decided});
 }
 
+// 王敏 deletes 张总, which answers who is primary; 赵工, not knowing of it, decides for him, or writes of him.
+TEST_CASE("who deleted as an answer, or as anything else, is told when it does not stand") {
+  for (const bool as_answer : {true, false}) {
+    for (const bool by_decision : {true, false}) {
+      CAPTURE(as_answer);
+      CAPTURE(by_decision);
+      Firm firm;
+      const auto add = [&](const char* name) { return firm.office.create("contact", {{"customer", firm.customer}, {"name", name}}, {}); };
+      add("王经理");  // the first one is it until others are chosen
+      const Id zhang = add("张总"), second = add("李经理");
+      firm.share();
+      if (as_answer || by_decision) {
+        firm.office.edit("contact", zhang, {{"is_primary", 1}}, {});
+        firm.tablet.edit("contact", second, {{"is_primary", 1}}, {});
+        if (as_answer) {
+          firm.share();
+        } else {
+          firm.office.import(firm.tablet.export_all());
+        }
+      }
+      firm.tablet.remove("contact", zhang);
+      by_decision ? decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工")) : firm.office.edit("contact", zhang, {{"mobile", "13900000000"}}, {});
+      firm.share();
+      CHECK_FALSE(firm.tablet.store().read(*find_entity("contact"), zhang)->deleted);
+      const std::vector<std::string> texts = told(firm.tablet);
+      std::string all;
+      for (const std::string& text : texts) {
+        all += text + "\n";
+      }
+      for (const Conflict& one : firm.tablet.conflicts()) {
+        all += "? " + one.headline.zh + "\n";
+      }
+      CHECK_MESSAGE(std::ranges::any_of(texts, [](const std::string& text) { return has(text, "张总") && has(text, "删除"); }), all);
+    }
+  }
+}
+
 TEST_CASE("a deletion that was decided against is open again when the record is missed; what else he wrote of it is not") {
   Firm firm;
   const Id hotel = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}, {"grade", "c"}}, as_it_is);

@@ -102,6 +102,115 @@ TEST_CASE("two who answer such a question differently are asked the one question
   CHECK(value_of(conflict.sides[side_of(conflict, "王敏")], "probability") == "0");
 }
 
+// Whatever each field's own rule would let stand: a note of the later clock, what one side alone wrote, in every order of arrival.
+TEST_CASE("while a choice is a question what stands is one side, whole, as its card says") {
+  const auto check_all = [](FirmInForce& firm) {
+    std::vector<std::string> hashes;
+    const std::vector<std::string> bundles{firm.office.export_all(), firm.tablet.export_all(), firm.other.export_all()};
+    std::vector<std::size_t> order{0, 1, 2};
+    do {
+      TestDevice reader{20 + hashes.size(), "新来的"};
+      for (const std::size_t index : order) {
+        reader.import(bundles[index]);
+      }
+      only_conflict(reader);
+      hashes.push_back(reader.table_hash());
+      CHECK(reader.store().verify().has_value());
+    } while (std::ranges::next_permutation(order).found);
+    CHECK(std::ranges::all_of(hashes, [&](const std::string& hash) { return hash == hashes.front() && hash == firm.office.table_hash(); }));
+    for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+      only_conflict(*device);
+    }
+  };
+  SUBCASE("won and lost") {
+    for (const char* keeps : {"", "赵工", "王敏"}) {  // of whom the office decides, the tablet for the other one
+      for (const bool tablet_last : {true, false}) {
+        CAPTURE(keeps);
+        CAPTURE(tablet_last);
+        WonAndLost firm;
+        const auto decides = [&](TestDevice& device, const char* person) { *keeps != 0 ? decide(device, side_of(device.conflicts().at(0), person)) : void(); };
+        const bool won = keeps == std::string_view("赵工");
+        tablet_last ? decides(firm.office, won ? "赵工" : "王敏") : decides(firm.tablet, won ? "王敏" : "赵工");
+        tablet_last ? decides(firm.tablet, won ? "王敏" : "赵工") : decides(firm.office, won ? "赵工" : "王敏");
+        firm.share();
+        check_all(firm);
+        const std::string stage = firm.text(firm.other, "stage");
+        CHECK(stage == (keeps == std::string_view("王敏") ? "lost" : "won"));
+        for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+          CHECK(firm.text(*device, "lost_analysis") == (stage == "lost" ? "对手便宜了一成" : ""));
+          CHECK(firm.text(*device, "lost_reason") == (stage == "lost" ? "price" : ""));
+          CHECK(device->sync().superseded(*find_entity("opportunity"), firm.deal)->empty());
+        }
+      }
+    }
+  }
+  SUBCASE("an edit of what follows against a decision") {
+    WonAndLost firm;
+    decide(firm.office, side_of(firm.office.conflicts().at(0), "王敏"));
+    firm.tablet.edit("opportunity", firm.deal, {{"probability", std::int64_t{8'000}}}, as_it_is);
+    firm.share();
+    check_all(firm);
+    CHECK(firm.text(firm.other, "stage") == "lost");
+    CHECK(firm.text(firm.other, "lost_analysis") == "对手便宜了一成");
+  }
+  SUBCASE("payment terms") {
+    for (const bool decided : {false, true}) {
+      CAPTURE(decided);
+      FirmInForce firm;
+      firm.office.edit("customer", firm.customer, {{"payment_term", "monthly_bill"}, {"term_days", std::int64_t{45}}}, as_it_is);
+      firm.tablet.edit("customer", firm.customer, {{"payment_term", "prepaid_then_batch"}, {"term_days", std::int64_t{60}}, {"term_percent", std::int64_t{70'00}}, {"term_percent2", std::int64_t{30'00}}}, as_it_is);
+      firm.share();
+      if (decided) {
+        decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+        decide(firm.tablet, side_of(firm.tablet.conflicts().at(0), "王敏"));
+        firm.share();
+      }
+      check_all(firm);
+      CHECK(firm.other.text("customer", firm.customer, "payment_term") == "monthly_bill");
+      CHECK(is_null(firm.other.value("customer", firm.customer, "term_percent")));
+    }
+  }
+  SUBCASE("consent, and into whom") {
+    FirmInForce firm;
+    const Id contact = firm.office.create("contact", {{"name", "张总"}, {"customer", firm.customer}}, as_it_is);
+    const Id other_customer = firm.office.create("customer", {{"code", "K-2"}, {"name", "长江酒店"}, {"grade", "d"}}, as_it_is);
+    firm.share();
+    SUBCASE("consent") {
+      firm.office.edit("contact", contact, {{"consent", std::int64_t{0}}}, as_it_is);
+      firm.tablet.edit("contact", contact, {{"consent", std::int64_t{1}}, {"consent_on", "2026-11-26"}}, as_it_is);
+      firm.share();
+      check_all(firm);
+      CHECK(firm.other.text("contact", contact, "consent_on").empty());
+    }
+    SUBCASE("merged, with a circle of what does not stand") {
+      firm.office.edit("customer", firm.customer, {{"status", "inactive"}}, as_it_is);
+      firm.tablet.edit("customer", firm.customer, {{"status", "merged"}, {"merged_into", other_customer}}, as_it_is);
+      firm.other.edit("customer", other_customer, {{"status", "merged"}, {"merged_into", firm.customer}}, as_it_is);
+      firm.share();
+      check_all(firm);
+      CHECK(is_null(firm.other.value("customer", firm.customer, "merged_into")));
+      decide(firm.office, side_of(firm.office.conflicts().at(0), "王敏"));
+      firm.share();
+      CHECK(only_conflict(firm.other).kind == ConflictKind::circle);
+      REQUIRE(firm.office.store().undo().has_value());
+      firm.share();
+      check_all(firm);
+    }
+  }
+}
+
+TEST_CASE("who chooses in the form while the choice is a question decides for all of it as he saw it") {
+  WonAndLost firm;
+  firm.other.edit("opportunity", firm.deal, {{"stage", "contract"}}, as_it_is);
+  firm.share();
+  for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+    CHECK(device->conflicts().empty());
+    CHECK(firm.text(*device, "stage") == "contract");
+    CHECK(firm.text(*device, "lost_reason").empty());
+    CHECK(firm.text(*device, "lost_analysis").empty());
+  }
+}
+
 // What was before anybody chose, also where they have decided since.
 TEST_CASE("such a question tells what was before, whole: before decisions that contradict each other, too") {
   for (const bool decided : {false, true}) {
@@ -339,6 +448,75 @@ TEST_CASE("two plans after one contact, decided differently: the question is ope
     CHECK(device->text("interaction", first, "status") == "cancelled");
     CHECK(device->text("interaction", second, "status") == "planned");
   }
+}
+
+// Three plans after one contact, or three who might be the primary contact: two people decide differently, neither for the third.
+struct ThreeToChooseFrom : FirmInForce {
+  std::string entity, mark;
+  std::vector<Id> rows;  // of 赵工, 王敏 and 李强
+
+  explicit ThreeToChooseFrom(bool plans) : entity(plans ? "interaction" : "contact"), mark(plans ? "status" : "is_primary") {
+    const Id visit = office.create("interaction", {{"customer", customer}, {"status", "cancelled"}, {"purpose", "谈续约"}}, as_it_is);
+    share();
+    for (TestDevice* device : everybody()) {
+      rows.push_back(plans ? device->create("interaction", {{"customer", customer}, {"status", "planned"}, {"purpose", "谈续约"}, {"follows", visit},
+                                                            {"planned_at", 1'764'000'000'000 + static_cast<std::int64_t>(rows.size() + 3) * 86'400'000}}, as_it_is)
+                           : device->create("contact", {{"customer", customer}, {"name", "联系人" + std::to_string(rows.size())}, {"is_primary", std::int64_t{1}}}, as_it_is));
+    }
+    share();
+  }
+  std::vector<TestDevice*> everybody() { return {&office, &tablet, &other}; }
+  [[nodiscard]] Value given(bool is_given) const { return mark == "status" ? Value(std::string(is_given ? "planned" : "cancelled")) : Value(std::int64_t{is_given}); }
+  [[nodiscard]] static std::size_t side_for(const Conflict& question, const Id& row) {
+    const auto side = std::ranges::find(question.sides, row, [](const ConflictSide& one) { return one.cells.front().row; });
+    REQUIRE(side != question.sides.end());
+    return static_cast<std::size_t>(side - question.sides.begin());
+  }
+  void choose(TestDevice& device, std::size_t index) { decide(device, side_for(device.conflicts().at(0), rows[index])); }
+};
+
+TEST_CASE("what two took away by decisions that contradict each other has a card, and its author is told that it waits") {
+  for (const bool plans : {true, false}) {
+    for (const std::size_t chosen : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+      CAPTURE(plans);
+      CAPTURE(chosen);
+      ThreeToChooseFrom firm(plans);
+      firm.choose(firm.office, 0);
+      firm.choose(firm.tablet, 1);
+      firm.share();
+      for (TestDevice* device : firm.everybody()) {
+        const Conflict again = only_conflict(*device);
+        CHECK(again.kind == ConflictKind::only_one);
+        REQUIRE(again.sides.size() == 3);
+        const ConflictSide& third = again.sides[ThreeToChooseFrom::side_for(again, firm.rows[2])];
+        CHECK(third.authors.front().person_name == "李强");
+        CHECK(device->sync().conflicts_about(*find_entity(firm.entity), firm.rows[2]).value().size() == 1);
+      }
+      const std::vector<std::string> waits = told(firm.other);
+      CHECK(std::ranges::any_of(waits, [](const std::string& text) { return has(text, "还没有定下来"); }));
+      firm.choose(firm.other, chosen);
+      firm.share();
+      for (TestDevice* device : firm.everybody()) {
+        CHECK(device->conflicts().empty());
+        for (std::size_t index = 0; index < 3; ++index) {
+          CHECK(device->value(firm.entity, firm.rows[index], firm.mark) == firm.given(index == chosen));
+        }
+      }
+      REQUIRE(firm.other.store().undo().has_value());
+      firm.share();
+      CHECK(only_conflict(firm.tablet).sides.size() == 3);
+    }
+  }
+}
+
+TEST_CASE("what one decision took away that everybody knows of has no card when others are asked about") {
+  ThreeToChooseFrom firm(true);
+  firm.choose(firm.office, 0);
+  firm.share();
+  const Id follows = id_or_empty(firm.office.value("interaction", firm.rows[0], "follows"));
+  firm.tablet.create("interaction", {{"customer", firm.customer}, {"status", "planned"}, {"purpose", "谈价格"}, {"follows", follows}, {"planned_at", std::int64_t{1'765'000'000'000}}}, as_it_is);
+  firm.share();
+  CHECK(only_conflict(firm.other).sides.size() == 2);
 }
 
 }  // namespace kehubu::test

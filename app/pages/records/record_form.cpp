@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/pages/records/bring_back.h"
 #include "app/shell/leave_question.h"
 
 namespace kehubu {
@@ -358,8 +359,7 @@ void RecordForm::draw_deleted_references() {
     BannerAction pressed = BannerAction::none;
     app_.ui.with_key(draft.field->id, [&] { pressed = app_.ui.banner("deleted", {.tone = Tone::warning, .title = title, .action_label = app_.say(Word::restore_record)}); });
     app_.ui.space();
-    const Edit edit{.entity = target, .row = record->id, .fields = {}, .restore = true};
-    if (pressed == BannerAction::action && app_.write({&edit, 1}, app_.say(Word::restored_record, {name}))) {
+    if (pressed == BannerAction::action && bring_back(app_, *target, record->id)) {
       validate();
       return;
     }

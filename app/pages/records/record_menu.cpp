@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/pages/records/bring_back.h"
 #include "app/pages/records/entity_view.h"
 
 namespace kehubu {
@@ -86,8 +87,7 @@ void RecordMenu::choose(std::string_view key) {
   } else if (key == "remove") {
     removal_.ask(*entity_, id_);
   } else if (key == "restore") {
-    const Edit edit{.entity = entity_, .row = id_, .fields = {}, .restore = true};
-    app_.write({&edit, 1}, app_.say(Word::restored_record, {app_.title_of(*entity_, id_)}));
+    bring_back(app_, *entity_, id_);
   } else if (key == "call") {
     if (const auto record = app_.read(*entity_, id_)) {
       call_.dial(number_to_call(app_, *record));
