@@ -480,17 +480,18 @@ Step<Result<Written>> StoreImplementation::write_steps(std::span<const Edit> edi
   const std::size_t asked = action.drafts().size();  // the rest follows from them
   Written written;
   Findings found;
-  const EndOfRehearsal end(rehearsal_);
-  if (!options.skip_validation) {
-    KEHUBU_CO_TRY(co_await complete_action(action, counters, progress));
-    KEHUBU_CO_TRY(co_await check_action(action, found, progress));
-    KEHUBU_CO_TRY(everything_was_read(failed_reads_before));  // else there may be no such problems
-  } else if (!options.side_of_document) {                     // else there is nothing that could follow from the edits
-    KEHUBU_CO_TRY(take_lines_along(action));
-    withdraw_approvals(action);
-    check_approvals(action, found);  // no decision, either, changes what a contract that is over came to
+  {
+    const EndOfRehearsal end(rehearsal_);
+    if (!options.skip_validation) {
+      KEHUBU_CO_TRY(co_await complete_action(action, counters, progress));
+      KEHUBU_CO_TRY(co_await check_action(action, found, progress));
+      KEHUBU_CO_TRY(everything_was_read(failed_reads_before));  // else there may be no such problems
+    } else if (!options.side_of_document) {                     // else there is nothing that could follow from the edits
+      KEHUBU_CO_TRY(take_lines_along(action));
+      withdraw_approvals(action);
+      check_approvals(action, found);  // no decision, either, changes what a contract that is over came to
+    }
   }
-  rehearsal_.reset();
   KEHUBU_CO_TRY(refuse_problems(found, written));
   KEHUBU_CO_TRY(refuse_edits_of_deleted(action, options.kind));
   if (revision_ != seen) {

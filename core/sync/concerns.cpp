@@ -554,8 +554,6 @@ Result<std::vector<Sentence>> Concerns::note(std::span<const Version> decisions,
   for (const Loss& loss : losses) {
     KEHUBU_TRY(remember(loss.field != nullptr, *loss.entity, loss.row, loss.field != nullptr ? loss.field->id : deleted_field, loss.version));
   }
-  marks_.clear();
-  asked_about_.clear();
   KEHUBU_TRY_ASSIGN(lost, lost_sides(decisions));
   for (const Version& decision : decisions) {
     KEHUBU_TRY(remember_overruled(decision, lost));

@@ -31,7 +31,7 @@ class Concerns {
   Status create();
   // After a merge, within its transaction: what of it is new to this person, what he was told before and is otherwise now
   // included; first, of how many there is too much to say. `decisions`: the changes of kind resolve that came in; `more_losses`: how many
-  // beside those that are given.
+  // beside those that are given. By Concerns made for it: what others were asked for has read the log as it was before.
   [[nodiscard]] Result<std::vector<Sentence>> note(std::span<const Version> decisions, std::span<const Loss> losses, std::int64_t more_losses);
   [[nodiscard]] Result<std::vector<Sync::Concern>> all();
   Status put_away();

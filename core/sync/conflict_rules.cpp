@@ -32,9 +32,8 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
   std::vector<Id> members;
   for_each_part(text_or_empty(detail), ',', [&](std::string_view id) { members.push_back(Id::parse(id).value_or(Id{})); });
   const std::size_t shown_sides = std::min(members.size(), most_sides), more = members.size() - shown_sides;
-  if (more > 0) {  // the one whose reference is shown empty is written out, whatever is not
-    std::rotate(members.begin(), std::ranges::find(members, conflict.row), members.end());
-  }
+  // The one whose reference is shown empty comes first, and so is written out, whatever is not.
+  std::rotate(members.begin(), std::ranges::find(members, conflict.row), members.end());
   conflict.by_hand = more > 0;
   std::vector<Sentence> names;
   for (const Id& member : std::span(members).first(std::min(members.size(), shown_sides + 1))) {
@@ -63,10 +62,6 @@ Status Conflicts::complete_circle(Conflict& conflict, const Value& detail) {
     }
     side.cells.push_back({conflict.entity, members[emptied], conflict.field, Value{}});
     conflict.sides.push_back(std::move(side));
-  }
-  const auto stands = std::ranges::find(conflict.sides, true, &ConflictSide::stands_now);
-  if (stands != conflict.sides.end()) {
-    std::rotate(conflict.sides.begin(), stands, stands + 1);
   }
   std::string zh, en;
   for (const Sentence& name : std::span(names).first(more > 0 ? 3 : names.size())) {

@@ -161,4 +161,17 @@ TEST_CASE("what stays open of a visit that took place is changed afterwards by a
   CHECK(plan.branch.text("interaction", plan.visit, "contact_text") == "张总和李经理");
 }
 
+TEST_CASE("what one of two who completed it had written before of what stays open is no part of his completing and stays") {
+  Plan plan;
+  plan.tablet.edit("interaction", plan.visit, {{"next_plan", "下周送样"}}, {});
+  plan.complete_in_office();
+  plan.tablet.environment().now += 60'000;
+  plan.complete_on_tablet();
+  plan.share();
+  for (TestDevice* device : {&plan.office, &plan.tablet, &plan.branch}) {
+    CHECK(device->text("interaction", plan.visit, "next_plan") == "下周送样");
+    CHECK(device->text("interaction", plan.visit, "contact_text") == "张总");
+  }
+}
+
 }  // namespace kehubu::test

@@ -244,4 +244,24 @@ TEST_CASE("a contract that was deleted by decision and is restored as he had it:
   CHECK(told(firm.tablet).empty());
 }
 
+// Of the contract itself he has written nothing but that his action was one on it.
+TEST_CASE("who changed only a line of a contract is told when it is deleted because another has its number") {
+  Firm firm;
+  const auto draft = [&](TestDevice& device, const char* title) {
+    return device.create("contract", {{"contract_no", "HT-2"}, {"title", title}, {"customer", firm.customer}, {"status", "draft"}}, as_it_is);
+  };
+  const Id hotel = draft(firm.office, "酒店合同");
+  const Id its_line = firm.office.create("contract_line", {{"contract", hotel}, {"line_no", std::int64_t{1}}, {"product", firm.product}, {"qty", std::int64_t{5'000}}, {"unit_price", std::int64_t{100'00}}}, as_it_is);
+  firm.share();
+  firm.other.edit("contract_line", its_line, {{"qty", std::int64_t{8'000}}});
+  draft(firm.tablet, "餐厅合同");
+  firm.share();
+  REQUIRE(firm.office.conflicts().size() == 1);
+  REQUIRE(firm.office.conflicts().front().kind == ConflictKind::duplicate_number);
+  firm.office.remove("contract", hotel);
+  const MergeReport report = firm.other.import(firm.office.export_all());
+  REQUIRE(report.concerns.size() == 1);
+  CHECK_MESSAGE(has(report.concerns.front().zh, "裁定：删除合同 HT-2“酒店合同”（草稿，¥800.00），您写在上面的也随之删除"), report.concerns.front().zh);
+}
+
 }  // namespace kehubu::test

@@ -317,4 +317,19 @@ TEST_CASE("a deletion that was decided against is open again when the record is 
   CHECK_MESSAGE(told(firm.office).front().starts_with("还没有定下来：李强 删除了客户“长江酒店”，但"), told(firm.office).front());
 }
 
+TEST_CASE("somebody decided against him, and he the same on another device: once that is known there is nothing to tell him") {
+  Firm firm;
+  firm.other.use_as(firm.tablet.store().identity().person);
+  firm.tablet.edit("customer", firm.customer, {{"grade", "a"}});
+  firm.office.edit("customer", firm.customer, {{"grade", "c"}});
+  firm.share();
+  decide(firm.office, side_of(firm.office.conflicts().at(0), "赵工"));
+  decide(firm.other, side_of(firm.other.conflicts().at(0), "赵工"));
+  firm.tablet.import(firm.office.export_all());
+  CHECK(told(firm.tablet).size() == 1);
+  firm.tablet.import(firm.other.export_all());
+  CHECK(firm.tablet.conflicts().empty());
+  CHECK(told(firm.tablet).empty());
+}
+
 }  // namespace kehubu::test

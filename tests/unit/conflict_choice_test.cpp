@@ -233,6 +233,28 @@ TEST_CASE("such a question tells what was before, whole: before decisions that c
   }
 }
 
+// Whoever creates it: of several values the one of the least device would stand.
+TEST_CASE("what was before a choice is what the one wrote who did not choose, and not what that replaced") {
+  for (const bool office_creates : {true, false}) {
+    CAPTURE(office_creates);
+    FirmInForce firm;
+    TestDevice &creator = office_creates ? firm.office : firm.other, &third = office_creates ? firm.other : firm.office;
+    const Id deal = creator.create("opportunity", {{"opp_no", "J-1"}, {"topic", "春季订货"}, {"customer", firm.customer}, {"stage", "negotiation"}, {"level", "a"}}, as_it_is);
+    firm.share();
+    creator.edit("opportunity", deal, {{"stage", "won"}, {"level", "o"}}, as_it_is);
+    firm.tablet.edit("opportunity", deal, {{"stage", "lost"}, {"level", "none"}}, as_it_is);
+    third.edit("opportunity", deal, {{"level", "b"}}, as_it_is);
+    firm.share();
+    for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+      const Conflict conflict = only_conflict(*device);
+      CHECK(conflict.field->id == "stage");
+      const ConflictSide base{.cells = conflict.base};
+      CHECK(value_of(base, "stage") == "negotiation");
+      CHECK(value_of(base, "level") == "b");
+    }
+  }
+}
+
 TEST_CASE("a value of one's own answers such a question as a whole: as the side that says so, as the rules have it, and else as it was before") {
   const auto answer = [](WonAndLost& firm, const char* stage) {
     firm.other.edit("employee", firm.other.store().identity().person, {{"role", "sales_manager"}}, as_it_is);  // won or lost stands meanwhile
@@ -320,6 +342,20 @@ TEST_CASE("who edits a field that follows from a choice decides for the choice t
   }
 }
 
+TEST_CASE("who edits such a field and another one in one go decides for the choice all the same, whole") {
+  WonAndLost firm;
+  firm.other.edit("opportunity", firm.deal, {{"lost_analysis", "客户换了采购"}, {"topic", "秋季订货"}}, as_it_is);
+  firm.share();
+  for (TestDevice* device : {&firm.office, &firm.tablet, &firm.other}) {
+    CHECK(device->conflicts().empty());
+    CHECK(firm.text(*device, "stage") == "won");
+    CHECK(firm.text(*device, "level") == "o");
+    CHECK(firm.text(*device, "lost_reason").empty());
+    CHECK(firm.text(*device, "lost_analysis") == "客户换了采购");
+    CHECK(firm.text(*device, "topic") == "秋季订货");
+  }
+}
+
 TEST_CASE("an edit of what follows from a choice meets a decision for the other choice: the question is open again, with whole sides") {
   for (const char* field : {"probability", "lost_analysis"}) {
     for (const bool edit_stands : {false, true}) {
@@ -402,6 +438,14 @@ TEST_CASE("the report of the merge that meets them speaks of one question") {
   const MergeReport report = late.import(firm.office.export_all());
   CHECK(report.conflicts_open == 1);
   CHECK(report.conflicts_opened == 1);
+}
+
+TEST_CASE("the report of the merge that brings its answer speaks of one question that was closed") {
+  WonAndLost firm;
+  decide(firm.other, 0);
+  const MergeReport report = firm.office.import(firm.other.export_all());
+  CHECK(report.conflicts_open == 0);
+  CHECK(report.conflicts_closed == 1);
 }
 
 TEST_CASE("a payment term goes with its numbers") {
