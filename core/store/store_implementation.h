@@ -175,7 +175,9 @@ class StoreImplementation final : public StoreInternals, private RecordSource {
   Status push_undo(std::int64_t action, std::int64_t last_action, const Sentence& label);
   std::optional<UndoEntry> undo_entry(bool undone, std::int64_t position);
   Result<std::set<std::string>> open_conflicts();  // their keys
-  Status refuse_broken_references(const std::vector<RecordWrite>& writes);
+  Status refuse_what_does_not_fit(const std::vector<RecordWrite>& writes);
+  Status refuse_mixture(const Draft& draft, const Change& step);
+  Result<std::optional<Version>> said_since(const Draft& draft, const Field& field, const Change& step);
   [[nodiscard]] std::optional<Error> in_use(Action& action, const Draft& draft);
   Sentence author_of(DeviceNumber device, const Id& person);
   Sentence author_of(Version version);

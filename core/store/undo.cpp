@@ -3,8 +3,11 @@
 // The stack lies in the table undo_stack and survives a restart; `action` … `last_action` of an entry are the actions that
 // stepping back would invert together.
 #include <algorithm>
+#include <iterator>
 
 #include "core/catalog/areas.h"
+#include "core/rules/merge_rules.h"
+#include "core/store/decide.h"
 #include "core/store/store_implementation.h"
 #include "core/store/transaction.h"
 #include "core/store/undo_steps.h"
@@ -112,11 +115,83 @@ std::optional<Error> StoreImplementation::in_use(Action& action, const Draft& dr
                {}};
 }
 
+// Whose word the field is that somebody has said since the step; none where it shows what it showed before the step, said again or not.
+Result<std::optional<Version>> StoreImplementation::said_since(const Draft& draft, const Field& field, const Change& step) {
+  KEHUBU_TRY_ASSIGN(heads, heads_in_table(table_of(*draft.entity), draft.row));
+  std::vector<Version> waiting;
+  for (const Head& head : heads_of(heads, log_->symbol(field.id))) {
+    waiting.push_back(head.version);
+  }
+  std::optional<Version> since;
+  std::set<Version> seen;
+  bool was_said = false, was_the_same = false;
+  while (!waiting.empty()) {
+    const Version version = waiting.back();
+    waiting.pop_back();
+    if (!seen.insert(version).second) {
+      continue;
+    }
+    KEHUBU_TRY_ASSIGN(older, is_older(version, step));
+    if (older) {
+      KEHUBU_TRY_ASSIGN(value, materialiser_->value_at(version, field.id));
+      was_said = true;
+      was_the_same = was_the_same || value == draft.value_before(field);
+      continue;
+    }
+    since = since.value_or(version);
+    KEHUBU_TRY_ASSIGN(before, materialiser_->heads_before(version, field.id));
+    std::ranges::copy(before, std::back_inserter(waiting));
+  }
+  const bool is_as_it_was = was_said ? was_the_same : draft.is_empty(field);
+  return is_as_it_was ? std::optional<Version>() : since;
+}
+
+// What a step brings back stands beside whatever else was said of the record since, and no form has seen the two together: refused where
+// they do not fit, or where a visit is closed since, of which nothing is changed any more. Not what was so before the step.
+Status StoreImplementation::refuse_mixture(const Draft& draft, const Change& step) {
+  const Table& table = table_of(*draft.entity);
+  const std::span<const Field> fields = draft.entity->fields;
+  if (changes_closed_fact(draft) && !draft.changes(fields[static_cast<std::size_t>(table.fact_field)])) {
+    KEHUBU_TRY_ASSIGN(closed_since, said_since(draft, fields[static_cast<std::size_t>(table.fact_field)], step));
+    if (closed_since) {
+      return fail(ErrorKind::conflict, "“{}”之后已完成，不能再改；请新建一条更正记录", "“{}” has been done since and is never changed; add a correction instead",
+                  {title(*draft.entity, draft.row)});
+    }
+  }
+  for (const Table::Rule& rule : table.rules) {
+    if (std::ranges::none_of(rule.fields, [&](std::size_t index) { return draft.changes(fields[index]); })) {
+      continue;
+    }
+    std::vector<std::pair<const Field*, Value>> now, then;
+    for (const std::size_t index : rule.fields) {
+      now.emplace_back(&fields[index], draft.value_before(fields[index]));
+      then.emplace_back(&fields[index], draft.value(fields[index]));
+    }
+    KEHUBU_TRY_ASSIGN(will_break, is_broken(*database_, *rule.rule, then));
+    KEHUBU_TRY_ASSIGN(broken_now, will_break ? is_broken(*database_, *rule.rule, now) : Result<bool>(true));
+    for (std::size_t place = 0; !broken_now && place < rule.fields.size(); ++place) {
+      const Field& field = fields[rule.fields[place]];
+      KEHUBU_TRY_ASSIGN(since, draft.writes(field) ? Result<std::optional<Version>>(std::nullopt) : said_since(draft, field, step));
+      if (since) {
+        const Sentence author = author_of(*since);
+        const std::string name = title(*draft.entity, draft.row);
+        return std::unexpected(Error{ErrorKind::conflict,
+                                     {substitute("“{}”之后又被{}改过，合在一起不相符：{}；要改回来，请直接编辑它", {name, author.zh, rule.rule->zh}),
+                                      substitute("“{}” was changed again by {}, and together it would not fit: {}; to change it back, edit the record itself",
+                                                 {name, author.en, rule.rule->en})},
+                                     {}});
+      }
+    }
+  }
+  return {};
+}
+
 // Deleting by stepping back is refused like any other deleting while something refers to the record, and so are bringing back what refers
-// to something deleted and a hierarchy that leads back. Not where the record's own changes decided a question: that is open again then.
-Status StoreImplementation::refuse_broken_references(const std::vector<RecordWrite>& writes) {
+// to something deleted, a hierarchy that leads back and fields that do not fit. Not where the record's own changes decided a question: that is open again then.
+Status StoreImplementation::refuse_what_does_not_fit(const std::vector<RecordWrite>& writes) {
   Action action = make_action();
   std::set<Id> decided, decided_again, ordinary;
+  std::map<Id, Change> steps;  // of each record the first change
   for (const RecordWrite& write : writes) {
     for (const Version& version : write.inverts) {
       KEHUBU_TRY_ASSIGN(change, log_->read(version));
@@ -124,6 +199,7 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
       KEHUBU_TRY_ASSIGN(decides_again, undid_decision(change));
       (of_decision ? decided : ordinary).insert(write.row);
       decides_again ? void(decided_again.insert(write.row)) : void();
+      steps.try_emplace(write.row, std::move(change));
     }
   }
   for (const RecordWrite& write : writes) {
@@ -150,11 +226,17 @@ Status StoreImplementation::refuse_broken_references(const std::vector<RecordWri
     check_references_brought_back(*this, action, found, draft);
   }
   const auto first = std::ranges::find_if(found.all(), [&](const Finding& problem) { return problem.draft == nullptr || !decided.contains(problem.draft->row); });
-  if (first == found.all().end()) {
-    return {};
+  if (first != found.all().end()) {
+    auto used = first->draft != nullptr ? in_use(action, *first->draft) : std::nullopt;
+    return std::unexpected(used ? std::move(*used) : Error{ErrorKind::refused, first->message, {}});
   }
-  auto used = first->draft != nullptr ? in_use(action, *first->draft) : std::nullopt;
-  return std::unexpected(used ? std::move(*used) : Error{ErrorKind::refused, first->message, {}});
+  for (const Draft& draft : action.drafts()) {
+    const auto step = steps.find(draft.row);
+    if (step != steps.end() && !draft.remove && !decided.contains(draft.row) && !decided_again.contains(draft.row)) {
+      KEHUBU_TRY(refuse_mixture(draft, step->second));
+    }
+  }
+  return {};
 }
 
 // Whether a question is open about what is written: about a record that is deleted or comes back, or about a field.
@@ -232,7 +314,7 @@ Result<Sentence> StoreImplementation::step_back(bool redo, std::int64_t position
 Result<Sentence> StoreImplementation::take_step(bool redo, const UndoEntry& entry) {
   const ChangeKind kind = redo ? ChangeKind::redo : ChangeKind::undo;
   KEHUBU_TRY_ASSIGN(inverse, inverse_of(entry, kind));
-  KEHUBU_TRY(refuse_broken_references(inverse.writes));
+  KEHUBU_TRY(refuse_what_does_not_fit(inverse.writes));
   KEHUBU_TRY_ASSIGN(open_before, open_conflicts());
   const bool may_be_asked = (inverse.of_decision || inverse.decides_again) && !open_before.empty();
   KEHUBU_TRY_ASSIGN(asked_before, may_be_asked ? asked_about(inverse) : Result<Asked>());
@@ -258,6 +340,12 @@ Result<Sentence> StoreImplementation::take_step(bool redo, const UndoEntry& entr
     const std::string count = std::to_string(closed);
     done.zh += substitute("。有 {} 个冲突原来等您决定，这一步就是裁定。", {count});
     done.en += substitute(". {} conflict{s} waited for your decision; this step decided.", {count});
+  }
+  const auto opened = std::ranges::count_if(open_now, [&](const std::string& key) { return !open_before.contains(key); });
+  if (opened > 0 && !inverse.of_decision) {  // of a decision it has been said
+    const std::string count = std::to_string(opened);
+    done.zh += substitute("。又有 {} 个冲突等您决定。", {count});
+    done.en += substitute(". Your decision is needed on {} more conflict{s}.", {count});
   }
   return done;
 }

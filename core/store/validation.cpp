@@ -253,6 +253,17 @@ void check_references_brought_back(Store& store, const World& world, Findings& f
   }
 }
 
+const Field* changes_closed_fact(const Draft& draft) {
+  const Entity& entity = *draft.entity;
+  if (entity.fact_field.empty() || draft.is_new || text_or_empty(draft.value_before(*entity.find(entity.fact_field))) != entity.fact_value) {
+    return nullptr;
+  }
+  const std::string open = "|" + std::string(entity.fact_open_fields) + "|";
+  const auto closed = [&](const Draft::Cell& cell) { return draft.changes(*cell.field) && !open.contains("|" + std::string(cell.field->id) + "|"); };
+  const auto found = std::ranges::find_if(draft.cells, closed);
+  return found != draft.cells.end() ? found->field : nullptr;
+}
+
 bool is_email_address(std::string_view text) {
   const std::size_t at = text.find('@');
   if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos ||

@@ -26,6 +26,9 @@ void check_value(const World& world, Findings& found, const Draft& draft, const 
 // What the draft brings back, or gives a value again, refers to nothing that is deleted and stays so: that comes back first.
 void check_references_brought_back(Store& store, const World& world, Findings& found, const Draft& draft);
 
+// The field, if any, that the draft changes of a fact which was closed before this action, and which does not stay open.
+[[nodiscard]] const Field* changes_closed_fact(const Draft& draft);
+
 // R-VAL-08
 [[nodiscard]] bool is_email_address(std::string_view text);
 

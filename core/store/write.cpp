@@ -27,28 +27,10 @@ constexpr std::size_t records_between_slices = 64;
 constexpr std::size_t most_named_referrers = 5;
 constexpr std::size_t most_told_problems = 20;
 
-// A fact that is closed: it held the closing value before this action.
-bool is_closed_fact(const Draft& draft) {
-  const Entity& entity = *draft.entity;
-  return !entity.fact_field.empty() && !draft.is_new &&
-         text_or_empty(draft.value_before(*entity.find(entity.fact_field))) == entity.fact_value;
-}
-
-bool stays_open(const Entity& entity, std::string_view field_id) {
-  std::string open = "|" + std::string(entity.fact_open_fields) + "|";
-  return open.find("|" + std::string(field_id) + "|") != std::string::npos;
-}
-
 void check_facts(Findings& found, const Draft& draft) {
-  if (!is_closed_fact(draft)) {
-    return;
-  }
-  for (const Draft::Cell& cell : draft.cells) {
-    if (draft.changes(*cell.field) && !stays_open(*draft.entity, cell.field->id)) {
-      found.problem(draft, *cell.field, "这条记录已完成，不能修改；请新建一条更正记录",
-                    "This record is done and never changed; add a correction instead");
-      return;
-    }
+  if (const Field* field = changes_closed_fact(draft)) {
+    found.problem(draft, *field, "这条记录已完成，不能修改；请新建一条更正记录",
+                  "This record is done and never changed; add a correction instead");
   }
 }
 

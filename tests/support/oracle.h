@@ -131,6 +131,11 @@ class Oracle {
   std::map<OracleKey, std::set<OracleVersion>> of_record_;
 };
 
+// What a record of these values `after` would be that no form lets pass: a rule that is broken though it was neither `before` a step was taken
+// back nor `then`, in the state that the step gives back; "closed" where a fact changes that is closed and was not then.
+[[nodiscard]] std::vector<std::string> newly_wrong(const Entity& entity, const std::map<std::string, Value>& then, const std::map<std::string, Value>& before,
+                                                   const std::map<std::string, Value>& after);
+
 // What a device shows, for comparing; what differs first, or "".
 [[nodiscard]] std::string difference(Store& store, Sync& sync, const OracleView& expected);
 // As the log of a device has it, with the names that it uses.

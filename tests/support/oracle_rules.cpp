@@ -75,6 +75,17 @@ bool is_open_field(const Entity& entity, std::string_view field) {
 
 }  // namespace
 
+std::vector<std::string> newly_wrong(const Entity& entity, const Values& then, const Values& before, const Values& after) {
+  std::vector<std::string> wrong;
+  for (const Rule& rule : rules) {
+    rule.entity == entity.id && rule.broken(after) && !rule.broken(before) && !rule.broken(then) ? void(wrong.emplace_back(rule.name)) : void();
+  }
+  const auto is_closed = [&](const Values& of) { return !entity.fact_field.empty() && text_or_empty(of.at(std::string{entity.fact_field})) == entity.fact_value; };
+  const bool changes = std::ranges::any_of(after, [&](const auto& one) { return !is_open_field(entity, one.first) && one.second != before.at(one.first); });
+  changes && is_closed(before) && is_closed(after) && !is_closed(then) ? void(wrong.emplace_back("closed")) : void();
+  return wrong;
+}
+
 // "While a head of _closed is 1 and the fact field stands at its value, the record is shown as the first who closed it did, by (clock,
 // device id, sequence): a field that is not among fact_open_fields by its versions among those that this closing knew, less what they
 // replaced; of the others what another closing wrote does not count. What the closing device itself wrote later counts, and so

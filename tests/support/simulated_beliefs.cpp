@@ -312,6 +312,32 @@ bool SimulatedOffice::needs_what_is_deleted(const Step& step, const OracleView& 
   });
 }
 
+// What the step makes (without `after`: would make) of a record that there never was and that no form lets pass, with nobody asked; or "". A
+// record about which it decided is asked about again.
+std::string SimulatedOffice::mixture_of(const Step& step, const OracleView& to, const OracleView& before, const OracleView* after) {
+  for (const auto& [key, then] : to.records) {
+    const auto now = before.records.find(key);
+    if (!then.live || now == before.records.end() || !now->second.live) {
+      continue;
+    }
+    bool decides = false;
+    std::map<std::string, Value> made = now->second.values;
+    for (const auto& [cell, versions] : step.written) {
+      if (cell.first == key) {
+        decides = decides || std::ranges::any_of(versions, [&](const OracleVersion& version) { return oracle_.find(version)->kind == ChangeKind::resolve; });
+        made.contains(cell.second) ? void(made[cell.second] = then.values.at(cell.second)) : void();
+      }
+    }
+    const auto is_about_it = [&](const auto& conflict) { return conflict.first.contains(key.second.text()); };
+    const bool is_asked = after != nullptr && std::ranges::any_of(after->conflicts, is_about_it);
+    const auto wrong = newly_wrong(*find_entity(key.first), then.values, now->second.values, after != nullptr ? after->records.at(key).values : made);
+    if (!decides && !is_asked && !wrong.empty()) {
+      return key.first + " " + key.second.text() + " " + wrong.front();
+    }
+  }
+  return {};
+}
+
 // "Undo takes the youngest entry that stands, redo the oldest that was undone." Where what an action changed is as it left
 // it, undoing gives back what there was before it, conflicts included; redoing, the other way round.
 void SimulatedOffice::step_back(std::size_t index, bool redo) {
@@ -342,6 +368,12 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
       for (const auto& [cell, versions] : step.written) {  // of a decision that only closes a question no record looks another way
         say(oracle_.history(known_before, cell.first.second.text()));
       }
+    }
+    const std::string& why = done.error().message.en;
+    const bool for_mixture = why.contains("together it would not fit") || why.contains("done since and is never changed");
+    statistics_.count("mixtures refused", for_mixture ? 1 : 0);
+    if (for_mixture && mixture_of(step, to, before, nullptr).empty()) {
+      problem_ = "refused though it would fit: " + why;
     }
     return;
   }
@@ -375,6 +407,11 @@ void SimulatedOffice::step_back(std::size_t index, bool redo) {
     const bool meets_now = shown.conflicts.contains(meeting) && !before.conflicts.contains(meeting) && !to.conflicts.contains(meeting);
     return merged_since && !record.empty() && (meets_now || shown.conflicts.contains("reference/" + record));
   });
+  if (const std::string mixed = mixture_of(step, to, before, &shown); !mixed.empty()) {
+    problem_ = std::string{redo ? "redone" : "undone"} + " to what never was: " + mixed;
+    say(oracle_.history(belief.known, mixed));
+    return;
+  }
   const OracleView after = part_of(shown, step.records, questions);
   const OracleView wanted = part_of(to, step.records, questions);
   if (untouched && !same(whoever_was_late(after), whoever_was_late(wanted))) {

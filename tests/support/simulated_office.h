@@ -76,6 +76,7 @@ class SimulatedOffice {
   void check(std::size_t index);
   void remember_step(Belief& belief, const Knowledge& known_before, const OracleView& before, const OracleView& after, bool decision);
   [[nodiscard]] bool is_built_upon(const Step& step, const Knowledge& known);
+  [[nodiscard]] std::string mixture_of(const Step& step, const OracleView& to, const OracleView& before, const OracleView* after);
   [[nodiscard]] static bool needs_what_is_deleted(const Step& step, const OracleView& now);
   void step_back(std::size_t index, bool redo);
   void record_a_fact(std::size_t index);
