@@ -87,9 +87,12 @@ void Router::perform(const Request& request) {
   app_.platform.request_frame();
 }
 
-// Beneath the first entry lies another site. While something stands over the page an entry of its own does, for Back to leave.
+// Beneath the first entry lies another site. While something stands over the page an entry of its own does, for Back to leave. Not where the guard
+// asks about a way that the browser had taken: the entry it led to would be gone.
 void Router::watch_layers() {
-  if (app_.ui.has_layers() && !has_layer_entry_ && app_.platform.at_first_entry()) {
+  const auto leads_on = [](const Request& request) { return request.browser_steps > 0; };
+  const bool is_needed = (held_ && leads_on(*held_)) || std::ranges::any_of(requests_, leads_on);
+  if (app_.ui.has_layers() && !has_layer_entry_ && !is_needed && app_.platform.at_first_entry()) {
     app_.platform.push_route(app_.platform.route());
     has_layer_entry_ = true;
   } else if (!app_.ui.has_layers()) {

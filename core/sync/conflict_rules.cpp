@@ -228,8 +228,8 @@ Status Conflicts::complete_rule(Conflict& conflict, const Value& detail) {
       }
     }
     if (given.empty()) {
-      side.refused = {substitute("不能选这一边：别人写的没有可以退回的值，选了还是不相符（{}）。", {rule->zh}),
-                      substitute("This side cannot be chosen: what the others wrote has nothing to go back to, and it would still not fit ({}).", {rule->en})};
+      side.refused = {substitute("不能选这一边：另一边的内容没有可以退回的值，选了还是不相符（{}）。", {rule->zh}),
+                      substitute("This side cannot be chosen: what the other side says has nothing to go back to, and it would still not fit ({}).", {rule->en})};
     }
     // Where the same gives way for several, they are one side.
     const auto gives_same = [&](const ConflictSide& other) {
