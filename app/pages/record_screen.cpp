@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/pages/records/document_lines.h"
+#include "app/pages/records/bring_back.h"
 #include "app/pages/records/entity_view.h"
 #include "app/pages/records/reference_picker.h"
 
@@ -68,8 +69,7 @@ void RecordScreenBase::draw_banners() {
     ui.space();
   } else if (record_->deleted) {
     if (ui.banner("deleted", {.tone = Tone::warning, .title = say(Word::is_deleted), .action_label = say(Word::restore_record)}) == BannerAction::action) {
-      const Edit edit{.entity = &entity_, .row = record_->id, .fields = {}, .restore = true};
-      app.write({&edit, 1}, say(Word::restored_record, {title()}));
+      bring_back(app, entity_, record_->id);
     }
     ui.space();
   }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/shell/route.h"
 #include "tests/support/app_tablet.h"
 #include "tests/support/test_device.h"
 
@@ -86,6 +87,22 @@ TEST_CASE("leaving a record deleted says on the page what goes with it, and what
   CHECK(office.find_like(Role::button, "删除这 4 条记录") != nullptr);
   office.press_button("合同 · 年度供货");
   CHECK_MESSAGE(office.find_like(Role::heading, "年度供货") != nullptr, office.outline());
+}
+
+TEST_CASE("what was deleted with a record by a decision comes back with it from its page") {
+  HeadOffice office;
+  office.clerk.remove("customer", office.customer);
+  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
+  office.hear_of_both();
+  office.press_button("处理冲突");
+  office.press_button("客户 · 博海餐饮");
+  office.press_button("删除这 4 条记录");
+  office.go(route_text(record_of(*find_entity("customer"), office.customer)));
+  office.press_button("恢复");
+  CHECK_MESSAGE(office.shows("恢复客户 博海餐饮，恢复合同 年度供货"), office.outline());
+  office.go(route_text(record_of(*find_entity("contract"), office.contract)));
+  CHECK_MESSAGE(office.shows("执行中"), office.outline());
+  CHECK_MESSAGE(office.shows("¥12,000.00"), office.outline());
 }
 
 TEST_CASE("a record that somebody deleted and others need says so on its page, and leads to that question") {
