@@ -259,8 +259,8 @@ Status Conflicts::complete_rule(Conflict& conflict, const Value& detail) {
     }
   }
   conflict.headline = zh.size() == 1
-                          ? Sentence{substitute("{} 修改和裁定的{}合在一起不相符：{}。以哪个为准？", {zh[0], record.zh, rule->zh}),
-                                     substitute("What {} changed and decided of {} does not fit together: {}. Which is right?", {en[0], record.en, rule->en})}
+                          ? Sentence{substitute("{} 在几处写下或裁定的{}合在一起不相符：{}。以哪个为准？", {zh[0], record.zh, rule->zh}),
+                                     substitute("What {} wrote or decided of {} in several places does not fit together: {}. Which is right?", {en[0], record.en, rule->en})}
                           : Sentence{substitute("{} 分别修改了{}，合在一起不相符：{}。以谁的为准？", {joined(zh, "、"), record.zh, rule->zh}),
                                      substitute("{} each changed {}, and together it does not fit: {}. Whose change is right?", {joined(en, " and "), record.en, rule->en})};
   return {};

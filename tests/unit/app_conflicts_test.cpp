@@ -46,6 +46,11 @@ struct HeadOffice : AppTablet {
     press_button("选择文件");
     press_button("合并");
   }
+  void hear_of_a_needed_customer_deleted() {
+    clerk.remove("customer", customer);
+    rep.edit("contract", contract, {{"customer", customer}, {"status", "active"}});
+    hear_of_both();
+  }
   void hear_of_both() { hear({file_of(clerk.export_all()), file_of(rep.export_all())}); }
 };
 
@@ -75,9 +80,7 @@ TEST_CASE("a line deleted on one side: both sides say so on the page, and choosi
 
 TEST_CASE("leaving a record deleted says on the page what goes with it, and what needs it opens as what it is") {
   HeadOffice office;
-  office.clerk.remove("customer", office.customer);
-  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
-  office.hear_of_both();
+  office.hear_of_a_needed_customer_deleted();
   office.press_button("处理冲突");
   CHECK_MESSAGE(office.shows("合同 HT-118“年度供货”（执行中，¥12,000.00）还要用到它"), office.outline());
   office.press_button("客户 · 博海餐饮");
@@ -91,9 +94,7 @@ TEST_CASE("leaving a record deleted says on the page what goes with it, and what
 
 TEST_CASE("what was deleted with a record by a decision comes back with it from its page") {
   HeadOffice office;
-  office.clerk.remove("customer", office.customer);
-  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
-  office.hear_of_both();
+  office.hear_of_a_needed_customer_deleted();
   office.press_button("处理冲突");
   office.press_button("客户 · 博海餐饮");
   office.press_button("删除这 4 条记录");
@@ -107,9 +108,7 @@ TEST_CASE("what was deleted with a record by a decision comes back with it from 
 
 TEST_CASE("a record that somebody deleted and others need says so on its page, and leads to that question") {
   HeadOffice office;
-  office.clerk.remove("customer", office.customer);
-  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
-  office.hear_of_both();
+  office.hear_of_a_needed_customer_deleted();
   office.press(Role::link, "客户");
   office.press(Role::row, "博海餐饮");
   CHECK_MESSAGE(office.shows("刘芳 删除了客户“博海餐饮”，但合同 HT-118“年度供货”（执行中，¥12,000.00）还要用到它"), office.outline());
@@ -140,9 +139,7 @@ TEST_CASE("a side that waits for another decision says so in the list and leads 
 
 TEST_CASE("what was decided is said: bringing back is told as such, and of which record") {
   HeadOffice office;
-  office.clerk.remove("customer", office.customer);
-  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
-  office.hear_of_both();
+  office.hear_of_a_needed_customer_deleted();
   office.press_button("处理冲突");
   office.press_button("客户 · 博海餐饮");
   office.press_button("恢复它");
@@ -218,9 +215,7 @@ TEST_CASE("two primary contacts: the page shows both as what they are, and choos
 
 TEST_CASE("who decides reads what has become of the contract by it") {
   HeadOffice office;
-  office.clerk.remove("customer", office.customer);
-  office.rep.edit("contract", office.contract, {{"customer", office.customer}, {"status", "active"}});
-  office.hear_of_both();
+  office.hear_of_a_needed_customer_deleted();
   office.press_button("处理冲突");
   office.press_button("客户 · 博海餐饮");
   office.press_button("删除这 4 条记录");
